@@ -1,0 +1,191 @@
+"""Asks OpenAI's admin API for usage, page by page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Self
+
+import httpx
+
+from tui.api import failures, retry, wire
+from tui.api.paging import Assembly
+from tui.api.retry import Patience
+from tui.api.transport import Bearer, Endpoint, connect
+from tui.domain import text
+from tui.domain.source import Page, Query, RawPage
+from tui.domain.window import Width, Window
+from tui.errors import RequestRefused, Unreadable
+
+LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
+"""The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
+
+LARGE_PAGE = 8 * 2**20
+"""Bytes of JSON from which on a page is asked for in smaller parts: decoding it would hold up the screen."""
+
+LARGEST_PAGE = 128 * 2**20
+"""Bytes of JSON that no page may exceed."""
+
+_DECODE_APART = 128 * 2**10
+_COMPLETIONS = "organization/usage/completions"
+
+Params = list[tuple[str, str | int | float | bool | None]]
+
+
+class _PageTooLarge(Exception):
+    """A page grew beyond `LARGE_PAGE`; `buckets` of it fitted in."""
+
+    def __init__(self, buckets: int) -> None:
+        super().__init__(buckets)
+        self.buckets = buckets
+
+
+class Client:
+    """A source of buckets: the usage of one organization. Close it at the end, or use it as `async with`.
+
+    A query is one chain of pages; windows of more days than a page holds are better asked in `Window.pieces`.
+    """
+
+    def __init__(
+        self,
+        target: Endpoint,
+        key: str,
+        *,
+        in_process: httpx.AsyncBaseTransport | None = None,
+        patience: Patience | None = None,
+        large_page: int = LARGE_PAGE,
+    ) -> None:
+        self._bearer = Bearer(key)
+        self._base = str(target.url).rstrip("/")
+        self._http = connect(target, self._bearer, in_process)
+        self._patience = patience or Patience()
+        self._large_page = large_page
+        self._limits: dict[tuple[Width, tuple[str, ...]], int] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def pages(self, query: Query) -> AsyncIterator[Page]:
+        """Yield the buckets of `query` as they arrive; see `domain.source.Source`."""
+        async for _, page in self._read(query):
+            yield page
+
+    async def raw_pages(self, query: Query) -> AsyncIterator[RawPage]:
+        """Yield the API's own JSON; see `domain.source.RawSource`."""
+        async for body, page in self._read(query):
+            yield RawPage(None if body is None else wire.one_line(body), page.warning)
+
+    async def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
+        """Follow one chain of pages, and begin a new one where a page is too large.
+
+        The same parameters go with each page of a chain, so a smaller limit needs a chain of its own, from the
+        first bucket that has not come yet.
+        """
+        assembly = Assembly(query.window)
+        window: Window | None = query.window
+        size = (query.window.width, query.group_by)
+        while window is not None:
+            limit = self._limits.get(size, LIMITS[query.window.width])
+            try:
+                async for body, page in self._chain(Query(window, query.group_by), assembly, limit):
+                    yield body, page
+            except _PageTooLarge as large:
+                self._limits[size] = max(1, min(large.buckets, limit - 1))
+                window = assembly.rest()
+            else:
+                return
+
+    async def _chain(self, query: Query, assembly: Assembly, limit: int) -> AsyncIterator[tuple[bytes | None, Page]]:
+        cursor: str | None = None
+        used: set[str] = set()
+        while True:
+            try:
+                body, organization = await self._get(_COMPLETIONS, _params(query, limit, cursor), limit)
+            except RequestRefused as error:
+                if cursor is None or error.status != httpx.codes.BAD_REQUEST:
+                    raise
+                yield None, Page(warning=f"The API handed out a page and then refused it. {error}")
+                return
+            answer = await _decoded(body)
+            buckets = assembly.take(answer)
+            warning = None
+            if not answer.has_more:
+                buckets += assembly.blanks()
+            elif answer.next_page is None:
+                warning = "The API said that there is more and did not say where."
+            elif answer.next_page in used:
+                warning = "The API sent the same page again and again."
+            elif not buckets:
+                warning = "The API sent a page that holds nothing new and said that there is more."
+            yield body, Page(buckets, warning, organization)
+            if warning is not None or answer.next_page is None or not answer.has_more:
+                return
+            cursor = answer.next_page
+            used.add(cursor)
+
+    async def _get(self, path: str, params: Params, limit: int) -> tuple[bytes, str | None]:
+        """Return the body of a successful answer and the organization that it names.
+
+        Raises:
+            ApiError: one of its kinds, after as many attempts as patience allows.
+            _PageTooLarge: where fewer buckets would make a smaller page.
+
+        """
+        async for attempt in retry.attempts(self._patience):
+            with attempt:
+                return await self._attempt(f"{self._base}/{path}", params, limit)
+        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    async def _attempt(self, url: str, params: Params, limit: int) -> tuple[bytes, str | None]:
+        try:
+            async with (
+                asyncio.timeout(self._patience.attempt),
+                self._http.stream("GET", url, params=params) as response,
+            ):
+                body = await self._body(response, limit if response.is_success else 1)
+        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+            raise failures.from_exception(error, httpx.URL(url)) from error
+        if not response.is_success:
+            raise failures.from_response(response, body, self._bearer.redact)
+        organization = response.headers.get("openai-organization")
+        return body, text.inert(organization) if organization else None
+
+    async def _body(self, response: httpx.Response, limit: int) -> bytes:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if limit > 1 and len(body) > self._large_page:
+                raise _PageTooLarge(body.count(b'"start_time"') - 1)
+            if len(body) > LARGEST_PAGE:
+                raise Unreadable(f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB.")
+        return bytes(body)
+
+
+async def _decoded(body: bytes) -> wire.Answer:
+    if len(body) < _DECODE_APART:
+        return wire.decode(body)
+    return await asyncio.to_thread(wire.decode, body)
+
+
+def _params(query: Query, limit: int, cursor: str | None) -> Params:
+    """Return the query string's fields. Arrays are repeated, which the document and live use agree on.
+
+    A window that reaches the present has no end: an end in the future has been refused.
+    """
+    window = query.window
+    params: Params = [("start_time", int(window.start.timestamp()))]
+    if not window.running:
+        params.append(("end_time", int(window.end.timestamp())))
+    params.append(("bucket_width", window.width.value))
+    params.extend(("group_by", field) for field in query.group_by)
+    params.append(("limit", limit))
+    if cursor is not None:
+        params.append(("page", cursor))
+    return params

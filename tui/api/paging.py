@@ -1,0 +1,79 @@
+"""Pages put together again: nothing lost, nothing counted twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from tui.api.wire import Answer, Span
+from tui.domain.usage import Bucket, Row
+from tui.domain.window import Window
+from tui.errors import Unreadable
+
+_Group = tuple[object, ...]
+
+
+class Assembly:
+    """The buckets of one window, as its pages arrive.
+
+    Pages may come unordered, and repeat or overlap each other. An interval that comes again (same start) replaces
+    the groups that it names and keeps the others. Intervals with different starts inside one bucket are parts of
+    it and are added: the first one may be clipped to the request.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._parts: dict[datetime, dict[int, dict[_Group, tuple[Row, ...]]]] = {}
+
+    def take(self, answer: Answer) -> tuple[Bucket, ...]:
+        """Return the buckets that this page made or changed, whole.
+
+        Raises:
+            Unreadable: where a bucket's time is none.
+
+        """
+        changed: dict[datetime, None] = {}
+        for span in answer.spans:
+            start = self._window.width.floor(_moment(span.start))
+            if start not in self._window:
+                continue
+            parts = self._parts.setdefault(start, {})
+            known = parts.get(span.start)
+            merged = {**(known or {}), **_grouped(span)}
+            if merged != known:
+                parts[span.start] = merged
+                changed[start] = None
+        return tuple(self._bucket(start) for start in changed)
+
+    def _bucket(self, start: datetime) -> Bucket:
+        parts = self._parts[start].values()
+        return Bucket(start, tuple(row for groups in parts for rows in groups.values() for row in rows))
+
+    def blanks(self) -> tuple[Bucket, ...]:
+        """Return an empty bucket for each that no page named, for the end of a complete answer."""
+        return tuple(Bucket(start) for start in self._window.starts() if start not in self._parts)
+
+    def rest(self) -> Window | None:
+        """Return the range that holds every bucket that has not come yet."""
+        missing = [start for start in self._window.starts() if start not in self._parts]
+        if not missing:
+            return None
+        end = missing[-1] + self._window.width.span
+        return replace(
+            self._window, start=missing[0], end=end, running=self._window.running and end == self._window.end
+        )
+
+
+def _grouped(span: Span) -> dict[_Group, tuple[Row, ...]]:
+    """Return the rows by group; two rows of one group in one delivery both count."""
+    groups: dict[_Group, list[Row]] = {}
+    for row in span.rows:
+        groups.setdefault(row.group, []).append(row)
+    return {group: tuple(rows) for group, rows in groups.items()}
+
+
+def _moment(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise Unreadable(f"The answer holds a bucket whose start is not a time: {seconds}.") from error

@@ -1,0 +1,135 @@
+"""JSON of the API to records of the domain, typed and tolerant.
+
+Shapes are OpenAI's OpenAPI document of 2026-08-21 and its client library 3.54.0. Unknown fields are passed over,
+`result` is taken for `results` (an old slip of the document), and `batch` may be a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from tui.domain.usage import Row
+from tui.errors import Unreadable
+
+
+class _Result(msgspec.Struct):
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    num_model_requests: int | None = None
+    model: str | None = None
+    service_tier: str | None = None
+    project_id: str | None = None
+    user_id: str | None = None
+    api_key_id: str | None = None
+    batch: bool | str | None = None
+
+    def row(self) -> Row:
+        batch = self.batch.lower() == "true" if isinstance(self.batch, str) else self.batch
+        return Row(
+            model=self.model or None,
+            service_tier=self.service_tier,
+            project_id=self.project_id,
+            user_id=self.user_id,
+            api_key_id=self.api_key_id,
+            batch=batch,
+            input_tokens=self.input_tokens or 0,
+            output_tokens=self.output_tokens or 0,
+            requests=self.num_model_requests or 0,
+        )
+
+
+class _Bucket(msgspec.Struct):
+    start_time: int
+    end_time: int | None = None
+    results: list[_Result] | None = None
+    result: list[_Result] | None = None
+
+
+class _Page(msgspec.Struct):
+    data: list[_Bucket]
+    has_more: bool | None = None
+    next_page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One interval as the API sent it: Unix seconds, and its rows."""
+
+    start: int
+    end: int | None
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of the API."""
+
+    spans: tuple[Span, ...]
+    has_more: bool = False
+    next_page: str | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Page)
+
+
+def decode(body: bytes) -> Answer:
+    """Return the page that `body` holds.
+
+    Raises:
+        Unreadable: where it is no JSON, or not of the documented shape; the text names the field.
+
+    """
+    try:
+        page = _DECODER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(f"The answer is not a page of usage: {error}.") from error
+    return Answer(
+        spans=tuple(
+            Span(bucket.start_time, bucket.end_time, _rows(bucket.results or bucket.result or ()))
+            for bucket in page.data
+        ),
+        has_more=bool(page.has_more),
+        next_page=page.next_page or None,
+    )
+
+
+def _rows(results: Sequence[_Result]) -> tuple[Row, ...]:
+    return tuple(result.row() for result in results)
+
+
+def one_line(body: bytes) -> str:
+    """Return the JSON on one line, in ASCII, with every value as the API wrote it.
+
+    Characters beyond ASCII only occur inside strings, so each can be written as its escape; then nothing in the
+    line can act upon a terminal.
+    """
+    line = msgspec.json.format(body, indent=-1).decode()
+    return "".join(char if " " <= char <= "~" else _escape(char) for char in line)
+
+
+def _escape(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2))
+
+
+class _Reason(msgspec.Struct):
+    message: str | None = None
+
+
+class _Failure(msgspec.Struct):
+    error: _Reason | str | None = None
+
+
+def api_message(body: bytes) -> str | None:
+    """Return the API's own words from the body of a failed request, where there are any.
+
+    `error` is an object with a `message`, or (seen in 403 answers) the message itself.
+    """
+    try:
+        error = msgspec.json.decode(body, type=_Failure).error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return error if isinstance(error, str) else error.message if error else None

@@ -1,0 +1,83 @@
+"""`oai-usage-tui export`: the window as text on stdout. Everything that is no data goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.domain import humanize
+from tui.domain.source import BY_MODEL, Page, Query, RawSource, Source
+from tui.domain.usage import Report
+from tui.domain.window import Window
+from tui.errors import TuiError
+from tui.report import markdown
+from tui.session.refresh import read
+
+PARTIAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What to print. `by` is "model", or "none" for a question without any grouping."""
+
+    by: str = "model"
+    max_model_length: int = markdown.DEFAULT_MODEL_LENGTH
+
+    @property
+    def group_by(self) -> tuple[str, ...]:
+        """Return the fields that the API is asked to break its answer down by."""
+        return () if self.by == "none" else BY_MODEL
+
+
+async def table(source: Source, window: Window, export: Export) -> int:
+    """Print the window as a Markdown table and return the exit status.
+
+    A part is printed as well; then the days that are missing are named on stderr, and the status is 4 or the error's.
+    """
+    report = Report(window)
+    problems: list[str] = []
+    status = 0
+
+    def arrived(page: Page) -> None:
+        nonlocal report
+        report = report.with_buckets(page.buckets)
+        if page.warning is not None:
+            problems.append(page.warning)
+
+    try:
+        await read(source, Query(window, export.group_by), arrived)
+    except TuiError as error:
+        problems.append(error.sentence)
+        status = error.exit_status
+    if report.buckets:
+        lines = markdown.markdown(report, grouped=export.by != "none", max_model_length=export.max_model_length)
+        sys.stdout.writelines(line + "\n" for line in lines)
+    return _narrated(problems, report.unread() if report.buckets else (), status)
+
+
+async def raw(source: RawSource, window: Window, export: Export) -> int:
+    """Print the API's own pages, one a line, the newest piece of the window first, and return the exit status."""
+    problems: list[str] = []
+    status = 0
+    try:
+        for piece in window.pieces():
+            async for page in source.raw_pages(Query(piece, export.group_by)):
+                if page.line is not None:
+                    sys.stdout.write(page.line + "\n")
+                if page.warning is not None:
+                    problems.append(page.warning)
+    except TuiError as error:
+        problems.append(error.sentence)
+        status = error.exit_status
+    return _narrated(problems, (), status)
+
+
+def _narrated(problems: list[str], unread: tuple[datetime, ...], status: int) -> int:
+    """Say on stderr what went wrong and what is missing, and return the exit status."""
+    for problem in dict.fromkeys(problems):
+        sys.stderr.write(f"oai-usage-tui: {problem}\n")
+    if unread:
+        days = humanize.count(len(unread), "day")
+        sys.stderr.write(f"oai-usage-tui: {days} not read, and not in the table: {humanize.days_named(unread)}.\n")
+    return status or (PARTIAL if problems or unread else 0)

@@ -1,0 +1,1 @@
+"""A synthetic organization, and the API that serves it."""

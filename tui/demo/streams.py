@@ -1,0 +1,70 @@
+"""Who uses what in the synthetic organization: one stream is one program with one key and one model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LARGE, SMALL = "large", "small"
+
+POOLS = {LARGE: 250_000, SMALL: 2_500_000}
+"""The organization is on usage tier 1: tokens a UTC day."""
+
+_ASSISTANT, _RESEARCH, _LABELS, _LEGACY = (
+    "proj_Assistant2kQ9xVb7Lm",
+    "proj_Research8Wd3TzHn5P",
+    "proj_Labelling4Rc6YsJf1",
+    "proj_Reports0Mv7KgXe2Ua",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Requests of one kind. `requests` a weekday on average, tokens for one request, `peak` an hour in UTC.
+
+    `pool` is the pool that its model belongs to; `shared` says that its project shares its traffic with OpenAI.
+    Only shared requests of the default tier, in no batch, are ever free.
+    """
+
+    model: str
+    project: str
+    user: str
+    key: str
+    requests: int
+    input: int
+    output: int
+    pool: str | None = None
+    shared: bool = True
+    tier: str = "default"
+    batch: bool = False
+    peak: float = 13.0
+    weekend: float = 0.25
+    cached: float = 0.3
+
+    @property
+    def may_be_free(self) -> bool:
+        """Return whether its requests are free while the pool lasts."""
+        return self.shared and self.pool is not None and self.tier == "default" and not self.batch
+
+
+_ADA, _LIN, _SAM, _CI = "user-ada7Bq2", "user-lin4Xw8", "user-sam1Pz6", "user-ci9Nd5"
+
+STREAMS = (
+    Stream("gpt-5.4-2026-03-05", _ASSISTANT, _ADA, "key_web31", 260, 430, 160, LARGE, peak=14.0, cached=0.55),
+    Stream("gpt-6-sol", _ASSISTANT, _LIN, "key_web31", 120, 520, 210, LARGE, peak=12.5, cached=0.4),
+    Stream("gpt-6-astra", _RESEARCH, _SAM, "key_lab07", 34, 1_350, 900, LARGE, peak=15.5, weekend=0.5),
+    Stream("gpt-4.1-2025-04-14", _LEGACY, _CI, "key_rep12", 90, 610, 95, LARGE, shared=False, peak=6.0, weekend=1.0),
+    Stream("gpt-5.6-terra", _ASSISTANT, _ADA, "key_web31", 640, 520, 140, SMALL, peak=13.5, cached=0.5),
+    Stream("gpt-5.4-mini-2026-03-17", _ASSISTANT, _LIN, "key_web31", 910, 380, 75, SMALL, peak=12.0, cached=0.45),
+    Stream("gpt-5.4-mini-2026-03-17", _LEGACY, _CI, "key_rep12", 120, 450, 60, SMALL, shared=False, peak=6.5),
+    Stream("gpt-5-nano-2025-08-07", _LABELS, _CI, "key_lbl55", 1_900, 210, 18, SMALL, peak=3.0, weekend=1.0),
+    Stream(
+        "gpt-5-nano-2025-08-07", _LABELS, _CI, "key_lbl55", 800, 240, 20, SMALL, batch=True, peak=2.0, weekend=0.8
+    ),
+    Stream("gpt-4o-mini-2024-07-18", _RESEARCH, _SAM, "key_lab07", 260, 300, 85, SMALL, peak=16.0),
+    Stream("gpt-6.1-sol", _RESEARCH, _SAM, "key_lab07", 48, 900, 420, None, peak=16.5),
+    Stream("gpt-5.4-pro-2026-03-05", _RESEARCH, _LIN, "key_lab08", 9, 2_400, 1_900, None, peak=14.5),
+    Stream("gpt-6-sol", _RESEARCH, _LIN, "key_lab08", 26, 1_100, 380, LARGE, tier="flex", peak=19.0, weekend=0.6),
+    Stream(
+        "ft:gpt-4.1-mini-2025-04-14:acme:[prod]:Ab12", _ASSISTANT, _ADA, "key_web32", 210, 340, 60, None, peak=13.0
+    ),
+)

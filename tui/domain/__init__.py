@@ -1,0 +1,1 @@
+"""What usage means: pure functions and frozen data; no clock, no files, no network."""

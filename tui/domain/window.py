@@ -1,0 +1,88 @@
+"""UTC days, and the range of time that is shown.
+
+Every instant is an aware datetime in UTC. A quota day of OpenAI is a UTC day (help article 10306912, read
+2026-09-28), and so are the API's daily buckets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+DAY = timedelta(days=1)
+PIECE_DAYS = 31
+"""The longest range asked for at once: the API's maximum of daily buckets on one page."""
+
+
+class Width(Enum):
+    """How long a bucket is; the value is the API's `bucket_width`."""
+
+    DAY = "1d"
+    HOUR = "1h"
+    MINUTE = "1m"
+
+    @property
+    def span(self) -> timedelta:
+        """Return the length of one bucket."""
+        return {Width.DAY: DAY, Width.HOUR: timedelta(hours=1), Width.MINUTE: timedelta(minutes=1)}[self]
+
+    def floor(self, moment: datetime) -> datetime:
+        """Return the start of the bucket that holds `moment`."""
+        day = midnight(moment)
+        return day + ((moment - day) // self.span) * self.span
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The range [start, end) in buckets of one width.
+
+    `running` says that the range reaches the present: its last bucket still grows.
+    """
+
+    start: datetime
+    end: datetime
+    width: Width = Width.DAY
+    running: bool = False
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError(f"a window must not be empty: {self.start} .. {self.end}")
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+    def starts(self) -> Iterator[datetime]:
+        """Yield the start of each bucket, oldest first."""
+        moment = self.start
+        while moment < self.end:
+            yield moment
+            moment += self.width.span
+
+    def pieces(self, days: int = PIECE_DAYS) -> Iterator[Window]:
+        """Yield the window cut into ranges of at most `days` days, newest first.
+
+        A piece that breaks costs its own days only, and today's is read before all others.
+        """
+        end, running = self.end, self.running
+        while end > self.start:
+            start = max(self.start, end - days * DAY)
+            yield replace(self, start=start, end=end, running=running)
+            end, running = start, False
+
+
+def midnight(moment: datetime) -> datetime:
+    """Return 00:00 UTC of the day that `moment` is in."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def last_days(now: datetime, days: int) -> Window:
+    """Return today and the `days` whole UTC days before it."""
+    today = midnight(now)
+    return Window(today - days * DAY, today + DAY, Width.DAY, running=True)
+
+
+def until_reset(now: datetime) -> timedelta:
+    """Return how long it is until 00:00 UTC, when the pools are full again."""
+    return midnight(now) + DAY - now

@@ -1,0 +1,114 @@
+"""Everything that can go wrong, as sentences for the person at the terminal.
+
+    TuiError
+    ├── BadSettings            2  a flag, the environment, config.toml or a replay file
+    ├── KeyMissing             3  there is no admin key, or plainly not an admin key
+    └── ApiError               4  the API was asked and did not give what was asked for
+        ├── KeyRefused         3  401: this key is not accepted
+        ├── ScopeMissing       3  403: this key may not read usage
+        ├── RequestRefused     4  400 and other 4xx
+        ├── NotFound           4  404: nothing at this address
+        ├── RateLimited        4  429
+        ├── ServerFailed       4  5xx
+        ├── Redirected         4  3xx: never followed, the key would go along
+        ├── Unreachable        4  refused, reset, no such host
+        ├── TimedOut           4  no answer in time
+        ├── TlsFailed          4  the certificate is not trusted
+        └── Unreadable         4  an answer that is not what the API documents
+
+The number is the exit status. Each error's text says what happened, what it means and what to do next.
+"""
+
+from __future__ import annotations
+
+
+class TuiError(Exception):
+    """The root: `str(error)` is a sentence for the user, `exit_status` what a command ends with."""
+
+    exit_status = 4
+
+    @property
+    def sentence(self) -> str:
+        """What to show, on one line."""
+        return str(self)
+
+
+class BadSettings(TuiError):
+    """Something that the user set cannot be used."""
+
+    exit_status = 2
+
+
+class KeyMissing(TuiError):
+    """There is no admin key, or what is there is plainly something else."""
+
+    exit_status = 3
+
+
+class ApiError(TuiError):
+    """The API did not give what was asked for.
+
+    `status` is the HTTP status, where there was an answer at all; `request_id` is OpenAI's name for the
+    request, worth quoting to their support; `retry_after` is how many seconds the server asks to be left alone.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class KeyRefused(ApiError):
+    """401: the key is not accepted."""
+
+    exit_status = 3
+
+
+class ScopeMissing(ApiError):
+    """403: the key is accepted and may not read this."""
+
+    exit_status = 3
+
+
+class RequestRefused(ApiError):
+    """400, or another 4xx that has no name of its own."""
+
+
+class NotFound(ApiError):
+    """404: the base URL leads elsewhere."""
+
+
+class RateLimited(ApiError):
+    """429: too many requests."""
+
+
+class ServerFailed(ApiError):
+    """5xx: the other side is in trouble."""
+
+
+class Redirected(ApiError):
+    """3xx: not followed."""
+
+
+class Unreachable(ApiError):
+    """No connection, or one that broke."""
+
+
+class TimedOut(ApiError):
+    """No answer in time."""
+
+
+class TlsFailed(ApiError):
+    """The other side could not prove who it is."""
+
+
+class Unreadable(ApiError):
+    """An answer came, and it is not what the API documents."""

@@ -1,0 +1,1 @@
+"""One run of the program, without a screen: what is known, what happens, what follows."""

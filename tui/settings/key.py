@@ -1,0 +1,82 @@
+"""The admin key: where it comes from. It is held here, shown nowhere, and stored never."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from tui.domain import text
+from tui.errors import KeyMissing
+
+VARIABLE = "OPENAI_ADMIN_KEY"
+_PATIENCE = 120.0
+
+HOW_TO = (
+    "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
+    "(the scope api.usage.read is enough). "
+    f"Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in config.toml. "
+    "To look around without a key: oai-usage-tui --demo"
+)
+
+
+class AdminKey:
+    """A key that does not show itself: `str` and `repr` hide it, `reveal` hands it to the one who sends it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return "AdminKey(sk-admin-…)"
+
+    def reveal(self) -> str:
+        """Return the key itself."""
+        return self._value
+
+
+def find(environment: Mapping[str, str], command: Sequence[str] | None) -> AdminKey:
+    """Return the admin key: from the environment, else the first line that `command` prints.
+
+    The command is run without a shell; it may ask for a passphrase, so it must run before the screen is taken.
+
+    Raises:
+        KeyMissing: where there is none, or what there is is plainly no admin key.
+
+    """
+    value = environment.get(VARIABLE, "").strip()
+    if value:
+        return _checked(value, f"The key in {VARIABLE}")
+    if command is None:
+        raise KeyMissing(f"There is no admin key. {HOW_TO}")
+    return _checked(_first_line(command), "What admin_key_command printed")
+
+
+def _first_line(command: Sequence[str]) -> str:
+    name = text.inert(command[0])
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=_PATIENCE)
+    except OSError as error:
+        raise KeyMissing(
+            f"admin_key_command could not be run: {name}: {error.strerror or type(error).__name__}."
+        ) from None
+    except subprocess.CalledProcessError as error:
+        raise KeyMissing(
+            f"admin_key_command failed: {name} ended with status {error.returncode} and its own words are above."
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise KeyMissing(f"admin_key_command took longer than {_PATIENCE:.0f} seconds: {name} was stopped.") from None
+    return done.stdout.partition(b"\n")[0].decode("utf-8", "replace").strip()
+
+
+def _checked(value: str, what: str) -> AdminKey:
+    if not value:
+        raise KeyMissing(f"{what} is empty. {HOW_TO}")
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise KeyMissing(f"{what} is not an admin key: it holds characters that no key has. {HOW_TO}")
+    if value.startswith("sk-") and not value.startswith("sk-admin-"):
+        raise KeyMissing(
+            f"{what} is not an admin key but a project or service key (admin keys begin with sk-admin-), "
+            f"and the usage API refuses those. {HOW_TO}"
+        )
+    return AdminKey(value)

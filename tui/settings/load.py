@@ -1,0 +1,53 @@
+"""Reads `config.toml`: flags beat the environment, which beats the file, which beats the defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from tui.domain import text
+from tui.errors import BadSettings
+from tui.settings.schema import ALLOWED, Config
+
+APP = "oai-usage-tui"
+
+
+def config_path() -> Path:
+    """Return where the platform keeps this program's configuration."""
+    return platformdirs.user_config_path(APP, appauthor=False) / "config.toml"
+
+
+def load(path: Path) -> Config:
+    """Return what the file says; a file that does not exist says nothing.
+
+    Raises:
+        BadSettings: where it cannot be read, or holds a setting that is unknown or of the wrong type; the text names
+            the file, the setting and what is allowed.
+
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Config()
+    except OSError as error:
+        raise BadSettings(f"{path} cannot be read ({error.strerror or error}).") from error
+    try:
+        return msgspec.toml.decode(content, type=Config)
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"{path}: {_explained(error)}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} is not TOML: {text.inert(str(error))}.") from error
+
+
+def _explained(error: msgspec.ValidationError) -> str:
+    """Return msgspec's words as the name of the setting and what it takes."""
+    words, _, where = text.inert(str(error)).partition(" - at `$.")
+    setting = where.rstrip("`").partition("[")[0]
+    if "unknown field" in words:
+        inside = f"{setting}." if setting else ""
+        known = [name for name in ALLOWED if name.startswith(inside) and "." not in name.removeprefix(inside)]
+        name = words.rpartition("unknown field ")[2].strip("`")
+        return f"there is no setting `{inside}{name}`. There are: {', '.join(known)}."
+    return f"the setting `{setting}` must be {ALLOWED[setting]}."

@@ -1,0 +1,43 @@
+"""The settings, their types and their defaults. README lists the same, and a test compares the two."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+MAX_DAYS = 365
+DEFAULT_DAYS = 14
+
+_Tokens = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The pools' sizes, in tokens a UTC day, where the user knows them."""
+
+    large: _Tokens | None = None
+    small: _Tokens | None = None
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `config.toml` may hold."""
+
+    admin_key_command: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
+    base_url: str | None = None
+    days: Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)] = DEFAULT_DAYS
+    mouse: bool = True
+    usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    limits: Limits = Limits()
+
+
+ALLOWED = {
+    "admin_key_command": 'a list of words, like ["pass", "show", "openai/admin"]',
+    "base_url": 'an address, like "https://api.openai.com/v1"',
+    "days": f"a whole number from 0 to {MAX_DAYS}",
+    "mouse": "true or false",
+    "usage_tier": "a whole number from 1 to 5",
+    "limits": "a table with `large` and `small`",
+    "limits.large": "a whole number of tokens, 1 or more",
+    "limits.small": "a whole number of tokens, 1 or more",
+}
+"""What each setting takes, in words for the user."""
