@@ -40,9 +40,16 @@ class BadSettings(TuiError):
 
 
 class KeyMissing(TuiError):
-    """There is no admin key, or what is there is plainly something else."""
+    """There is no admin key, or what is there is plainly something else.
+
+    `problem` is what is wrong; the whole sentence says how to get a key as well.
+    """
 
     exit_status = 3
+
+    def __init__(self, problem: str, how_to: str = "") -> None:
+        super().__init__(f"{problem} {how_to}".strip())
+        self.problem = problem
 
 
 class ApiError(TuiError):

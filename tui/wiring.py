@@ -104,7 +104,7 @@ def _client(said: Said, config: Config) -> tuple[Client, str | None]:
     )
     origin, address = next((origin, address) for origin, address in named if address)
     target = transport.endpoint(address, origin, confirmed=config.base_url)
-    admin_key = key.find(os.environ, config.admin_key_command)
+    admin_key = key.find(os.environ, config.admin_key_command, load.config_path())
     return Client(target, admin_key.reveal()), None if target.is_openai else target.host
 
 
@@ -136,7 +136,7 @@ def _dashboard(said: Said, config: Config) -> int:
                 app = UsageApp(this)
                 await app.run_async(mouse=mouse)
         except KeyMissing as error:
-            app = UsageApp(None, str(error))
+            app = UsageApp(None, error.problem, str(load.config_path()))
             await app.run_async(mouse=mouse)
             return error.exit_status
         return app.return_code or 0

@@ -28,7 +28,7 @@ def short(number: float) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """Return a duration in its two largest units: `9h57m`, `57m12s`, `12s`."""
+    """Return a duration as a person says it: `9h57m`, `57m`, `12s`."""
     seconds = max(0, int(span.total_seconds()))
     days, seconds = divmod(seconds, 86_400)
     hours, seconds = divmod(seconds, 3_600)
@@ -37,7 +37,7 @@ def duration(span: timedelta) -> str:
         return f"{days}d{hours:02d}h"
     if hours:
         return f"{hours}h{minutes:02d}m"
-    return f"{minutes}m{seconds:02d}s" if minutes else f"{seconds}s"
+    return f"{minutes}m" if minutes else f"{seconds}s"
 
 
 def clock(moment: datetime) -> str:

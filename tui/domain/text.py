@@ -37,6 +37,19 @@ def _cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
+def cut_middle(text: str, cells: int) -> str:
+    """Return `text` in at most `cells` terminal cells, cut in the middle: names differ in their ends."""
+    if width(text) <= cells:
+        return text
+    tail, room = "", (cells - 1) // 2
+    for char in reversed(text):
+        room -= _cells(char)
+        if room < 0:
+            break
+        tail = char + tail
+    return cut(text, cells - width(tail)) + tail
+
+
 def cut(text: str, cells: int) -> str:
     """Return `text` in at most `cells` terminal cells, with an ellipsis where something was cut off."""
     if width(text) <= cells:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -116,10 +116,3 @@ def by_model(rows: Iterable[Row]) -> dict[str, Sums]:
     for row in rows:
         groups.setdefault(row.name, []).append(row)
     return {name: add_up(group) for name, group in groups.items()}
-
-
-def series(report: Report, value: Callable[[Bucket], int]) -> tuple[int | None, ...]:
-    """Return one value a bucket, oldest first; None where the bucket is unread."""
-    return tuple(
-        value(report.buckets[start]) if start in report.buckets else None for start in report.window.starts()
-    )

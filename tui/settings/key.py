@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from tui.domain import text
 from tui.errors import KeyMissing
 
 VARIABLE = "OPENAI_ADMIN_KEY"
 _PATIENCE = 120.0
-
-HOW_TO = (
-    "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
-    "(the scope api.usage.read is enough). "
-    f"Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in config.toml. "
-    "To look around without a key: oai-usage-tui --demo"
-)
 
 
 class AdminKey:
@@ -35,21 +29,35 @@ class AdminKey:
         return self._value
 
 
-def find(environment: Mapping[str, str], command: Sequence[str] | None) -> AdminKey:
+def find(environment: Mapping[str, str], command: Sequence[str] | None, config: Path) -> AdminKey:
     """Return the admin key: from the environment, else the first line that `command` prints.
 
     The command is run without a shell; it may ask for a passphrase, so it must run before the screen is taken.
+    `config` is where the command can be set.
 
     Raises:
         KeyMissing: where there is none, or what there is is plainly no admin key.
 
     """
-    value = environment.get(VARIABLE, "").strip()
-    if value:
-        return _checked(value, f"The key in {VARIABLE}")
-    if command is None:
-        raise KeyMissing(f"There is no admin key. {HOW_TO}")
-    return _checked(_first_line(command), "What admin_key_command printed")
+    try:
+        value = environment.get(VARIABLE, "").strip()
+        if value:
+            return _checked(value, f"The key in {VARIABLE}")
+        if command is None:
+            raise KeyMissing("There is no admin key.")
+        return _checked(_first_line(command), "What admin_key_command printed")
+    except KeyMissing as error:
+        raise KeyMissing(error.problem, how_to(config)) from None
+
+
+def how_to(config: Path) -> str:
+    """Return how to make a key, where to put it, and how to do without."""
+    return (
+        "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
+        "(the scope api.usage.read is enough). "
+        f"Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in {text.inert(str(config))}. "
+        "To look around without a key: oai-usage-tui --demo"
+    )
 
 
 def _first_line(command: Sequence[str]) -> str:
@@ -61,9 +69,7 @@ def _first_line(command: Sequence[str]) -> str:
             f"admin_key_command could not be run: {name}: {error.strerror or type(error).__name__}."
         ) from None
     except subprocess.CalledProcessError as error:
-        raise KeyMissing(
-            f"admin_key_command failed: {name} ended with status {error.returncode} and its own words are above."
-        ) from None
+        raise KeyMissing(f"admin_key_command failed: {name} ended with status {error.returncode}.") from None
     except subprocess.TimeoutExpired:
         raise KeyMissing(f"admin_key_command took longer than {_PATIENCE:.0f} seconds: {name} was stopped.") from None
     return done.stdout.partition(b"\n")[0].decode("utf-8", "replace").strip()
@@ -71,12 +77,12 @@ def _first_line(command: Sequence[str]) -> str:
 
 def _checked(value: str, what: str) -> AdminKey:
     if not value:
-        raise KeyMissing(f"{what} is empty. {HOW_TO}")
+        raise KeyMissing(f"{what} is empty.")
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise KeyMissing(f"{what} is not an admin key: it holds characters that no key has. {HOW_TO}")
+        raise KeyMissing(f"{what} is not an admin key: it holds characters that no key has.")
     if value.startswith("sk-") and not value.startswith("sk-admin-"):
         raise KeyMissing(
-            f"{what} is not an admin key but a project or service key (admin keys begin with sk-admin-), "
-            f"and the usage API refuses those. {HOW_TO}"
+            f"{what} is not an admin key but a project or service key: admin keys begin with sk-admin-, "
+            "and the usage API takes no others."
         )
     return AdminKey(value)

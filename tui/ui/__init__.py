@@ -1,0 +1,1 @@
+"""The dashboard: draws what the session knows, and hears keys."""

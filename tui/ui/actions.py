@@ -1,0 +1,87 @@
+"""Every command of the dashboard, declared once: its keys, its place in footer and help, its line in the palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+_NAMES = {
+    "escape": "Esc",
+    "space": "Space",
+    "enter": "Enter",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+}
+
+
+def key_name(key: str) -> str:
+    """Return how a key is written for people: `PgUp`, `Ctrl+C`, `?`."""
+    if key.startswith("ctrl+"):
+        return "Ctrl+" + key.removeprefix("ctrl+").upper()
+    return _NAMES.get(key, key.upper() if len(key) > 1 else key)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command. `name` is the action `action_<name>` of a screen; `keys` the first of which is shown.
+
+    `label` is for the footer, where `in_footer` says so, and `words` for help and palette. `shown_as` stands for the
+    keys in the footer.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    label: str
+    words: str
+    task: str
+    in_footer: bool = False
+    shown_as: str | None = None
+
+    def binding(self) -> Binding:
+        """Return the command as Textual knows it; its name is its id, so that its keys can be changed."""
+        return Binding(
+            ",".join(self.keys),
+            self.name,
+            self.label,
+            show=self.in_footer,
+            key_display=self.shown_as or key_name(self.keys[0]),
+            id=self.name,
+            tooltip=self.words,
+        )
+
+
+_MOVE, _LOOK, _DATA, _PROGRAM = "Move", "Look", "Data", "Program"
+
+COMMANDS = (
+    Command("leave", ("q", "ctrl+c"), "Quit", "Quit", _PROGRAM, in_footer=True),
+    Command("refresh", ("r", "f5"), "Refresh", "Ask the API again", _DATA, in_footer=True),
+    Command("back", ("escape",), "Back", "Stop loading, or go back to the table", _DATA),
+    Command("up", ("k", "up"), "Up", "One line up", _MOVE),
+    Command("down", ("j", "down"), "Down", "One line down", _MOVE),
+    Command("page_up", ("pageup", "ctrl+b"), "Page up", "One page up", _MOVE),
+    Command("page_down", ("pagedown", "ctrl+f"), "Page down", "One page down", _MOVE),
+    Command("top", ("g", "home"), "Top", "To the newest line", _MOVE),
+    Command("bottom", ("G", "end"), "Bottom", "To the oldest line", _MOVE),
+    Command("newer_day", ("[",), "Day", "Up to the next day", _MOVE, in_footer=True, shown_as="[ ]"),
+    Command("older_day", ("]",), "Older day", "Down to the previous day", _MOVE),
+    Command("fold", ("space", "enter"), "Fold", "Open or close the models of a day", _LOOK, in_footer=True),
+    Command("fold_all", ("a",), "Fold all", "Open or close all days", _LOOK, in_footer=True),
+    Command("pane", ("p",), "Pane", "Show or hide the charts", _LOOK, in_footer=True),
+    Command("help", ("?", "f1"), "Help", "Show all keys", _PROGRAM, in_footer=True),
+    Command("palette", ("ctrl+p",), "Commands", "Find a command by its name", _PROGRAM),
+)
+
+BINDINGS = [command.binding() for command in COMMANDS]
+
+
+def by_task() -> dict[str, list[Command]]:
+    """Return the commands under the tasks that they serve."""
+    tasks: dict[str, list[Command]] = {task: [] for task in (_MOVE, _LOOK, _DATA, _PROGRAM)}
+    for command in COMMANDS:
+        tasks[command.task].append(command)
+    return tasks

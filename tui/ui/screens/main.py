@@ -1,0 +1,205 @@
+"""The main screen: table, pane and bars show one state; keys and refreshes change it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Footer
+from textual.worker import Worker
+
+from tui.domain import pools
+from tui.domain.view import lines
+from tui.domain.window import midnight, until_reset
+from tui.errors import TuiError
+from tui.session.reduce import reduce
+from tui.session.refresh import refresh
+from tui.session.run import Run
+from tui.session.state import Event, Failed, Folded, State, today_of
+from tui.ui import actions
+from tui.ui.widgets.model_pane import ModelPane
+from tui.ui.widgets.pool_bar import PoolBar
+from tui.ui.widgets.state_line import StateLine
+from tui.ui.widgets.title_line import TitleLine
+from tui.ui.widgets.usage_table import UsageTable
+
+WIDE = 100
+SHORT, LOW, TALL = 20, 32, 50
+"""Rows: below `SHORT` lines of frame are given up, below `LOW` charts shrink, from `TALL` on they grow."""
+
+
+class MainScreen(Screen[None]):
+    """One run on the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.BINDINGS]
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self.run = run
+        self.state = State.initial(run.window())
+        self._reading: Worker[None] | None = None
+        self._show_is_due = False
+        self._pane_wanted: bool | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the parts."""
+        yield TitleLine(self.run, id="title")
+        with Container(id="body"):
+            yield UsageTable(self.run.catalogue.pool_of, id="usage")
+            yield ModelPane(self.run.catalogue.pool_of, id="pane")
+        yield PoolBar(tuple(self.run.catalogue.pools), id="pools")
+        yield StateLine(id="state")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show the frame, and read."""
+        self.table.border_title = "Usage"
+        self.table.focus()
+        self._show()
+        self.action_refresh()
+        if not self.run.stands_still:
+            self.set_interval(1.0, self._tick)
+
+    @property
+    def table(self) -> UsageTable:
+        """The table."""
+        return self.query_one(UsageTable)
+
+    def happened(self, event: Event) -> None:
+        """Turn the state by an event, and show it soon: many events in a row are shown once."""
+        self.state = reduce(self.state, event)
+        if not self._show_is_due:
+            self._show_is_due = True
+            self.call_later(self._show)
+
+    def _show(self) -> None:
+        self._show_is_due = False
+        report = self.state.snapshot.report
+        self.table.show(lines(report, self.state.open_days))
+        self.query_one(ModelPane).show(report)
+        self.query_one(StateLine).show(self.state, self.run.place)
+        self._show_time()
+
+    def _show_time(self) -> None:
+        now = self.run.clock()
+        today = self.state.snapshot.today
+        is_read = today is not None and today.start == midnight(now)
+        known = pools.pool_days(today.rows, self.run.catalogue) if today is not None and is_read else ()
+        self.query_one(PoolBar).show(known, None if self.run.stands_still else until_reset(now))
+        self.query_one(TitleLine).show(self.state, now)
+
+    def _tick(self) -> None:
+        """Move the clock on; a new UTC day is read at once."""
+        self._show_time()
+        if midnight(self.run.clock()) != today_of(self.state.snapshot.report.window):
+            self.action_refresh()
+
+    @work(exclusive=True, group="refresh", exit_on_error=False)
+    async def _read(self) -> None:
+        try:
+            await refresh(self.run.source, self.run.window(), self.run.clock, self.happened)
+        except Exception as error:  # noqa: BLE001  a fault of ours must not take the screen and its data away
+            words = f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {error}."
+            self.happened(Failed(TuiError(words), self.run.clock()))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Arrange the parts for the room that there is."""
+        height = event.size.height
+        self.set_class(event.size.width < WIDE, "narrow")
+        self.set_class(height < SHORT, "short")
+        self.set_class(height < LOW, "low")
+        self.set_class(height >= TALL, "tall")
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = self._pane_wanted
+        self.query_one(ModelPane).display = not self.has_class("narrow") if wanted is None else wanted
+
+    def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
+        """Let the pane follow the cursor."""
+        self.query_one(ModelPane).follow(event.line)
+
+    def on_data_table_row_selected(self) -> None:
+        """Open or close the day that was clicked."""
+        self.action_fold()
+
+    def action_refresh(self) -> None:
+        """Ask the API again; a refresh under way begins anew."""
+        self._reading = self._read()
+
+    def action_back(self) -> None:
+        """Stop a refresh under way, else give the keys back to the table."""
+        if self.state.loading is not None and self._reading is not None:
+            self._reading.cancel()
+        else:
+            self.table.focus()
+
+    def action_fold(self) -> None:
+        """Open or close the day under the cursor."""
+        line = self.table.line
+        if line is not None and line.sums:
+            self.happened(Folded(frozenset({line.day}), open=line.day not in self.state.open_days))
+
+    def action_fold_all(self) -> None:
+        """Open all days, or close them if all are open."""
+        days = frozenset(line.day for line in self.table.lines if line.model is None and line.sums)
+        self.happened(Folded(days, open=not days <= self.state.open_days))
+
+    def action_newer_day(self) -> None:
+        """Go up to the next line of a day."""
+        above = [line for line in self.table.lines[: self.table.cursor_row] if line.model is None]
+        if above:
+            self.table.go_to(above[-1])
+
+    def action_older_day(self) -> None:
+        """Go down to the next line of a day."""
+        below = [line for line in self.table.lines[self.table.cursor_row + 1 :] if line.model is None]
+        if below:
+            self.table.go_to(below[0])
+
+    def action_up(self) -> None:
+        """Go one line up."""
+        self.table.action_cursor_up()
+
+    def action_down(self) -> None:
+        """Go one line down."""
+        self.table.action_cursor_down()
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        self.table.action_page_up()
+
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        self.table.action_page_down()
+
+    def action_top(self) -> None:
+        """Go to the newest line."""
+        self.table.action_scroll_top()
+
+    def action_bottom(self) -> None:
+        """Go to the oldest line."""
+        self.table.action_scroll_bottom()
+
+    def action_pane(self) -> None:
+        """Show or hide the charts."""
+        self._pane_wanted = not self.query_one(ModelPane).display
+        self._arrange()
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from tui.ui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_palette(self) -> None:
+        """Find a command by its name."""
+        self.app.action_command_palette()
+
+    def action_leave(self) -> None:
+        """End the program."""
+        self.app.exit()

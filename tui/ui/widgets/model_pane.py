@@ -1,0 +1,141 @@
+"""The side pane: input and output of the highlighted line, and every model's own two lines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from rich.text import Text
+from textual import events, work
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.widgets import Static
+
+from tui.domain import humanize, text
+from tui.domain.tracks import Series, Track, tracks, whole
+from tui.domain.usage import EVERY_MODEL, Report
+from tui.domain.view import Line
+from tui.ui import chart, theme
+from tui.ui.widgets.usage_table import POOL_GLYPHS
+
+_LINES_A_MODEL = 3
+_LEAST_CHART = 5
+"""Rows from which on there is room for two of columns, their axis and its labels under a title."""
+
+
+class ModelPane(Container):
+    """Follows the highlighted line. Charts are drawn in a thread and appear when they are ready."""
+
+    def __init__(self, pool_of: Callable[[str | None], str | None], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._pool_of = pool_of
+        self._report: Report | None = None
+        self._tracks: tuple[Track, ...] = ()
+        self._whole: Track | None = None
+        self._model: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out two charts, and the models under them."""
+        with Container(id="charts"):
+            yield Static(id="input-chart")
+            yield Static(id="output-chart")
+        with VerticalScroll(id="models"):
+            yield Static(id="tracks")
+
+    def on_mount(self) -> None:
+        """Name the parts."""
+        models = self.query_one("#models")
+        models.border_title = "Models"
+        models.border_subtitle = "each line from 0 to its ▲ peak day"
+
+    def show(self, report: Report) -> None:
+        """Plot this report."""
+        if report is self._report:
+            return
+        self._report, self._tracks, self._whole = report, tracks(report), whole(report)
+        self._draw()
+
+    def follow(self, line: Line) -> None:
+        """Plot the model of this line, or all models for a day's line."""
+        if line.model != self._model:
+            self._model = line.model
+            self._draw()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Draw again, as large as there is room."""
+        self._draw()
+
+    @work(exclusive=True, group="charts", exit_on_error=False)
+    async def _draw(self) -> None:
+        report, track = self._report, self._highlighted()
+        if report is None or track is None or not self.size:
+            return
+        starts = tuple(report.window.starts())
+        labels = (f"{starts[0]:%d %b}", f"{starts[-1]:%d %b}")
+        size = self.query_one("#input-chart").size
+        width = self.query_one("#models").scrollable_content_region.width
+        charts, lines = await asyncio.to_thread(self._drawn, track, labels, (size.width, size.height), width)
+        box = self.query_one("#charts")
+        box.border_title = _title(track)
+        for name, drawn in charts.items():
+            self.query_one(f"#{name}-chart", Static).update(drawn, layout=False)
+        self.query_one("#tracks", Static).update(lines)
+        self._bring_into_view(track)
+
+    def _highlighted(self) -> Track | None:
+        return next((track for track in self._tracks if track.name == self._model), self._whole)
+
+    def _drawn(
+        self, track: Track, labels: tuple[str, str], size: tuple[int, int], width: int
+    ) -> tuple[dict[str, Text], Text]:
+        charts = {
+            "input": _chart("input", track.input, labels, size, theme.INPUT),
+            "output": _chart("output", track.output, labels, size, theme.OUTPUT),
+        }
+        return charts, Text("\n").join(self._track(each, width) for each in self._tracks)
+
+    def _track(self, track: Track, width: int) -> Text:
+        chosen = track.name == self._model
+        total = humanize.full(track.total)
+        name = text.cut_middle(text.inert(track.name), width - len(total) - 3)
+        glyph = POOL_GLYPHS[self._pool_of(track.name)]
+        space = " " * (width - text.width(name) - len(total) - 2)
+        lines = Text(no_wrap=True)
+        lines.append(f"{glyph} {name}{space}{total}", f"bold {theme.CHOSEN}" if chosen else "bold")
+        for words, series, colour in (("in ", track.input, theme.INPUT), ("out", track.output, theme.OUTPUT)):
+            known = [value for value in series if value is not None]
+            summed, peak = humanize.short(sum(known)), humanize.short(max(known, default=0))
+            line = chart.sparkline(series, width - 20)
+            lines.append(f"\n  {words} ", theme.DIM).append(line.ljust(width - 20), colour)
+            lines.append(f" {summed:>5}", theme.QUIET).append(f" ▲{peak:>5}", theme.DIM)
+        return lines
+
+    def _bring_into_view(self, track: Track) -> None:
+        """Scroll the models so that the highlighted one is seen."""
+        if track not in self._tracks:
+            return
+        models = self.query_one("#models", VerticalScroll)
+        top = self._tracks.index(track) * _LINES_A_MODEL
+        seen = range(int(models.scroll_y), int(models.scroll_y) + models.scrollable_content_region.height)
+        if top not in seen or top + _LINES_A_MODEL - 1 not in seen:
+            models.scroll_to(y=top, animate=False)
+
+
+def _chart(words: str, series: Series, labels: tuple[str, str], size: tuple[int, int], colour: str) -> Text:
+    """Return a line that says what it is, and the columns under it."""
+    width, height = size
+    known = [value for value in series if value is not None]
+    peak = humanize.short(max(known, default=0))
+    drawn = Text().append(f"{words} {humanize.full(sum(known))}", colour)
+    drawn.append(f"  peak {peak} a day", theme.DIM)
+    if height >= _LEAST_CHART:
+        columns = Text(chart.columns(series, labels, width, height - 1), theme.DIM)
+        columns.highlight_regex(f"[{chart.BLOCKS.strip()}]+", colour)
+        drawn.append("\n").append_text(columns)
+    drawn.no_wrap = True
+    return drawn
+
+
+def _title(track: Track) -> Text:
+    name = "all models" if track.name == EVERY_MODEL else text.inert(track.name)
+    return Text(f"{name}, tokens per UTC day")

@@ -1,0 +1,71 @@
+"""The top line: whose usage, since when, broken down by what, and what time it is in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.text import Text
+from textual import events
+from textual.widgets import Static
+
+from tui.domain import humanize, text
+from tui.session.run import Run
+from tui.session.state import State
+from tui.ui import theme
+
+PROGRAM = "oai-usage-tui"
+_ROOMY = 76
+
+
+class TitleLine(Static):
+    """One line that changes once a minute."""
+
+    def __init__(self, run: Run, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._run = run
+        self._state: State | None = None
+        self._now: datetime | None = None
+        self._text = Text()
+
+    def show(self, state: State, now: datetime) -> None:
+        """Show what the state is about, and the time."""
+        self._state, self._now = state, now
+        self._draw()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Use the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width
+        if self._state is None or self._now is None or not width:
+            return
+        right = f"UTC {self._now:%a %d %b %H:%M} " if width >= _ROOMY else f"{self._now:%H:%M} UTC "
+        left = self._left(self._state, width - len(right) - 1)
+        line = left.append(" " * (width - left.cell_len - len(right))).append(right, theme.QUIET)
+        line.no_wrap = True
+        if line != self._text:
+            self._text = line
+            self.update(line, layout=False)
+
+    def _left(self, state: State, room: int) -> Text:
+        """Return what the usage is of, without the least important parts where there is no room for all."""
+        place, organization = self._run.place, state.snapshot.organization
+        # (rank, words, style): where it is tight, the highest rank goes first
+        parts = [(0, PROGRAM, "bold"), (1, _days(self._run.days), theme.QUIET), (3, "by model", theme.QUIET)]
+        if organization is not None:
+            parts.insert(1, (2, text.cut(text.inert(organization), 24), ""))
+        if place is not None:
+            parts.insert(1, (0, text.inert(place), f"bold {theme.WARNING}"))
+        for rank in (3, 2, 1):
+            if sum(len(words) + 3 for _, words, _ in parts) - 2 > room:
+                parts = [part for part in parts if part[0] != rank]
+        left = Text()
+        for place_in_line, (_, words, style) in enumerate(parts):
+            left.append(" · " if place_in_line else " ", theme.DIM).append(words, style)
+        left.truncate(max(room, 0), overflow="ellipsis")
+        return left
+
+
+def _days(days: int) -> str:
+    return "today" if days == 0 else f"today + {humanize.count(days, 'day')}"

@@ -1,0 +1,153 @@
+"""The table of days and models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.coordinate import Coordinate
+from textual.message import Message
+from textual.widgets import DataTable
+
+from tui.domain import humanize, text
+from tui.domain.view import Line
+from tui.ui import columns, theme
+from tui.ui.columns import Layout
+
+POOL_GLYPHS = {"large": "●", "small": "○", None: "·"}
+_Cells = tuple[Text, ...]
+
+
+class UsageTable(DataTable[Text]):
+    """Shows lines. The cursor stays on its line while numbers change, and only cells that differ are drawn again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("home", "scroll_top", show=False),
+        Binding("end", "scroll_bottom", show=False),
+    ]
+
+    _muted = False
+
+    @dataclass
+    class LineHighlighted(Message):
+        """The cursor came to another line, or its line changed."""
+
+        line: Line
+
+    def __init__(self, pool_of: Callable[[str | None], str | None], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, cursor_type="row", cell_padding=0, zebra_stripes=False)
+        self._pool_of = pool_of
+        self.lines: tuple[Line, ...] = ()
+        self._shown: dict[str, _Cells] = {}
+        self._layout_shown = Layout(())
+
+    @property
+    def line(self) -> Line | None:
+        """The line under the cursor."""
+        return self.lines[self.cursor_row] if 0 <= self.cursor_row < len(self.lines) else None
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these lines instead of those before."""
+        before = self.line
+        self.lines = tuple(lines)
+        layout = columns.fit(self.lines, self.scrollable_content_region.width or self.size.width)
+        cells = {_key(line): self._cells(line, layout) for line in self.lines}
+        if layout == self._layout_shown and list(cells) == list(self._shown):
+            self._patch(cells)
+        else:
+            self._refill(cells, layout, before)
+        self._shown, self._layout_shown = cells, layout
+        if self.line is not None and self.line != before:
+            self.post_message(self.LineHighlighted(self.line))
+
+    def go_to(self, line: Line) -> None:
+        """Put the cursor on a line that is shown."""
+        self.move_cursor(row=self.lines.index(line))
+
+    def _patch(self, cells: dict[str, _Cells]) -> None:
+        """Draw again the cells that differ; DataTable itself would draw the whole table for each."""
+        for row, (key, fresh) in enumerate(cells.items()):
+            for column, (old, new) in enumerate(zip(self._shown[key], fresh, strict=True)):
+                if (old.plain, old.style) != (new.plain, new.style):
+                    self._muted = True
+                    self.update_cell_at(Coordinate(row, column), new)
+                    self._muted = False
+                    self.refresh_coordinate(Coordinate(row, column))
+
+    def refresh(self, *regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Refresh, unless a cell is being changed that is drawn on its own."""
+        if self._muted and not regions and not layout:
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)  # type: ignore[arg-type]
+
+    def _refill(self, cells: dict[str, _Cells], layout: Layout, before: Line | None) -> None:
+        offset = self.scroll_y
+        with self.app.batch_update(), self.prevent(DataTable.RowHighlighted):
+            self.clear(columns=True)
+            for name, width in layout.widths:
+                title = Text(layout.title(name), no_wrap=True)
+                title.justify = "right" if name in columns.NUMBERS else "left"
+                self.add_column(title, width=width, key=name)
+            for key, row in cells.items():
+                self.add_row(*row, key=key)
+            self.move_cursor(row=self._place_of(before), animate=False, scroll=False)
+        # The height is known only once the rows are measured, which DataTable does when it is idle.
+        self.call_after_refresh(self._scroll_back, offset)
+
+    def _scroll_back(self, offset: float) -> None:
+        self.scroll_to(y=offset, animate=False, force=True)
+        self.move_cursor(row=self.cursor_row, animate=False, scroll=True)
+
+    def _place_of(self, before: Line | None) -> int:
+        """Return where the cursor's line is now: itself, or its day where it is folded away."""
+        if before is None:
+            return 0
+        keys = [line.key for line in self.lines]
+        for key in (before.key, (before.day, None)):
+            if key in keys:
+                return keys.index(key)
+        return 0
+
+    def _cells(self, line: Line, layout: Layout) -> _Cells:
+        return tuple(self._cell(line, name, width, layout) for name, width in layout.widths)
+
+    def _cell(self, line: Line, name: str, width: int, layout: Layout) -> Text:
+        is_day = line.model is None
+        quiet = theme.DIM if not line.sums else ""
+        if name == columns.DATE:
+            return Text(layout.date(line) if is_day else "", style=quiet, no_wrap=True)
+        if name == columns.MODEL:
+            words, style = self._words(line)
+            return Text(text.cut_middle(words, width), style=quiet or style, no_wrap=True)
+        if not line.sums:
+            return Text("", no_wrap=True)
+        number = layout.number(name, line.sums)
+        return Text(number, style="bold" if is_day else theme.QUIET, justify="right", no_wrap=True)
+
+    def _words(self, line: Line) -> tuple[str, str]:
+        if line.model is not None:
+            return f"{POOL_GLYPHS[self._pool_of(line.model)]} {text.inert(line.model)}", ""
+        if line.sums is None:
+            return "  not read", ""
+        if not line.sums:
+            return "  no usage", ""
+        return f"{'▾' if line.open else '▸'} {humanize.count(line.models, 'model')}", "bold"
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Fit the columns to the new width."""
+        if self.lines:
+            self.show(self.lines)
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """Tell of the line instead of the row."""
+        event.stop()
+        if self.line is not None:
+            self.post_message(self.LineHighlighted(self.line))
+
+
+def _key(line: Line) -> str:
+    return f"{line.day:%Y-%m-%dT%H:%M} {line.model or ''}"
