@@ -33,7 +33,7 @@ Params = list[tuple[str, str | int | float | bool | None]]
 
 
 class _PageTooLarge(Exception):
-    """A page grew beyond `LARGE_PAGE`; `buckets` of it fitted in."""
+    """A page grew beyond `LARGE_PAGE`; about `buckets` of it would have fitted in."""
 
     def __init__(self, buckets: int) -> None:
         super().__init__(buckets)
@@ -162,7 +162,8 @@ class Client:
         async for chunk in response.aiter_bytes():
             body += chunk
             if limit > 1 and len(body) > self._large_page:
-                raise _PageTooLarge(body.count(b'"start_time"') - 1)
+                begun = body.count(b'"start_time"')
+                raise _PageTooLarge(begun * self._large_page // len(body) - 1)
             if len(body) > LARGEST_PAGE:
                 raise Unreadable(f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB.")
         return bytes(body)

@@ -39,12 +39,12 @@ def find(environment: Mapping[str, str], command: Sequence[str] | None, config: 
         KeyMissing: where there is none, or what there is is plainly no admin key.
 
     """
+    value = environment.get(VARIABLE, "").strip()
+    if not value and command is None:
+        raise KeyMissing("There is no admin key.", how_to(config))
     try:
-        value = environment.get(VARIABLE, "").strip()
-        if value:
+        if value or command is None:
             return _checked(value, f"The key in {VARIABLE}")
-        if command is None:
-            raise KeyMissing("There is no admin key.")
         return _checked(_first_line(command), "What admin_key_command printed")
     except KeyMissing as error:
         raise KeyMissing(error.problem, how_to(config)) from None

@@ -1,0 +1,82 @@
+"""A raw HTTP server on a loopback port that does as it is told, also what no good server does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass
+class Asked:
+    """One request as it arrived."""
+
+    path: str
+    params: list[tuple[str, str]]
+    headers: dict[str, str]
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.params if key == name]
+
+    def one(self, name: str) -> str | None:
+        return next(iter(self.all(name)), None)
+
+
+@dataclass
+class Reply:
+    """What to answer. `hang` waits that many seconds first; `cut` closes after so many bytes of the body."""
+
+    body: Any = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    hang: float = 0.0
+    cut: int | None = None
+
+    def content(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+class Loopback:
+    """`async with Loopback(handler) as api`: `handler(asked)` returns a Reply, or what becomes its body."""
+
+    def __init__(self, handler: Callable[[Asked], Any], tls: ssl.SSLContext | None = None) -> None:
+        self._handler = handler
+        self._tls = tls
+        self.asked: list[Asked] = []
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            first, *lines = head.split("\r\n")
+            url = urlsplit(first.split(" ")[1])
+            headers = {
+                name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)
+            }
+            asked = Asked(url.path, parse_qsl(url.query), headers)
+            self.asked.append(asked)
+            reply = self._handler(asked)
+            if not isinstance(reply, Reply):
+                reply = Reply(reply)
+            await asyncio.sleep(reply.hang)
+            content = reply.content()
+            sent = {"content-length": str(len(content)), "connection": "close", **reply.headers}
+            writer.write(f"HTTP/1.1 {reply.status} Reason\r\n".encode())
+            writer.write("".join(f"{name}: {value}\r\n" for name, value in sent.items()).encode() + b"\r\n")
+            writer.write(content[: reply.cut])
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+            pass
+        finally:
+            writer.close()

@@ -1,0 +1,89 @@
+"""Paging loses nothing and counts nothing twice."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.world import DAY, NOW, TODAY, row
+from tui.api.paging import Assembly
+from tui.api.wire import Answer, Span
+from tui.domain.usage import add_up
+from tui.domain.window import Window, last_days
+from tui.errors import Unreadable
+
+WINDOW = last_days(NOW, 5)
+MODELS = st.sampled_from(["a", "b", "c", None])
+ROWS = st.lists(st.builds(row, MODELS, st.integers(0, 99), st.integers(0, 99)), max_size=5).map(tuple)
+
+
+def span(ago: int, *rows, hours: int = 0) -> Span:
+    start = int((TODAY - ago * DAY + timedelta(hours=hours)).timestamp())
+    return Span(start, start + 86_400, rows)
+
+
+def taken(*answers: Answer, window: Window = WINDOW):
+    assembly = Assembly(window)
+    found = {}
+    for answer in answers:
+        found.update({bucket.start: bucket for bucket in assembly.take(answer)})
+    return found
+
+
+@given(st.dictionaries(st.integers(0, 5), ROWS), st.data())
+def test_any_cut_and_order_of_pages_gives_the_same_buckets(days, data):
+    spans = [span(ago, *rows) for ago, rows in days.items()]
+    shuffled = data.draw(st.permutations(spans + spans[:2]))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=4)))
+    pages = [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
+    found = taken(*(Answer(tuple(part)) for part in pages))
+    assert {start: add_up(bucket.rows) for start, bucket in found.items()} == {
+        TODAY - ago * DAY: add_up(rows) for ago, rows in days.items()
+    }
+
+
+def test_a_bucket_that_comes_again_replaces_the_groups_it_names_and_keeps_the_others():
+    found = taken(Answer((span(0, row("a", 1), row("b", 2)),)), Answer((span(0, row("b", 5), row("c", 3)),)))
+    assert {each.model: each.input_tokens for each in found[TODAY].rows} == {"a": 1, "b": 5, "c": 3}
+
+
+def test_two_rows_of_one_group_in_one_delivery_both_count():
+    assert add_up(taken(Answer((span(0, row("a", 1), row("a", 2)),)))[TODAY].rows).input == 3
+
+
+def test_parts_of_a_day_are_added_and_belong_to_it():
+    found = taken(Answer((span(1, row("a", 1), hours=3), span(1, row("a", 2), hours=15))))
+    assert add_up(found[TODAY - DAY].rows).input == 3
+
+
+def test_a_page_that_repeats_what_is_known_changes_nothing():
+    assembly = Assembly(WINDOW)
+    answer = Answer((span(0, row("a")), span(1)))
+    assert len(assembly.take(answer)) == 2
+    assert assembly.take(answer) == ()
+
+
+def test_buckets_outside_the_window_are_left_out():
+    assert taken(Answer((span(6, row()), span(-1, row())))) == {}
+
+
+def test_blanks_stand_for_days_that_a_complete_answer_did_not_name():
+    assembly = Assembly(WINDOW)
+    assembly.take(Answer((span(2, row()),)))
+    assert {bucket.start for bucket in assembly.blanks()} == set(WINDOW.starts()) - {TODAY - 2 * DAY}
+
+
+def test_the_rest_spans_what_has_not_come_and_runs_only_if_it_reaches_the_end():
+    assembly = Assembly(WINDOW)
+    assembly.take(Answer((span(5), span(3))))
+    assert assembly.rest() == Window(TODAY - 4 * DAY, WINDOW.end, running=True)
+    assembly.take(Answer((span(0), span(1))))
+    assert assembly.rest() == Window(TODAY - 4 * DAY, TODAY - DAY)
+    assembly.take(Answer((span(4), span(2))))
+    assert assembly.rest() is None
+
+
+def test_a_start_that_is_no_time_is_an_error():
+    with pytest.raises(Unreadable, match="not a time"):
+        Assembly(WINDOW).take(Answer((Span(10**18, None, ()),)))

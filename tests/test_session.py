@@ -1,0 +1,149 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from tests.world import DAY, NOW, TODAY, Memory, day, row
+from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
+from tui.domain.usage import add_up
+from tui.domain.window import last_days
+from tui.errors import KeyRefused, ServerFailed
+from tui.session.reduce import reduce
+from tui.session.refresh import AT_ONCE, read, refresh
+from tui.session.state import Arrived, Cancelled, Failed, Finished, Folded, PoolsArrived, Started, State
+
+WINDOW = last_days(NOW, 6)
+
+
+def turned(*events, state: State | None = None) -> State:
+    state = state or State.initial(WINDOW)
+    for event in events:
+        state = reduce(state, event)
+    return state
+
+
+LOADED = turned(
+    Started(WINDOW, NOW),
+    PoolsArrived(Page((day(0, row()),))),
+    Arrived(Page(tuple(day(ago, row(tokens=ago)) for ago in range(7)), organization="org-test")),
+    Finished(NOW),
+)
+
+
+def test_at_first_nothing_is_known_and_today_is_open():
+    state = State.initial(WINDOW)
+    assert len(state.snapshot.report.unread()) == 7
+    assert state.open_days == {TODAY}
+    assert state.progress is None
+
+
+def test_while_loading_the_progress_counts_what_came_this_time():
+    state = turned(Started(WINDOW, NOW), Arrived(Page((day(0), day(1)))), state=LOADED)
+    assert state.progress == (2, 7)
+    assert state.snapshot.report.unread() == ()
+
+
+def test_after_loading_the_time_and_the_organization_are_known():
+    assert (LOADED.loading, LOADED.failure, LOADED.snapshot.fetched_at) == (None, None, NOW)
+    assert LOADED.snapshot.organization == "org-test"
+
+
+def test_a_failure_takes_nothing_away_and_the_next_success_clears_it():
+    later = NOW + timedelta(minutes=1)
+    failed = turned(Started(WINDOW, later), Failed(ServerFailed("broken"), later), state=LOADED)
+    assert failed.snapshot.report == LOADED.snapshot.report
+    assert failed.snapshot.today == LOADED.snapshot.today
+    assert failed.snapshot.fetched_at == NOW
+    assert (failed.failure.sentence, failed.loading) == ("broken", None)
+    assert turned(Started(WINDOW, later), Finished(later), state=failed).failure is None
+
+
+def test_what_came_before_a_cancel_stays():
+    state = turned(Started(WINDOW, NOW), Arrived(Page((day(0, row()),))), Cancelled())
+    assert state.loading is None
+    assert len(state.snapshot.report.unread()) == 6
+
+
+def test_a_new_day_is_open_and_its_pools_are_unknown():
+    tomorrow = last_days(NOW + DAY, 6)
+    state = turned(Started(tomorrow, NOW + DAY), state=LOADED)
+    assert state.snapshot.today is None
+    assert TODAY + DAY in state.open_days
+    assert state.snapshot.report.unread() == (TODAY + DAY,)
+
+
+def test_pools_take_today_only():
+    state = turned(PoolsArrived(Page((day(1, row(tokens=5)),))), state=LOADED)
+    assert state.snapshot.today == LOADED.snapshot.today
+
+
+def test_warnings_are_kept_once_and_forgotten_by_the_next_refresh():
+    state = turned(Started(WINDOW, NOW), Arrived(Page(warning="half")), Arrived(Page(warning="half")), Finished(NOW))
+    assert state.snapshot.warnings == ("half",)
+    assert turned(Started(WINDOW, NOW), state=state).snapshot.warnings == ()
+
+
+def test_days_open_and_close():
+    opened = turned(Folded(frozenset({TODAY - DAY}), open=True), state=LOADED)
+    assert opened.open_days == {TODAY, TODAY - DAY}
+    assert turned(Folded(frozenset({TODAY}), open=False), state=opened).open_days == {TODAY - DAY}
+
+
+async def test_a_refresh_reads_the_window_and_the_pools_which_no_view_changes():
+    source, events = Memory(day(0, row())), []
+    await refresh(source, WINDOW, lambda: NOW, events.append)
+    assert [type(event).__name__ for event in events] == ["Started", "PoolsArrived", "Arrived", "Finished"]
+    pools, view = source.queries
+    assert pools == Query(last_days(NOW, 0), BY_PROJECT)
+    assert view == Query(WINDOW, BY_MODEL)
+
+
+async def test_an_error_is_an_event_and_not_an_exception():
+    source, events = Memory(), []
+    source.error = KeyRefused("no")
+    await refresh(source, WINDOW, lambda: NOW, events.append)
+    assert isinstance(events[-1], Failed)
+    assert events[-1].error is source.error
+
+
+async def test_a_cancelled_refresh_says_so():
+    source, events = Memory(), []
+    source.open.clear()
+    work = asyncio.create_task(refresh(source, WINDOW, lambda: NOW, events.append))
+    while not source.queries:
+        await asyncio.sleep(0)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert isinstance(events[-1], Cancelled)
+
+
+async def test_long_windows_are_read_in_pieces_newest_first_and_a_few_at_once():
+    source, pages = Memory(*(day(ago, row(tokens=1, output=0)) for ago in range(366))), []
+    source.open.clear()
+    work = asyncio.create_task(read(source, Query(last_days(NOW, 365)), pages.append))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert len(source.queries) == AT_ONCE
+    source.open.set()
+    await work
+    starts = [query.window.start for query in source.queries]
+    assert starts == sorted(starts, reverse=True)
+    assert sum(add_up(each.rows).input for page in pages for each in page.buckets) == 366
+
+
+async def test_what_came_before_a_piece_failed_was_handed_over():
+    source, pages = Memory(), []
+    broken = last_days(NOW, 365).start
+
+    class Half(Memory):
+        async def pages(self, query):
+            async for each in Memory.pages(self, query):
+                if query.window.start == broken:
+                    raise ServerFailed("the oldest piece is broken")
+                yield each
+
+    source = Half()
+    with pytest.raises(ServerFailed):
+        await read(source, Query(last_days(NOW, 365)), pages.append)
+    assert pages[0].buckets[-1].start == TODAY

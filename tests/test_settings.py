@@ -1,0 +1,137 @@
+import stat
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.world import KEY
+from tui.cli import MAX_DAYS as CLI_MAX_DAYS
+from tui.errors import BadSettings, KeyMissing
+from tui.settings import key, schema
+from tui.settings.load import config_path, load
+from tui.settings.schema import ALLOWED, Config, Limits
+
+PATH = Path("/home/somebody/.config/oai-usage-tui/config.toml")
+
+
+def written(tmp_path: Path, content: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(content)
+    return path
+
+
+def test_without_a_file_everything_is_the_default(tmp_path):
+    config = load(tmp_path / "nothing.toml")
+    assert config == Config()
+    assert (config.days, config.mouse, config.base_url) == (14, True, None)
+
+
+def test_every_setting_is_read(tmp_path):
+    config = load(
+        written(
+            tmp_path,
+            'admin_key_command = ["pass", "show", "openai/admin"]\nbase_url = "https://gateway.example/v1"\n'
+            "days = 30\nmouse = false\nusage_tier = 3\n[limits]\nlarge = 1\nsmall = 2\n",
+        )
+    )
+    assert config == Config(
+        ("pass", "show", "openai/admin"), "https://gateway.example/v1", 30, False, 3, Limits(large=1, small=2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("dayz = 3", "no setting `dayz`. There are: admin_key_command, base_url, days,"),
+        ("admin_key = 'sk-admin-secret'", "no setting `admin_key`"),
+        ("[limits]\nhuge = 1", "no setting `limits.huge`. There are: limits.large, limits.small"),
+        ("days = 400", "`days` must be a whole number from 0 to 365"),
+        ("days = '7'", "`days` must be a whole number from 0 to 365"),
+        ("usage_tier = 0", "`usage_tier` must be a whole number from 1 to 5"),
+        ("admin_key_command = 'pass show'", "`admin_key_command` must be a list of words"),
+        ("admin_key_command = ['pass', 1]", "`admin_key_command` must be a list of words"),
+        ("admin_key_command = []", "`admin_key_command` must be a list of words"),
+        ("[limits]\nlarge = 'x'", "`limits.large` must be a whole number of tokens"),
+        ("limits = 3", "`limits` must be a table"),
+        ("mouse = 1", "`mouse` must be true or false"),
+        ("days = ", "is not TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(tmp_path, content, words):
+    path = written(tmp_path, content)
+    with pytest.raises(BadSettings) as caught:
+        load(path)
+    assert words in caught.value.sentence
+    assert str(path) in caught.value.sentence
+    assert "sk-admin-secret" not in caught.value.sentence
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(BadSettings, match="cannot be read"):
+        load(tmp_path)
+
+
+def test_what_is_allowed_is_written_for_every_setting():
+    names = {field.name for field in msgspec.structs.fields(Config)}
+    names |= {f"limits.{field.name}" for field in msgspec.structs.fields(Limits)}
+    assert set(ALLOWED) == names
+    assert schema.MAX_DAYS == CLI_MAX_DAYS
+
+
+def test_the_config_is_in_the_platforms_folder_under_the_users_home():
+    assert config_path().is_relative_to(Path.home())
+    assert config_path().name == "config.toml"
+
+
+def script(tmp_path: Path, body: str) -> tuple[str, ...]:
+    path = tmp_path / "print-key"
+    path.write_text(f"#!{sys.executable}\n{body}\n")
+    path.chmod(path.stat().st_mode | stat.S_IEXEC)
+    return (str(path), "openai admin")
+
+
+def test_the_key_comes_from_the_environment_before_the_command(tmp_path):
+    command = script(tmp_path, "print('sk-admin-other')")
+    assert key.find({"OPENAI_ADMIN_KEY": f" {KEY}\n"}, command, PATH).reveal() == KEY
+
+
+def test_the_key_is_the_first_line_that_the_command_prints(tmp_path):
+    command = script(tmp_path, f"import sys; assert sys.argv[1:] == ['openai admin']; print('{KEY}\\nnotes')")
+    assert key.find({}, command, PATH).reveal() == KEY
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [("print()", "empty"), ("raise SystemExit(3)", "status 3"), ("print('sk-proj-abc')", "project or service key")],
+)
+def test_a_command_that_prints_no_key_is_told_of(tmp_path, body, words):
+    with pytest.raises(KeyMissing, match=words):
+        key.find({}, script(tmp_path, body), PATH)
+
+
+def test_a_command_that_does_not_exist_is_told_of():
+    with pytest.raises(KeyMissing, match="No such file"):
+        key.find({}, ("/nowhere/print-key",), PATH)
+
+
+@pytest.mark.parametrize(
+    "value", ["sk-proj-abc", "sk-svcacct-abc", "sk-abc", "sk-admin-ab c", "sk-admin-ä", "sk-\x1b"]
+)
+def test_what_is_plainly_no_admin_key_is_refused_without_showing_it(value):
+    with pytest.raises(KeyMissing, match="not an admin key") as caught:
+        key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
+    assert value not in caught.value.sentence
+    assert caught.value.exit_status == 3
+
+
+def test_without_a_key_the_sentence_says_how_to_get_one_and_how_to_do_without():
+    with pytest.raises(KeyMissing) as caught:
+        key.find({"OPENAI_ADMIN_KEY": "  "}, None, PATH)
+    for words in ("admin-keys", "api.usage.read", "OPENAI_ADMIN_KEY", str(PATH), "--demo"):
+        assert words in caught.value.sentence
+
+
+def test_a_key_does_not_show_itself():
+    held = key.find({"OPENAI_ADMIN_KEY": KEY}, None, PATH)
+    assert KEY not in f"{held} {held!r}"

@@ -1,0 +1,97 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.world import DAY, NOW, TODAY, day, row
+from tui.domain.source import Query
+from tui.domain.tracks import tracks, whole
+from tui.domain.usage import EVERY_MODEL, Bucket, Report, Row, Sums, add_up, by_model
+from tui.domain.view import lines
+from tui.domain.window import last_days
+
+WINDOW = last_days(NOW, 6)
+COUNTS = st.integers(0, 10**15)
+ROWS = st.builds(
+    Row,
+    model=st.sampled_from(["gpt-6-sol", "gpt-6-luna", "ft:x:[prod]", "", None]),
+    service_tier=st.sampled_from([None, "default", "incentivized-tier"]),
+    project_id=st.sampled_from([None, "proj_a", "proj_b"]),
+    input_tokens=COUNTS,
+    output_tokens=COUNTS,
+    requests=COUNTS,
+)
+BUCKETS = st.lists(
+    st.builds(Bucket, st.sampled_from(list(WINDOW.starts())), st.lists(ROWS, max_size=8).map(tuple)), max_size=10
+)
+
+
+@given(st.lists(ROWS))
+def test_models_add_up_to_the_sum_of_their_rows(rows):
+    total = Sums()
+    for sums in by_model(rows).values():
+        total += sums
+    assert total == add_up(rows)
+
+
+@given(BUCKETS, st.sets(st.sampled_from(list(WINDOW.starts()))))
+def test_the_lines_of_a_fold_add_up_to_the_rows_of_its_day(buckets, open_days):
+    report = Report(WINDOW).with_buckets(buckets)
+    shown = lines(report, open_days)
+    for line in shown:
+        if line.model is None and line.sums is not None:
+            models = [each.sums for each in shown if each.day == line.day and each.model is not None]
+            assert line.sums == add_up(report.buckets[line.day].rows)
+            if line.open:
+                assert sum((each.total for each in models), 0) == line.sums.total
+                assert len(models) == line.models
+            else:
+                assert models == []
+
+
+@given(BUCKETS)
+def test_tracks_add_up_to_the_whole(buckets):
+    report = Report(WINDOW).with_buckets(buckets)
+    assert sum(track.total for track in tracks(report)) == whole(report).total == add_up(report.rows()).total
+    for place, start in enumerate(WINDOW.starts()):
+        unread = start not in report.buckets
+        assert all((track.input[place] is None) == unread for track in (*tracks(report), whole(report)))
+
+
+def test_lines_are_newest_day_first_and_models_largest_first():
+    report = Report(WINDOW).with_buckets([day(0, row("a", 1), row("b", 5), row("c", 5)), day(1, row("a", 9))])
+    shown = [(line.day, line.model) for line in lines(report, {TODAY})][:5]
+    assert shown == [(TODAY, None), (TODAY, "b"), (TODAY, "c"), (TODAY, "a"), (TODAY - DAY, None)]
+
+
+def test_a_day_that_was_not_read_is_unread_and_not_zero():
+    report = Report(WINDOW).with_buckets([day(0)])
+    today, yesterday = lines(report, set())[:2]
+    assert today.sums == Sums()
+    assert yesterday.sums is None
+    assert report.unread() == tuple(WINDOW.starts())[:-1]
+
+
+def test_rows_of_one_model_are_one_line_whatever_their_tier_and_a_null_model_has_a_name():
+    rows = [row("gpt-6-sol", 1, service_tier="a"), row(None, 5), row("gpt-6-sol", 2, service_tier="b")]
+    assert {name: sums.input for name, sums in by_model(rows).items()} == {"gpt-6-sol": 3, EVERY_MODEL: 5}
+
+
+def test_models_without_any_usage_have_no_line():
+    report = Report(WINDOW).with_buckets([day(0, row("used"), row("idle", 0, 0, 0))])
+    assert [line.model for line in lines(report, {TODAY}) if line.day == TODAY] == [None, "used"]
+
+
+def test_a_newer_bucket_takes_the_place_of_an_older_one_and_others_stay():
+    report = Report(WINDOW).with_buckets([day(0, row(tokens=1)), day(1, row(tokens=2))])
+    report = report.with_buckets([day(0, row(tokens=7)), day(40, row(tokens=9))])
+    assert [each.input_tokens for each in report.rows()] == [2, 7]
+
+
+def test_a_window_that_moves_on_keeps_what_is_still_in_it():
+    report = Report(WINDOW).with_buckets([day(0, row()), day(6, row())])
+    moved = report.over(last_days(NOW + DAY, 6))
+    assert list(moved.buckets) == [TODAY]
+    assert TODAY + DAY in moved.unread()
+
+
+def test_a_query_is_grouped_by_model_and_tier():
+    assert Query(WINDOW).group_by == ("model", "service_tier")

@@ -1,0 +1,107 @@
+"""A small world for tests: a moment, rows, pages of the API, and sources that answer from memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from tui.api.client import Client
+from tui.api.retry import Patience
+from tui.api.transport import Endpoint, Origin, endpoint
+from tui.demo import server
+from tui.demo.organization import Organization
+from tui.domain.source import Page, Query
+from tui.domain.usage import Bucket, Row
+
+NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
+"""A Friday afternoon."""
+
+TODAY = datetime(2026, 11, 20, tzinfo=UTC)
+DAY = timedelta(days=1)
+KEY = "sk-admin-test-0123456789abcdef"
+FREE = "incentivized-tier"
+QUICK = Patience(attempts=3, total=5.0, attempt=5.0, pause=0.001, longest_pause=0.002)
+"""Retries without waiting."""
+
+
+def row(model: str | None = "gpt-6-sol", tokens: int = 100, output: int = 10, requests: int = 1, **fields) -> Row:
+    return Row(model=model, input_tokens=tokens, output_tokens=output, requests=requests, **fields)
+
+
+def day(ago: int, *rows: Row) -> Bucket:
+    return Bucket(TODAY - ago * DAY, rows)
+
+
+def result(model: str | None = "gpt-6-sol", tokens: int = 100, output: int = 10, requests: int = 1, **fields) -> dict:
+    return {
+        "object": "organization.usage.completions.result",
+        "input_tokens": tokens,
+        "output_tokens": output,
+        "num_model_requests": requests,
+        "model": model,
+        **fields,
+    }
+
+
+def bucket(ago: int, *results: dict, **fields) -> dict:
+    start = int((TODAY - ago * DAY).timestamp())
+    return {"object": "bucket", "start_time": start, "end_time": start + 86_400, "results": list(results), **fields}
+
+
+def page(*buckets: dict, next_page: str | None = None, **fields) -> dict:
+    return {
+        "object": "page",
+        "data": list(buckets),
+        "has_more": next_page is not None,
+        "next_page": next_page,
+        **fields,
+    }
+
+
+def demo_client(now: Callable[[], datetime] = lambda: NOW, seed: int = 1) -> Client:
+    """The real client, over an in-process transport to the demo's API."""
+    api = httpx.ASGITransport(server.application(Organization(seed), now))
+    return Client(loopback(), server.KEY, in_process=api)
+
+
+def loopback(port: int = 1) -> Endpoint:
+    return endpoint(f"http://127.0.0.1:{port}/v1", Origin.FLAG)
+
+
+class Memory:
+    """A source that answers from a list of buckets; it can wait, and it can fail."""
+
+    def __init__(self, *buckets: Bucket) -> None:
+        self.buckets = list(buckets)
+        self.queries: list[Query] = []
+        self.error: Exception | None = None
+        self.warning: str | None = None
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def pages(self, query: Query) -> AsyncIterator[Page]:
+        self.queries.append(query)
+        await self.open.wait()
+        if self.error is not None:
+            raise self.error
+        known = {each.start: each for each in self.buckets}
+        found = tuple(known.get(start, Bucket(start)) for start in query.window.starts())
+        yield Page(found, self.warning, "org-test")
+
+
+async def gathered(pages: AsyncIterator[Page]) -> tuple[dict[datetime, Bucket], list[str]]:
+    """Everything that a source yields: the last of each bucket, and the warnings."""
+    buckets: dict[datetime, Bucket] = {}
+    warnings: list[str] = []
+    async for each in pages:
+        buckets.update({one.start: one for one in each.buckets})
+        warnings += [each.warning] if each.warning else []
+    return buckets, warnings
+
+
+def dumped(pages: Iterable[dict]) -> str:
+    return "".join(json.dumps(each) + "\n" for each in pages)
