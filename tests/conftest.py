@@ -7,11 +7,15 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from tests.world import NOW
 from tui.domain.catalogue import Catalogue
 from tui.settings import lists
 from tui.settings.schema import Config
+
+settings.register_profile("suite", deadline=None, database=None)
+settings.load_profile("suite")
 
 _TAKEN_AWAY = ("OPENAI_", "XDG_", "TEXTUAL", "SSL_CERT", "COLUMNS", "LINES", "NO_COLOR", "PYTHONIOENCODING")
 

@@ -358,7 +358,7 @@ async def test_raw_pages_are_the_apis_own_words(serve):
 
 async def test_a_refused_connection_is_unreachable_after_all_tries():
     async with Client(loopback(9), KEY, patience=QUICK) as client:
-        with pytest.raises(Unreachable, match="No connection to 127.0.0.1:9"):
+        with pytest.raises(Unreachable, match=r"No connection to 127\.0\.0\.1:9"):
             await gathered(client.pages(TWO_WEEKS))
 
 

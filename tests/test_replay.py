@@ -66,8 +66,13 @@ async def test_days_after_a_page_whose_successor_is_missing_are_unread(tmp_path)
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("", "holds no bucket"), ("{}\n", "Line 1"), (json.dumps(page()), "holds no bucket"), ("<html>", "Line 1")]
-    + [(dumped([page(bucket(0))]) + "oops\n", "Line 2")],
+    [
+        ("", "holds no bucket"),
+        ("{}\n", "Line 1"),
+        (json.dumps(page()), "holds no bucket"),
+        ("<html>", "Line 1"),
+        (dumped([page(bucket(0))]) + "oops\n", "Line 2"),
+    ],
 )
 def test_a_file_that_holds_no_pages_is_told_of(tmp_path, content, words):
     path = tmp_path / "pages.json"

@@ -55,7 +55,7 @@ def test_the_key_may_not_go_here(address, origin, confirmed, words):
 
 
 def test_the_refusal_names_where_the_address_came_from():
-    with pytest.raises(BadSettings, match="base_url in config.toml"):
+    with pytest.raises(BadSettings, match=r"base_url in config\.toml"):
         endpoint("http://gateway.example", Origin.CONFIG)
 
 

@@ -81,7 +81,8 @@ def test_a_raw_page_is_the_same_json_on_one_line_of_printable_ascii(document):
             continue
         line = wire.one_line(body)
         assert json.loads(line) == document
-        assert line.isascii() and (line.isprintable() or line == "")
+        assert line.isascii()
+        assert line.isprintable() or line == ""
 
 
 def test_numbers_of_a_raw_page_stay_as_the_api_wrote_them():

@@ -57,6 +57,7 @@ class Organization:
 
     def __init__(self, seed: int = 1) -> None:
         self.seed = seed
+        self._lag = {stream.project: self._make_lag(stream.project) for stream in STREAMS}
         self._day = lru_cache(maxsize=None)(self._make_day)
         self._spent_at = lru_cache(maxsize=None)(self._find_spent_at)
 
@@ -69,7 +70,7 @@ class Organization:
         first = int((start - midnight).total_seconds())
         last = int((end - midnight).total_seconds())
         for index, stream in enumerate(STREAMS):
-            known = int((now - self._lag(stream) - midnight).total_seconds())
+            known = int((now - self._lag[stream.project] - midnight).total_seconds())
             day = self._day(index, midnight)
             begin, finish = day.requests_at(min(first, max(known, 0))), day.requests_at(min(last, max(known, 0)))
             free_until = begin
@@ -84,8 +85,8 @@ class Organization:
     def _random(self, *what: object) -> random.Random:
         return random.Random(f"{self.seed}:{what}")  # noqa: S311  a synthetic organization, not a secret
 
-    def _lag(self, stream: Stream) -> timedelta:
-        return timedelta(seconds=self._random("lag", stream.project).randrange(5 * 60, 13 * 60))
+    def _make_lag(self, project: str) -> timedelta:
+        return timedelta(seconds=self._random("lag", project).randrange(5 * 60, 13 * 60))
 
     def _make_day(self, index: int, midnight: datetime) -> _Day:
         stream, chance = STREAMS[index], self._random("day", index, midnight.date())

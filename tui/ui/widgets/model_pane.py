@@ -44,6 +44,7 @@ class ModelPane(Container):
 
     def on_mount(self) -> None:
         """Name the parts."""
+        self.query_one("#charts").border_subtitle = "tokens per UTC day"
         models = self.query_one("#models")
         models.border_title = "Models"
         models.border_subtitle = "each line from 0 to its ▲ peak day"
@@ -76,7 +77,7 @@ class ModelPane(Container):
         width = self.query_one("#models").scrollable_content_region.width
         charts, lines = await asyncio.to_thread(self._drawn, track, labels, (size.width, size.height), width)
         box = self.query_one("#charts")
-        box.border_title = _title(track)
+        box.border_title = Text(_title(track, box.size.width - 4))
         for name, drawn in charts.items():
             self.query_one(f"#{name}-chart", Static).update(drawn, layout=False)
         self.query_one("#tracks", Static).update(lines)
@@ -136,6 +137,6 @@ def _chart(words: str, series: Series, labels: tuple[str, str], size: tuple[int,
     return drawn
 
 
-def _title(track: Track) -> Text:
+def _title(track: Track, width: int) -> str:
     name = "all models" if track.name == EVERY_MODEL else text.inert(track.name)
-    return Text(f"{name}, tokens per UTC day")
+    return text.cut_middle(name, width)

@@ -1,0 +1,67 @@
+"""Draw the pictures of README: the real application on the demo organization, at a fixed moment.
+
+    python screenshots/make.py
+
+writes them beside this file. A test draws them again and fails where they differ.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from textual.worker import WorkerCancelled
+
+from tui.api.client import Client
+from tui.api.transport import Origin, endpoint
+from tui.demo import server
+from tui.demo.organization import Organization
+from tui.session.run import Run
+from tui.settings import lists
+from tui.settings.schema import Config
+from tui.ui.app import UsageApp
+
+NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
+FONTS = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
+PICTURES = {"main": ((120, 40), ("down", "down", "down", "down"))}
+"""Name: size in cells, and the keys that are pressed first."""
+
+
+async def picture(size: tuple[int, int], keys: Sequence[str] = (), days: int = 14) -> str:
+    """Return the dashboard as an SVG that fetches nothing."""
+    api = httpx.ASGITransport(server.application(Organization(), lambda: NOW))
+    target = endpoint("http://127.0.0.1/v1", Origin.DEFAULT)
+    async with Client(target, server.KEY, in_process=api) as client:
+        app = UsageApp(Run(client, lambda: NOW, days, lists.catalogue(Config()), "demo"))
+        async with app.run_test(size=size) as pilot:
+            for key in ("", *keys, ""):
+                if key:
+                    await pilot.press(key)
+                with suppress(WorkerCancelled):
+                    await app.workers.wait_for_complete()
+                await pilot.pause()
+            return self_contained(app.export_screenshot(title="oai-usage-tui"))
+
+
+def self_contained(svg: str) -> str:
+    """Return the SVG with the reader's own fonts instead of fetched ones, the same from run to run."""
+    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"font-family: [^;]*Fira Code[^;]*;", f"font-family: {FONTS};", svg)
+    return re.sub(r"terminal-\d+-", "terminal-", svg)
+
+
+def main() -> None:
+    """Write every picture."""
+    for name, (size, keys) in PICTURES.items():
+        path = Path(__file__).with_name(f"{name}.svg")
+        path.write_text(asyncio.run(picture(size, keys)), encoding="utf-8")
+        print(path.name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""A dashboard in a test: driven with keys, waited for without sleeping, read as text."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
+
+from tests.world import NOW
+from tui.domain.source import Source
+from tui.session.run import Run
+from tui.settings import lists
+from tui.settings.schema import Config
+from tui.ui.app import UsageApp
+from tui.ui.screens.main import MainScreen
+from tui.ui.widgets.usage_table import UsageTable
+
+
+class Dashboard:
+    """The running application and the hand on its keys."""
+
+    def __init__(self, app: UsageApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> MainScreen:
+        return next(each for each in self.app.screen_stack if isinstance(each, MainScreen))
+
+    @property
+    def table(self) -> UsageTable:
+        return self.screen.query_one(UsageTable)
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        with contextlib.suppress(WorkerCancelled):
+            await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    def text(self) -> str:
+        """The whole screen as lines of text."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip)[:width] for strip in strips[:height])
+
+    def rows(self) -> list[list[str]]:
+        """The table's cells."""
+        return [[cell.plain for cell in self.table.get_row_at(row)] for row in range(self.table.row_count)]
+
+
+@contextlib.asynccontextmanager
+async def dashboard(
+    source: Source,
+    *,
+    size: tuple[int, int] = (120, 40),
+    days: int = 6,
+    clock: Callable[[], datetime] = lambda: NOW,
+    place: str | None = None,
+    stands_still: bool = False,
+    settle: bool = True,
+) -> AsyncIterator[Dashboard]:
+    app = UsageApp(Run(source, clock, days, lists.catalogue(Config()), place, stands_still))
+    async with app.run_test(size=size) as pilot:
+        board = Dashboard(app, pilot)
+        if settle:
+            await board.settle()
+            await board.settle()
+        yield board

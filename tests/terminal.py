@@ -1,0 +1,108 @@
+"""A program in a pseudo-terminal, read as a person reads it: as a screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable
+from typing import Self
+
+import pyte
+
+PATIENCE = 30.0
+
+
+class Terminal:
+    """`with Terminal([command, ...]) as terminal`: keys in, screen out."""
+
+    def __init__(self, arguments: list[str], size: tuple[int, int] = (120, 40), **environment: str) -> None:
+        self._arguments = arguments
+        self._environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment}
+        self._size = size
+        self._pyte = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._pyte)
+        self.received = bytearray()
+        self.status: int | None = None
+
+    def __enter__(self) -> Self:
+        self.pid, self._master = pty.fork()
+        if self.pid == 0:  # pragma: no cover  the child becomes the program
+            try:
+                self._resize(0)
+                os.execvpe(self._arguments[0], self._arguments, self._environment)
+            finally:
+                os._exit(127)
+        self._resize(self._master)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self._master)
+
+    def _resize(self, descriptor: int) -> None:
+        columns, lines = self._size
+        fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def resize(self, columns: int, lines: int) -> None:
+        self._size = (columns, lines)
+        self._pyte.resize(lines, columns)
+        self._resize(self._master)
+
+    def press(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def kill(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self._pyte.display)
+
+    def until(self, seen: Callable[[str], bool] | str) -> str:
+        """Read until the screen shows this, and return the screen."""
+        wanted = seen if callable(seen) else lambda text: seen in text
+        deadline = time.monotonic() + PATIENCE
+        while not wanted(self.text):
+            assert time.monotonic() < deadline, f"not seen: {seen}\n{self.text}"
+            self._read(0.1)
+        return self.text
+
+    def wait(self) -> int:
+        """Read until the program ends, and return its exit status (negative: the signal that ended it)."""
+        deadline = time.monotonic() + PATIENCE
+        while self.status is None:
+            assert time.monotonic() < deadline, f"still running\n{self.text}"
+            self._read(0.05)
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                self.status = os.waitstatus_to_exitcode(status)
+        self._read(0.05)
+        return self.status
+
+    def _read(self, seconds: float) -> None:
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if not ready:
+            return
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:  # the other side is gone
+            return
+        self.received += data
+        self._stream.feed(data)
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether the program left the alternate screen and switched the mouse off."""
+        left = self.received.rfind(b"\x1b[?1049l") > self.received.rfind(b"\x1b[?1049h")
+        mouse = self.received.rfind(b"\x1b[?1000l") > self.received.rfind(b"\x1b[?1000h") or (
+            b"\x1b[?1000h" not in self.received
+        )
+        return left and mouse

@@ -1,0 +1,221 @@
+"""`export`, as a program: data on stdout, everything else on stderr, exit statuses."""
+
+import asyncio
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.loopback import Asked, Loopback, Reply
+from tests.program import COMMAND, demo_server, run
+from tests.world import KEY, bucket, dumped, page, result
+from tui import __version__
+
+HOSTILE = "gpt\x1b[2Jx|y\u202ez"
+
+
+def replayed(tmp_path: Path, *pages: dict) -> str:
+    path = tmp_path / "pages.json"
+    path.write_text(dumped(pages))
+    return str(path)
+
+
+def test_the_demo_is_printed_as_a_table_and_nothing_is_on_stderr():
+    done = run("export", "--demo", "--days", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [cell.strip() for cell in lines[0].strip("|").split("|")] == [
+        "UTC Date",
+        "Model",
+        "Input",
+        "Output",
+        "Total",
+        "Requests",
+    ]
+    assert sum("| 20" in line for line in lines) == 3
+    assert len({len(line) for line in lines}) == 1
+
+
+def test_stdout_in_a_pipe_is_an_export(tmp_path):
+    file = replayed(tmp_path, page(bucket(0, result("gpt-6-sol", 1, 2, 3))))
+    piped, said = run("--replay", file), run("export", "--replay", file)
+    assert piped.stdout == said.stdout != ""
+    assert piped.stdout.splitlines()[-1] == "| 2026-11-20 | gpt-6-sol |     1 |      2 |     3 |        3 |"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("--by", "none", "export", "--replay", "FILE", "--max-model-length", "5"),
+        ("--replay", "FILE", "--max-model-length", "5", "export", "--by", "none"),
+        ("export", "--max-model-length", "5", "--by", "none", "--replay", "FILE", "--format", "markdown"),
+    ],
+)
+def test_flags_work_before_and_after_the_subcommand(tmp_path, order):
+    file = replayed(tmp_path, page(bucket(0, result("a", 1), result("b", 2))))
+    done = run(*(file if word == "FILE" else word for word in order))
+    assert done.returncode == 0
+    assert [cell.strip() for cell in done.stdout.splitlines()[2].split("|")][1:4] == ["2026-11-20", "(all…", "3"]
+
+
+def test_days_before_the_subcommand_are_not_dropped(tmp_path):
+    file = replayed(tmp_path, page(*(bucket(ago, result("a")) for ago in (9, 5, 1, 0))))
+    assert len(run("--days", "1", "export", "--replay", file).stdout.splitlines()) == 4
+    assert len(run("export", "--replay", file).stdout.splitlines()) == 6
+
+
+def test_names_of_the_api_reach_a_pipe_inert(tmp_path):
+    done = run("export", "--replay", replayed(tmp_path, page(bucket(0, result(HOSTILE)))), "--max-model-length", "0")
+    assert done.returncode == 0
+    assert "gpt�[2Jx\\|y�z" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_raw_pages_replay_to_the_same_table(tmp_path):
+    with demo_server() as address:
+        raw = run("export", "--raw", "--days", "40", "--base-url", address, OPENAI_ADMIN_KEY=KEY)
+    assert raw.returncode == 0
+    lines = raw.stdout.splitlines()
+    assert [len(json.loads(line)["data"]) for line in lines] == [31, 10]
+    path = tmp_path / "raw.json"
+    path.write_text(raw.stdout)
+    backwards = tmp_path / "backwards.json"
+    backwards.write_text("\n".join(reversed(lines)))
+    table = run("export", "--replay", str(path))
+    assert table.returncode == 0
+    assert table.stdout == run("export", "--replay", str(backwards)).stdout
+    assert sum("| 20" in line for line in table.stdout.splitlines()) == 41
+
+
+def asked_of(api: Loopback, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run("export", *arguments, OPENAI_BASE_URL=f"http://127.0.0.1:{api.port}/v1", **environment)
+
+
+async def over(handler, *arguments: str, **environment: str) -> tuple[subprocess.CompletedProcess[str], list[Asked]]:
+    async with Loopback(handler) as api:
+        done = await asyncio.to_thread(asked_of, api, *arguments, **{"OPENAI_ADMIN_KEY": KEY, **environment})
+    return done, api.asked
+
+
+async def test_by_none_asks_without_any_grouping():
+    done, asked = await over(lambda _: page(bucket(0, result(None, 5))), "--by", "none", "--days", "365")
+    assert done.returncode == 0
+    assert {tuple(one.all("group_by")) for one in asked} == {()}
+    assert len(asked) == 12
+    assert sum(one.one("end_time") is None for one in asked) == 1
+
+
+async def test_a_refused_key_ends_with_3_and_the_apis_words():
+    done, asked = await over(
+        lambda _: Reply({"error": {"message": "Incorrect API key provided"}}, 401), "--days", "0"
+    )
+    assert (done.returncode, done.stdout, len(asked)) == (3, "", 1)
+    assert "Incorrect API key provided" in done.stderr
+    assert KEY not in done.stderr
+
+
+async def test_an_api_that_says_no_ends_with_4():
+    done, _ = await over(lambda _: Reply({"error": {"message": "bad"}}, 400), "--days", "0")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "bad" in done.stderr
+
+
+async def test_a_part_is_printed_the_rest_is_named_and_the_status_is_4():
+    def broken(asked: Asked) -> object:
+        if asked.one("page"):
+            return Reply({"error": {"message": "The page token is invalid, have you modified the query?"}}, 400)
+        start = int(asked.one("start_time"))
+        first = {"start_time": start, "end_time": start + 86_400, "results": [result("gpt-6-sol", 41)]}
+        return page(first, next_page="page_2")
+
+    done, _ = await over(broken, "--days", "2")
+    assert done.returncode == 4
+    assert len(done.stdout.splitlines()) == 3
+    assert "page token is invalid" in done.stderr
+    assert "2 days not read" in done.stderr
+
+
+def test_a_closed_pipe_is_no_error():
+    command = f"'{COMMAND}' export --demo --days 365 | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=50, check=False)
+    assert done.stdout.splitlines()[1:] == ["0"]
+    assert done.stderr == ""
+
+
+def test_without_a_key_it_ends_with_3_and_says_how_to_get_one():
+    done = run("export")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "admin-keys" in done.stderr
+    assert "--demo" in done.stderr
+
+
+def test_a_project_key_is_refused_before_anything_is_asked():
+    done = run("export", OPENAI_ADMIN_KEY="sk-proj-abcdef", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    assert done.returncode == 3
+    assert "sk-proj-abcdef" not in done.stderr
+
+
+def test_the_key_can_come_from_a_command_in_the_config_file(tmp_path):
+    folder = Path(os.environ["HOME"]) / ".config" / "oai-usage-tui"
+    folder.mkdir(parents=True)
+    with demo_server() as address:
+        (folder / "config.toml").write_text(
+            f'admin_key_command = ["echo", "{KEY}"]\nbase_url = "{address}"\ndays = 1\n'
+        )
+        done = run("export")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sum("| 20" in line for line in done.stdout.splitlines()) == 2
+
+
+def test_a_wrong_config_file_ends_with_2_and_does_not_bother_the_demo():
+    folder = Path(os.environ["HOME"]) / ".config" / "oai-usage-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("dayz = 1\n")
+    assert run("export", OPENAI_ADMIN_KEY=KEY).returncode == 2
+    assert run("export", "--demo", "--days", "0").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("export", "--days", "366"), "0 to 365"),
+        (("export", "--days", "-1"), ""),
+        (("export", "--days", "1.5"), "0 to 365"),
+        (("export", "--format", "yaml"), "markdown"),
+        (("export", "--demo", "--replay", "x"), "exclude each other"),
+        (("--demo", "export", "--base-url", "https://api.openai.com/v1"), "exclude each other"),
+        (("demo-server", "--port", "99999"), "0 to 65535"),
+        (("--days", "3", "demo-server"), "means nothing"),
+        (("--port", "1", "export"), "belongs to"),
+        (("nonsense",), "nonsense"),
+        (("export", "--replay", "/nowhere/pages.json"), "No such file"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_sentence(arguments, words):
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_from_the_environment_must_be_confirmed():
+    done = run("export", OPENAI_ADMIN_KEY=KEY, OPENAI_BASE_URL="https://gateway.example/v1")
+    assert done.returncode == 2
+    assert "--base-url https://gateway.example/v1" in done.stderr
+
+
+def test_a_port_that_is_taken_gets_a_sentence():
+    with demo_server() as address:
+        done = run("demo-server", "--port", address.rpartition(":")[2].removesuffix("/v1"))
+    assert done.returncode == 2
+    assert "Port" in done.stderr
+
+
+def test_help_and_version():
+    assert run("--version").stdout == f"oai-usage-tui {__version__}\n"
+    for words in (run("--help").stdout, run("export", "--help").stdout):
+        assert "examples:" in words
+        assert "exit status" in words
+        assert max(len(line) for line in words.splitlines()) <= 80

@@ -1,0 +1,50 @@
+"""README, help and code agree."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tui.settings.schema import ALLOWED
+from tui.ui import actions
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def table_after(heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading, without its head."""
+    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_every_setting_is_in_the_table_and_nothing_else_is():
+    assert [cells[0].strip("`") for cells in table_after("Configuration")] == [
+        name for name in ALLOWED if name != "limits"
+    ]
+
+
+def test_every_key_is_in_the_table_with_what_it_does():
+    told = {cells[1]: cells[0] for cells in table_after("Keys")}
+    assert set(told) == {command.words for command in actions.COMMANDS}
+    for command in actions.COMMANDS:
+        assert re.findall(r"`([^`]+)`", told[command.words]) == [actions.key_name(key) for key in command.keys]
+
+
+def test_ci_runs_the_test_command_of_readme():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    pattern = re.search(r"grep -m1 '([^']+)' README\.md", script)
+    assert pattern
+    commands = [line for line in README.splitlines() if re.match(pattern[1], line)]
+    assert len(commands) == 1
+    assert "[test]" in commands[0]
+    assert "pytest" in commands[0]
+
+
+def test_every_flag_that_readme_names_exists():
+    from tui import cli
+
+    known = {flag for adder in (cli._common, cli._export, cli._demo_server) for flag in cli._names(adder).values()}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--help", "--version"}
+    assert named <= known
