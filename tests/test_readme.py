@@ -15,7 +15,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def table_after(heading: str) -> list[list[str]]:
     """The cells of the first table under a heading, without its head."""
     section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")]
+    table = section.partition("\n|")[2].partition("\n\n")[0]
+    lines = [line for line in ("|" + table).splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
