@@ -59,6 +59,9 @@ class ApiError(TuiError):
     request, worth quoting to their support; `retry_after` is how many seconds the server asks to be left alone.
     """
 
+    may_pass = False
+    """Whether the same request can succeed later, with nothing changed."""
+
     def __init__(
         self,
         sentence: str,
@@ -96,9 +99,13 @@ class NotFound(ApiError):
 class RateLimited(ApiError):
     """429: too many requests."""
 
+    may_pass = True
+
 
 class ServerFailed(ApiError):
     """5xx: the other side is in trouble."""
+
+    may_pass = True
 
 
 class Redirected(ApiError):
@@ -108,9 +115,13 @@ class Redirected(ApiError):
 class Unreachable(ApiError):
     """No connection, or one that broke."""
 
+    may_pass = True
+
 
 class TimedOut(ApiError):
     """No answer in time."""
+
+    may_pass = True
 
 
 class TlsFailed(ApiError):

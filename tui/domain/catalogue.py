@@ -1,43 +1,55 @@
-"""Which pool a model belongs to."""
+"""Which pool a model belongs to, and how large the pools can be."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 _DATED = re.compile(r"(?P<base>.+)-\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """How many free tokens a pool gives a UTC day, and where that figure comes from.
+class Catalogue:
+    """The lists of models of each pool, with the date and the source of the lists, and what the user set.
 
-    `source` is "config" or "assumed": the API says nothing of an organization's usage tier.
+    `listed` and `own` name the pool of a model, the user's lists with None for "in no pool". `lower` and `higher` are
+    the amounts of usage tiers 1-2 and 3-5 in tokens a UTC day. `limits` are those that the user set.
+    `sharing_projects` are the ids of the projects whose traffic is shared, or None where that was not said.
     """
 
-    tokens: int
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The lists of models of each pool, with the date and the source of the lists, and the pools' limits."""
-
-    pools: Mapping[str, frozenset[str]]
-    limits: Mapping[str, Limit]
+    listed: Mapping[str, str]
+    lower: Mapping[str, int]
+    higher: Mapping[str, int]
     as_of: date
     source: str
+    own: Mapping[str, str | None] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+    sharing_projects: frozenset[str] | None = None
+
+    @property
+    def pools(self) -> tuple[str, ...]:
+        """Return the names of the pools, in order."""
+        return tuple(self.lower)
 
     def pool_of(self, model: str | None) -> str | None:
         """Return the pool's name, or None for a model in no list.
 
         A model belongs by its exact name, or by a listed name plus `-YYYY-MM-DD`. Prefixes and families say
-        nothing: `gpt-5.4-pro` is in no pool, and `gpt-6-luna` is not where `gpt-5.6-luna` is.
+        nothing: `gpt-5.4-pro` is in no pool, and `gpt-6-luna` is not where `gpt-5.6-luna` is. What the user said
+        comes before the list.
         """
         if model is None:
             return None
         dated = _DATED.fullmatch(model)
-        names = {model, dated["base"]} if dated else {model}
-        return next((pool for pool, listed in self.pools.items() if names & listed), None)
+        names = (model, dated["base"]) if dated else (model,)
+        for names_of in (self.own, self.listed):
+            for name in names:
+                if name in names_of:
+                    return names_of[name]
+        return None
+
+    def shares(self, project_id: str | None) -> bool | None:
+        """Return whether the user said that this project shares its traffic; None where nothing was said."""
+        return None if self.sharing_projects is None else project_id in self.sharing_projects

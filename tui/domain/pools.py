@@ -1,82 +1,165 @@
-"""How much of a day's free pools is used."""
+"""How much of a day's free pools is used: free, billed, left, spent."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from tui.domain.catalogue import Catalogue, Limit
-from tui.domain.usage import Row, add_up
+from tui.domain.catalogue import Catalogue
+from tui.domain.usage import Bucket, Row
 
-_FREE = re.compile(r"incentiv|data sharing", re.IGNORECASE)
+_PROOF = (11, 10)
+"""A day with more than 1.1 times the lower limit free cannot be one of the lower tier."""
+
+NEARLY = 85
+"""Percent from which on a pool may give nothing more: a request that would cross the limit is billed whole."""
 
 
-def is_free(row: Row) -> bool:
-    """Return whether the API itself marks the row's tokens as complimentary.
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many free tokens a pool gives a UTC day, and where that figure comes from.
 
-    The live value is `incentivized-tier`; the usage page writes "data sharing incentive tier". Neither is
-    documented, so both words count, in any case.
+    `source` is "config", "inferred" (a day of the past proves it) or "assumed": the API does not say.
     """
-    return row.service_tier is not None and _FREE.search(row.service_tier) is not None
+
+    tokens: int
+    source: str
+
+
+def limits(catalogue: Catalogue, history: Iterable[Bucket]) -> dict[str, Limit]:
+    """Return the pools' limits: what the user set, else what daily buckets of the past prove, else the lower ones."""
+    proved = any(
+        used * _PROOF[1] > catalogue.lower[pool] * _PROOF[0]
+        for day in history
+        for pool, used in _by_pool((row for row in day.rows if row.is_free), catalogue).items()
+    )
+    amounts, source = (catalogue.higher, "inferred") if proved else (catalogue.lower, "assumed")
+    return {
+        pool: Limit(catalogue.limits[pool], "config") if pool in catalogue.limits else Limit(amounts[pool], source)
+        for pool in catalogue.pools
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class PoolDay:
     """One pool on one UTC day, in tokens (input plus output).
 
-    `free` are those that the API marks as free, `eligible_billed` the others of the pool's listed models.
+    `free` are those that the API marks as free, `eligible_billed` the others of the pool's listed models. `unlisted`
+    names models that the API marked as free and no list knows: they took from some pool. `stuck_since` is the hour
+    from which on the pool gave nothing more though it is not full (an estimate). Not `measured`, eligible tokens
+    were used and the API marked nothing at all as free on that day.
     """
 
     name: str
     limit: Limit
     free: int
     eligible_billed: int
-    measured: bool
+    measured: bool = True
+    unlisted: tuple[str, ...] = ()
+    stuck_since: datetime | None = None
 
     @property
     def used(self) -> int:
-        """Return the tokens taken from the pool.
-
-        Where the API marked nothing as free all day, the measure is missing and this is an estimate: all
-        eligible tokens, up to the limit.
-        """
+        """Return the tokens taken from the pool: measured, or all eligible ones up to the limit as an estimate."""
         return self.free if self.measured else min(self.eligible_billed, self.limit.tokens)
 
     @property
     def left(self) -> int:
-        """Return what the pool still gives today."""
+        """Return what the pool's limit leaves of the free tokens."""
+        return max(0, self.limit.tokens - self.free)
+
+    @property
+    def left_is_estimate(self) -> bool:
+        """Return whether more or less than `left` may be had."""
+        return not self.measured or bool(self.unlisted) or self.stuck_since is not None
+
+    @property
+    def estimated_left(self) -> int:
+        """Return what the limit leaves of `used`: the same as `left` where the use is measured."""
         return max(0, self.limit.tokens - self.used)
 
     @property
-    def percent(self) -> int:
-        """Return how much of the limit is used, rounded down; it may exceed 100."""
+    def used_percent(self) -> int:
+        """Return how much of the limit is `used`, in whole percent rounded down; it may exceed 100."""
         return self.used * 100 // self.limit.tokens
 
+    @property
+    def percent(self) -> float:
+        """Return how much of the limit is free use, in percent; it may exceed 100."""
+        return self.free * 100 / self.limit.tokens
 
-def pool_days(rows: Iterable[Row], catalogue: Catalogue) -> tuple[PoolDay, ...]:
+    @property
+    def spent(self) -> bool:
+        """Return whether the pool gives nothing more today."""
+        return self.free >= self.limit.tokens or self.stuck_since is not None
+
+
+def pool_days(
+    rows: Sequence[Row], catalogue: Catalogue, limit: Mapping[str, Limit], hours: Sequence[Bucket] = ()
+) -> tuple[PoolDay, ...]:
     """Return each pool's use in the rows of one UTC day, in the catalogue's order.
 
-    The rows must carry model and service tier. A day is measured when any row of it is marked as free, or
-    when nothing eligible was used at all.
+    The rows must carry model and service tier; the day's hours project as well. Without the hours, a pool that is
+    stuck below its limit is not noticed.
     """
-    free = dict.fromkeys(catalogue.pools, 0)
-    billed = dict.fromkeys(catalogue.pools, 0)
-    flagged = False
-    for row in rows:
-        row_is_free = is_free(row)
-        flagged = flagged or row_is_free
-        pool = catalogue.pool_of(row.model)
-        if pool is not None:
-            side = free if row_is_free else billed
-            side[pool] += add_up((row,)).total
+    flagged = [row for row in rows if row.is_free]
+    free = _by_pool(flagged, catalogue)
+    billed = _by_pool((row for row in rows if not row.is_free), catalogue)
+    unlisted = tuple(sorted({row.name for row in flagged if catalogue.pool_of(row.model) is None}))
     return tuple(
         PoolDay(
-            name=name,
-            limit=catalogue.limits[name],
-            free=free[name],
-            eligible_billed=billed[name],
-            measured=flagged or not any(billed.values()),
+            name=pool,
+            limit=limit[pool],
+            free=free[pool],
+            eligible_billed=billed[pool],
+            measured=bool(flagged) or not any(billed.values()),
+            unlisted=unlisted,
+            stuck_since=_stuck_since(pool, hours, catalogue) if _may_be_stuck(free[pool], limit[pool]) else None,
         )
-        for name in catalogue.pools
+        for pool in catalogue.pools
     )
+
+
+def needs_hours(pools: Iterable[PoolDay]) -> bool:
+    """Return whether only the hours of the day can say if a pool still gives."""
+    return any(_may_be_stuck(pool.free, pool.limit) and pool.eligible_billed for pool in pools)
+
+
+def _may_be_stuck(free: int, limit: Limit) -> bool:
+    return NEARLY * limit.tokens <= free * 100 < 100 * limit.tokens
+
+
+def _stuck_since(pool: str, hours: Sequence[Bucket], catalogue: Catalogue) -> datetime | None:
+    """Return the first hour since which projects that had free rows of the pool have had only billed ones.
+
+    A free row of any project in a later hour disproves it. Tiers of their own (flex, priority) and batches do not
+    count: whether they are ever free is not known.
+    """
+    rows = [(hour.start, row) for hour in hours for row in hour.rows if catalogue.pool_of(row.model) == pool]
+    free = {(hour, row.project_id) for hour, row in rows if row.is_free and row.tokens}
+    last_free = max((hour for hour, _ in free), default=None)
+    sharing = {project for _, project in free}
+    return min(
+        (
+            hour
+            for hour, row in rows
+            if last_free is not None
+            and hour > last_free
+            and row.project_id in sharing
+            and row.tokens
+            and row.is_plain
+            and not row.is_free
+        ),
+        default=None,
+    )
+
+
+def _by_pool(rows: Iterable[Row], catalogue: Catalogue) -> dict[str, int]:
+    """Return the tokens of each pool's listed models."""
+    tokens = dict.fromkeys(catalogue.pools, 0)
+    for row in rows:
+        pool = catalogue.pool_of(row.model)
+        if pool is not None:
+            tokens[pool] += row.tokens
+    return tokens

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui.domain.kinds import Kind
 from tui.domain.usage import Bucket
 from tui.domain.window import Window
 
@@ -22,6 +23,7 @@ class Query:
 
     window: Window
     group_by: tuple[str, ...] = BY_MODEL
+    kind: Kind = Kind.COMPLETIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class RawPage:
     """A page in the API's own words: JSON on one line, or None where only the warning is left to say."""
 
     line: str | None
-    warning: str | None = None
+    page: Page
 
 
 class RawSource(Source, Protocol):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.domain.usage import EVERY_MODEL, Report, Sums, add_up, by_model
+from tui.domain.usage import EVERY_MODEL, Report, Sums
 from tui.domain.view import largest_first
+
+_NOTHING = Sums()
 
 Series = tuple[int | None, ...]
 """One value a bucket, oldest first; None where the bucket was not read."""
@@ -23,18 +25,23 @@ class Track:
 
 def tracks(report: Report) -> tuple[Track, ...]:
     """Return a track for every model that the window knows, the largest first."""
-    days = {start: by_model(bucket.rows) for start, bucket in report.buckets.items()}
-    models = {name: sums for name, sums in by_model(report.rows()).items() if sums}
+    starts = tuple(report.window.starts())
+    days = [report.buckets[start].models if start in report.buckets else None for start in starts]
+    totals: dict[str, Sums] = {}
+    for models in days:
+        for name, sums in (models or {}).items():
+            totals[name] = totals.get(name, _NOTHING) + sums
+    used = {name: sums for name, sums in totals.items() if sums}
     return tuple(
-        _track(name, [days[start].get(name, Sums()) if start in days else None for start in report.window.starts()])
-        for name, _ in largest_first(models)
+        _track(name, [None if models is None else models.get(name, _NOTHING) for models in days])
+        for name, _ in largest_first(used)
     )
 
 
 def whole(report: Report) -> Track:
     """Return the track of all models together."""
-    sums = {start: add_up(bucket.rows) for start, bucket in report.buckets.items()}
-    return _track(EVERY_MODEL, [sums.get(start) for start in report.window.starts()])
+    days = [report.buckets[start].sums if start in report.buckets else None for start in report.window.starts()]
+    return _track(EVERY_MODEL, days)
 
 
 def _track(name: str, days: list[Sums | None]) -> Track:

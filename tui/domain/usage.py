@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, cached_property
 
 from tui.domain.window import Window
 
 EVERY_MODEL = "(all models)"
 """How a row is called that the API did not break down by model."""
+
+
+_FREE = re.compile(r"incentiv|data sharing", re.IGNORECASE)
+
+
+@cache
+def is_free_tier(service_tier: str | None) -> bool:
+    """Return whether the API marks tokens of this service tier as complimentary.
+
+    The live value is `incentivized-tier`; the usage page writes "data sharing incentive tier". Neither is
+    documented, so both words count, in any case.
+    """
+    return service_tier is not None and _FREE.search(service_tier) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,21 @@ class Row:
         return (self.model, self.service_tier, self.project_id, self.user_id, self.api_key_id, self.batch)
 
     @property
+    def tokens(self) -> int:
+        """Return input plus output."""
+        return self.input_tokens + self.output_tokens
+
+    @property
+    def is_free(self) -> bool:
+        """Return whether the API itself marks the row's tokens as complimentary."""
+        return is_free_tier(self.service_tier)
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the row is of the usual service tier and no batch: only such traffic is known to be free."""
+        return (self.service_tier or "default").lower() in {"default", "auto"} and not self.batch
+
+    @property
     def name(self) -> str:
         """Return the model as it is shown."""
         return EVERY_MODEL if self.model is None else self.model
@@ -43,30 +73,59 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Tokens in and out, and requests; they add up."""
+    """Tokens in and out, requests, and how many of the tokens were free; they add up."""
 
     input: int = 0
     output: int = 0
     requests: int = 0
+    free: int = 0
 
     @property
     def total(self) -> int:
         """Return input plus output, in tokens."""
         return self.input + self.output
 
+    @property
+    def billed(self) -> int:
+        """Return the tokens that were not free, of any model."""
+        return self.total - self.free
+
+    @property
+    def share(self) -> int | None:
+        """Return the free part of the tokens in percent, rounded down; None where there are none."""
+        return self.free * 100 // self.total if self.total else None
+
     def __add__(self, other: Sums) -> Sums:
-        return Sums(self.input + other.input, self.output + other.output, self.requests + other.requests)
+        return Sums(
+            self.input + other.input,
+            self.output + other.output,
+            self.requests + other.requests,
+            self.free + other.free,
+        )
 
     def __bool__(self) -> bool:
         return bool(self.input or self.output or self.requests)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bucket:
-    """One interval of an answer. No rows means that nothing was used, which is knowledge too."""
+    """One interval of an answer. No rows means that nothing was used, which is knowledge too.
+
+    Sums are made once: a bucket does not change, and every view of it asks for them.
+    """
 
     start: datetime
     rows: tuple[Row, ...] = ()
+
+    @cached_property
+    def models(self) -> dict[str, Sums]:
+        """The sums of each model, in the order of the API."""
+        return by_model(self.rows)
+
+    @cached_property
+    def sums(self) -> Sums:
+        """The sums of all rows."""
+        return sum(self.models.values(), Sums())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +161,24 @@ class Report:
 
 def add_up(rows: Iterable[Row]) -> Sums:
     """Return the sums of the rows."""
-    tokens_in = tokens_out = requests = 0
+    tokens_in = tokens_out = requests = free = 0
     for row in rows:
         tokens_in += row.input_tokens
         tokens_out += row.output_tokens
         requests += row.requests
-    return Sums(tokens_in, tokens_out, requests)
+        if row.is_free:
+            free += row.tokens
+    return Sums(tokens_in, tokens_out, requests, free)
 
 
 def by_model(rows: Iterable[Row]) -> dict[str, Sums]:
     """Return the sums of each model, in the order in which the models appear."""
+    return grouped(rows, lambda row: row.name)
+
+
+def grouped(rows: Iterable[Row], name: Callable[[Row], str]) -> dict[str, Sums]:
+    """Return the sums of the rows of each name, in the order in which the names appear."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(row.name, []).append(row)
-    return {name: add_up(group) for name, group in groups.items()}
+        groups.setdefault(name(row), []).append(row)
+    return {called: add_up(group) for called, group in groups.items()}

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui.domain.usage import Bucket, Report, Sums, add_up, by_model
+from tui.domain.usage import Bucket, Report, Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def _day(start: datetime, bucket: Bucket | None, is_open: bool) -> Iterator[Line
     if bucket is None:
         yield Line(start, None, None)
         return
-    models = {name: sums for name, sums in by_model(bucket.rows).items() if sums}
-    yield Line(start, None, add_up(bucket.rows), len(models), is_open and bool(models))
+    models = {name: sums for name, sums in bucket.models.items() if sums}
+    yield Line(start, None, bucket.sums, len(models), is_open and bool(models))
     if is_open:
         for name, sums in largest_first(models):
             yield Line(start, name, sums)

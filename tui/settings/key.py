@@ -64,10 +64,9 @@ def _first_line(command: Sequence[str]) -> str:
     name = text.inert(command[0])
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=_PATIENCE)
-    except OSError as error:
-        raise KeyMissing(
-            f"admin_key_command could not be run: {name}: {error.strerror or type(error).__name__}."
-        ) from None
+    except (OSError, ValueError) as error:
+        words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise KeyMissing(f"admin_key_command could not be run: {name}: {text.inert(words)}.") from None
     except subprocess.CalledProcessError as error:
         raise KeyMissing(f"admin_key_command failed: {name} ended with status {error.returncode}.") from None
     except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""Reads the catalogue that is shipped, and puts the user's limits into it."""
+"""Reads the catalogue that is shipped, and puts what the user set into it: limits, pools, projects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from importlib import resources
 
 import msgspec
 
-from tui.domain.catalogue import Catalogue, Limit
+from tui.domain import text
+from tui.domain.catalogue import Catalogue
+from tui.errors import BadSettings
 from tui.settings.schema import Config
 
 
@@ -35,25 +37,34 @@ class _Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def catalogue(config: Config) -> Catalogue:
-    """Return which model belongs to which pool, and how large the pools are.
+    """Return which model belongs to which pool, and how large the pools are where the user said so.
 
-    A limit in the config beats the usage tier in the config; without either, the lower tier is assumed.
+    A limit in the config beats the usage tier in the config.
+
+    Raises:
+        BadSettings: where the user's lists contradict each other.
     """
     content = resources.files("tui.data").joinpath("catalogue.toml").read_bytes()
     lists = msgspec.toml.decode(content, type=_Lists)
     tiers = (lists.tiers.lower, lists.tiers.higher)
-    tier = next((tier for tier in tiers if config.usage_tier in tier.usage_tiers), lists.tiers.lower)
-    source = "assumed" if config.usage_tier is None else "config"
+    said = next((_amounts(tier) for tier in tiers if config.usage_tier in tier.usage_tiers), {})
+    limits = {"large": config.limits.large, "small": config.limits.small}
+    pools = {"large": config.pools.large, "small": config.pools.small, None: config.pools.none}
+    own = [model for models in pools.values() for model in models]
+    twice = sorted({model for model in own if own.count(model) > 1})
+    if twice:
+        raise BadSettings(f"config.toml: [pools] names {', '.join(map(text.inert, twice))} more than once.")
     return Catalogue(
-        pools={"large": lists.pools.large, "small": lists.pools.small},
-        limits={
-            "large": _limit(config.limits.large, tier.large, source),
-            "small": _limit(config.limits.small, tier.small, source),
-        },
+        listed=dict.fromkeys(lists.pools.large, "large") | dict.fromkeys(lists.pools.small, "small"),
+        lower=_amounts(lists.tiers.lower),
+        higher=_amounts(lists.tiers.higher),
         as_of=lists.as_of,
         source=lists.source,
+        own={model: pool for pool, models in pools.items() for model in models},
+        limits=said | {pool: tokens for pool, tokens in limits.items() if tokens is not None},
+        sharing_projects=None if config.sharing_projects is None else frozenset(config.sharing_projects),
     )
 
 
-def _limit(own: int | None, of_tier: int, source: str) -> Limit:
-    return Limit(of_tier, source) if own is None else Limit(own, "config")
+def _amounts(tier: _Tier) -> dict[str, int]:
+    return {"large": tier.large, "small": tier.small}

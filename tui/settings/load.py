@@ -19,6 +19,11 @@ def config_path() -> Path:
     return platformdirs.user_config_path(APP, appauthor=False) / "config.toml"
 
 
+def cache_path() -> Path:
+    """Return where the platform keeps what can be had again."""
+    return platformdirs.user_cache_path(APP, appauthor=False)
+
+
 def load(path: Path) -> Config:
     """Return what the file says; a file that does not exist says nothing.
 

@@ -10,6 +10,7 @@ MAX_DAYS = 365
 DEFAULT_DAYS = 14
 
 _Tokens = Annotated[int, msgspec.Meta(ge=1)]
+_Percent = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,6 +18,14 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     large: _Tokens | None = None
     small: _Tokens | None = None
+
+
+class Pools(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Models that the user adds to a pool, moves to it, or (`none`) takes out of both."""
+
+    large: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +37,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mouse: bool = True
     usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     limits: Limits = Limits()
+    pools: Pools = Pools()
+    sharing_projects: tuple[str, ...] | None = None
+    bell: bool = True
+    thresholds: Annotated[tuple[_Percent, ...], msgspec.Meta(min_length=1)] = (80, 95, 100)
+    on_threshold: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
 
 
 ALLOWED = {
@@ -39,5 +53,13 @@ ALLOWED = {
     "limits": "a table with `large` and `small`",
     "limits.large": "a whole number of tokens, 1 or more",
     "limits.small": "a whole number of tokens, 1 or more",
+    "pools": "a table with `large`, `small` and `none`",
+    "pools.large": 'a list of models, like ["gpt-6.1-sol"]',
+    "pools.small": 'a list of models, like ["gpt-6.1-terra"]',
+    "pools.none": 'a list of models, like ["gpt-4o"]',
+    "sharing_projects": 'a list of project ids, like ["proj_abc"]',
+    "bell": "true or false",
+    "thresholds": "a list of whole numbers of percent, like [80, 95, 100]",
+    "on_threshold": 'a list of words, like ["notify-send", "free tokens"]',
 }
 """What each setting takes, in words for the user."""

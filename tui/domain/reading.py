@@ -1,0 +1,54 @@
+"""What is read of one day's pools, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.forecast import Forecast, data_through, forecast
+from tui.domain.pools import PoolDay, limits, pool_days
+from tui.domain.usage import Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Buckets about one UTC day: its rows by model, tier and project, its hours alike, and the last hour's minutes.
+
+    `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
+    they do not decide; the minutes are None where they are not known. `complete` says that nothing is missing that
+    the pools' figures rest upon.
+    """
+
+    today: Bucket
+    hours: tuple[Bucket, ...] = ()
+    minutes: tuple[Bucket, ...] | None = None
+    history: tuple[Bucket, ...] = ()
+    history_complete: bool = True
+    complete: bool = True
+
+    def through(self, now: datetime) -> datetime | None:
+        """Return how far the data reach, where the minutes tell."""
+        return data_through(self.minutes or (), now)
+
+    def pools(self, catalogue: Catalogue) -> tuple[PoolDay, ...]:
+        """Return the pools of the day."""
+        limit = limits(catalogue, (*self.history, self.today))
+        return pool_days(self.today.rows, catalogue, limit, self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolReading:
+    """One pool: its day, and how it goes on."""
+
+    pool: PoolDay
+    forecast: Forecast
+
+
+def readings(evidence: Evidence, catalogue: Catalogue, now: datetime) -> tuple[PoolReading, ...]:
+    """Return what the evidence says of each pool at `now`; what is not measured is not forecast."""
+    minutes = evidence.minutes or ()
+    return tuple(
+        PoolReading(pool, forecast(pool, minutes, catalogue, now) if pool.measured else Forecast())
+        for pool in evidence.pools(catalogue)
+    )
