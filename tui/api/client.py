@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Self
 
 import httpx
 
-from tui.api import failures, retry, wire
+from tui.api import failures, wire
 from tui.api.paging import Assembly
-from tui.api.retry import Patience
+from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, Endpoint, connect
 from tui.domain import text
 from tui.domain.source import Page, Query, RawPage
@@ -27,7 +28,7 @@ LARGEST_PAGE = 128 * 2**20
 """Bytes of JSON that no page may exceed."""
 
 _DECODE_APART = 128 * 2**10
-_COMPLETIONS = "organization/usage/completions"
+_ENOUGH_WORDS = 64 * 2**10
 
 Params = list[tuple[str, str | int | float | bool | None]]
 
@@ -60,7 +61,7 @@ class Client:
         self._http = connect(target, self._bearer, in_process)
         self._patience = patience or Patience()
         self._large_page = large_page
-        self._limits: dict[tuple[Width, tuple[str, ...]], int] = {}
+        self._limits: dict[tuple[object, ...], int] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,7 +81,7 @@ class Client:
     async def raw_pages(self, query: Query) -> AsyncIterator[RawPage]:
         """Yield the API's own JSON; see `domain.source.RawSource`."""
         async for body, page in self._read(query):
-            yield RawPage(None if body is None else wire.one_line(body), page.warning)
+            yield RawPage(None if body is None else wire.one_line(body), page)
 
     async def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
         """Follow one chain of pages, and begin a new one where a page is too large.
@@ -90,11 +91,11 @@ class Client:
         """
         assembly = Assembly(query.window)
         window: Window | None = query.window
-        size = (query.window.width, query.group_by)
+        size = (query.kind, query.window.width, query.group_by)
         while window is not None:
             limit = self._limits.get(size, LIMITS[query.window.width])
             try:
-                async for body, page in self._chain(Query(window, query.group_by), assembly, limit):
+                async for body, page in self._chain(replace(query, window=window), assembly, limit):
                     yield body, page
             except _PageTooLarge as large:
                 self._limits[size] = max(1, min(large.buckets, limit - 1))
@@ -107,14 +108,17 @@ class Client:
         used: set[str] = set()
         while True:
             try:
-                body, organization = await self._get(_COMPLETIONS, _params(query, limit, cursor), limit)
+                body, response = await self._get(query, cursor, limit)
             except RequestRefused as error:
                 if cursor is None or error.status != httpx.codes.BAD_REQUEST:
                     raise
                 yield None, Page(warning=f"The API handed out a page and then refused it. {error}")
                 return
-            answer = await _decoded(body)
-            buckets = assembly.take(answer)
+            try:
+                answer = await _decoded(body)
+                buckets = assembly.take(answer)
+            except Unreadable as error:
+                raise failures.unreadable(response, body, error) from error
             warning = None
             if not answer.has_more:
                 buckets += assembly.blanks()
@@ -124,38 +128,43 @@ class Client:
                 warning = "The API sent the same page again and again."
             elif not buckets:
                 warning = "The API sent a page that holds nothing new and said that there is more."
-            yield body, Page(buckets, warning, organization)
+            yield body, Page(buckets, warning, _organization(response))
             if warning is not None or answer.next_page is None or not answer.has_more:
                 return
             cursor = answer.next_page
             used.add(cursor)
 
-    async def _get(self, path: str, params: Params, limit: int) -> tuple[bytes, str | None]:
-        """Return the body of a successful answer and the organization that it names.
+    async def _get(self, query: Query, cursor: str | None, limit: int) -> tuple[bytes, httpx.Response]:
+        """Return the body of a successful answer, and the answer.
 
         Raises:
             ApiError: one of its kinds, after as many attempts as patience allows.
             _PageTooLarge: where fewer buckets would make a smaller page.
 
         """
-        async for attempt in retry.attempts(self._patience):
+        url = f"{self._base}/organization/usage/{query.kind.value}"
+        trial = Trial(self._patience)
+        async for attempt in trial.attempts():
             with attempt:
-                return await self._attempt(f"{self._base}/{path}", params, limit)
+                return await self._attempt(url, _params(query, limit, cursor), limit, trial.time_left)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    async def _attempt(self, url: str, params: Params, limit: int) -> tuple[bytes, str | None]:
+    async def _attempt(self, url: str, params: Params, limit: int, seconds: float) -> tuple[bytes, httpx.Response]:
         try:
             async with (
-                asyncio.timeout(self._patience.attempt),
+                asyncio.timeout(seconds),
                 self._http.stream("GET", url, params=params) as response,
             ):
-                body = await self._body(response, limit if response.is_success else 1)
-        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+                if not response.is_success:
+                    raise failures.from_response(response, await _first_bytes(response), self._bearer.redact)
+                body = await self._body(response, limit)
+        except (
+            httpx.TransportError,
+            httpx.DecodingError,
+            OSError,
+        ) as error:  # TimeoutError and SSLError are OSErrors
             raise failures.from_exception(error, httpx.URL(url)) from error
-        if not response.is_success:
-            raise failures.from_response(response, body, self._bearer.redact)
-        organization = response.headers.get("openai-organization")
-        return body, text.inert(organization) if organization else None
+        return body, response
 
     async def _body(self, response: httpx.Response, limit: int) -> bytes:
         body = bytearray()
@@ -167,6 +176,21 @@ class Client:
             if len(body) > LARGEST_PAGE:
                 raise Unreadable(f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB.")
         return bytes(body)
+
+
+async def _first_bytes(response: httpx.Response) -> bytes:
+    """Return the beginning of a failed answer: enough for the API's own words, and no more."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > _ENOUGH_WORDS:
+            break
+    return bytes(body[:_ENOUGH_WORDS])
+
+
+def _organization(response: httpx.Response) -> str | None:
+    name = response.headers.get("openai-organization")
+    return text.inert(name) if name else None
 
 
 async def _decoded(body: bytes) -> wire.Answer:

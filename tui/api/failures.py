@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import email.utils
+import errno
+import math
+import os
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -24,10 +26,12 @@ from tui.errors import (
     TimedOut,
     TlsFailed,
     Unreachable,
+    Unreadable,
 )
 
 KEYS_PAGE = "platform.openai.com/settings/organization/admin-keys"
 _LONGEST_QUOTE = 300
+_A_DAY = 86_400.0
 _SCOPE_WORDS = ("missing scopes", "insufficient permissions")
 
 
@@ -71,7 +75,8 @@ def from_response(response: httpx.Response, body: bytes, redact: Callable[[str],
     elif status >= 500:
         kind = ServerFailed
         what = f"{host} is in trouble ({status}){quote}{reference}"
-        advice = "Refresh in a while; status.openai.com says what OpenAI knows of it."
+        known = "; status.openai.com says what OpenAI knows of it" if host.endswith("openai.com") else ""
+        advice = f"Refresh in a while{known}."
     else:
         kind = RequestRefused
         what = f"{host} refused the request ({status}){quote}{reference}"
@@ -79,10 +84,24 @@ def from_response(response: httpx.Response, body: bytes, redact: Callable[[str],
     return kind(f"{what}. {advice}", status=status, request_id=request_id, retry_after=retry_after(response))
 
 
+def unreadable(response: httpx.Response, body: bytes, problem: Unreadable) -> Unreadable:
+    """Return the error for a success that is no page of usage: which host, and what it sent instead."""
+    host = text.inert(response.request.url.host)
+    page = "a web page, as a login or a proxy would" if body.lstrip()[:1] == b"<" else "something else"
+    request_id = response.headers.get("x-request-id")
+    reference = f", request {text.cut(text.inert(request_id), 80)}" if request_id else ""
+    return Unreadable(
+        f"{host} was asked for usage and answered with {page} ({problem.sentence.rstrip('.')}{reference}). "
+        "Check the base URL, and what stands between.",
+        status=response.status_code,
+        request_id=request_id,
+    )
+
+
 def from_exception(error: Exception, url: httpx.URL) -> ApiError:
-    """Return the error for a request that got no answer."""
+    """Return the error for a request that got no answer, or not all of one."""
     host = url.host if url.port is None else f"{url.host}:{url.port}"
-    if _is_tls(error):
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
         return TlsFailed(
             f"{host} could not prove who it is ({_root(error)}). The key was not sent. If a proxy of your own "
             "opens TLS, name its certificates in SSL_CERT_FILE."
@@ -105,16 +124,14 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _is_tls(error: BaseException) -> bool:
-    return any(isinstance(cause, ssl.SSLError) for cause in _causes(error))
-
-
 def _root(error: BaseException) -> str:
     """Return the most telling words in a chain of errors: the operating system's, where there are any."""
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return text.inert(cause.verify_message)
+        if isinstance(cause, OSError) and cause.errno is not None and cause.errno in errno.errorcode:
+            return os.strerror(cause.errno)
         if isinstance(cause, OSError) and cause.strerror:
             return text.inert(cause.strerror)
     words = text.inert(str(causes[0]))
@@ -122,21 +139,36 @@ def _root(error: BaseException) -> str:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """Return how many seconds the server asks to wait (RFC 9110, 10.2.3: seconds or a date), or None."""
-    milliseconds = response.headers.get("retry-after-ms")
-    with suppress(TypeError, ValueError):
-        return max(0.0, float(milliseconds) / 1000)
+    """Return how many seconds the server asks to wait (RFC 9110, 10.2.3: seconds or a date), or None.
+
+    More than a day is a day, and nonsense is nothing.
+    """
     value = response.headers.get("retry-after", "")
-    with suppress(ValueError):
-        return max(0.0, float(value))
-    with suppress(ValueError):
-        there = email.utils.parsedate_to_datetime(value)
-        return max(0.0, (there - _answered_at(response)).total_seconds())
-    return None
+    seconds = _number(response.headers.get("retry-after-ms", ""), 1 / 1000)
+    if seconds is None:
+        seconds = _number(value, 1)
+    if seconds is None:
+        there = _date(value)
+        seconds = None if there is None else (there - _answered_at(response)).total_seconds()
+    return None if seconds is None else min(max(0.0, seconds), _A_DAY)
+
+
+def _number(value: str, unit: float) -> float | None:
+    try:
+        number = float(value) * unit
+    except ValueError:
+        return None
+    return None if math.isnan(number) else number
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        date = email.utils.parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
 def _answered_at(response: httpx.Response) -> datetime:
     """Return the server's own time of the answer, so that a wrong clock here does no harm."""
-    with suppress(ValueError):
-        return email.utils.parsedate_to_datetime(response.headers.get("date", ""))
-    return datetime.now(UTC)
+    return _date(response.headers.get("date", "")) or datetime.now(UTC)

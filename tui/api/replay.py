@@ -9,10 +9,13 @@ from pathlib import Path
 from tui.api import wire
 from tui.api.paging import Assembly
 from tui.domain import text
+from tui.domain.kinds import Kind
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket
 from tui.domain.window import DAY, Window, midnight
-from tui.errors import BadSettings, Unreadable
+from tui.errors import BadSettings, RequestRefused, Unreadable
+
+MAX_DAYS = 365
 
 
 class Replay:
@@ -20,20 +23,31 @@ class Replay:
 
     def __init__(self, answers: tuple[wire.Answer, ...]) -> None:
         self._answer = wire.Answer(tuple(span for answer in answers for span in answer.spans))
+        self._span = max(
+            (timedelta(seconds=span.end - span.start) for span in self._answer.spans if span.end is not None),
+            default=DAY,
+        )
         starts = [_day(span.start) for span in self._answer.spans]
         self._first, self._last = min(starts), max(starts)
         self._blanks = tuple(Bucket(start) for start in _covered(answers) if start not in starts)
-        ends = [span.end for span in self._answer.spans if span.end is not None]
-        end = datetime.fromtimestamp(max(ends), UTC) if ends else self._last + DAY
-        self.now = min(end, self._last + DAY - timedelta(seconds=1))
+        ends = [span.end or 0 for span in self._answer.spans if _day(span.start) == self._last]
+        end = datetime.fromtimestamp(max(ends), UTC)
+        last_second = self._last + DAY - timedelta(seconds=1)
+        self.now = min(end, last_second) if end > self._last else last_second
 
     @property
     def days(self) -> int:
-        """Return how many whole days stand before the last one."""
-        return (self._last - self._first).days
+        """Return how many whole days stand before the last one, at most as many as the API is asked for."""
+        return min((self._last - self._first).days, MAX_DAYS)
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
-        """Yield what the file holds of `query`; a day that it should hold and does not stays unread."""
+        """Yield what the file holds of `query`; a day that it should hold and does not stays unread.
+
+        Raises:
+            RequestRefused: for hours, minutes or kinds of usage that the file does not hold.
+        """
+        if query.kind is not Kind.COMPLETIONS or query.window.width.span < self._span:
+            raise RequestRefused("The replayed file does not hold this: it holds tokens by the day.")
         blanks = tuple(bucket for bucket in self._blanks if bucket.start in query.window)
         yield Page(blanks + Assembly(query.window).take(self._answer))
 

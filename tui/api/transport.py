@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import platform
+import re
 import ssl
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from tui.errors import BadSettings
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 USER_AGENT = f"oai-usage-tui/{__version__} (python {platform.python_version()}; httpx {httpx.__version__})"
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=60.0)
 
 
@@ -85,12 +87,16 @@ def endpoint(base_url: str, origin: Origin, confirmed: str | None = None) -> End
 def _parsed(base_url: str, origin: Origin) -> httpx.URL:
     try:
         url = httpx.URL(base_url.strip())
-    except httpx.InvalidURL as error:
-        raise BadSettings(f"The base URL from {origin.value} is not an address: {text.inert(str(error))}.") from error
-    if url.scheme not in {"http", "https"} or not url.host:
+        host, port = url.host, url.port
+    except (httpx.InvalidURL, ValueError) as error:  # idna's errors are ValueErrors
+        words = text.inert(str(error))
+        raise BadSettings(f"The base URL from {origin.value} is not an address: {words}.") from error
+    if url.scheme not in {"http", "https"} or not host:
         raise BadSettings(
             f"The base URL from {origin.value} must begin with https:// and a host, like {DEFAULT_BASE_URL}."
         )
+    if not _HOST.fullmatch(url.raw_host.decode("ascii")) or not 0 < (port or 443) < 65_536:
+        raise BadSettings(f"The base URL from {origin.value} is not an address: no host can be called that.")
     if url.userinfo or url.query or url.fragment:
         raise BadSettings(
             f"The base URL from {origin.value} may hold no user name, password, query or fragment; "
@@ -159,7 +165,7 @@ def connect(target: Endpoint, key: Bearer, in_process: httpx.AsyncBaseTransport 
             "The environment asks for a SOCKS proxy (ALL_PROXY or HTTPS_PROXY), which needs one more package: "
             "pip install 'httpx[socks]', next to oai-usage-tui. To go without the proxy, unset that variable."
         ) from error
-    except ValueError as error:  # httpx's word for a proxy address of no kind that it knows
+    except (ValueError, httpx.InvalidURL) as error:  # httpx's word for a proxy address of no kind that it knows
         raise BadSettings(
             f"The proxy that the environment names cannot be used ({text.inert(str(error))}). "
             "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."

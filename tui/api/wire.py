@@ -6,8 +6,10 @@ Shapes are OpenAI's OpenAPI document of 2026-08-21 and its client library 3.54.0
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -19,6 +21,8 @@ class _Result(msgspec.Struct):
     input_tokens: int | None = None
     output_tokens: int | None = None
     num_model_requests: int | None = None
+    num_requests: int | None = None
+    num_sessions: int | None = None
     model: str | None = None
     service_tier: str | None = None
     project_id: str | None = None
@@ -37,7 +41,7 @@ class _Result(msgspec.Struct):
             batch=batch,
             input_tokens=self.input_tokens or 0,
             output_tokens=self.output_tokens or 0,
-            requests=self.num_model_requests or 0,
+            requests=self.num_sessions or self.num_requests or self.num_model_requests or 0,
         )
 
 
@@ -72,6 +76,11 @@ class Answer:
     next_page: str | None = None
 
 
+_KNOWN = tuple(
+    f"organization.usage.{name}.result"
+    for name in ("completions", "file_searches", "web_searches", "code_interpreter_sessions")
+)
+
 _DECODER = msgspec.json.Decoder(_Page)
 
 
@@ -83,17 +92,53 @@ def decode(body: bytes) -> Answer:
 
     """
     try:
-        page = _DECODER.decode(body)
+        page = _decoded(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Unreadable(f"The answer is not a page of usage: {error}.") from error
+        raise Unreadable(f"{_plain(error)}.") from error
     return Answer(
         spans=tuple(
             Span(bucket.start_time, bucket.end_time, _rows(bucket.results or bucket.result or ()))
             for bucket in page.data
         ),
-        has_more=bool(page.has_more),
+        has_more=page.next_page is not None if page.has_more is None else page.has_more,
         next_page=page.next_page or None,
     )
+
+
+def _decoded(body: bytes) -> _Page:
+    """Return the page; results of objects that are not known and have other shapes are left out."""
+    try:
+        return _DECODER.decode(body)
+    except msgspec.ValidationError:
+        without = _without_strangers(body)
+        if without is None:
+            raise
+        return msgspec.convert(without, _Page)
+
+
+def _without_strangers(body: bytes) -> object | None:
+    """Return the page without results of unknown objects, or None where there are none."""
+    try:
+        page = msgspec.json.decode(body, type=dict[str, Any])
+        buckets = msgspec.convert(page.get("data"), list[dict[str, Any]])
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None
+    before = msgspec.json.encode(buckets)
+    for bucket in buckets:
+        for name in ("results", "result"):
+            bucket[name] = [each for each in bucket.get(name) or () if not _is_strange(each)]
+    page["data"] = buckets
+    return page if len(msgspec.json.encode(buckets)) < len(before) else None
+
+
+def _is_strange(result: object) -> bool:
+    return not isinstance(result, dict) or result.get("object", _KNOWN[0]) not in _KNOWN
+
+
+def _plain(error: Exception) -> str:
+    """Return msgspec's words without its shorthand for places."""
+    words, _, place = str(error).partition(" - at `$.")
+    return f"{words}, in {place.rstrip('`')}" if place else words
 
 
 def _rows(results: Sequence[_Result]) -> tuple[Row, ...]:
@@ -106,8 +151,11 @@ def one_line(body: bytes) -> str:
     Characters beyond ASCII only occur inside strings, so each can be written as its escape; then nothing in the
     line can act upon a terminal.
     """
-    line = msgspec.json.format(body, indent=-1).decode()
-    return "".join(char if " " <= char <= "~" else _escape(char) for char in line)
+    line = msgspec.json.format(body, indent=-1).decode(errors="replace")
+    return _NOT_PLAIN.sub(lambda found: _escape(found[0]), line)
+
+
+_NOT_PLAIN = re.compile(r"[^ -~]")
 
 
 def _escape(char: str) -> str:

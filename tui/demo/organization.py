@@ -22,6 +22,12 @@ FOUNDED = datetime(2025, 9, 1, tzinfo=UTC)
 INCENTIVIZED = "incentivized-tier"
 _DAY = 86_400
 _DOUBLING_DAYS = 240
+_SWITCHED_OFF = 2
+
+
+def is_enrolled(midnight: datetime) -> bool:
+    """Return whether the organization gets free tokens on this day; every other Tuesday, sharing is off."""
+    return midnight.toordinal() % 14 != _SWITCHED_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Organization:
             day = self._day(index, midnight)
             begin, finish = day.requests_at(min(first, max(known, 0))), day.requests_at(min(last, max(known, 0)))
             free_until = begin
-            if stream.may_be_free and stream.pool is not None:
+            if stream.may_be_free and stream.pool is not None and is_enrolled(midnight):
                 spent = day.requests_at(self._spent_at(stream.pool, midnight))
                 free_until = min(max(spent, begin), finish)
             if free_until > begin:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -18,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tui.demo.organization import Organization, Record
+from tui.demo.answers import ENDPOINTS
+from tui.demo.organization import Organization
 
 NAME = "org-acme"
 KEY = "sk-admin-demo"
@@ -27,8 +28,11 @@ _WIDTHS = {
     "1h": (timedelta(hours=1), 24, 168),
     "1m": (timedelta(minutes=1), 60, 1440),
 }
-_FIELDS = ("project_id", "user_id", "api_key_id", "model", "batch", "service_tier")
 _FILTERS = {"project_ids": "project_id", "user_ids": "user_id", "api_key_ids": "api_key_id", "models": "model"}
+
+
+_BAD_TOKEN = "The page token is invalid, have you modified the query parameters?"  # noqa: S105
+_END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class _BadRequest(Exception):
@@ -40,7 +44,7 @@ class _BadRequest(Exception):
 def application(organization: Organization, clock: Callable[[], datetime]) -> Starlette:
     """Return the API of `organization`; `clock` says what time it is, in UTC."""
 
-    def completions(request: Request) -> Response:
+    def usage(request: Request) -> Response:
         now = clock()
         headers = {
             "date": format_datetime(now.astimezone(UTC), usegmt=True),
@@ -52,7 +56,7 @@ def application(organization: Organization, clock: Callable[[], datetime]) -> St
         if refusal is not None:
             return JSONResponse(refusal, 401, headers)
         try:
-            return JSONResponse(_completions(request, organization, now), headers=headers)
+            return JSONResponse(_page(request, organization, now), headers=headers)
         except _BadRequest as error:
             return JSONResponse(_error(str(error), param=error.param), 400, headers)
 
@@ -60,7 +64,7 @@ def application(organization: Organization, clock: Callable[[], datetime]) -> St
         return JSONResponse(_error(f"Invalid URL ({request.method} {request.url.path})"), 404)
 
     return Starlette(
-        routes=[Route("/v1/organization/usage/completions", completions, methods=["GET"])],
+        routes=[Route(f"/v1/organization/usage/{name}", usage, methods=["GET"]) for name in ENDPOINTS],
         exception_handlers={404: not_found},
     )
 
@@ -84,8 +88,9 @@ def _refused(request: Request) -> dict[str, object] | None:
     )
 
 
-def _completions(request: Request, organization: Organization, now: datetime) -> dict[str, object]:
-    """Return one page."""
+def _page(request: Request, organization: Organization, now: datetime) -> dict[str, object]:
+    """Return one page of the endpoint that was asked."""
+    answers = ENDPOINTS[request.url.path.rpartition("/")[2]]
     span, default, maximum = _one_of(request, "bucket_width", _WIDTHS, "1d")
     limit = _number(request, "limit", default)
     if limit is None or not 1 <= limit <= maximum:
@@ -93,11 +98,16 @@ def _completions(request: Request, organization: Organization, now: datetime) ->
     start, end = _range(request, now)
     group_by = _values(request, "group_by")
     for field in group_by:
-        if field not in _FIELDS:
-            raise _BadRequest(f"Invalid value: '{field}'. Supported values are: {', '.join(_FIELDS)}.", "group_by")
-    wanted = {field: set(values) for name, field in _FILTERS.items() if (values := _values(request, name))}
+        if field not in answers.fields:
+            supported = ", ".join(answers.fields)
+            raise _BadRequest(f"Invalid value: '{field}'. Supported values are: {supported}.", "group_by")
+    wanted = {
+        field: {value.lower() for value in values}
+        for name, field in _FILTERS.items()
+        if field in answers.fields and (values := _values(request, name))
+    }
     batch = request.query_params.get("batch")
-    if batch is not None:
+    if batch is not None and "batch" in answers.fields:
         wanted["batch"] = {batch.lower()}
 
     first = _position(request) or start
@@ -111,7 +121,7 @@ def _completions(request: Request, organization: Organization, now: datetime) ->
                 "object": "bucket",
                 "start_time": int(begin.timestamp()),
                 "end_time": int(finish.timestamp()),
-                "results": list(_results(records, group_by, wanted)),
+                "results": list(answers.results(records, group_by, wanted)),
             }
         )
         edge = finish
@@ -121,55 +131,6 @@ def _completions(request: Request, organization: Organization, now: datetime) ->
         "data": buckets,
         "has_more": more,
         "next_page": _cursor(request, edge) if more else None,
-    }
-
-
-def _results(
-    records: Iterator[Record], group_by: list[str], wanted: dict[str, set[str]]
-) -> Iterator[dict[str, object]]:
-    groups: dict[tuple[object, ...], list[Record]] = {}
-    for record in records:
-        fields = _fields(record)
-        if all(str(fields[field]).lower() in _lowered(values) for field, values in wanted.items()):
-            key = tuple(fields[field] if field in group_by else None for field in _FIELDS)
-            groups.setdefault(key, []).append(record)
-    for key, group in groups.items():
-        tokens_in, cached = sum(r.input for r in group), sum(r.cached for r in group)
-        tokens_out = sum(r.output for r in group)
-        yield {
-            "object": "organization.usage.completions.result",
-            "input_tokens": tokens_in,
-            "input_cached_tokens": cached,
-            "input_cache_write_tokens": 0,
-            "input_uncached_tokens": tokens_in - cached,
-            "output_tokens": tokens_out,
-            "input_text_tokens": tokens_in - cached,
-            "output_text_tokens": tokens_out,
-            "input_cached_text_tokens": cached,
-            "input_audio_tokens": 0,
-            "input_cached_audio_tokens": 0,
-            "output_audio_tokens": 0,
-            "input_image_tokens": 0,
-            "input_cached_image_tokens": 0,
-            "output_image_tokens": 0,
-            "num_model_requests": sum(r.requests for r in group),
-            **dict(zip(_FIELDS, key, strict=True)),
-        }
-
-
-def _lowered(values: set[str]) -> set[str]:
-    return {value.lower() for value in values}
-
-
-def _fields(record: Record) -> dict[str, object]:
-    stream = record.stream
-    return {
-        "project_id": stream.project,
-        "user_id": stream.user,
-        "api_key_id": stream.key,
-        "model": stream.model,
-        "batch": stream.batch,
-        "service_tier": record.service_tier,
     }
 
 
@@ -207,6 +168,8 @@ def _range(request: Request, now: datetime) -> tuple[datetime, datetime]:
         last = now if end is None else datetime.fromtimestamp(end, UTC)
     except (OverflowError, ValueError, OSError):
         raise _BadRequest("Invalid 'start_time' or 'end_time': not a time.", "start_time") from None
+    if max(first, last) > _END_OF_TIME:
+        raise _BadRequest("Invalid 'start_time' or 'end_time': not a time.", "start_time")
     if end is not None and last <= first:
         raise _BadRequest("Invalid 'end_time': must be after 'start_time'.", "end_time")
     return first, last
@@ -240,7 +203,7 @@ def _position(request: Request) -> datetime | None:
         edge, _, digest = base64.urlsafe_b64decode(token.removeprefix("page_")).decode().partition(".")
         moment = datetime.fromtimestamp(int(edge), UTC)
     except (ValueError, OverflowError, OSError):
-        digest, moment = "", datetime.now(UTC)
+        raise _BadRequest(_BAD_TOKEN, "page") from None
     if digest != _digest(request):
-        raise _BadRequest("The page token is invalid, have you modified the query parameters?", "page")
+        raise _BadRequest(_BAD_TOKEN, "page")
     return moment

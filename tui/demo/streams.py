@@ -21,8 +21,9 @@ _ASSISTANT, _RESEARCH, _LABELS, _LEGACY = (
 class Stream:
     """Requests of one kind. `requests` a weekday on average, tokens for one request, `peak` an hour in UTC.
 
-    `pool` is the pool that its model belongs to; `shared` says that its project shares its traffic with OpenAI.
-    Only shared requests of the default tier, in no batch, are ever free.
+    `pool` is the pool that its model belongs to; `shared` says that its project shares its traffic with OpenAI;
+    `tool` is the hosted tool that each request calls. Only shared requests of the default tier, in no batch and
+    without such tools, are ever free. `odd` ones are billed all the same, and nothing tells why.
     """
 
     model: str
@@ -36,6 +37,8 @@ class Stream:
     shared: bool = True
     tier: str = "default"
     batch: bool = False
+    tool: str | None = None
+    odd: bool = False
     peak: float = 13.0
     weekend: float = 0.25
     cached: float = 0.3
@@ -43,7 +46,8 @@ class Stream:
     @property
     def may_be_free(self) -> bool:
         """Return whether its requests are free while the pool lasts."""
-        return self.shared and self.pool is not None and self.tier == "default" and not self.batch
+        plain = self.tier == "default" and not self.batch and self.tool is None and not self.odd
+        return self.shared and self.pool is not None and plain
 
 
 _ADA, _LIN, _SAM, _CI = "user-ada7Bq2", "user-lin4Xw8", "user-sam1Pz6", "user-ci9Nd5"
@@ -67,4 +71,11 @@ STREAMS = (
     Stream(
         "ft:gpt-4.1-mini-2025-04-14:acme:[prod]:Ab12", _ASSISTANT, _ADA, "key_web32", 210, 340, 60, None, peak=13.0
     ),
+    Stream("gpt-5.6-terra", _RESEARCH, _SAM, "key_lab07", 44, 850, 240, SMALL, tool="web_search_calls", peak=15.0),
+    Stream("gpt-5.6-terra", _RESEARCH, _LIN, "key_lab08", 12, 990, 180, SMALL, tool="file_search_calls", peak=11.0),
+    Stream(
+        "gpt-6-sol", _RESEARCH, _LIN, "key_lab08", 6, 640, 420, LARGE, tool="code_interpreter_sessions", peak=10.0
+    ),
+    Stream("gpt-4o-mini-2024-07-18", _ASSISTANT, _ADA, "key_web32", 14, 280, 40, SMALL, odd=True, peak=9.0),
+    Stream("gpt-5.4-2026-03-05", _ASSISTANT, _LIN, "key_web31", 5, 500, 180, LARGE, tier="priority", peak=9.5),
 )
