@@ -3,128 +3,162 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from tui import __version__
+from tui.cli_texts import CHECK, COMMANDS, DEMO_SERVER, DESCRIPTION, EPILOG, EXPORT, POOLS, WHY
 from tui.errors import TuiError
 
 PROGRAM = "oai-usage-tui"
 MAX_DAYS = 365
-EXPORT, DEMO_SERVER = "export", "demo-server"
-
-_Add = Callable[..., object]
-
-_DESCRIPTION = """\
-A terminal dashboard for an OpenAI organization: tokens per UTC day and model,
-charts of input and output, and how much of today's free pools is used. With
-its output in a pipe it prints the same data as a Markdown table."""
-
-_EPILOG = """\
-the admin key comes from OPENAI_ADMIN_KEY, or from admin_key_command in
-config.toml; never from a flag.
-
-examples:
-  oai-usage-tui --demo                     look around, without a key
-  oai-usage-tui --days 30                  today and the 30 days before it
-  oai-usage-tui export > usage.md          the same data as a Markdown table
-  oai-usage-tui export --raw > pages.json  the API's own answers
-  oai-usage-tui --replay pages.json        look at them again, offline
-
-exit status: 0 done, 2 wrong usage, 3 key missing or refused, 4 API or network
-failed, or only a part of the window could be read"""
-
-_EXPORT_EPILOG = """\
-data goes to stdout, everything else to stderr. Where only a part of the window
-could be read, that part is printed, the missing days are named on stderr, and
-the exit status is 4.
-
-examples:
-  oai-usage-tui export --days 6
-  oai-usage-tui export --by none --max-model-length 0
-  oai-usage-tui export --replay pages.json"""
+DASHBOARD = None
+_ASKING = (DASHBOARD, EXPORT, POOLS, CHECK, WHY)
 
 
-def _common(add: _Add) -> None:
-    """Add the flags that go before and after the subcommand alike."""
-    add("--demo", action="store_true", help="show a synthetic organization; needs no key")
-    add("--replay", metavar="FILE", help="read what `export --raw` saved instead of asking")
-    add("--days", type=_days, metavar="N", help=f"whole UTC days before today, 0 to {MAX_DAYS} (default: 14)")
-    add("--base-url", metavar="URL", help="where to ask (default: https://api.openai.com/v1)")
-    add("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def whole(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and len(value) < 19 and low <= int(value) <= high):
+            raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    return whole
 
 
-def _export(add: _Add) -> None:
-    add("--format", choices=["markdown"], help="how to print (default: markdown)")
-    add("--by", choices=["model", "none"], help="one line a model, or one a day (default: model)")
-    add("--max-model-length", type=_length, metavar="N", help="cut model names at N, 0 for no cut (default: 30)")
-    add("--raw", action="store_true", help="print the API's own JSON pages, one a line")
+def _percent(value: str) -> float:
+    try:
+        percent = float(value)
+    except ValueError:
+        percent = -1.0
+    if not 0 < percent <= 1000:
+        raise argparse.ArgumentTypeError("must be a number above 0, up to 1000")
+    return percent
 
 
-def _demo_server(add: _Add) -> None:
-    add("--port", type=_port, metavar="P", help="port on 127.0.0.1, 0 for any that is free (default: 8765)")
-    add("--seed", type=int, metavar="S", help="which synthetic organization (default: 1)")
+_YEARS = range(2020, 2200)
+"""Before, there was no API."""
 
 
-def _days(value: str) -> int:
-    return _whole(value, 0, MAX_DAYS)
+def _date(value: str) -> datetime:
+    try:
+        date = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a date like 2026-11-20") from None
+    if date.year not in _YEARS:
+        raise argparse.ArgumentTypeError(f"must be a date from {_YEARS[0]} on")
+    return date
 
 
-def _port(value: str) -> int:
-    return _whole(value, 0, 65_535)
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flag, the commands that it belongs to (None: the dashboard), and what argparse is told of it."""
+
+    name: str
+    commands: tuple[str | None, ...]
+    options: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """Return the name under which argparse keeps the value."""
+        return self.name.removeprefix("--").replace("-", "_")
 
 
-def _length(value: str) -> int:
-    return _whole(value, 0, 10_000)
+def _flag(name: str, *commands: str | None, **options: Any) -> Flag:  # noqa: ANN401  argparse's own
+    return Flag(name, commands, options)
 
 
-def _whole(value: str, low: int, high: int) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high):
-        raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}")
-    return int(value)
+_YES = {"action": "store_true"}
+
+FLAGS = (
+    _flag("--demo", *_ASKING, **_YES, help="show a synthetic organization; needs no key"),
+    _flag("--replay", DASHBOARD, EXPORT, metavar="FILE", help="read what `export --raw` saved instead of asking"),
+    _flag(
+        "--days",
+        DASHBOARD,
+        EXPORT,
+        type=_whole(0, MAX_DAYS),
+        metavar="N",
+        help=f"whole UTC days before today, 0 to {MAX_DAYS} (default: 14)",
+    ),
+    _flag("--base-url", *_ASKING, metavar="URL", help="where to ask (default: https://api.openai.com/v1)"),
+    _flag("--no-mouse", DASHBOARD, EXPORT, **_YES, help="leave the mouse to the terminal"),
+    _flag("--no-bell", DASHBOARD, EXPORT, **_YES, help="no bell when a pool crosses a threshold"),
+    _flag("--format", EXPORT, choices=["markdown"], help="how to print (default: markdown)"),
+    _flag("--by", EXPORT, choices=["model", "pool", "none"], help="a line a model, pool or day (default: model)"),
+    _flag(
+        "--max-model-length",
+        EXPORT,
+        type=_whole(0, 10_000),
+        metavar="N",
+        help="cut model names at N, 0 for no cut (default: 30)",
+    ),
+    _flag("--raw", EXPORT, **_YES, help="print the API's own JSON pages, one a line"),
+    _flag("--json", POOLS, WHY, **_YES, help="print JSON"),
+    _flag("--oneline", POOLS, **_YES, help="print one short line for a prompt or a status line"),
+    _flag(
+        "--max-age",
+        POOLS,
+        type=_whole(0, 86_400),
+        metavar="SECONDS",
+        help="with --oneline: ask the API at most so often (default: 60)",
+    ),
+    _flag("--date", POOLS, WHY, type=_date, metavar="YYYY-MM-DD", help="the UTC day (default: today)"),
+    _flag("--model", WHY, metavar="MODEL", help="only this model"),
+    _flag("--pool", CHECK, choices=["large", "small"], help="which pool"),
+    _flag("--max-percent", CHECK, type=_percent, metavar="N", help="the bound: this much of the pool is used"),
+    _flag("--min-left", CHECK, type=_whole(1, 10**15), metavar="TOKENS", help="the bound: less than this is left"),
+    _flag("--wait", CHECK, **_YES, help="wait until the pool is below the bound, the reset included"),
+    _flag(
+        "--port",
+        DEMO_SERVER,
+        type=_whole(0, 65_535),
+        metavar="P",
+        help="port on 127.0.0.1, 0 for any that is free (default: 8765)",
+    ),
+    _flag("--seed", DEMO_SERVER, type=_whole(0, 10**9), metavar="S", help="which organization (default: 1)"),
+)
+
+_APART = (
+    ("demo", "replay"),
+    ("demo", "base_url"),
+    ("replay", "base_url"),
+    ("replay", "raw"),
+    ("raw", "by_pool"),
+    ("raw", "format"),
+    ("raw", "max_model_length"),
+    ("json", "oneline"),
+    ("oneline", "date"),
+    ("max_percent", "min_left"),
+)
 
 
-def _names(adder: Callable[[_Add], None]) -> dict[str, str]:
-    """Return the flags that `adder` adds, by the name that they have once parsed."""
-    found: dict[str, str] = {}
-    adder(lambda flag, **_: found.setdefault(flag.removeprefix("--").replace("-", "_"), flag))
-    return found
+def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """Return the whole command line, and the parser of each subcommand.
 
-
-def _on(parser: argparse.ArgumentParser, *, hidden: bool = False) -> _Add:
-    """Return how to add a flag that is absent from the result when it is not given.
-
-    That is what lets the same flag stand before and after the subcommand: the second parser leaves alone what the
-    first one found.
+    Every flag is known before the subcommand as well, hidden where it does not belong to the dashboard. A flag that
+    is not given leaves no trace, so the subcommand's parser does not undo what stood before it.
     """
-
-    def add(*names: str, **options: Any) -> None:  # noqa: ANN401  argparse's own
-        if hidden:
-            options["help"] = argparse.SUPPRESS
-        parser.add_argument(*names, default=argparse.SUPPRESS, **options)
-
-    return add
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the whole command line."""
     main = argparse.ArgumentParser(
         PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
+        description=DESCRIPTION,
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    main.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    _common(_on(main))
-    _export(_on(main, hidden=True))
-    _demo_server(_on(main, hidden=True))
+    version = f"{PROGRAM} {__version__}"
+    main.add_argument("--version", action="version", version=version)
+    parsers: dict[str, argparse.ArgumentParser] = {}
+    for flag in FLAGS:
+        hidden = {} if DASHBOARD in flag.commands else {"help": argparse.SUPPRESS}
+        main.add_argument(flag.name, default=argparse.SUPPRESS, **{**flag.options, **hidden})
     commands = main.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-
-    def command(name: str, words: str, epilog: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
+    for name, (words, epilog) in COMMANDS.items():
+        command = commands.add_parser(
             name,
             help=words,
             description=f"{words[:1].upper()}{words[1:]}.",
@@ -132,17 +166,12 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-
-    export = command(EXPORT, "print the window as a Markdown table", _EXPORT_EPILOG)
-    _common(_on(export))
-    _export(_on(export))
-    server = command(
-        DEMO_SERVER,
-        "serve the demo organization's API on this machine",
-        "It accepts any key that begins with sk-admin- and needs the extra: pip install 'oai-usage-tui[server]'",
-    )
-    _demo_server(_on(server))
-    return main
+        parsers[name] = command
+        command.add_argument("--version", action="version", version=version, help=argparse.SUPPRESS)
+        for flag in FLAGS:
+            if name in flag.commands:
+                command.add_argument(flag.name, default=argparse.SUPPRESS, **flag.options)
+    return main, parsers
 
 
 def parse(arguments: Sequence[str], *, piped: bool) -> dict[str, Any]:
@@ -152,43 +181,54 @@ def parse(arguments: Sequence[str], *, piped: bool) -> dict[str, Any]:
 
     Raises:
         SystemExit: after a message, for `--help`, `--version` and what cannot be understood (status 2).
-
     """
-    main = parser()
-    said = vars(main.parse_args(arguments))
-    if said["command"] is None and piped:
+    main, parsers = parser()
+    found, unknown = main.parse_known_args(arguments)
+    said = vars(found)
+    if unknown:
+        parsers.get(said["command"], main).error(f"unrecognized arguments: {' '.join(unknown)}")
+    if said["command"] is DASHBOARD and piped:
         said["command"] = EXPORT
-    flags = {None: {}, EXPORT: _names(_export), DEMO_SERVER: _names(_demo_server)}
-    for command, own in flags.items():
-        for name, flag in own.items():
-            if name in said and said["command"] != command:
-                main.error(f"{flag} belongs to: {PROGRAM} {command}")
-    if said["command"] == DEMO_SERVER:
-        for name, flag in _names(_common).items():
-            if name in said:
-                main.error(f"{flag} means nothing to {DEMO_SERVER}")
-    for one, other in (("demo", "replay"), ("demo", "base_url"), ("replay", "base_url"), ("replay", "raw")):
-        if one in said and other in said:
-            flag, another = (f"--{name.replace('_', '-')}" for name in (one, other))
-            main.error(f"{flag} and {another} exclude each other")
+    command = said["command"]
+    error = parsers.get(command, main).error
+    for flag in FLAGS:
+        if flag.key in said and command not in flag.commands:
+            places = ", ".join(name or "the dashboard" for name in flag.commands)
+            error(f"{flag.name} belongs to {places}")
+    names = {flag.key: flag.name for flag in FLAGS} | {"by_pool": "--by pool"}
+    given = said.keys() | ({"by_pool"} if said.get("by") == "pool" else set())
+    for one, other in _APART:
+        if one in given and other in given:
+            error(f"{names[one]} and {names[other]} exclude each other")
+    if command == CHECK and ("pool" not in said or not {"max_percent", "min_left"} & said.keys()):
+        error("check needs --pool and one of --max-percent and --min-left")
+    if "max_age" in said and "oneline" not in said:
+        error("--max-age belongs to --oneline")
     return said
 
 
 def run(arguments: Sequence[str]) -> int:
     """Do what was said and return the exit status."""
+    if sys.stdout is None or sys.stderr is None:  # closed by whoever started the program
+        return 2
     said = parse(arguments, piped=not sys.stdout.isatty())
-    from tui import wiring
-
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a pipe that is not UTF-8 gets what it can take
     try:
+        from tui import wiring
+
         status = wiring.run(said)
         sys.stdout.flush()
     except TuiError as error:
         sys.stderr.write(f"{PROGRAM}: {error.sentence}\n")
-        return error.exit_status
-    except BrokenPipeError:
-        # Whoever read has read enough. Python flushes stdout once more on its way out, so it gets a place to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        status = error.exit_status
     except KeyboardInterrupt:
-        return 130
+        status = 130
+    except OSError as error:
+        # What goes to stdout is written here and in the commands; every other file is read with care.
+        status = 0 if isinstance(error, BrokenPipeError) else 2
+        if status:
+            sys.stderr.write(f"{PROGRAM}: the output cannot be written ({error.strerror or error}).\n")
+        # Python flushes stdout once more on its way out, so it gets a place to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return status

@@ -27,6 +27,7 @@ def serve(listen: Callable[[socket.socket], None], port: int, key: str) -> int:
                 f"Port {port} of {LOOPBACK} cannot be had ({error.strerror}). "
                 "Choose another with --port, or 0 for any that is free."
             ) from error
+        listener.listen()
         address = f"http://{LOOPBACK}:{listener.getsockname()[1]}/v1"
         sys.stdout.write(
             f"The demo organization is served at {address} (ctrl+c ends it). To read it:\n"

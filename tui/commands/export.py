@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain import humanize
+from tui.domain.catalogue import Catalogue
 from tui.domain.source import BY_MODEL, Page, Query, RawSource, Source
-from tui.domain.usage import Report
+from tui.domain.usage import Bucket, Report, Row
 from tui.domain.window import Window
 from tui.errors import TuiError
 from tui.report import markdown
-from tui.session.refresh import read
+from tui.session.fetch import read
 
 PARTIAL = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What to print. `by` is "model", or "none" for a question without any grouping."""
+    """What to print. `by` is "model", "pool", or "none" for a question without any grouping."""
 
     by: str = "model"
     max_model_length: int = markdown.DEFAULT_MODEL_LENGTH
@@ -30,7 +32,7 @@ class Export:
         return () if self.by == "none" else BY_MODEL
 
 
-async def table(source: Source, window: Window, export: Export) -> int:
+async def table(source: Source, window: Window, export: Export, catalogue: Catalogue) -> int:
     """Print the window as a Markdown table and return the exit status.
 
     A part is printed as well; then the days that are missing are named on stderr, and the status is 4 or the error's.
@@ -51,26 +53,49 @@ async def table(source: Source, window: Window, export: Export) -> int:
         problems.append(error.sentence)
         status = error.exit_status
     if report.buckets:
-        lines = markdown.markdown(report, grouped=export.by != "none", max_model_length=export.max_model_length)
-        sys.stdout.writelines(line + "\n" for line in lines)
-    return _narrated(problems, report.unread() if report.buckets else (), status)
+        sys.stdout.writelines(line + "\n" for line in _lines(report, export, catalogue))
+    return _narrated(problems, report.unread() if report.buckets or not status else (), status)
+
+
+def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str]:
+    length = export.max_model_length
+    if export.by == "pool":
+
+        def pool(row: Row) -> str:
+            return catalogue.pool_of(row.model) or "none"
+
+        ordered = _in_order(report, catalogue)
+        return markdown.markdown(ordered, pool, title="Pool", columns=markdown.WITH_FREE, max_length=length)
+    name = markdown.no_name if export.by == "none" else markdown.model_name
+    return markdown.markdown(report, name, max_length=length)
+
+
+def _in_order(report: Report, catalogue: Catalogue) -> Report:
+    """Return the report with each day's rows in the order of the pools, models in none last."""
+    order: dict[str | None, int] = {pool: place for place, pool in enumerate((*catalogue.pools, None))}
+    return report.with_buckets(
+        Bucket(bucket.start, tuple(sorted(bucket.rows, key=lambda row: order[catalogue.pool_of(row.model)])))
+        for bucket in report.buckets.values()
+    )
 
 
 async def raw(source: RawSource, window: Window, export: Export) -> int:
     """Print the API's own pages, one a line, the newest piece of the window first, and return the exit status."""
+    report = Report(window)
     problems: list[str] = []
     status = 0
     try:
         for piece in window.pieces():
-            async for page in source.raw_pages(Query(piece, export.group_by)):
-                if page.line is not None:
-                    sys.stdout.write(page.line + "\n")
-                if page.warning is not None:
-                    problems.append(page.warning)
+            async for raw_page in source.raw_pages(Query(piece, export.group_by)):
+                report = report.with_buckets(raw_page.page.buckets)
+                if raw_page.line is not None:
+                    sys.stdout.write(raw_page.line + "\n")
+                if raw_page.page.warning is not None:
+                    problems.append(raw_page.page.warning)
     except TuiError as error:
         problems.append(error.sentence)
         status = error.exit_status
-    return _narrated(problems, (), status)
+    return _narrated(problems, report.unread() if report.buckets or not status else (), status)
 
 
 def _narrated(problems: list[str], unread: tuple[datetime, ...], status: int) -> int:
@@ -79,5 +104,5 @@ def _narrated(problems: list[str], unread: tuple[datetime, ...], status: int) ->
         sys.stderr.write(f"oai-usage-tui: {problem}\n")
     if unread:
         days = humanize.count(len(unread), "day")
-        sys.stderr.write(f"oai-usage-tui: {days} not read, and not in the table: {humanize.days_named(unread)}.\n")
+        sys.stderr.write(f"oai-usage-tui: {days} not read, and not printed: {humanize.days_named(unread)}.\n")
     return status or (PARTIAL if problems or unread else 0)

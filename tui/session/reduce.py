@@ -15,7 +15,7 @@ from tui.session.state import (
     Finished,
     Folded,
     Loading,
-    PoolsArrived,
+    PoolsRead,
     Snapshot,
     Started,
     State,
@@ -31,10 +31,8 @@ def reduce(state: State, event: Event) -> State:
         case Arrived(page):
             snapshot = replace(state.snapshot, report=state.snapshot.report.with_buckets(page.buckets))
             return replace(_read(state, page), snapshot=_noted(snapshot, page))
-        case PoolsArrived(page):
-            today = today_of(state.snapshot.report.window)
-            bucket = next((bucket for bucket in page.buckets if bucket.start == today), state.snapshot.today)
-            return replace(state, snapshot=_noted(replace(state.snapshot, today=bucket), page))
+        case PoolsRead(evidence):
+            return replace(state, snapshot=replace(state.snapshot, evidence=evidence))
         case Finished(at):
             return replace(state, loading=None, failure=None, snapshot=replace(state.snapshot, fetched_at=at))
         case Failed(error, at):
@@ -51,7 +49,7 @@ def _turned(state: State, window: Window) -> State:
     snapshot = replace(state.snapshot, report=state.snapshot.report.over(window), warnings=())
     if today_of(before) == today_of(window):
         return replace(state, snapshot=snapshot)
-    return replace(state, snapshot=replace(snapshot, today=None), open_days=state.open_days | {today_of(window)})
+    return replace(state, snapshot=replace(snapshot, evidence=None), open_days=state.open_days | {today_of(window)})
 
 
 def _read(state: State, page: Page) -> State:

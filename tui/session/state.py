@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tui.domain.reading import Evidence
 from tui.domain.source import Page
-from tui.domain.usage import Bucket, Report
+from tui.domain.usage import Report
 from tui.domain.window import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything that was learned so far: the window's report, and today by project for the pools."""
+    """Everything that was learned so far: the window's report, and the evidence about today's pools."""
 
     report: Report
-    today: Bucket | None = None
+    evidence: Evidence | None = None
     organization: str | None = None
     fetched_at: datetime | None = None
     warnings: tuple[str, ...] = ()
@@ -80,10 +81,10 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class PoolsArrived:
-    """A page of today by project arrived."""
+class PoolsRead:
+    """What there is to know of the pools was read."""
 
-    page: Page
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +115,4 @@ class Folded:
     open: bool = field(kw_only=True)
 
 
-Event = Started | Arrived | PoolsArrived | Finished | Failed | Cancelled | Folded
+Event = Started | Arrived | PoolsRead | Finished | Failed | Cancelled | Folded

@@ -1,0 +1,43 @@
+"""Runs the user's own command when a pool crosses a threshold."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from tui.session.alerts import Alert
+from tui.settings.key import VARIABLE
+
+_PATIENCE = 60.0
+
+
+async def run(words: Sequence[str], alert: Alert, environment: Mapping[str, str]) -> str | None:
+    """Run the command without a shell, and return what went wrong, in a sentence, or None.
+
+    It finds what happened in OAI_USAGE_POOL, OAI_USAGE_PERCENT, OAI_USAGE_LEFT, OAI_USAGE_THRESHOLD and
+    OAI_USAGE_SPENT. It does not get the admin key.
+    """
+    told = {
+        **{name: value for name, value in environment.items() if name != VARIABLE},
+        "OAI_USAGE_POOL": alert.crossing.pool,
+        "OAI_USAGE_PERCENT": str(alert.percent),
+        "OAI_USAGE_LEFT": str(alert.left),
+        "OAI_USAGE_THRESHOLD": str(alert.crossing.threshold),
+        "OAI_USAGE_SPENT": "true" if alert.spent else "false",
+    }
+    nowhere = asyncio.subprocess.DEVNULL
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words, env=told, stdin=nowhere, stdout=nowhere, stderr=nowhere
+        )
+    except (OSError, ValueError) as error:
+        return f"{words[0]} could not be run: {error}."
+    try:
+        status = await asyncio.wait_for(process.wait(), _PATIENCE)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        return f"{words[0]} took longer than {_PATIENCE:.0f} seconds and was stopped."
+    return f"{words[0]} ended with status {status}." if status else None

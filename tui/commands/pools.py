@@ -1,0 +1,46 @@
+"""`oai-usage-tui pools`: how much of a day's free tokens is used."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from typing import Any
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.reading import readings
+from tui.domain.source import Source
+from tui.report import pools as report
+from tui.session.pool_reading import read_pools
+
+PARTIAL = 4
+
+
+async def document(source: Source, catalogue: Catalogue, now: datetime) -> tuple[dict[str, Any], bool]:
+    """Return today's pools as `pools --json` prints them, and whether nothing is missing.
+
+    Raises:
+        TuiError: where they cannot be read.
+    """
+    evidence = await read_pools(source, catalogue, now)
+    return report.document(evidence, readings(evidence, catalogue, now), now), evidence.complete
+
+
+async def pools(
+    source: Source, catalogue: Catalogue, now: datetime, *, day: datetime | None = None, as_json: bool = False
+) -> int:
+    """Print the pools of today, or of a past day, and return the exit status.
+
+    Raises:
+        TuiError: where they cannot be read.
+    """
+    evidence = await read_pools(source, catalogue, now, day=day)
+    found = readings(evidence, catalogue, now)
+    if as_json:
+        sys.stdout.write(json.dumps(report.document(evidence, found, now)) + "\n")
+    else:
+        sys.stdout.writelines(line + "\n" for line in report.lines(evidence, found, now))
+    if evidence.complete:
+        return 0
+    sys.stderr.write("oai-usage-tui: only a part of the day could be read; the figures may be wrong.\n")
+    return PARTIAL

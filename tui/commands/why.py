@@ -1,0 +1,36 @@
+"""`oai-usage-tui why`: why tokens of a day were billed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.source import Source
+from tui.report import why as report
+from tui.session import pool_reading
+
+PARTIAL = 4
+
+
+async def why(
+    source: Source,
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    day: datetime,
+    model: str | None = None,
+    as_json: bool = False,
+) -> int:
+    """Print the answer and return the exit status.
+
+    Raises:
+        TuiError: where the day cannot be read.
+    """
+    diagnosis = await pool_reading.why(source, catalogue, now, day, model)
+    if as_json:
+        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue)) + "\n")
+    else:
+        sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue))
+    return 0 if diagnosis.complete else PARTIAL

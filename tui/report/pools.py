@@ -1,0 +1,146 @@
+"""The pools as text, as one line, and as a document for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from tui.domain import humanize, text
+from tui.domain.forecast import Forecast
+from tui.domain.pools import PoolDay
+from tui.domain.reading import Evidence, PoolReading
+from tui.domain.window import DAY
+
+NOT_SEEN = "no free usage seen: not enrolled, or not shared"
+
+
+def document(evidence: Evidence, readings: Sequence[PoolReading], now: datetime) -> dict[str, Any]:
+    """Return what `pools --json` prints: tokens are integers, instants RFC 3339 in UTC, the unknown is None."""
+    day = evidence.today.start
+    return {
+        "date": humanize.day(day),
+        "resets_at": instant(day + DAY),
+        "as_of": instant(now),
+        "data_through": instant(evidence.through(now)),
+        "pools": [_pool(reading.pool, reading.forecast) for reading in readings],
+    }
+
+
+def _pool(pool: PoolDay, forecast: Forecast) -> dict[str, Any]:
+    return {
+        "name": pool.name,
+        "limit": pool.limit.tokens,
+        "limit_source": pool.limit.source,
+        "free_tokens": pool.free,
+        "eligible_billed_tokens": pool.eligible_billed,
+        "left": pool.left,
+        "left_is_estimate": pool.left_is_estimate,
+        "percent": tenths(pool.free, pool.limit.tokens),
+        "spent": pool.spent,
+        "measured": pool.measured,
+        "unlisted": list(pool.unlisted),
+        "pace_per_minute": None if forecast.pace is None else round(forecast.pace),
+        "projected_percent": None if forecast.projected_percent is None else round(forecast.projected_percent, 1),
+        "runs_out_earliest": instant(forecast.earliest),
+        "runs_out_latest": instant(forecast.latest),
+    }
+
+
+def tenths(part: int, whole: int) -> float:
+    """Return a percentage rounded down to one decimal, so that 100.0 is never shown before it is reached."""
+    return part * 1000 // whole / 10
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return a moment in RFC 3339, in UTC, to the second."""
+    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def outlook(pool: PoolDay, forecast: Forecast) -> str:
+    """Return how the pool goes on, in words; every figure in it is an estimate."""
+    if pool.spent:
+        return "spent" if pool.stuck_since is None else f"spent (est.) since {pool.stuck_since:%H:%M} UTC"
+    if not pool.measured:
+        return NOT_SEEN
+    if forecast.pace is None or forecast.projected_percent is None:
+        return "pace: accumulating"
+    pace = f"est. {humanize.short(forecast.pace)}/min"
+    return f"{pace}, {runs_out(forecast)}, {int(forecast.projected_percent)}% at reset"
+
+
+def runs_out(forecast: Forecast) -> str:
+    """Return when the pool runs out, as a range: `out 16:30-17:10 UTC`."""
+    if forecast.earliest is None:
+        return "lasts until reset"
+    if forecast.latest is None:
+        return f"out {forecast.earliest:%H:%M} UTC or later"
+    return f"out {_range(forecast.earliest, forecast.latest)} UTC"
+
+
+def _range(earliest: datetime, latest: datetime) -> str:
+    first, last = f"{earliest:%H:%M}", f"{latest:%H:%M}"
+    return first if first == last else f"{first}-{last}"
+
+
+def lines(evidence: Evidence, readings: Sequence[PoolReading], now: datetime) -> Iterator[str]:
+    """Yield the pools as a person reads them."""
+    day = evidence.today.start
+    is_today = day <= now < day + DAY
+    yield f"Free tokens on {humanize.day(day)} (UTC)"
+    for reading in readings:
+        yield from _pool_lines(reading, is_today=is_today)
+    if "assumed" in {reading.pool.limit.source for reading in readings}:
+        yield "The limits are assumed to be those of usage tiers 1 and 2; set usage_tier in config.toml."
+    if is_today:
+        yield f"New tokens in {humanize.duration(day + DAY - now)}, at 00:00 UTC. {_reach(evidence, now)}"
+
+
+def _pool_lines(reading: PoolReading, *, is_today: bool) -> Iterator[str]:
+    pool = reading.pool
+    estimate = "" if pool.measured else "est. "
+    used = f"{humanize.full(pool.used)} / {humanize.full(pool.limit.tokens)}"
+    mark = " (est.)" if pool.left_is_estimate else ""
+    left = humanize.full(pool.estimated_left)
+    yield f"  {pool.name:<6} {estimate}{pool.used_percent:>3}%  {used:>23}  {left:>10} left{mark}"
+    if is_today or pool.spent or not pool.measured:
+        yield f"         {outlook(pool, reading.forecast)}"
+    if pool.eligible_billed:
+        yield f"         {humanize.full(pool.eligible_billed)} tokens of its models were billed"
+    if pool.unlisted:
+        yield f"         {unlisted(pool)}"
+
+
+def unlisted(pool: PoolDay) -> str:
+    """Return which models the API marked as free that are in no list."""
+    return f"marked as free and in no list: {', '.join(text.inert(name) for name in pool.unlisted)}"
+
+
+def _reach(evidence: Evidence, now: datetime) -> str:
+    through = evidence.through(now)
+    if through is None:
+        return "How far the data reach could not be read."
+    return f"Data through {through:%H:%M}, {humanize.duration(now - through)} behind."
+
+
+def oneline(document: Mapping[str, Any]) -> str:
+    """Return the document's pools on one short line for a prompt: `large 78% 54.7k left 16:30-17:10Z | small 6%`."""
+    return " | ".join(_brief(pool) for pool in document["pools"])
+
+
+def _brief(pool: Mapping[str, Any]) -> str:
+    if not pool["measured"]:
+        used = min(pool["eligible_billed_tokens"], pool["limit"])
+        return f"{pool['name']} est. {used * 100 // pool['limit']}%"
+    parts = [pool["name"], f"{int(pool['percent'])}%"]
+    if pool["spent"]:
+        return " ".join([*parts, "spent"])
+    earliest, latest = (_clock(pool[name]) for name in ("runs_out_earliest", "runs_out_latest"))
+    if earliest is None:
+        return " ".join(parts)
+    times = f"{earliest}+Z" if latest is None else f"{earliest}Z" if earliest == latest else f"{earliest}-{latest}Z"
+    return " ".join([*parts, humanize.short(pool["left"]), "left", times])
+
+
+def _clock(moment: str | None) -> str | None:
+    return None if moment is None else moment[11:16]
