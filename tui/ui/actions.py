@@ -8,6 +8,7 @@ from textual.binding import Binding
 
 _NAMES = {
     "escape": "Esc",
+    "tab": "Tab",
     "space": "Space",
     "enter": "Enter",
     "up": "↑",
@@ -70,9 +71,19 @@ COMMANDS = (
     Command("newer_day", ("[",), "Day", "Up to the next day", _MOVE, in_footer=True, shown_as="[ ]"),
     Command("older_day", ("]",), "Older day", "Down to the previous day", _MOVE),
     Command("fold", ("space", "enter"), "Fold", "Open or close the models of a day", _LOOK, in_footer=True),
-    Command("fold_all", ("a",), "Fold all", "Open or close all days", _LOOK, in_footer=True),
-    Command("pane", ("p",), "Pane", "Show or hide the charts", _LOOK, in_footer=True),
+    Command("fold_all", ("a",), "Fold all", "Open or close all days", _LOOK),
+    Command(
+        "pane",
+        ("p",),
+        "Pane",
+        "Show or hide the charts, or one part after the other",
+        _LOOK,
+        in_footer=True,
+    ),
+    Command("why", ("i",), "Why", "Why tokens of this line were billed", _LOOK, in_footer=True),
     Command("help", ("?", "f1"), "Help", "Show all keys", _PROGRAM, in_footer=True),
+    Command("switch", ("tab",), "Switch", "To the list of models, to scroll it, and back", _MOVE),
+    Command("suspend", ("ctrl+z",), "Suspend", "Back to the shell; fg returns", _PROGRAM),
     Command("palette", ("ctrl+p",), "Commands", "Find a command by its name", _PROGRAM),
 )
 

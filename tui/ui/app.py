@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import Iterable
-from contextlib import suppress
-from functools import partial
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from tui.session.run import Run
@@ -18,15 +16,13 @@ from tui.ui import actions, theme
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
 
-_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
-
 
 class UsageApp(App[None]):
     """The dashboard of one run, or, without one, what is missing for it."""
 
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, system=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)]
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, run: Run | None, problem: str = "", config: str = "config.toml") -> None:
@@ -35,22 +31,27 @@ class UsageApp(App[None]):
         self.register_theme(theme.DARK)
         self.theme = theme.DARK.name
 
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for this platform."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen  # another platform's, or one that TEXTUAL_DRIVER names
+        from tui.ui.terminal import TerminalDriver
+
+        return TerminalDriver
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End with what went wrong on the screen, and a status that says so."""
+        self.exit(return_code=1)
+        super().panic(*renderables)
+
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
         return self._first
 
     def on_mount(self) -> None:
-        """Give the terminal back when told to end from outside."""
-        loop = asyncio.get_running_loop()
-        for name in _SIGNALS:
-            number = getattr(signal, name, None)
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                # Windows has no such handlers, and only the main thread may set them.
-                if number is not None:
-                    loop.add_signal_handler(number, partial(self._told_to_end, number))
-
-    def _told_to_end(self, number: int) -> None:
-        self.exit(return_code=128 + number)
+        """Draw everything again after a suspension: the shell has written over it."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's commands: those that the screen can do."""

@@ -22,7 +22,7 @@ GAP = "·"
 _LOCK = Lock()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def sparkline(series: Series, width: int) -> str:
     """Return one row of eighth blocks, from zero to the largest value: one mark a value.
 
@@ -47,7 +47,7 @@ def sparkline(series: Series, width: int) -> str:
 def columns(series: Series, labels: tuple[str, ...], width: int, height: int) -> str:
     """Return columns on axes that begin at zero, `width` by `height` cells.
 
-    `labels` name the first and the last value under the axis. A value that was not read leaves its place empty.
+    `labels` name the first and the last value under the axis. A dot stands for a value that was not read.
     """
     top = _round_up(max((value for value in series if value is not None), default=0))
     ticks = [humanize.short(top * part / 2) for part in range(3)]
@@ -61,7 +61,12 @@ def columns(series: Series, labels: tuple[str, ...], width: int, height: int) ->
     ys: list[int] = []
     marks: list[str] = []
     for place, value in enumerate(values):
-        whole, part = divmod(_eighths(value or 0, top, rows * 8), 8)
+        if value is None:
+            xs.append(place * step)
+            ys.append(0)
+            marks.append(GAP)
+            continue
+        whole, part = divmod(_eighths(value, top, rows * 8), 8)
         for x in range(place * step, place * step + max(1, step - 1)):
             cells = "█" * whole + (BLOCKS[part] if part else "")
             xs += [x] * len(cells)
@@ -127,4 +132,5 @@ def _round_up(value: int) -> int:
     if value <= 4:
         return 4
     power: int = 10 ** (len(str(value)) - 1)
-    return next(step * power // 10 for step in (10, 20, 30, 40, 50, 60, 80, 100) if step * power >= value * 10)
+    steps = (10, 20, 30, 40, 50, 60, 80, 100) if power > 1 else (40, 60, 80, 100)
+    return next(step * power // 10 for step in steps if step * power >= value * 10)

@@ -1,6 +1,7 @@
 """Which columns fit into the table, and how wide they are. Pure: a width and lines in, a layout out.
 
-As room gets scarce: numbers shorten (1.2M), the date loses its year, then Requests go, then Input and Output.
+As room gets scarce: the tokens that were free and billed give way to their share, numbers shorten (1.2M), the date
+loses its year, then requests go, then input and output.
 """
 
 from __future__ import annotations
@@ -12,18 +13,25 @@ from tui.domain import humanize, text
 from tui.domain.usage import Sums
 from tui.domain.view import Line
 
-DATE, MODEL = "date", "model"
+DATE, MODEL, SHARE = "date", "model", "share"
 _GAP = 2
 _LEAST_MODEL = 18
+_WANTED_MODEL = 21
 _INDENT = 2
 
-NUMBERS: dict[str, tuple[str, str, Callable[[Sums], int]]] = {
-    "input": ("Input", "Input", lambda sums: sums.input),
-    "output": ("Output", "Output", lambda sums: sums.output),
-    "total": ("Total", "Total", lambda sums: sums.total),
-    "requests": ("Requests", "Reqs", lambda sums: sums.requests),
+NUMBERS: dict[str, Callable[[Sums], int]] = {
+    "input": lambda sums: sums.input,
+    "output": lambda sums: sums.output,
+    "total": lambda sums: sums.total,
+    "free": lambda sums: sums.free,
+    "billed": lambda sums: sums.billed,
+    SHARE: lambda sums: sums.share or 0,
+    "requests": lambda sums: sums.requests,
 }
-"""The columns of numbers: title, short title, value."""
+"""The columns of numbers, in order; `share` is in percent, the others in tokens and requests."""
+
+_ALL = tuple(NUMBERS)
+_CORE = ("input", "output", "total", SHARE, "requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +44,14 @@ class Layout:
 
     def title(self, name: str) -> str:
         """Return what stands over a column."""
-        if name in NUMBERS:
-            title, short_title, _ = NUMBERS[name]
-            return short_title if self.short else title
-        return "Model" if name == MODEL else "UTC day" if self.short_dates else "UTC date"
+        names = [column for column, _ in self.widths]
+        if name == DATE:
+            return "UTC day" if self.short_dates else "UTC date"
+        if name == SHARE:
+            return "Share" if "free" in names else "Free"
+        if name == "requests" and (self.short or "free" not in names):
+            return "Reqs"
+        return name.capitalize()
 
     def date(self, line: Line) -> str:
         """Return a day's date as it fits."""
@@ -47,42 +59,46 @@ class Layout:
 
     def number(self, name: str, sums: Sums) -> str:
         """Return a number as it fits."""
-        value = NUMBERS[name][2](sums)
+        value = NUMBERS[name](sums)
+        if name == SHARE:
+            return "" if sums.share is None else f"{value}%"
         return humanize.short(value) if self.short else humanize.full(value)
+
+
+_STEPS = (
+    (_ALL, Layout(()), _WANTED_MODEL),
+    (_CORE, Layout(()), _WANTED_MODEL),
+    (_ALL, Layout((), short=True), _WANTED_MODEL),
+    (_CORE, Layout((), short=True), _WANTED_MODEL),
+    (_CORE, Layout((), short=True, short_dates=True), _LEAST_MODEL),
+    (_CORE[:-1], Layout((), short=True, short_dates=True), _LEAST_MODEL),
+    (("total", SHARE), Layout((), short=True, short_dates=True), 0),
+)
+"""Columns, how they are written, and how many cells must be left for models."""
 
 
 def fit(lines: Sequence[Line], width: int) -> Layout:
     """Return the richest layout in which models still have room."""
     longest = max((text.width(line.model) + _INDENT for line in lines if line.model is not None), default=0)
-    wanted = min(max(longest, _LEAST_MODEL), _LEAST_MODEL + _INDENT)
-    names = tuple(NUMBERS)
-    steps = (
-        Layout((), short=False),
-        Layout((), short=True),
-        Layout((), short=True, short_dates=True),
-    )
-    for layout in steps:
+    for names, layout, wanted in _STEPS:
         found = _laid_out(layout, names, lines, width)
-        if dict(found.widths)[MODEL] >= wanted:
-            return found
-    for fewer in (names[:3], names[2:3]):
-        found = _laid_out(steps[-1], fewer, lines, width)
-        if dict(found.widths)[MODEL] >= _LEAST_MODEL:
-            return found
+        if dict(found.widths)[MODEL] >= min(max(longest, _LEAST_MODEL), wanted):
+            break
     return found
 
 
 def _laid_out(layout: Layout, names: Sequence[str], lines: Sequence[Line], width: int) -> Layout:
-    date = len(layout.title(DATE)) if layout.short_dates else 10
-    numbers = [(name, _number_width(layout, name, lines) + _GAP) for name in names]
+    named = Layout(tuple((name, 0) for name in names), layout.short, layout.short_dates)
+    date = len(named.title(DATE)) if layout.short_dates else 10
+    numbers = [(name, _number_width(named, name, lines) + _GAP) for name in names]
     model = width - (date + 1) - sum(size for _, size in numbers)
-    return Layout(
-        ((DATE, date + 1), (MODEL, max(model, 1)), *numbers), short=layout.short, short_dates=layout.short_dates
-    )
+    return Layout(((DATE, date + 1), (MODEL, max(model, 1)), *numbers), layout.short, layout.short_dates)
 
 
 def _number_width(layout: Layout, name: str, lines: Sequence[Line]) -> int:
     title = len(layout.title(name))
+    if name == SHARE:
+        return max(title, 4)
     if layout.short:
         return max(title, 5)
     return max([title, *(len(layout.number(name, line.sums)) for line in lines if line.sums is not None)])

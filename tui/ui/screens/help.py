@@ -23,7 +23,7 @@ _SIGNS = (
 class HelpScreen(ModalScreen[None]):
     """The keys, drawn from the same list as the footer and the palette."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,f1,ctrl+c", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,f1", "dismiss", "Close")]
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""

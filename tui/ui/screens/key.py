@@ -36,7 +36,7 @@ The key is only sent to the API. It is never stored, shown or logged.
 class KeyScreen(Screen[None]):
     """Says what is wrong with the key, how to make one, and how to look around without."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,ctrl+c,escape", "leave", "Quit", key_display="q")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,escape", "leave", "Quit", key_display="q")]
 
     def __init__(self, problem: str, config: str) -> None:
         super().__init__()

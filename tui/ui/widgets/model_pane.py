@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
 from textual import events, work
@@ -13,12 +13,13 @@ from textual.widgets import Static
 
 from tui.domain import humanize, text
 from tui.domain.tracks import Series, Track, tracks, whole
-from tui.domain.usage import EVERY_MODEL, Report
+from tui.domain.usage import EVERY_MODEL, Report, Row, add_up
 from tui.domain.view import Line
 from tui.ui import chart, theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 
 _LINES_A_MODEL = 3
+_A_YEAR = 300
 _LEAST_CHART = 5
 """Rows from which on there is room for two of columns, their axis and its labels under a title."""
 
@@ -33,10 +34,12 @@ class ModelPane(Container):
         self._tracks: tuple[Track, ...] = ()
         self._whole: Track | None = None
         self._model: str | None = None
+        self._line: Line | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out two charts, and the models under them."""
         with Container(id="charts"):
+            yield Static(id="facts")
             yield Static(id="input-chart")
             yield Static(id="output-chart")
         with VerticalScroll(id="models"):
@@ -47,20 +50,37 @@ class ModelPane(Container):
         self.query_one("#charts").border_subtitle = "tokens per UTC day"
         models = self.query_one("#models")
         models.border_title = "Models"
-        models.border_subtitle = "each line from 0 to its ▲ peak day"
+        models.border_subtitle = "each from 0 to its ▲ peak"
+
+    def show_parts(self, *, charts: bool, models: bool) -> None:
+        """Show these parts of the pane."""
+        self.query_one("#charts").display = charts
+        self.query_one("#models").display = models
 
     def show(self, report: Report) -> None:
         """Plot this report."""
         if report is self._report:
             return
         self._report, self._tracks, self._whole = report, tracks(report), whole(report)
+        self._show_facts()
         self._draw()
 
     def follow(self, line: Line) -> None:
         """Plot the model of this line, or all models for a day's line."""
+        self._line = line
+        self._show_facts()
         if line.model != self._model:
             self._model = line.model
             self._draw()
+
+    def _show_facts(self) -> None:
+        """Say of the highlighted line what was free and what was billed, and of a day each pool's part."""
+        line, report = self._line, self._report
+        bucket = None if line is None or report is None else report.buckets.get(line.day)
+        if line is None or bucket is None:
+            return
+        rows = [row for row in bucket.rows if line.model in {None, row.name}]
+        self.query_one("#facts", Static).update(_facts(line, rows, self._pool_of), layout=False)
 
     def on_resize(self, _: events.Resize) -> None:
         """Draw again, as large as there is room."""
@@ -72,10 +92,15 @@ class ModelPane(Container):
         if report is None or track is None or not self.size:
             return
         starts = tuple(report.window.starts())
-        labels = (f"{starts[0]:%d %b}", f"{starts[-1]:%d %b}")
+        form = "%d %b" if len(starts) < _A_YEAR else "%b %Y"
+        labels = (f"{starts[0]:{form}}", f"{starts[-1]:{form}}")
         size = self.query_one("#input-chart").size
         width = self.query_one("#models").scrollable_content_region.width
-        charts, lines = await asyncio.to_thread(self._drawn, track, labels, (size.width, size.height), width)
+        try:
+            charts, lines = await asyncio.to_thread(self._drawn, track, labels, (size.width, size.height), width)
+        except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
+            self.query_one("#input-chart", Static).update(Text(f"No chart: {type(error).__name__}: {error}"))
+            return
         box = self.query_one("#charts")
         box.border_title = Text(_title(track, box.size.width - 4))
         for name, drawn in charts.items():
@@ -106,16 +131,17 @@ class ModelPane(Container):
         for words, series, colour in (("in ", track.input, theme.INPUT), ("out", track.output, theme.OUTPUT)):
             known = [value for value in series if value is not None]
             summed, peak = humanize.short(sum(known)), humanize.short(max(known, default=0))
-            line = chart.sparkline(series, width - 20)
-            lines.append(f"\n  {words} ", theme.DIM).append(line.ljust(width - 20), colour)
+            line = chart.sparkline(series, width - 19)
+            lines.append(f"\n {words} ", theme.DIM).append(line.ljust(width - 19), colour)
             lines.append(f" {summed:>5}", theme.QUIET).append(f" ▲{peak:>5}", theme.DIM)
         return lines
 
     def _bring_into_view(self, track: Track) -> None:
         """Scroll the models so that the highlighted one is seen."""
-        if track not in self._tracks:
-            return
         models = self.query_one("#models", VerticalScroll)
+        if track not in self._tracks:
+            models.scroll_home(animate=False)
+            return
         top = self._tracks.index(track) * _LINES_A_MODEL
         seen = range(int(models.scroll_y), int(models.scroll_y) + models.scrollable_content_region.height)
         if top not in seen or top + _LINES_A_MODEL - 1 not in seen:
@@ -126,9 +152,11 @@ def _chart(words: str, series: Series, labels: tuple[str, str], size: tuple[int,
     """Return a line that says what it is, and the columns under it."""
     width, height = size
     known = [value for value in series if value is not None]
-    peak = humanize.short(max(known, default=0))
+    if not known:
+        return Text(f"{words}: not read yet", theme.DIM)
     drawn = Text().append(f"{words} {humanize.full(sum(known))}", colour)
-    drawn.append(f"  peak {peak} a day", theme.DIM)
+    unread = "" if len(known) == len(series) else f"  {len(known)} of {len(series)} days"
+    drawn.append(f"{unread}  peak {humanize.short(max(known))}", theme.DIM)
     if height >= _LEAST_CHART:
         columns = Text(chart.columns(series, labels, width, height - 1), theme.DIM)
         columns.highlight_regex(f"[{chart.BLOCKS.strip()}]+", colour)
@@ -140,3 +168,17 @@ def _chart(words: str, series: Series, labels: tuple[str, str], size: tuple[int,
 def _title(track: Track, width: int) -> str:
     name = "all models" if track.name == EVERY_MODEL else text.inert(track.name)
     return text.cut_middle(name, width)
+
+
+def _facts(line: Line, rows: Sequence[Row], pool_of: Callable[[str | None], str | None]) -> Text:
+    """Return three lines: the day's sums of free and billed tokens, and each pool's part in them."""
+    facts = Text()
+    parts = [(f"{line.day:%d %b}", add_up(rows))]
+    for pool in ("large", "small"):
+        own = [row for row in rows if pool_of(row.model) == pool]
+        parts.append((f"{POOL_GLYPHS[pool]} {pool}", add_up(own)))
+    for name, sums in parts:
+        facts.append(f"{name:<8}", "bold").append(f"{humanize.short(sums.free):>6} free", theme.GOOD)
+        facts.append(f"{humanize.short(sums.billed):>7} billed", theme.OUTPUT)
+        facts.append("" if sums.share is None else f" {sums.share:>4}%", theme.DIM).append("\n")
+    return facts

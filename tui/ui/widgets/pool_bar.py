@@ -1,4 +1,4 @@
-"""The status bar's pools: how much of today's free tokens is used, and when there are new ones."""
+"""The status bar's pools: how much of today's free tokens is used, how fast, and until when it lasts."""
 
 from __future__ import annotations
 
@@ -11,25 +11,34 @@ from textual.widgets import Static
 
 from tui.domain import humanize
 from tui.domain.pools import PoolDay
+from tui.domain.reading import PoolReading
+from tui.report.pools import outlook, runs_out
 from tui.ui import chart, theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 
-_WIDE, _ROOMY, _NARROW = 116, 100, 76
+_WIDE, _ROOMY, _NARROW = 118, 100, 76
 
 
 class PoolBar(Static):
-    """One line a pool."""
+    """One line a pool; or one for all, where there is no second line to spare."""
 
-    def __init__(self, names: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        names: Sequence[str],
+        thresholds: Sequence[int],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
         self._names = tuple(names)
-        self._pools: dict[str, PoolDay] = {}
+        self._thresholds = tuple(sorted(thresholds))
+        self._readings: dict[str, PoolReading] = {}
         self._reset: timedelta | None = None
         self._text = Text()
 
-    def show(self, pools: Sequence[PoolDay], until_reset: timedelta | None) -> None:
+    def show(self, readings: Sequence[PoolReading], until_reset: timedelta | None) -> None:
         """Show these pools (none: not read yet) and how long until they are full again (None: never)."""
-        self._pools = {pool.name: pool for pool in pools}
+        self._readings = {reading.pool.name: reading for reading in readings}
         self._reset = until_reset
         self._draw()
 
@@ -48,66 +57,74 @@ class PoolBar(Static):
             self.update(bar, layout=False)
 
     def _lines(self, width: int) -> Text:
-        lines = [self._line(name, width) for name in self._names]
-        if self._reset is not None and width >= _NARROW:
-            lines[0] = _with_right(lines[0], f"resets in {humanize.duration(self._reset)}", width)
-        if width >= _ROOMY and any(pool.limit.source == "assumed" for pool in self._pools.values()):
-            lines[1] = _with_right(lines[1], "limits assumed", width)
-        return Text("\n").join(lines)
-
-    def _brief(self) -> Text:
-        """Return all pools on one line, for screens that have no second one to spare."""
-        bar = Text()
-        for name in self._names:
-            bar.append(f" {POOL_GLYPHS[name]} {name} ", "bold")
-            pool = self._pools.get(name)
-            if pool is None:
-                bar.append("not read yet", theme.DIM)
-                continue
-            bar.append(_percent(pool), f"bold {_colour(pool)}")
-            bar.append(f" {humanize.short(pool.left)} left ", theme.QUIET)
-        return bar if self._reset is None else bar.append(f" {humanize.duration(self._reset)}", theme.QUIET)
+        return Text("\n").join(self._line(name, width) for name in self._names)
 
     def _line(self, name: str, width: int) -> Text:
         line = Text().append(f" {POOL_GLYPHS[name]} {name} ", "bold")
-        pool = self._pools.get(name)
-        if pool is None:
+        reading = self._readings.get(name)
+        if reading is None:
             return line.append("not read yet", theme.DIM)
-        roomy = width >= _ROOMY
-        line.append_text(gauge(pool, 24 if width >= _WIDE else 12 if width >= _NARROW else 8))
-        number = humanize.full if roomy else humanize.short
-        line.append(f" {_percent(pool):>4}", f"bold {_colour(pool)}")
-        used = f"{number(pool.used)} / {number(pool.limit.tokens)}"
-        line.append(f"  {used:>{23 if roomy else 12}}")
-        line.append(f"  {number(pool.left):>{11 if roomy else 6}} left", theme.QUIET)
-        return line.append(f"  {_word(pool)}", f"bold {_colour(pool)}")
+        pool, level = reading.pool, self._level(reading.pool)
+        line.append_text(gauge(pool, level, 16 if width >= _WIDE else 8 if width < _ROOMY else 10))
+        line.append(f" {_percent(pool):>4}", f"bold {_COLOURS[level]}")
+        number = humanize.full if width >= _WIDE else humanize.short
+        line.append(f"  {number(pool.used):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
+        line.append("?" if pool.limit.source == "assumed" else " ", theme.DIM)
+        line.append(f"{'':{max(0, 10 - len(number(pool.limit.tokens))) if width >= _WIDE else 0}}")
+        if pool.measured:
+            mark = " est." if pool.left_is_estimate else ""
+            line.append(f" {humanize.short(pool.left):>5} left{mark}", theme.QUIET)
+        if level and not pool.spent:
+            line.append(f"  {_WORDS[level]}", f"bold {_COLOURS[level]}")
+        line.append(f"  {_outlook(reading, width)}", f"bold {_COLOURS[level]}" if pool.spent else "")
+        line.truncate(width, overflow="ellipsis")
+        return line
+
+    def _brief(self) -> Text:
+        """Return all pools on one line."""
+        bar = Text()
+        for name in self._names:
+            bar.append(f" {POOL_GLYPHS[name]} {name} ", "bold")
+            reading = self._readings.get(name)
+            if reading is None:
+                bar.append("not read yet", theme.DIM)
+                continue
+            pool = reading.pool
+            bar.append(_percent(pool), f"bold {_COLOURS[self._level(pool)]}")
+            state = "spent" if pool.spent else f"{humanize.short(pool.estimated_left)} left"
+            bar.append(f" {state} ", theme.QUIET)
+        return bar if self._reset is None else bar.append(f" {humanize.duration(self._reset)}", theme.QUIET)
+
+    def _level(self, pool: PoolDay) -> int:
+        """Return how serious it is: 0 below all thresholds, 3 at the highest or spent."""
+        if pool.spent:
+            return len(_COLOURS) - 1
+        passed = sum(pool.used * 100 >= threshold * pool.limit.tokens for threshold in self._thresholds)
+        return min(passed, len(_COLOURS) - 1)
 
 
-def gauge(pool: PoolDay, cells: int) -> Text:
+_COLOURS = (theme.INPUT, theme.WARNING, theme.ERROR, theme.ERROR)
+_WORDS = ("", "low", "nearly spent", "nearly spent")
+"""The state in a word, since it must not rest on colour alone; only a pool that is spent is called so."""
+
+
+def _outlook(reading: PoolReading, width: int) -> str:
+    """Return how the pool goes on, as far as there is room to say it."""
+    if width >= _ROOMY or reading.pool.spent:
+        return outlook(reading.pool, reading.forecast)
+    if reading.forecast.pace is None or width < _NARROW:
+        return ""
+    return f"est. {runs_out(reading.forecast)}"
+
+
+def gauge(pool: PoolDay, level: int, cells: int) -> Text:
     """Return a bar of eighth blocks, `cells` wide, on a track."""
     eighths = min(cells * 8, pool.used * cells * 8 // pool.limit.tokens)
     whole, part = divmod(max(eighths, 1 if pool.used else 0), 8)
     filled = "█" * whole + (chart.BLOCKS_ACROSS[part] if part else "")
-    return (
-        Text("▕", theme.DIM).append(f"{filled:<{cells}}", f"{_colour(pool)} on {theme.TRACK}").append("▏", theme.DIM)
-    )
+    style = f"{_COLOURS[level]} on {theme.TRACK}"
+    return Text("▕", theme.DIM).append(f"{filled:<{cells}}", style).append("▏", theme.DIM)
 
 
 def _percent(pool: PoolDay) -> str:
-    return f"{'' if pool.measured else 'est. '}{pool.percent}%"
-
-
-def _colour(pool: PoolDay) -> str:
-    return theme.INPUT if pool.percent < 80 else theme.WARNING if pool.percent < 95 else theme.ERROR
-
-
-def _word(pool: PoolDay) -> str:
-    """Return the state in a word: it must not rest on colour alone."""
-    if pool.percent >= 100:
-        return "spent"
-    return "" if pool.percent < 80 else "low" if pool.percent < 95 else "nearly spent"
-
-
-def _with_right(line: Text, words: str, width: int) -> Text:
-    space = width - line.cell_len - len(words) - 1
-    return line if space < 2 else line.append(" " * space + words, theme.QUIET)
+    return f"{'' if pool.measured else 'est. '}{pool.used_percent}%"

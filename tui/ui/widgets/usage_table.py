@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from tui.domain import humanize, text
+from tui.domain.usage import Sums
 from tui.domain.view import Line
 from tui.ui import columns, theme
 from tui.ui.columns import Layout
@@ -61,8 +62,19 @@ class UsageTable(DataTable[Text]):
         else:
             self._refill(cells, layout, before)
         self._shown, self._layout_shown = cells, layout
+        self._show_totals()
         if self.line is not None and self.line != before:
             self.post_message(self.LineHighlighted(self.line))
+
+    def _show_totals(self) -> None:
+        days = [line.sums for line in self.lines if line.model is None and line.sums is not None]
+        whole = sum(days, Sums())
+        if whole.share is not None:
+            free, billed = humanize.short(whole.free), humanize.short(whole.billed)
+            count = humanize.count(len(days), "day")
+            self.border_subtitle = (
+                f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
+            )
 
     def go_to(self, line: Line) -> None:
         """Put the cursor on a line that is shown."""

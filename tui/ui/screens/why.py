@@ -1,0 +1,89 @@
+"""Why tokens were billed: the answer for one day, or one model on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.domain import humanize, text
+from tui.domain.diagnosis import Diagnosis
+from tui.domain.reading import Evidence
+from tui.errors import TuiError
+from tui.report import why as report
+from tui.session import pool_reading
+from tui.session.run import Run
+from tui.ui import theme
+
+
+class WhyScreen(ModalScreen[None]):
+    """Reads the day by the hour, and says what was free, what was billed, and why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,i,q", "dismiss", "Close"),
+        Binding("j", "scroll_down", show=False),
+        Binding("k", "scroll_up", show=False),
+    ]
+
+    def __init__(self, run: Run, day: datetime, model: str | None, known: Evidence | None) -> None:
+        super().__init__()
+        self._run, self._day, self._model, self._known = run, day, model, known
+
+    def compose(self) -> ComposeResult:
+        """Lay out one scrollable box."""
+        name = "all models" if self._model is None else text.cut_middle(text.inert(self._model), 50)
+        with VerticalScroll(id="why") as box:
+            box.border_title = Text(f"Why · {humanize.day(self._day)} · {name}")
+            box.border_subtitle = "Esc closes"
+            yield Static(Text("reading the day by the hour", theme.DIM), id="answer")
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self._read()
+
+    def action_scroll_down(self) -> None:
+        """Scroll one line down."""
+        self.query_one(VerticalScroll).scroll_down(animate=False)
+
+    def action_scroll_up(self) -> None:
+        """Scroll one line up."""
+        self.query_one(VerticalScroll).scroll_up(animate=False)
+
+    @work(exclusive=True, group="why", exit_on_error=False)
+    async def _read(self) -> None:
+        run = self._run
+        try:
+            diagnosis = await pool_reading.why(
+                run.source, run.catalogue, run.clock(), self._day, self._model, self._known
+            )
+        except TuiError as error:
+            answer = Text(text.inert(error.sentence), f"bold {theme.ERROR}")
+        except Exception as error:  # noqa: BLE001  a fault of ours must not leave a screen that waits for ever
+            answer = Text(
+                f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {text.inert(str(error))}"
+            )
+        else:
+            answer = _answer(diagnosis, run)
+        self.query_one("#answer", Static).update(answer)
+
+
+def _answer(diagnosis: Diagnosis, run: Run) -> Text:
+    answer = Text()
+    answer.append(f"{report.total(diagnosis)}\n", "bold")
+    for line in report.spent_pools(diagnosis):
+        answer.append(f"{line}\n", theme.WARNING)
+    for reason in diagnosis.reasons:
+        answer.append(f"\n{humanize.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
+        answer.append(f"  {report.words(reason)}\n")
+        answer.append(f"{report.evidence(reason)}\n", theme.QUIET)
+        answer.append(f"→ {report.advice(reason)}\n", theme.INPUT)
+    for line in report.notes(diagnosis, run.catalogue):
+        answer.append(f"\n{line}", theme.DIM)
+    return answer
