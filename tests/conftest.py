@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from hypothesis import settings
 
-from tests.world import NOW
+from tests.loopback import Asked, Loopback, Reply
+from tests.world import KEY, NOW, QUICK, loopback
+from tui.api.client import Client
 from tui.domain.catalogue import Catalogue
 from tui.settings import lists
 from tui.settings.schema import Config
@@ -45,3 +49,32 @@ def catalogue() -> Catalogue:
 @pytest.fixture
 def midnight() -> datetime:
     return NOW.replace(hour=0, minute=0).astimezone(UTC)
+
+
+@pytest.fixture(params=["transport", "loopback"])
+def serve(request):
+    """`async with serve(handler) as (client, asked)`, with the handler behind a fake transport or a real port."""
+
+    @contextlib.asynccontextmanager
+    async def over_transport(handler, **options):
+        asked = []
+
+        def answer(sent: httpx.Request) -> httpx.Response:
+            asked.append(Asked(sent.url.path, list(sent.url.params.multi_items()), dict(sent.headers)))
+            reply = handler(asked[-1])
+            reply = reply if isinstance(reply, Reply) else Reply(reply)
+            return httpx.Response(reply.status, headers=reply.headers, content=reply.content())
+
+        fake = httpx.MockTransport(answer)
+        async with Client(loopback(), KEY, in_process=fake, patience=QUICK, **options) as client:
+            yield client, asked
+
+    @contextlib.asynccontextmanager
+    async def over_loopback(handler, **options):
+        async with (
+            Loopback(handler) as api,
+            Client(loopback(api.port), KEY, patience=QUICK, **options) as client,
+        ):
+            yield client, api.asked
+
+    return over_transport if request.param == "transport" else over_loopback

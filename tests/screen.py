@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from typing import Any
 
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
@@ -66,8 +67,9 @@ async def dashboard(
     place: str | None = None,
     stands_still: bool = False,
     settle: bool = True,
+    **options: Any,
 ) -> AsyncIterator[Dashboard]:
-    app = UsageApp(Run(source, clock, days, lists.catalogue(Config()), place, stands_still))
+    app = UsageApp(Run(source, clock, days, lists.catalogue(Config()), place, stands_still, **options))
     async with app.run_test(size=size) as pilot:
         board = Dashboard(app, pilot)
         if settle:

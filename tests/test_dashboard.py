@@ -8,22 +8,13 @@ import pytest
 from textual.widgets import DataTable
 
 from tests.screen import dashboard
-from tests.world import DAY, FREE, NOW, TODAY, Memory, day, demo_client, row
+from tests.world import DAY, FREE, NOW, TODAY, Memory, day, demo_client, row, source
 from tui.errors import KeyRefused, ServerFailed
 from tui.ui import actions
 from tui.ui.app import UsageApp
 from tui.ui.screens.help import HelpScreen
 from tui.ui.screens.main import MainScreen
 from tui.ui.widgets.model_pane import ModelPane
-
-
-def source() -> Memory:
-    return Memory(
-        day(0, row("gpt-6-sol", 413_759, 142_723, 14, service_tier=FREE), row("ft:gpt:acme:[prod]:x", 1_000, 0, 3)),
-        day(1, row("gpt-6-sol", 9_000, 1_000, 2), row("gpt-5-nano", 500, 20, 1), row("o3", 20_000, 1, 1)),
-        day(2),
-        day(3, row("o3", 7, 7, 7)),
-    )
 
 
 async def test_the_frame_stands_before_the_data_and_says_that_it_loads():
@@ -42,11 +33,11 @@ async def test_the_frame_stands_before_the_data_and_says_that_it_loads():
 async def test_days_are_newest_first_and_todays_models_are_open_largest_first():
     async with dashboard(source()) as board:
         assert board.rows()[:5] == [
-            ["2026-11-20", "▾ 2 models", "414,759", "142,723", "557,482", "17"],
-            ["", "● gpt-6-sol", "413,759", "142,723", "556,482", "14"],
-            ["", "· ft:gpt:acme:[prod]:x", "1,000", "0", "1,000", "3"],
-            ["2026-11-19", "▸ 3 models", "29,500", "1,021", "30,521", "4"],
-            ["2026-11-18", "  no usage", "", "", "", ""],
+            ["2026-11-20", "▾ 2 models", "414,759", "142,723", "557,482", "99%", "17"],
+            ["", "● gpt-6-sol", "413,759", "142,723", "556,482", "100%", "14"],
+            ["", "· ft:gpt:acme:[prod]:x", "1,000", "0", "1,000", "0%", "3"],
+            ["2026-11-19", "▸ 3 models", "29,500", "1,021", "30,521", "0%", "4"],
+            ["2026-11-18", "  no usage", "", "", "", "", ""],
         ]
 
 
@@ -60,20 +51,30 @@ async def test_the_title_says_whose_usage_and_which_window_and_the_time():
 
 async def test_the_status_bar_shows_both_pools_today_and_the_countdown():
     async with dashboard(source()) as board:
-        large, small = board.text().splitlines()[-4:-2]
-        assert "● large" in large
-        assert "222%" in large
-        assert "556,482 / 250,000" in large
-        assert "0 left" in large
-        assert "spent" in large
-        assert "resets in 9h57m" in large
-        assert "0 / 2,500,000" in small
-        assert "limits assumed" in small
+        large, small, state = board.text().splitlines()[-4:-1]
+        for words in ("● large", "55%", "556,482 / 1,000,000 ", "444k left"):
+            assert words in large
+        for words in ("○ small", "0%", "0 / 10,000,000 ", "10M left"):
+            assert words in small
+        assert "assumed" not in state, "a day with more than the lower limit free proves the higher one"
+        assert "resets in 9h57m" in state
+
+
+async def test_an_assumed_limit_says_so():
+    async with dashboard(Memory(day(0, row("gpt-6-sol", 125_000, 0, service_tier=FREE)))) as board:
+        assert "125,000 / 250,000?" in board.text()
+        assert "? limit assumed" in board.text()
 
 
 async def test_an_unmeasured_day_is_marked_as_an_estimate():
     async with dashboard(Memory(day(0, row("gpt-6-sol", 125_000, 0)))) as board:
         assert "est. 50%" in board.text()
+        assert "no free usage seen: not enrolled, or not shared" in board.text()
+
+
+async def test_a_free_model_that_no_list_knows_is_named():
+    async with dashboard(Memory(day(0, row("gpt-9", 125_000, 0, service_tier=FREE)))) as board:
+        assert "marked as free and in no list: gpt-9" in board.text()
 
 
 async def test_space_and_enter_open_and_close_a_day_and_the_cursor_stays_on_its_line():
@@ -141,8 +142,8 @@ async def test_a_refresh_asks_again_and_shows_what_is_new():
         memory.buckets[0] = day(0, row("gpt-6-sol", 500_000, 142_723, 15, service_tier=FREE))
         asked = len(memory.queries)
         await board.press("r")
-        assert len(memory.queries) == asked + 2
-        assert board.rows()[1] == ["", "● gpt-6-sol", "500,000", "142,723", "642,723", "15"]
+        assert len(memory.queries) == asked + 3, "the view, today and the last hour; the month before is known"
+        assert board.rows()[1] == ["", "● gpt-6-sol", "500,000", "142,723", "642,723", "100%", "15"]
         assert board.table.line.model == "gpt-6-sol"
 
 
@@ -157,7 +158,7 @@ async def test_a_refresh_draws_only_the_cells_that_differ(monkeypatch):
         first = memory.buckets[0].rows[0]
         memory.buckets[0] = day(0, row("gpt-6-sol", first.input_tokens + 1, 142_723, 14), memory.buckets[0].rows[1])
         await board.press("r")
-        assert drawn == [(0, 2), (0, 4), (1, 2), (1, 4)]
+        assert drawn == [(0, 2), (0, 4), (0, 5), (1, 2), (1, 4), (1, 5)]
         assert whole == []
 
 
@@ -181,8 +182,8 @@ async def test_a_failed_refresh_leaves_the_data_and_says_what_happened():
         assert board.rows() == before
         assert "failed 14:03:00 UTC" in board.text()
         assert "in trouble (503)" in board.text()
-        assert "the data of 14:03:00 UTC stay" in board.text()
-        assert "222%" in board.text()
+        assert "what is older is of 14:03:00 UTC" in board.text()
+        assert "55%" in board.text()
         memory.error = None
         await board.press("r")
         assert "failed" not in board.text()
@@ -229,6 +230,8 @@ async def test_a_second_refresh_begins_anew():
     async with dashboard(memory) as board:
         memory.open.clear()
         await board.pilot.press("r", "r", "r")
+        await board.pilot.pause()
+        assert "loading 0 of 7 days" in board.text(), "the refresh that was replaced does not end the new one"
         memory.open.set()
         await board.settle()
         assert "read 14:03:00" in board.text()
@@ -244,7 +247,7 @@ async def test_a_new_utc_day_is_read_without_a_key():
         await board.settle()
         assert board.rows()[0][:2] == ["2026-11-21", "▾ 1 model"]
         assert "Sat 21 Nov 00:00" in board.text()
-        assert "10 / 250,000" in board.text() or "est." in board.text()
+        assert "10 / 1,000,000 " in board.text(), "yesterday still proves the higher limit"
 
 
 async def test_help_lists_every_command_and_closes():
@@ -282,7 +285,7 @@ async def test_it_quits(key):
 async def test_every_size_shows_the_table_the_pools_and_the_state(size):
     async with demo_client() as client, dashboard(client, size=size, days=14) as board:
         text = board.text()
-        for words in ("large", "small", "55%", "9h57m", "read 14:03:00 UTC", "11 models", "Total", "q Quit"):
+        for words in ("large", "small", "55%", "read 14:03:00 UTC", "11 models", "Total", "Free", "q Quit"):
             assert words in text, words
         assert len(text.splitlines()) == size[1]
         assert board.table.virtual_size.width <= board.table.size.width
@@ -291,16 +294,19 @@ async def test_every_size_shows_the_table_the_pools_and_the_state(size):
 
 async def test_resizing_fits_columns_and_pane_again():
     async with demo_client() as client, dashboard(client, size=(120, 40), days=14) as board:
-        assert "1,196,563" in board.text()
+        assert "1,230,052" in board.text()
         await board.pilot.resize_terminal(60, 15)
         await board.settle()
         assert "1.2M" in board.text()
         await board.press("p")
-        assert board.screen.query_one(ModelPane).display
-        assert "input 24,171,183" in board.text()
+        assert "input 24,939,535" in board.text()
+        await board.press("p")
+        assert "▲" in board.text(), "then the models"
+        await board.press("p")
+        assert not board.screen.query_one(ModelPane).display
         await board.pilot.resize_terminal(120, 40)
         await board.settle()
-        assert "1,196,563" in board.text()
+        assert "1,230,052" in board.text()
 
 
 async def test_names_with_markup_and_control_characters_are_shown_inert():

@@ -30,7 +30,10 @@ def used(start: datetime, end: datetime, now: datetime, organization: Organizati
         sums = found.setdefault((record.stream, record.service_tier), [0, 0, 0, 0])
         for place, value in enumerate((record.input, record.output, record.requests, record.cached)):
             sums[place] += value
-    return sorted(((stream.model, stream.key, tier), sums) for (stream, tier), sums in found.items())
+    return sorted(
+        ((stream.model, stream.key, stream.batch, str(stream.tool), stream.odd, tier), sums)
+        for (stream, tier), sums in found.items()
+    )
 
 
 def added(parts: list[list]) -> list:
@@ -97,7 +100,7 @@ def test_before_it_was_founded_there_was_no_usage():
 def test_the_streams_know_their_pools_as_the_catalogue_does():
     catalogue = lists.catalogue(Config())
     assert [stream.pool for stream in STREAMS] == [catalogue.pool_of(stream.model) for stream in STREAMS]
-    assert {name: limit.tokens for name, limit in catalogue.limits.items()} == POOLS
+    assert catalogue.lower == POOLS
     assert 8 <= len({stream.model for stream in STREAMS}) <= 12
     assert any(not stream.shared for stream in STREAMS)
     assert "ft:gpt-4.1-mini-2025-04-14:acme:[prod]:Ab12" in {stream.model for stream in STREAMS}
@@ -117,7 +120,8 @@ async def test_filters_and_groupings_of_the_demo_agree():
         whole, _ = await gathered(client.pages(Query(last_days(NOW, 2), ())))
         split, _ = await gathered(client.pages(Query(last_days(NOW, 2), BY_PROJECT)))
     for start, each in whole.items():
-        assert add_up(each.rows) == add_up(split[start].rows)
+        one, other = add_up(each.rows), add_up(split[start].rows)
+        assert (one.input, one.output, one.requests) == (other.input, other.output, other.requests)
         assert len(each.rows) == 1
 
 
@@ -226,6 +230,13 @@ def test_the_official_client_reads_every_page_without_a_validation_error():
         assert all(each.input_tokens == each.input_cached_tokens + each.input_uncached_tokens for each in results)
         assert usage.completions(start_time=start, bucket_width="1h", limit=168).data
         assert usage.completions(start_time=start, bucket_width="1m", limit=1440, models=["gpt-6-sol"]).data
+        for read, name in (
+            (usage.file_search_calls, "organization.usage.file_searches.result"),
+            (usage.web_search_calls, "organization.usage.web_searches.result"),
+            (usage.code_interpreter_sessions, "organization.usage.code_interpreter_sessions.result"),
+        ):
+            found = read(start_time=start, limit=31, group_by=["project_id"])
+            assert {each.object for bucket in found.data for each in bucket.results} == {name}
         with pytest.raises(openai.AuthenticationError, match="Incorrect API key"):
             openai.OpenAI(
                 admin_api_key="sk-proj-no", base_url=address, max_retries=0

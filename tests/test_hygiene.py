@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.program import python
+from tests.world import bucket, dumped, page
 
 HEAVY = ("textual", "plotext")
 
@@ -34,8 +37,15 @@ def test_an_export_loads_neither_textual_nor_plotext():
     assert not loaded & {*HEAVY, "uvicorn"}
 
 
-def test_a_replay_needs_no_network_client():
-    assert not loaded_by(["export", "--replay", "/nowhere"]) & {*HEAVY, "starlette"}
+def test_a_replay_needs_no_network_client(tmp_path):
+    path = tmp_path / "pages.json"
+    path.write_text(dumped([page(bucket(0))]))
+    assert not loaded_by(["export", "--replay", str(path)]) & {*HEAVY, "starlette", "stamina", "httpx"}
+
+
+def test_the_program_that_is_tested_is_this_one():
+    done = python("import tui; print(tui.__file__)")
+    assert done.stdout.strip() == str(Path(__file__).parent.parent / "tui" / "__init__.py")
 
 
 def test_the_dashboard_loads_plotext_only_to_draw():

@@ -1,12 +1,17 @@
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_usage import ROWS
-from tests.world import FREE, row
-from tui.domain.pools import is_free, pool_days
+from tests.world import FREE, TODAY, day, row
+from tui.domain.pools import PoolDay, limits, needs_hours, pool_days
+from tui.domain.usage import Bucket, add_up, grouped
 from tui.settings import lists
-from tui.settings.schema import Config, Limits
+from tui.settings.schema import Config, Limits, Pools
 
 
 @pytest.mark.parametrize(
@@ -41,70 +46,179 @@ def test_a_model_belongs_to_a_pool_by_its_name_alone(catalogue, model, pool, why
 
 @pytest.mark.parametrize("tier", ["incentivized-tier", "INCENTIVIZED", "data sharing incentive tier - input tokens"])
 def test_the_api_itself_marks_free_rows(tier):
-    assert is_free(row(service_tier=tier))
+    assert row(service_tier=tier).is_free
 
 
 @pytest.mark.parametrize("tier", [None, "", "default", "flex", "priority"])
 def test_other_tiers_are_billed(tier):
-    assert not is_free(row(service_tier=tier))
+    assert not row(service_tier=tier).is_free
+
+
+def days_of(rows, catalogue, hours=()) -> tuple[PoolDay, ...]:
+    return pool_days(rows, catalogue, limits(catalogue, ()), hours)
 
 
 def test_a_pool_counts_input_and_output_of_its_models_over_all_projects(catalogue):
-    large, small = pool_days(
+    large, small = days_of(
         [
             row("gpt-6-sol", 1_000, 500, service_tier=FREE, project_id="a"),
             row("gpt-6-luna", 30, 3, service_tier=FREE, project_id="b"),
             row("gpt-6-sol", 70, 7, service_tier="default"),
             row("gpt-5-nano", 9, 1, service_tier=FREE),
-            row("gpt-6.1-sol", 999, 9, service_tier=FREE),
         ],
         catalogue,
     )
     assert (large.free, large.eligible_billed, large.used, large.left) == (1_533, 77, 1_533, 248_467)
-    assert (small.free, small.percent, small.measured) == (10, 0, True)
+    assert (small.free, small.measured, small.left_is_estimate) == (10, True, False)
+
+
+def test_cached_tokens_are_inside_input_and_a_free_unlisted_model_is_named_and_in_no_pool(catalogue):
+    large, small = days_of([row("gpt-6.1-sol", 999, 1, service_tier=FREE), row("gpt-6-sol", 5, 0)], catalogue)
+    assert large.unlisted == small.unlisted == ("gpt-6.1-sol",)
+    assert (large.free, small.free) == (0, 0)
+    assert large.left_is_estimate
+    assert small.left_is_estimate
 
 
 def test_without_any_free_row_all_day_the_use_is_an_estimate_up_to_the_limit(catalogue):
-    large, small = pool_days([row("gpt-6-sol", 400_000), row("gpt-5-nano", 5, 0)], catalogue)
+    large, small = days_of([row("gpt-6-sol", 400_000), row("gpt-5-nano", 5, 0)], catalogue)
     assert not large.measured
-    assert (large.used, large.left, large.percent) == (250_000, 0, 100)
+    assert (large.free, large.left, large.used, large.left_is_estimate) == (0, 250_000, 250_000, True)
     assert (small.used, small.measured) == (5, False)
+    assert not days_of([row("gpt-6-sol", 5)], catalogue)[1].measured, "the day is unmeasured, so all pools are"
 
 
 def test_a_day_without_eligible_usage_is_measured_and_empty(catalogue):
-    large, _ = pool_days([row("gpt-6.1-sol")], catalogue)
+    large, _ = days_of([row("gpt-6.1-sol")], catalogue)
     assert (large.used, large.measured) == (0, True)
 
 
-def test_percent_is_floored_and_may_exceed_a_hundred(catalogue):
-    assert pool_days([row("gpt-6-sol", 249_999, 0, service_tier=FREE)], catalogue)[0].percent == 99
-    assert pool_days([row("gpt-6-sol", 300_000, 0, service_tier=FREE)], catalogue)[0].percent == 120
+def test_percent_may_exceed_a_hundred_and_the_pool_is_spent_from_there_on(catalogue):
+    nearly, over = (
+        days_of([row("gpt-6-sol", tokens, 0, service_tier=FREE)], catalogue)[0] for tokens in (249_999, 300_000)
+    )
+    assert (int(nearly.percent), nearly.spent) == (99, False)
+    assert (over.percent, over.spent, over.left) == (120, True, 0)
+
+
+def hour(number: int, *rows) -> Bucket:
+    return Bucket(TODAY + timedelta(hours=number), rows)
+
+
+def stuck(*hours: Bucket, free: int = 242_000) -> PoolDay:
+    rows = [row("gpt-6-sol", free, 0, service_tier=FREE), row("gpt-6-sol", 9_000, 0)]
+    return days_of(rows, lists.catalogue(Config()), hours)[0]
+
+
+FREE_AT_9 = hour(9, row("gpt-6-sol", 5, service_tier=FREE, project_id="a"))
+BILLED_AT_11 = hour(11, row("gpt-6-sol", 5, service_tier="default", project_id="a"))
+
+
+def test_a_pool_can_be_spent_below_its_limit_since_a_request_that_would_cross_it_is_billed_whole():
+    pool = stuck(FREE_AT_9, BILLED_AT_11)
+    assert pool.spent
+    assert pool.stuck_since == TODAY + timedelta(hours=11)
+    assert (pool.left, pool.left_is_estimate) == (8_000, True)
+
+
+@pytest.mark.parametrize(
+    ("hours", "why"),
+    [
+        ((BILLED_AT_11,), "the project never had free rows: it may not share"),
+        ((FREE_AT_9, hour(11, row("gpt-6-sol", 5, project_id="b"))), "another project"),
+        (
+            (FREE_AT_9, BILLED_AT_11, hour(12, row("gpt-6-sol", 5, service_tier=FREE, project_id="b"))),
+            "another project still gets free tokens later",
+        ),
+        ((FREE_AT_9, hour(9, row("gpt-6-sol", 5, project_id="a"))), "billed in the same hour, perhaps before"),
+        ((BILLED_AT_11, hour(12, row("gpt-6-sol", 5, service_tier=FREE, project_id="a"))), "free again later"),
+        ((FREE_AT_9, hour(11, row("gpt-6-sol", 5, service_tier="flex", project_id="a"))), "a tier of its own"),
+        ((FREE_AT_9, hour(11, row("gpt-6-sol", 5, project_id="a", batch=True))), "a batch"),
+        ((FREE_AT_9, hour(11, row("gpt-5-nano", 5, project_id="a"))), "the other pool"),
+        ((FREE_AT_9, hour(11, row("gpt-6.1-sol", 5, project_id="a"))), "in no pool"),
+    ],
+)
+def test_a_pool_is_not_called_spent_without_proof(hours, why):
+    assert not stuck(*hours).spent, why
+
+
+def test_below_85_percent_nothing_is_inferred_and_no_hours_are_needed():
+    assert not stuck(FREE_AT_9, BILLED_AT_11, free=212_499).spent
+    assert not needs_hours([stuck(free=212_499)])
+    assert needs_hours([stuck(free=212_500)])
 
 
 def test_limits_come_from_the_config_or_its_usage_tier_or_are_assumed():
-    assumed = lists.catalogue(Config()).limits["small"]
-    tier = lists.catalogue(Config(usage_tier=4)).limits["small"]
-    own = lists.catalogue(Config(usage_tier=4, limits=Limits(small=7))).limits
-    assert (assumed.tokens, assumed.source) == (2_500_000, "assumed")
-    assert (tier.tokens, tier.source) == (10_000_000, "config")
-    assert (own["small"].tokens, own["large"].tokens) == (7, 1_000_000)
+    def limit(config: Config):
+        found = limits(lists.catalogue(config), ())
+        return [(found[pool].tokens, found[pool].source) for pool in ("large", "small")]
+
+    assert limit(Config()) == [(250_000, "assumed"), (2_500_000, "assumed")]
+    assert limit(Config(usage_tier=2)) == [(250_000, "config"), (2_500_000, "config")]
+    assert limit(Config(usage_tier=4)) == [(1_000_000, "config"), (10_000_000, "config")]
+    assert limit(Config(usage_tier=4, limits=Limits(small=7))) == [(1_000_000, "config"), (7, "config")]
 
 
-def test_no_model_is_listed_in_two_pools(catalogue):
-    assert not catalogue.pools["large"] & catalogue.pools["small"]
+@pytest.mark.parametrize(
+    ("rows", "source"),
+    [
+        ([row("gpt-6-sol", 275_001, 0, service_tier=FREE)], "inferred"),
+        ([row("gpt-6-sol", 275_000, 0, service_tier=FREE)], "assumed"),
+        ([row("gpt-5-nano", 2_750_001, 0, service_tier=FREE)], "inferred"),
+        ([row("gpt-6-sol", 900_000, 0)], "assumed"),
+        ([row("gpt-6.1-sol", 900_000, 0, service_tier=FREE)], "assumed"),
+    ],
+)
+def test_a_day_with_more_than_the_lower_limit_free_proves_the_higher_tier_of_both_pools(catalogue, rows, source):
+    found = limits(catalogue, [day(9), day(3, *rows)])
+    assert {limit.source for limit in found.values()} == {source}
+    assert found["small"].tokens == (10_000_000 if source == "inferred" else 2_500_000)
+
+
+def test_the_users_lists_come_before_openais():
+    own = lists.catalogue(
+        Config(pools=Pools(large=("gpt-6.1-sol", "gpt-5-nano"), small=("o3",), none=("gpt-4o", "gpt-6-sol")))
+    )
+    assert own.pool_of("gpt-6.1-sol-2026-09-30") == "large"
+    assert own.pool_of("gpt-5-nano-2025-08-07") == "large"
+    assert own.pool_of("o3") == "small"
+    assert own.pool_of("gpt-4o-2024-11-20") is None
+    assert own.pool_of("gpt-6-sol") is None
+    assert own.pool_of("gpt-6-luna") == "large"
+
+
+def test_no_model_is_listed_in_two_pools():
+    content = (Path(__file__).parent.parent / "tui" / "data" / "catalogue.toml").read_text()
+    models = [model for models in tomllib.loads(content)["pools"].values() for model in models]
+    assert len(models) == len(set(models))
 
 
 @given(st.lists(ROWS))
-def test_left_never_exceeds_the_limit_and_free_and_billed_stay_apart(rows):
+def test_left_never_exceeds_the_limit_and_free_and_billed_are_all(rows):
     catalogue = lists.catalogue(Config())
-    for pool in pool_days(rows, catalogue):
+    for pool in days_of(rows, catalogue):
         assert 0 <= pool.left <= pool.limit.tokens
         own = [each for each in rows if catalogue.pool_of(each.model) == pool.name]
-        assert pool.free + pool.eligible_billed == sum(each.input_tokens + each.output_tokens for each in own)
+        assert pool.free + pool.eligible_billed == add_up(own).total
+
+
+@given(st.lists(ROWS), ROWS)
+def test_percent_is_monotone(rows, more):
+    catalogue = lists.catalogue(Config())
+    before, after = days_of(rows, catalogue), days_of([*rows, more], catalogue)
+    assert all(a.percent <= b.percent for a, b in zip(before, after, strict=True))
 
 
 @given(st.lists(ROWS))
 def test_moving_rows_between_projects_changes_no_pool(rows):
     catalogue = lists.catalogue(Config())
     moved = [row(each.model, each.input_tokens, each.output_tokens, service_tier=each.service_tier) for each in rows]
-    assert pool_days(rows, catalogue) == pool_days(moved, catalogue)
+    assert days_of(rows, catalogue) == days_of(moved, catalogue)
+
+
+@given(st.lists(ROWS), st.sampled_from(["model", "service_tier", "project_id"]))
+def test_free_and_billed_are_the_total_for_every_grouping(rows, field):
+    groups = grouped(rows, lambda each: str(getattr(each, field)))
+    for sums in groups.values():
+        assert sums.free + sums.billed == sums.total
+    assert sum(sums.free for sums in groups.values()) == add_up(rows).free

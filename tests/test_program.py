@@ -13,28 +13,28 @@ from tests.program import COMMAND, demo_server
 from tests.terminal import Terminal
 from tests.world import KEY
 
-READ = "● read "
+READ = "✓ read "
 
 
 def test_it_starts_on_the_demo_obeys_keys_and_quits():
     with Terminal([COMMAND, "--demo"]) as terminal:
-        text = terminal.until(lambda text: READ in text and "in  " in text and "▁" in text)
+        text = terminal.until(lambda text: READ in text and "by model" in text and "▲" in text)
         today = f"{datetime.now(UTC):%Y-%m-%d}"
         assert today in text
         assert "today + 14 days" in text
         assert "demo" in text.splitlines()[0]
         terminal.press("]")
         terminal.press(" ")
-        terminal.until(lambda text: text.count("▾") == 2)
+        terminal.until(lambda shown: shown.count("▾") == text.count("▾") + 1)
         terminal.press("[")
         terminal.press(" ")
-        terminal.until(lambda text: text.count("▾") == 1)
+        terminal.until(lambda shown: shown.count("▾") <= text.count("▾"))
         terminal.press("?")
         terminal.until("Down to the previous day")
         terminal.press("\x1b")
         terminal.until(lambda text: "Down to the previous day" not in text)
         terminal.resize(60, 15)
-        terminal.until("1.")
+        terminal.until("UTC day")
         terminal.press("r")
         terminal.until(READ)
         terminal.press("q")
@@ -47,7 +47,7 @@ def test_it_reads_a_real_server_and_shows_its_host_but_never_the_key():
         demo_server() as address,
         Terminal([COMMAND, "--days", "3"], OPENAI_ADMIN_KEY=KEY, OPENAI_BASE_URL=address) as terminal,
     ):
-        text = terminal.until(READ)
+        text = terminal.until(lambda text: READ in text and "by model" in text)
         assert address.split("/")[2] in text
         assert "today + 3 days" in text
         arguments = subprocess.run(["ps", "-o", "args=", "-p", str(terminal.pid)], capture_output=True, check=False)
@@ -120,7 +120,7 @@ def test_pages_are_replayed_in_the_dashboard(tmp_path):
     raw = subprocess.run([COMMAND, "export", "--demo", "--raw", "--days", "5"], capture_output=True, check=True)
     path.write_bytes(raw.stdout)
     with Terminal([COMMAND, "--replay", str(path)]) as terminal:
-        text = terminal.until(READ)
+        text = terminal.until("✓ replayed, as of")
         assert "replay of pages.json" in text
         assert "today + 5 days" in text
         terminal.press("q")
@@ -133,3 +133,28 @@ def test_the_demo_leaves_nothing_on_disk():
         terminal.press("q")
         terminal.wait()
     assert [name for _, _, names in os.walk(os.environ["HOME"]) for name in names] == []
+
+
+def test_bytes_that_are_no_text_do_not_end_it():
+    with Terminal([COMMAND, "--demo"]) as terminal:
+        terminal.until(READ)
+        os.write(terminal._master, b"\xff\xfe\xe4x")
+        terminal.press("]")  # may be lost with the bytes before it
+        terminal._read(0.5)
+        terminal.press("?")
+        terminal.until("Down to the previous day")
+        terminal.press("\x03")
+        assert terminal.wait() == 0, "ctrl+c quits wherever one is"
+
+
+def test_it_stops_for_the_shell_and_draws_everything_again_when_it_returns():
+    with Terminal(["/bin/bash", "--norc", "-i"], PS1="$ ") as terminal:
+        terminal.until("$")
+        terminal.press(f"'{COMMAND}' --demo\n")
+        terminal.until(READ)
+        terminal.press("\x1a")
+        terminal.until("Stopped")
+        terminal.press("fg\n")
+        terminal.until(lambda text: "today + 14 days" in text.splitlines()[0] and READ in text and "q Quit" in text)
+        terminal.press("q")
+        terminal.until("$")

@@ -1,14 +1,16 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.world import DAY, TODAY, bucket, dumped, gathered, page, result
 from tui.api import replay
+from tui.domain.kinds import Kind
 from tui.domain.source import Query
 from tui.domain.usage import add_up
-from tui.domain.window import last_days
-from tui.errors import BadSettings
+from tui.domain.window import Width, last_days
+from tui.errors import BadSettings, RequestRefused
 
 
 async def read(path, days=None):
@@ -84,3 +86,25 @@ def test_a_file_that_holds_no_pages_is_told_of(tmp_path, content, words):
 def test_a_file_that_is_not_there_is_told_of(tmp_path):
     with pytest.raises(BadSettings, match="No such file"):
         replay.load(tmp_path / "nothing.json")
+
+
+async def test_a_file_of_days_holds_no_hours_and_no_tool_calls(tmp_path):
+    path = tmp_path / "pages.json"
+    path.write_text(dumped([page(bucket(0, result()))]))
+    pages = replay.load(path)
+    window = last_days(pages.now, 0)
+    for query in (Query(replace(window, width=Width.HOUR)), Query(window, (), Kind.WEB_SEARCHES)):
+        with pytest.raises(RequestRefused, match="does not hold"):
+            await gathered(pages.pages(query))
+
+
+def test_a_last_bucket_without_an_end_is_still_today(tmp_path):
+    path = tmp_path / "pages.json"
+    path.write_text(dumped([page(bucket(4), bucket(0, end_time=None))]))
+    assert replay.load(path).now == TODAY + DAY - timedelta(seconds=1)
+
+
+def test_a_file_of_many_years_is_cut_to_the_last_one(tmp_path):
+    path = tmp_path / "pages.json"
+    path.write_text(dumped([page(bucket(20_000), bucket(0))]))
+    assert replay.load(path).days == 365

@@ -4,13 +4,15 @@ from datetime import timedelta
 import pytest
 
 from tests.world import DAY, NOW, TODAY, Memory, day, row
+from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.usage import add_up
 from tui.domain.window import last_days
-from tui.errors import KeyRefused, ServerFailed
+from tui.errors import KeyRefused, RequestRefused, ServerFailed
+from tui.session.fetch import AT_ONCE, read
 from tui.session.reduce import reduce
-from tui.session.refresh import AT_ONCE, read, refresh
-from tui.session.state import Arrived, Cancelled, Failed, Finished, Folded, PoolsArrived, Started, State
+from tui.session.refresh import refresh
+from tui.session.state import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started, State
 
 WINDOW = last_days(NOW, 6)
 
@@ -24,7 +26,7 @@ def turned(*events, state: State | None = None) -> State:
 
 LOADED = turned(
     Started(WINDOW, NOW),
-    PoolsArrived(Page((day(0, row()),))),
+    PoolsRead(Evidence(day(0, row()))),
     Arrived(Page(tuple(day(ago, row(tokens=ago)) for ago in range(7)), organization="org-test")),
     Finished(NOW),
 )
@@ -52,7 +54,7 @@ def test_a_failure_takes_nothing_away_and_the_next_success_clears_it():
     later = NOW + timedelta(minutes=1)
     failed = turned(Started(WINDOW, later), Failed(ServerFailed("broken"), later), state=LOADED)
     assert failed.snapshot.report == LOADED.snapshot.report
-    assert failed.snapshot.today == LOADED.snapshot.today
+    assert failed.snapshot.evidence == LOADED.snapshot.evidence
     assert failed.snapshot.fetched_at == NOW
     assert (failed.failure.sentence, failed.loading) == ("broken", None)
     assert turned(Started(WINDOW, later), Finished(later), state=failed).failure is None
@@ -67,14 +69,9 @@ def test_what_came_before_a_cancel_stays():
 def test_a_new_day_is_open_and_its_pools_are_unknown():
     tomorrow = last_days(NOW + DAY, 6)
     state = turned(Started(tomorrow, NOW + DAY), state=LOADED)
-    assert state.snapshot.today is None
+    assert state.snapshot.evidence is None
     assert TODAY + DAY in state.open_days
     assert state.snapshot.report.unread() == (TODAY + DAY,)
-
-
-def test_pools_take_today_only():
-    state = turned(PoolsArrived(Page((day(1, row(tokens=5)),))), state=LOADED)
-    assert state.snapshot.today == LOADED.snapshot.today
 
 
 def test_warnings_are_kept_once_and_forgotten_by_the_next_refresh():
@@ -89,27 +86,28 @@ def test_days_open_and_close():
     assert turned(Folded(frozenset({TODAY}), open=False), state=opened).open_days == {TODAY - DAY}
 
 
-async def test_a_refresh_reads_the_window_and_the_pools_which_no_view_changes():
+async def test_a_refresh_reads_the_window_and_the_pools_which_no_view_changes(catalogue):
     source, events = Memory(day(0, row())), []
-    await refresh(source, WINDOW, lambda: NOW, events.append)
-    assert [type(event).__name__ for event in events] == ["Started", "PoolsArrived", "Arrived", "Finished"]
-    pools, view = source.queries
-    assert pools == Query(last_days(NOW, 0), BY_PROJECT)
-    assert view == Query(WINDOW, BY_MODEL)
+    await refresh(source, catalogue, WINDOW, lambda: NOW, events.append)
+    assert {type(event).__name__ for event in events[1:-1]} == {"PoolsRead", "Arrived"}
+    assert (type(events[0]), type(events[-1])) == (Started, Finished)
+    assert Query(last_days(NOW, 0), BY_PROJECT) in source.queries
+    assert Query(WINDOW, BY_MODEL) in source.queries
+    assert len(source.queries) == 4, "the last hour's minutes and the month before are the pools' too"
 
 
-async def test_an_error_is_an_event_and_not_an_exception():
+async def test_an_error_is_an_event_and_not_an_exception(catalogue):
     source, events = Memory(), []
     source.error = KeyRefused("no")
-    await refresh(source, WINDOW, lambda: NOW, events.append)
+    await refresh(source, catalogue, WINDOW, lambda: NOW, events.append)
     assert isinstance(events[-1], Failed)
     assert events[-1].error is source.error
 
 
-async def test_a_cancelled_refresh_says_so():
+async def test_a_cancelled_refresh_says_so(catalogue):
     source, events = Memory(), []
     source.open.clear()
-    work = asyncio.create_task(refresh(source, WINDOW, lambda: NOW, events.append))
+    work = asyncio.create_task(refresh(source, catalogue, WINDOW, lambda: NOW, events.append))
     while not source.queries:
         await asyncio.sleep(0)
     work.cancel()
@@ -132,18 +130,47 @@ async def test_long_windows_are_read_in_pieces_newest_first_and_a_few_at_once():
     assert sum(add_up(each.rows).input for page in pages for each in page.buckets) == 366
 
 
-async def test_what_came_before_a_piece_failed_was_handed_over():
-    source, pages = Memory(), []
-    broken = last_days(NOW, 365).start
+class Broken(Memory):
+    """A source whose answer for one piece is an error, at once, while all others take their time."""
 
-    class Half(Memory):
+    def __init__(self, start, error):
+        super().__init__()
+        self.start, self.error_there = start, error
+
+    async def pages(self, query):
+        self.queries.append(query)
+        if query.window.start == self.start:
+            raise self.error_there
+        await asyncio.sleep(0.01)
+        yield Page(tuple(day((TODAY - start) // DAY) for start in query.window.starts()))
+
+
+async def test_a_broken_old_piece_costs_its_own_days_only():
+    year = last_days(NOW, 365)
+    oldest, pages = list(year.pieces())[-1], []
+    with pytest.raises(RequestRefused, match="no"):
+        await read(Broken(oldest.start, RequestRefused("no")), Query(year), pages.append)
+    read_days = {each.start for page in pages for each in page.buckets}
+    assert read_days == set(year.starts()) - set(oldest.starts())
+
+
+async def test_where_no_request_can_succeed_no_further_piece_is_begun():
+    source, year = Broken(None, None), last_days(NOW, 365)
+    source.start, source.error_there = next(year.pieces()).start, KeyRefused("no")
+    with pytest.raises(KeyRefused):
+        await read(source, Query(year), lambda _: None)
+    assert len(source.queries) <= AT_ONCE
+
+
+async def test_pools_that_cannot_be_read_do_not_cost_the_view(catalogue):
+    class NoProjects(Memory):
         async def pages(self, query):
-            async for each in Memory.pages(self, query):
-                if query.window.start == broken:
-                    raise ServerFailed("the oldest piece is broken")
+            if query.group_by == BY_PROJECT:
+                raise RequestRefused("no such grouping")
+            async for each in super().pages(query):
                 yield each
 
-    source = Half()
-    with pytest.raises(ServerFailed):
-        await read(source, Query(last_days(NOW, 365)), pages.append)
-    assert pages[0].buckets[-1].start == TODAY
+    events = []
+    await refresh(NoProjects(day(0, row())), catalogue, WINDOW, lambda: NOW, events.append)
+    assert any(isinstance(event, Arrived) for event in events)
+    assert isinstance(events[-1], Failed)

@@ -10,7 +10,7 @@ from tui.cli import MAX_DAYS as CLI_MAX_DAYS
 from tui.errors import BadSettings, KeyMissing
 from tui.settings import key, schema
 from tui.settings.load import config_path, load
-from tui.settings.schema import ALLOWED, Config, Limits
+from tui.settings.schema import ALLOWED, Config, Limits, Pools
 
 PATH = Path("/home/somebody/.config/oai-usage-tui/config.toml")
 
@@ -32,11 +32,22 @@ def test_every_setting_is_read(tmp_path):
         written(
             tmp_path,
             'admin_key_command = ["pass", "show", "openai/admin"]\nbase_url = "https://gateway.example/v1"\n'
-            "days = 30\nmouse = false\nusage_tier = 3\n[limits]\nlarge = 1\nsmall = 2\n",
+            "days = 30\nmouse = false\nusage_tier = 3\nsharing_projects = ['p']\nbell = false\nthresholds = [50]\n"
+            "on_threshold = ['say']\n[limits]\nlarge = 1\nsmall = 2\n[pools]\nlarge = ['a']\nnone = ['b']\n",
         )
     )
     assert config == Config(
-        ("pass", "show", "openai/admin"), "https://gateway.example/v1", 30, False, 3, Limits(large=1, small=2)
+        admin_key_command=("pass", "show", "openai/admin"),
+        base_url="https://gateway.example/v1",
+        days=30,
+        mouse=False,
+        usage_tier=3,
+        limits=Limits(large=1, small=2),
+        pools=Pools(large=("a",), none=("b",)),
+        sharing_projects=("p",),
+        bell=False,
+        thresholds=(50,),
+        on_threshold=("say",),
     )
 
 
@@ -54,6 +65,9 @@ def test_every_setting_is_read(tmp_path):
         ("admin_key_command = []", "`admin_key_command` must be a list of words"),
         ("[limits]\nlarge = 'x'", "`limits.large` must be a whole number of tokens"),
         ("limits = 3", "`limits` must be a table"),
+        ("thresholds = [0]", "`thresholds` must be a list of whole numbers of percent"),
+        ("[pools]\nlarge = 'x'", "`pools.large` must be a list of models"),
+        ("[pools]\nmedium = ['x']", "no setting `pools.medium`"),
         ("mouse = 1", "`mouse` must be true or false"),
         ("days = ", "is not TOML"),
     ],
@@ -75,6 +89,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 def test_what_is_allowed_is_written_for_every_setting():
     names = {field.name for field in msgspec.structs.fields(Config)}
     names |= {f"limits.{field.name}" for field in msgspec.structs.fields(Limits)}
+    names |= {f"pools.{field.name}" for field in msgspec.structs.fields(Pools)}
     assert set(ALLOWED) == names
     assert schema.MAX_DAYS == CLI_MAX_DAYS
 

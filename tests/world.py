@@ -105,3 +105,13 @@ async def gathered(pages: AsyncIterator[Page]) -> tuple[dict[datetime, Bucket], 
 
 def dumped(pages: Iterable[dict]) -> str:
     return "".join(json.dumps(each) + "\n" for each in pages)
+
+
+def source() -> Memory:
+    """Four days of usage, today in part free."""
+    return Memory(
+        day(0, row("gpt-6-sol", 413_759, 142_723, 14, service_tier=FREE), row("ft:gpt:acme:[prod]:x", 1_000, 0, 3)),
+        day(1, row("gpt-6-sol", 9_000, 1_000, 2), row("gpt-5-nano", 500, 20, 1), row("o3", 20_000, 1, 1)),
+        day(2),
+        day(3, row("o3", 7, 7, 7)),
+    )

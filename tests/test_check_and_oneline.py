@@ -1,0 +1,261 @@
+"""`check --wait` and `pools --oneline`: patience, locks and what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.known_organization import DATE, YESTERDAY, Organization, say, used
+from tests.loopback import Asked, Loopback, Reply
+from tests.program import COMMAND, run
+from tests.world import DAY, FREE, KEY, NOW, TODAY, Memory, day, row
+from tui.commands import check, oneline
+from tui.domain.reading import readings
+from tui.errors import KeyRefused, RateLimited, ServerFailed
+from tui.report import pools as report
+from tui.session.pool_reading import read_pools
+from tui.settings import lists
+from tui.settings.schema import Config
+
+
+async def test_oneline_asks_once_however_many_prompts_are_open(tmp_path):
+    organization = Organization(used(0, 100_000), day=YESTERDAY + DAY)
+    async with Loopback(organization) as api:
+        told = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": f"http://127.0.0.1:{api.port}/v1", "HOME": str(tmp_path)}
+        prompts = [asyncio.to_thread(run, "pools", "--oneline", **told) for _ in range(4)]
+        done = await asyncio.gather(*prompts)
+        asked_once = len(api.asked)
+        again = await asyncio.to_thread(run, "pools", "--oneline", "--max-age", "0", **told)
+    assert {each.stdout for each in done} == {again.stdout}
+    assert again.stdout.startswith("large 40%")
+    assert asked_once == len(api.asked) // 2, "one prompt asked, and the one that wanted it fresh"
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert all(KEY not in path.read_text() for path in kept)
+
+
+async def test_oneline_keeps_a_failure_too_and_survives_a_broken_file(tmp_path):
+    reply = Reply({"error": {"message": "no"}}, 401)
+    async with Loopback(lambda _: reply) as api:
+        told = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": f"http://127.0.0.1:{api.port}/v1", "HOME": str(tmp_path)}
+        first = await asyncio.to_thread(run, "pools", "--oneline", **told)
+        before = len(api.asked)
+        second = await asyncio.to_thread(run, "pools", "--oneline", **told)
+        assert (first.returncode, second.returncode, second.stdout) == (3, 3, "")
+        assert len(api.asked) == before
+        for path in tmp_path.rglob("*.json"):
+            path.write_text('{"at": "noon", "document"')
+        third = await asyncio.to_thread(run, "pools", "--oneline", **told)
+        assert third.returncode == 3
+        assert len(api.asked) > before
+
+
+def test_the_demo_keeps_nothing():
+    assert run("pools", "--oneline", "--demo").stdout.startswith("large ")
+    assert [name for _, _, names in os.walk(os.environ["HOME"]) for name in names] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, "large 78% 54.7k left 16:30-17:10Z"),
+        ({"runs_out_latest": None}, "large 78% 54.7k left 16:30+Z"),
+        ({"runs_out_earliest": None, "runs_out_latest": None}, "large 78%"),
+        ({"spent": True, "percent": 97.2}, "large 97% spent"),
+        ({"measured": False, "eligible_billed_tokens": 125_000}, "large est. 50%"),
+    ],
+)
+def test_one_line(changes, line):
+    assert report.oneline({"pools": [{**POOL, **changes}]}) == line
+
+
+POOL = {
+    "name": "large",
+    "limit": 250_000,
+    "percent": 78.1,
+    "left": 54_690,
+    "spent": False,
+    "measured": True,
+    "eligible_billed_tokens": 0,
+    "runs_out_earliest": "2026-11-20T16:30:12Z",
+    "runs_out_latest": "2026-11-20T17:10:59Z",
+}
+
+
+class Stopwatch:
+    """A clock that moves when somebody sleeps."""
+
+    def __init__(self, source: Memory) -> None:
+        self.now, self.slept, self.source = NOW, [], source
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+        if len(self.slept) == 3:
+            self.source.error = None
+            self.source.buckets = [day(0, row("gpt-6-sol", 10, 0, service_tier=FREE))]
+
+
+def waiting(source: Memory) -> tuple[check.Check, Stopwatch]:
+    watch = Stopwatch(source)
+    bound = check.Bound("large", max_percent=90)
+    return check.Check(source, lists.catalogue(Config()), bound, lambda: watch.now, watch.sleep), watch
+
+
+async def test_wait_asks_once_a_minute_until_there_is_room(capsys):
+    this, watch = waiting(Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE))))
+    assert await check.wait(this) == 0
+    assert watch.slept == [60.0] * 3
+
+
+async def test_wait_goes_on_after_the_reset(capsys):
+    source = Memory(day(0, row("gpt-6-sol", 250_000, 0, service_tier=FREE)))
+    this, watch = waiting(source)
+    watch.now = TODAY + DAY - timedelta(seconds=90)
+    watch.slept = ["already", "three", "times"]
+    assert await check.wait(this) == 0
+    assert watch.now >= TODAY + DAY
+
+
+async def test_wait_outlasts_what_passes_and_not_a_refused_key(capsys):
+    source = Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE)))
+    this, watch = waiting(source)
+    slept = watch.sleep
+
+    async def sleep(seconds: float) -> None:
+        source.error = ServerFailed("trouble")
+        await slept(seconds)
+
+    assert await check.wait(replace(this, sleep=sleep)) == 0
+    assert len(watch.slept) == 3
+    assert capsys.readouterr().err.count("trouble Waiting.") == 1
+    source.error = KeyRefused("no")
+    with pytest.raises(KeyRefused):
+        await check.wait(this)
+
+
+async def test_the_minutes_may_be_missing_without_costing_the_pools(catalogue):
+    class NoMinutes(Memory):
+        async def pages(self, query):
+            if query.window.width.value == "1m":
+                raise ServerFailed("no minutes")
+            async for each in super().pages(query):
+                yield each
+
+    evidence = await read_pools(NoMinutes(day(0, row("gpt-6-sol", 50_000, 0, service_tier=FREE))), catalogue, NOW)
+    (large, _) = readings(evidence, catalogue, NOW)
+    assert large.pool.free == 50_000
+    assert large.forecast.pace is None
+    assert evidence.complete
+
+
+async def test_wait_says_what_is_new_only(capsys):
+    this, _ = waiting(Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE))))
+    await check.wait(this)
+    assert len(capsys.readouterr().err.splitlines()) == 2, "96 % once, and 0 % at the end"
+
+
+async def test_wait_gives_up_where_the_first_look_tells_nothing(capsys):
+    this, watch = waiting(Memory(day(0, row("gpt-6-sol", 900, 0))))
+    assert await check.wait(this) == 5
+    assert watch.slept == []
+
+
+async def test_wait_leaves_the_api_alone_as_long_as_it_asks(capsys):
+    source = Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE)))
+    this, watch = waiting(source)
+    slept = watch.sleep
+
+    async def sleep(seconds: float) -> None:
+        source.error = RateLimited("slow down", retry_after=300.0)
+        await slept(seconds)
+
+    assert await check.wait(replace(this, sleep=sleep)) == 0
+    assert watch.slept[1] == 300.0
+
+
+async def test_a_check_answers_by_its_status_even_if_nobody_hears_its_words():
+    organization = Organization(used(0, 250_000), day=YESTERDAY + DAY)
+    async with Loopback(organization) as api:
+        command = f"'{COMMAND}' check --pool large --max-percent 90 2> >(exec true)"
+        done = await asyncio.to_thread(
+            subprocess.run, ["bash", "-c", command], check=False, timeout=50, stdin=subprocess.DEVNULL,
+            env={**os.environ, "OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": f"http://127.0.0.1:{api.port}/v1"},
+        )  # fmt: skip
+    assert done.returncode == 1
+
+
+async def test_the_days_before_are_read_once_a_day_and_again_after_midnight(catalogue):
+    source = Memory(day(0, row("gpt-6-sol", 400_000, 0, service_tier=FREE)))
+    first = await read_pools(source, catalogue, NOW, pace=False)
+    asked = len(source.queries)
+    second = await read_pools(source, catalogue, NOW, known=first, pace=False)
+    assert len(source.queries) == asked + 1
+    assert second.history == first.history
+    tomorrow = await read_pools(source, catalogue, NOW + DAY, known=second, pace=False)
+    assert tomorrow.pools(catalogue)[0].limit.source == "inferred", "yesterday proves it"
+
+
+async def test_a_history_that_is_not_whole_is_asked_for_again_and_tells_nothing(catalogue):
+    class Forgetful(Memory):
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield replace(each, buckets=each.buckets[-3:])
+
+    evidence = await read_pools(Forgetful(), catalogue, NOW, pace=False)
+    assert not evidence.complete
+    source = Memory()
+    await read_pools(source, catalogue, NOW, known=evidence, pace=False)
+    assert len(source.queries) == 2
+
+
+@pytest.mark.parametrize(
+    ("free", "percent"), [(249_900, 99.9), (249_999, 99.9), (250_000, 100.0), (195_310, 78.1), (0, 0.0)]
+)
+def test_percent_is_floored_to_a_tenth(free, percent):
+    assert report.tenths(free, 250_000) == percent
+
+
+def test_the_oneline_of_yesterday_is_not_shown_today(tmp_path, capsys):
+    path, asked = tmp_path / "kept.json", []
+
+    def read():
+        asked.append("once more")
+        return {"resets_at": report.instant(TODAY + DAY), "pools": [POOL]}, True
+
+    oneline.line(read, path, lambda: NOW, 10**9)
+    oneline.line(read, path, lambda: TODAY + DAY - timedelta(seconds=1), 10**9)
+    assert len(asked) == 1
+    oneline.line(read, path, lambda: TODAY + DAY, 10**9)
+    assert len(asked) == 2
+
+
+def test_a_part_is_marked_in_one_line_too(tmp_path, capsys):
+    def read():
+        return {"resets_at": "2026-11-21T00:00:00Z", "pools": [POOL]}, False
+
+    assert oneline.line(read, None, lambda: NOW, 60) == 4
+    assert "only a part" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("date", ["9999-12-31", "0001-01-01", "2100-01-01"])
+@pytest.mark.parametrize("command", ["pools", "why"])
+def test_days_that_cannot_be_are_refused(command, date):
+    done = run(command, "--demo", "--date", date)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+async def test_why_that_read_a_part_only_says_so():
+    def partly(asked: Asked) -> object:
+        if asked.one("bucket_width") == "1h":
+            return {"object": "page", "data": [], "has_more": True, "next_page": None}
+        return Organization(used(9, 100))(asked)
+
+    done, _ = await say(partly, "why", "--date", DATE)
+    assert done.returncode == 4
+    assert "Only a part of the day" in done.stdout
