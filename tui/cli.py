@@ -209,9 +209,14 @@ def parse(arguments: Sequence[str], *, piped: bool) -> dict[str, Any]:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what was said and return the exit status."""
-    if sys.stdout is None or sys.stderr is None:  # closed by whoever started the program
-        return 2
+    # Either may have been closed by whoever started the program.
+    sys.stderr = sys.stderr or io.StringIO()
+    is_closed = sys.stdout is None
+    sys.stdout = sys.stdout or io.StringIO()
     said = parse(arguments, piped=not sys.stdout.isatty())
+    if is_closed and said["command"] != CHECK:  # whose answer is its status
+        sys.stderr.write(f"{PROGRAM}: there is no output to write to.\n")
+        return 2
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a pipe that is not UTF-8 gets what it can take
     try:

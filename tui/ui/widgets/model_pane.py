@@ -35,6 +35,7 @@ class ModelPane(Container):
         self._whole: Track | None = None
         self._model: str | None = None
         self._line: Line | None = None
+        self._shown: dict[str, Text] = {}
 
     def compose(self) -> ComposeResult:
         """Lay out two charts, and the models under them."""
@@ -80,7 +81,7 @@ class ModelPane(Container):
         if line is None or bucket is None:
             return
         rows = [row for row in bucket.rows if line.model in {None, row.name}]
-        self.query_one("#facts", Static).update(_facts(line, rows, self._pool_of), layout=False)
+        self._put("facts", _facts(line, rows, self._pool_of))
 
     def on_resize(self, _: events.Resize) -> None:
         """Draw again, as large as there is room."""
@@ -99,14 +100,24 @@ class ModelPane(Container):
         try:
             charts, lines = await asyncio.to_thread(self._drawn, track, labels, (size.width, size.height), width)
         except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
-            self.query_one("#input-chart", Static).update(Text(f"No chart: {type(error).__name__}: {error}"))
+            self._put("input-chart", Text(f"No chart: {type(error).__name__}: {error}"))
             return
         box = self.query_one("#charts")
-        box.border_title = Text(_title(track, box.size.width - 4))
+        title = Text(_title(track, box.size.width - 4))
+        if title != self._shown.get("title"):  # setting it draws the whole box again, the same or not
+            self._shown["title"] = box.border_title = title
         for name, drawn in charts.items():
-            self.query_one(f"#{name}-chart", Static).update(drawn, layout=False)
-        self.query_one("#tracks", Static).update(lines)
+            self._put(f"{name}-chart", drawn)
+        self._put("tracks", lines)
         self._bring_into_view(track)
+
+    def _put(self, name: str, words: Text) -> None:
+        """Show these words in a part of the pane, if they are others than before."""
+        before = self._shown.get(name)
+        if words != before:
+            self._shown[name] = words
+            taller = before is None or len(words.split()) != len(before.split())
+            self.query_one(f"#{name}", Static).update(words, layout=taller)
 
     def _highlighted(self) -> Track | None:
         return next((track for track in self._tracks if track.name == self._model), self._whole)

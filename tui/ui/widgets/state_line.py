@@ -87,5 +87,6 @@ class StateLine(Static):
         """Say how it stands."""
         line = words(state, run, now, pools)
         if line != self._text:
+            longest = max(line.cell_len, self._text.cell_len)
             self._text = line
-            self.update(line)
+            self.update(line, layout=longest > self.size.width)  # else it is one row, as before

@@ -72,9 +72,9 @@ class UsageTable(DataTable[Text]):
         if whole.share is not None:
             free, billed = humanize.short(whole.free), humanize.short(whole.billed)
             count = humanize.count(len(days), "day")
-            self.border_subtitle = (
-                f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
-            )
+            totals = f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
+            if totals != self.border_subtitle:  # setting it draws the whole table again, the same or not
+                self.border_subtitle = totals
 
     def go_to(self, line: Line) -> None:
         """Put the cursor on a line that is shown."""
