@@ -342,3 +342,11 @@ async def test_replayed_data_stand_still():
     async with dashboard(source(), place="replay of pages.json", stands_still=True) as board:
         assert "replay of pages.json" in board.text()
         assert "resets in" not in board.text()
+
+
+async def test_a_year_is_opened_as_far_as_the_table_takes_it_and_closed_whole():
+    async with demo_client() as client, dashboard(client, days=365) as board:
+        await board.press("G", "enter", "a")
+        assert 366 + 1_000 < board.table.row_count <= 366 + 1_500 + 12
+        await board.press("a")
+        assert board.table.row_count == 366

@@ -40,6 +40,12 @@ def _percent(value: str) -> float:
     return percent
 
 
+def _name(value: str) -> str:
+    if not value.strip():
+        raise argparse.ArgumentTypeError("must be a name")
+    return value
+
+
 _YEARS = range(2020, 2200)
 """Before, there was no API."""
 
@@ -108,7 +114,7 @@ FLAGS = (
         help="with --oneline: ask the API at most so often (default: 60)",
     ),
     _flag("--date", POOLS, WHY, type=_date, metavar="YYYY-MM-DD", help="the UTC day (default: today)"),
-    _flag("--model", WHY, metavar="MODEL", help="only this model"),
+    _flag("--model", WHY, type=_name, metavar="MODEL", help="only this model"),
     _flag("--pool", CHECK, choices=["large", "small"], help="which pool"),
     _flag("--max-percent", CHECK, type=_percent, metavar="N", help="the bound: this much of the pool is used"),
     _flag("--min-left", CHECK, type=_whole(1, 10**15), metavar="TOKENS", help="the bound: less than this is left"),

@@ -22,7 +22,10 @@ class UsageApp(App[None]):
 
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True),
+    ]
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, run: Run | None, problem: str = "", config: str = "config.toml") -> None:

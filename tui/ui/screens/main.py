@@ -192,11 +192,15 @@ class MainScreen(Screen[None]):
             self.happened(Folded(frozenset({line.day}), open=line.day not in self.state.open_days))
 
     def action_fold_all(self) -> None:
-        """Open all days, or close them if all are open."""
+        """Open all days, or as many as the table takes, the newest first; close all if these are open."""
         with_usage = [line for line in self.table.lines if line.model is None and line.sums]
         models = accumulate(line.models for line in with_usage)
-        days = frozenset(line.day for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS)
-        self.happened(Folded(days, open=not days <= self.state.open_days))
+        fitting = [line.day for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
+        days = frozenset(fitting or [line.day for line in with_usage[:1]])
+        if days <= self.state.open_days:
+            self.happened(Folded(self.state.open_days, open=False))
+        else:
+            self.happened(Folded(days, open=True))
 
     def action_newer_day(self) -> None:
         """Go up to the next line of a day."""

@@ -76,7 +76,8 @@ class PoolBar(Static):
             line.append(f" {humanize.short(pool.left):>5} left{mark}", theme.QUIET)
         if level and not pool.spent:
             line.append(f"  {_WORDS[level]}", f"bold {_COLOURS[level]}")
-        line.append(f"  {_outlook(reading, width)}", f"bold {_COLOURS[level]}" if pool.spent else "")
+        if self._reset is not None or pool.spent or not pool.measured:  # what stands still goes nowhere
+            line.append(f"  {_outlook(reading, width)}", f"bold {_COLOURS[level]}" if pool.spent else "")
         line.truncate(width, overflow="ellipsis")
         return line
 

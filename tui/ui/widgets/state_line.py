@@ -23,7 +23,7 @@ def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Te
         done, whole = state.progress
         line = Text(" ").append(f"◌ loading {done} of {humanize.count(whole, 'day')}", theme.INPUT)
         return line.append(", Esc stops", theme.DIM)
-    line = Text(" ").append_text(_age(state, run, now)).append_text(_gaps(state))
+    line = Text(" ").append_text(_age(state, run, now)).append_text(_gaps(state, run))
     if not run.stands_still:
         line.append(f" · resets in {humanize.duration(until_reset(now))}", theme.QUIET)
     for pool in pools[:1]:
@@ -53,13 +53,13 @@ def _age(state: State, run: Run, now: datetime) -> Text:
     return Text("… partly read, r reads the rest" if has_data else "… nothing read yet, r reads", theme.DIM)
 
 
-def _gaps(state: State) -> Text:
+def _gaps(state: State, run: Run) -> Text:
     """Return what is missing, and what the API did wrong."""
     line, snapshot = Text(), state.snapshot
     unread = len(snapshot.report.unread())
     if unread:
         line.append(f" · ! {humanize.count(unread, 'day')} not read", theme.WARNING)
-    if snapshot.evidence is not None and not snapshot.evidence.complete:
+    if snapshot.evidence is not None and not snapshot.evidence.complete and not run.stands_still:
         line.append(" · ! only a part of today's pools could be read", theme.WARNING)
     for warning in snapshot.warnings:
         line.append(f" · ! {text.inert(warning)}", theme.WARNING)
