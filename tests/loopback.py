@@ -80,3 +80,8 @@ class Loopback:
             pass
         finally:
             writer.close()
+
+
+def refusal(status: int, message: object = "what the API says", **headers: str) -> Reply:
+    """A refusal in the API's own form."""
+    return Reply({"error": {"message": message}}, status, {"x-request-id": "req_42", **headers})

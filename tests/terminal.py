@@ -75,6 +75,13 @@ class Terminal:
             self._read(0.1)
         return self.text
 
+    def shows(self, words: str, seconds: float) -> bool:
+        """Whether the screen shows this before so many seconds have passed."""
+        deadline = time.monotonic() + seconds
+        while words not in self.text and time.monotonic() < deadline:
+            self._read(0.1)
+        return words in self.text
+
     def wait(self) -> int:
         """Read until the program ends, and return its exit status (negative: the signal that ended it)."""
         deadline = time.monotonic() + PATIENCE

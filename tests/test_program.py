@@ -139,10 +139,11 @@ def test_bytes_that_are_no_text_do_not_end_it():
     with Terminal([COMMAND, "--demo"]) as terminal:
         terminal.until(READ)
         os.write(terminal._master, b"\xff\xfe\xe4x")
-        terminal.press("]")  # may be lost with the bytes before it
-        terminal._read(0.5)
-        terminal.press("?")
-        terminal.until("Down to the previous day")
+        for _ in range(5):  # keys that arrive together with such bytes are lost with them
+            terminal.press("?")
+            if terminal.shows("Down to the previous day", seconds=5):
+                break
+        assert "Down to the previous day" in terminal.text
         terminal.press("\x03")
         assert terminal.wait() == 0, "ctrl+c quits wherever one is"
 
@@ -159,6 +160,7 @@ def test_it_stops_for_the_shell_and_draws_everything_again_when_it_returns():
         terminal.press("fg\n")
         terminal.until("Down to the previous day")
         terminal.press("\x1b")
-        terminal.until(lambda text: "today + 14 days" in text.splitlines()[0] and READ in text and "q Quit" in text)
+        text = terminal.until(lambda text: READ in text and "q Quit" in text)
+        assert "today + 14 days" in text.splitlines()[0]
         terminal.press("q")
         terminal.until("$")

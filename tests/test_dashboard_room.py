@@ -1,0 +1,81 @@
+"""The dashboard where there is little room or much of everything: sizes, names, years, no key."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screen import dashboard
+from tests.world import DAY, TODAY, Memory, day, demo_client, row, source
+from tui.ui.app import UsageApp
+from tui.ui.widgets.model_pane import ModelPane
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (120, 40), (200, 60)])
+async def test_every_size_shows_the_table_the_pools_and_the_state(size):
+    async with demo_client() as client, dashboard(client, size=size, days=14) as board:
+        text = board.text()
+        for words in ("large", "small", "55%", "read 14:03:00 UTC", "11 models", "Total", "Free", "q Quit"):
+            assert words in text, words
+        assert len(text.splitlines()) == size[1]
+        assert board.table.virtual_size.width <= board.table.size.width
+        assert board.screen.query_one(ModelPane).display == (size[0] >= 100)
+
+
+async def test_resizing_fits_columns_and_pane_again():
+    async with demo_client() as client, dashboard(client, size=(120, 40), days=14) as board:
+        assert "1,230,052" in board.text()
+        await board.pilot.resize_terminal(60, 15)
+        await board.settle()
+        assert "1.2M" in board.text()
+        await board.press("p")
+        assert "input 24,939,535" in board.text()
+        await board.press("p")
+        assert "▲" in board.text(), "then the models"
+        await board.press("p")
+        assert not board.screen.query_one(ModelPane).display
+        await board.pilot.resize_terminal(120, 40)
+        await board.settle()
+        assert "1,230,052" in board.text()
+
+
+async def test_names_with_markup_and_control_characters_are_shown_inert():
+    hostile = "evil\x1b[31m[bold]\u202e[/]\n[link=x]" + "y" * 10_000
+    async with dashboard(Memory(day(0, row(hostile, 100)))) as board:
+        await board.press("j")
+        text = board.text()
+        assert "\x1b" not in text
+        assert "evil�[31m" in text
+        assert all(len(line) == 120 for line in text.splitlines())
+
+
+async def test_a_year_of_days_is_walked():
+    async with demo_client() as client, dashboard(client, days=365) as board:
+        assert board.table.row_count == 366 + 11
+        await board.press("G")
+        assert board.table.line.day == TODAY - 365 * DAY
+
+
+async def test_without_a_key_a_screen_says_how_to_make_one():
+    app = UsageApp(None, "There is no admin key.", "/home/me/config.toml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        text = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
+        for words in ("There is no admin key.", "admin-keys", "api.usage.read", "/home/me/config.toml"):
+            assert words in text
+        await pilot.press("q")
+        await pilot.pause()
+    assert app.return_code == 0
+
+
+async def test_replayed_data_stand_still():
+    async with dashboard(source(), place="replay of pages.json", stands_still=True) as board:
+        assert "replay of pages.json" in board.text()
+        assert "resets in" not in board.text()
+
+
+async def test_a_year_is_opened_as_far_as_the_table_takes_it_and_closed_whole():
+    async with demo_client() as client, dashboard(client, days=365) as board:
+        await board.press("G", "enter", "a")
+        assert 366 + 1_000 < board.table.row_count <= 366 + 1_500 + 12
+        await board.press("a")
+        assert board.table.row_count == 366
