@@ -128,9 +128,9 @@ def _mean(series: Sequence[int | None], start: float, end: float) -> float | Non
 
 
 def _round_up(value: int) -> int:
-    """Return the next number that reads well on an axis: a number whose half reads well too, at least 4."""
+    """Return the next number that reads well on an axis, and whose half does too: at least 4, and even."""
     if value <= 4:
         return 4
     power: int = 10 ** (len(str(value)) - 1)
-    steps = (10, 20, 30, 40, 50, 60, 80, 100) if power > 1 else (40, 60, 80, 100)
-    return next(step * power // 10 for step in steps if step * power >= value * 10)
+    tops = (step * power // 10 for step in (10, 12, 15, 20, 30, 40, 50, 60, 80, 100))
+    return next(top for top in tops if top >= value and top % 2 == 0)
