@@ -14,13 +14,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 from textual.worker import WorkerCancelled
 
-from tui.api.client import Client
-from tui.api.transport import Origin, endpoint
-from tui.demo import server
-from tui.demo.organization import Organization
+from tui import wiring
 from tui.session.run import Run
 from tui.settings import lists
 from tui.settings.schema import Config
@@ -34,9 +30,7 @@ PICTURES = {"main": ((120, 40), ("down", "down", "down", "down"))}
 
 async def picture(size: tuple[int, int], keys: Sequence[str] = (), days: int = 14) -> str:
     """Return the dashboard as an SVG that fetches nothing."""
-    api = httpx.ASGITransport(server.application(Organization(), lambda: NOW))
-    target = endpoint("http://127.0.0.1/v1", Origin.DEFAULT)
-    async with Client(target, server.KEY, in_process=api) as client:
+    async with wiring.demo_client(lambda: NOW) as client:
         app = UsageApp(Run(client, lambda: NOW, days, lists.catalogue(Config()), "demo"))
         async with app.run_test(size=size) as pilot:
             for key in ("", *keys, ""):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -104,6 +105,11 @@ class Terminal:
             return
         self.received += data
         self._stream.feed(data)
+
+    @property
+    def bells(self) -> int:
+        """How often the bell rang: the same byte also ends operating system commands, which are no bells."""
+        return re.sub(rb"\x1b\][^\x07\x1b]*\x07", b"", bytes(self.received)).count(b"\x07")
 
     @property
     def gives_back(self) -> bool:

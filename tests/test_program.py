@@ -164,3 +164,26 @@ def test_it_stops_for_the_shell_and_draws_everything_again_when_it_returns():
         assert "today + 14 days" in text.splitlines()[0]
         terminal.press("q")
         terminal.until("$")
+
+
+def test_a_threshold_of_the_config_rings_and_runs_the_users_command_unless_told_not_to(tmp_path):
+    folder, said = tmp_path / ".config" / "oai-usage-tui", tmp_path / "said"
+    folder.mkdir(parents=True)
+    with demo_server() as address:
+        (folder / "config.toml").write_text(
+            f'base_url = "{address}"\nthresholds = [1]\non_threshold = ["sh", "-c", '
+            f"'echo $OAI_USAGE_POOL $OAI_USAGE_THRESHOLD ${{OPENAI_ADMIN_KEY:-none}} >> {said}']\n"
+            "[limits]\nlarge = 1\nsmall = 1000000000\n"
+        )
+        told = {"HOME": str(tmp_path), "OPENAI_ADMIN_KEY": KEY}
+        with Terminal([COMMAND], **told) as terminal:
+            terminal.until(lambda text: READ in text and "spent" in text and said.exists() and said.read_text() != "")
+            terminal.press("q")
+            assert terminal.wait() == 0
+            assert terminal.bells == 1
+        assert said.read_text().split() == ["large", "1", "none"]
+        with Terminal([COMMAND, "--no-bell"], **told) as terminal:
+            terminal.until(lambda text: READ in text and "spent" in text)
+            terminal.press("q")
+            assert terminal.wait() == 0
+            assert terminal.bells == 0

@@ -6,9 +6,8 @@ import msgspec
 import pytest
 
 from tests.world import KEY
-from tui.cli import MAX_DAYS as CLI_MAX_DAYS
 from tui.errors import BadSettings, KeyMissing
-from tui.settings import key, schema
+from tui.settings import key
 from tui.settings.load import config_path, load
 from tui.settings.schema import ALLOWED, Config, Limits, Pools
 
@@ -91,7 +90,6 @@ def test_what_is_allowed_is_written_for_every_setting():
     names |= {f"limits.{field.name}" for field in msgspec.structs.fields(Limits)}
     names |= {f"pools.{field.name}" for field in msgspec.structs.fields(Pools)}
     assert set(ALLOWED) == names
-    assert schema.MAX_DAYS == CLI_MAX_DAYS
 
 
 def test_the_config_is_in_the_platforms_folder_under_the_users_home():

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 
-import httpx
-
+from tui import wiring
 from tui.api.client import Client
 from tui.api.retry import Patience
 from tui.api.transport import Endpoint, Origin, endpoint
-from tui.demo import server
-from tui.demo.organization import Organization
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket, Row
 
@@ -62,10 +59,9 @@ def page(*buckets: dict, next_page: str | None = None, **fields) -> dict:
     }
 
 
-def demo_client(now: Callable[[], datetime] = lambda: NOW, seed: int = 1) -> Client:
+def demo_client() -> Client:
     """The real client, over an in-process transport to the demo's API."""
-    api = httpx.ASGITransport(server.application(Organization(seed), now))
-    return Client(loopback(), server.KEY, in_process=api)
+    return wiring.demo_client(lambda: NOW)
 
 
 def loopback(port: int = 1) -> Endpoint:

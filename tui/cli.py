@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tui import __version__
+from tui import PROGRAM, __version__
 from tui.cli_texts import CHECK, COMMANDS, DEMO_SERVER, DESCRIPTION, EPILOG, EXPORT, POOLS, WHY
+from tui.domain.window import MAX_DAYS
 from tui.errors import TuiError
 
-PROGRAM = "oai-usage-tui"
-MAX_DAYS = 365
 DASHBOARD = None
 _ASKING = (DASHBOARD, EXPORT, POOLS, CHECK, WHY)
 

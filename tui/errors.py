@@ -21,6 +21,9 @@ The number is the exit status. Each error's text says what happened, what it mea
 
 from __future__ import annotations
 
+PARTIAL = 4
+"""The exit status of a command that could read only a part of what it was asked for."""
+
 
 class TuiError(Exception):
     """The root: `str(error)` is a sentence for the user, `exit_status` what a command ends with."""

@@ -103,14 +103,7 @@ def _asked(said: Said, config: Config, *, quick: bool = False) -> tuple[Client, 
     from tui.api.client import Client
 
     if "demo" in said:
-        import httpx
-
-        from tui.demo import server
-        from tui.demo.organization import Organization
-
-        here = transport.endpoint("http://127.0.0.1/v1", transport.Origin.DEFAULT)
-        api = httpx.ASGITransport(server.application(Organization(), utc_now))
-        return Client(here, server.KEY, in_process=api), "demo"
+        return demo_client(utc_now), "demo"
 
     from tui.api.retry import Patience
     from tui.settings import key
@@ -126,6 +119,19 @@ def _asked(said: Said, config: Config, *, quick: bool = False) -> tuple[Client, 
     admin_key = key.find(os.environ, config.admin_key_command, load.config_path())
     patience = Patience(attempts=2, total=5.0) if quick else Patience()
     return Client(target, admin_key.reveal(), patience=patience), None if target.is_openai else target.host
+
+
+def demo_client(clock: Callable[[], datetime]) -> Client:
+    """Return the real client over an in-process transport to the demo's API, whose time is that of `clock`."""
+    import httpx
+
+    from tui.api import transport
+    from tui.api.client import Client
+    from tui.demo import server
+    from tui.demo.organization import Organization
+
+    here = transport.endpoint("http://127.0.0.1/v1", transport.Origin.DEFAULT)
+    return Client(here, server.KEY, in_process=httpx.ASGITransport(server.application(Organization(), clock)))
 
 
 def _alert_with(words: tuple[str, ...]) -> Callable[[Any], Awaitable[str | None]]:

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from tui.commands.narration import tell
 from tui.domain import humanize
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import BY_MODEL, Page, Query, RawSource, Source
 from tui.domain.usage import Bucket, Report, Row
 from tui.domain.window import Window
-from tui.errors import TuiError
+from tui.errors import PARTIAL, TuiError
 from tui.report import markdown
 from tui.session.fetch import read
-
-PARTIAL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,8 @@ async def raw(source: RawSource, window: Window, export: Export) -> int:
 def _narrated(problems: list[str], unread: tuple[datetime, ...], status: int) -> int:
     """Say on stderr what went wrong and what is missing, and return the exit status."""
     for problem in dict.fromkeys(problems):
-        sys.stderr.write(f"oai-usage-tui: {problem}\n")
+        tell(problem)
     if unread:
         days = humanize.count(len(unread), "day")
-        sys.stderr.write(f"oai-usage-tui: {days} not read, and not printed: {humanize.days_named(unread)}.\n")
+        tell(f"{days} not read, and not printed: {humanize.days_named(unread)}.")
     return status or (PARTIAL if problems or unread else 0)

@@ -17,13 +17,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tui.errors import TuiError
+from tui.commands.narration import tell
+from tui.errors import PARTIAL, TuiError
 from tui.report.pools import instant, oneline
 
 MAX_AGE = 60
 """Seconds for which what was read is good enough, when nothing else is said."""
 
-PARTIAL = 4
 _PATIENCE = 10.0
 """Seconds to wait for another process that asks; then this one asks for itself."""
 
@@ -45,7 +45,7 @@ def line(read: Read, kept_in: Path | None, clock: Callable[[], datetime], max_ag
     if "document" in entry:
         sys.stdout.write(oneline(entry["document"]) + "\n")
     if entry["status"]:
-        sys.stderr.write(f"oai-usage-tui: {entry['problem']}\n")
+        tell(entry["problem"])
     return int(entry["status"])
 
 

@@ -7,13 +7,13 @@ import sys
 from datetime import datetime
 from typing import Any
 
+from tui.commands.narration import tell
 from tui.domain.catalogue import Catalogue
 from tui.domain.reading import readings
 from tui.domain.source import Source
+from tui.errors import PARTIAL
 from tui.report import pools as report
 from tui.session.pool_reading import read_pools
-
-PARTIAL = 4
 
 
 async def document(source: Source, catalogue: Catalogue, now: datetime) -> tuple[dict[str, Any], bool]:
@@ -42,5 +42,5 @@ async def pools(
         sys.stdout.writelines(line + "\n" for line in report.lines(evidence, found, now))
     if evidence.complete:
         return 0
-    sys.stderr.write("oai-usage-tui: only a part of the day could be read; the figures may be wrong.\n")
+    tell("only a part of the day could be read; the figures may be wrong.")
     return PARTIAL

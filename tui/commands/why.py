@@ -8,10 +8,9 @@ from datetime import datetime
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import Source
+from tui.errors import PARTIAL
 from tui.report import why as report
 from tui.session import pool_reading
-
-PARTIAL = 4
 
 
 async def why(

@@ -12,6 +12,9 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 DAY = timedelta(days=1)
+MAX_DAYS = 365
+"""The most whole days before today that are asked for."""
+
 PIECE_DAYS = 31
 """The longest range asked for at once: the API's maximum of daily buckets on one page."""
 

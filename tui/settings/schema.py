@@ -6,7 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-MAX_DAYS = 365
+from tui.domain.window import MAX_DAYS
+
 DEFAULT_DAYS = 14
 
 _Tokens = Annotated[int, msgspec.Meta(ge=1)]

@@ -8,12 +8,12 @@ from rich.text import Text
 from textual import events
 from textual.widgets import Static
 
+from tui import PROGRAM
 from tui.domain import humanize, text
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
 
-PROGRAM = "oai-usage-tui"
 _ROOMY = 76
 
 
