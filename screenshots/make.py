@@ -16,11 +16,11 @@ from pathlib import Path
 
 from textual.worker import WorkerCancelled
 
-from tui import wiring
 from tui.session.run import Run
 from tui.settings import lists
 from tui.settings.schema import Config
 from tui.ui.app import UsageApp
+from tui.wiring import sources
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
 FONTS = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
@@ -30,7 +30,7 @@ PICTURES = {"main": ((120, 40), ("down", "down", "down", "down"))}
 
 async def picture(size: tuple[int, int], keys: Sequence[str] = (), days: int = 14) -> str:
     """Return the dashboard as an SVG that fetches nothing."""
-    async with wiring.demo_client(lambda: NOW) as client:
+    async with sources.demo_client(lambda: NOW) as client:
         app = UsageApp(Run(client, lambda: NOW, days, lists.catalogue(Config()), "demo"))
         async with app.run_test(size=size) as pilot:
             for key in ("", *keys, ""):

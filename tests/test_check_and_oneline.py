@@ -18,7 +18,7 @@ from tui.commands import check, oneline
 from tui.domain.reading import readings
 from tui.errors import KeyRefused, RateLimited, ServerFailed
 from tui.report import pools as report
-from tui.session.pool_reading import read_pools
+from tui.session.pool_reading import Beside, read_pools
 from tui.settings import lists
 from tui.settings.schema import Config
 
@@ -33,9 +33,12 @@ async def test_oneline_asks_once_however_many_prompts_are_open(tmp_path):
         again = await asyncio.to_thread(run, "pools", "--oneline", "--max-age", "0", **told)
     assert {each.stdout for each in done} == {again.stdout}
     assert again.stdout.startswith("large 40%")
-    assert asked_once == len(api.asked) // 2, "one prompt asked, and the one that wanted it fresh"
+    assert (asked_once, len(api.asked)) == (3, 5), (
+        "one prompt asked, and the one that wanted it fresh; days of old are kept"
+    )
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert all(KEY not in path.read_text() for path in kept)
+    assert len(kept) == 3
+    assert all(KEY.encode() not in path.read_bytes() for path in kept)
 
 
 async def test_oneline_keeps_a_failure_too_and_survives_a_broken_file(tmp_path):
@@ -192,12 +195,12 @@ async def test_a_check_answers_by_its_status_even_if_nobody_hears_its_words(nobo
 
 async def test_the_days_before_are_read_once_a_day_and_again_after_midnight(catalogue):
     source = Memory(day(0, row("gpt-6-sol", 400_000, 0, service_tier=FREE)))
-    first = await read_pools(source, catalogue, NOW, pace=False)
+    first = await read_pools(source, catalogue, NOW, beside=Beside(minutes=False))
     asked = len(source.queries)
-    second = await read_pools(source, catalogue, NOW, known=first, pace=False)
+    second = await read_pools(source, catalogue, NOW, known=first, beside=Beside(minutes=False))
     assert len(source.queries) == asked + 1
     assert second.history == first.history
-    tomorrow = await read_pools(source, catalogue, NOW + DAY, known=second, pace=False)
+    tomorrow = await read_pools(source, catalogue, NOW + DAY, known=second, beside=Beside(minutes=False))
     assert tomorrow.pools(catalogue)[0].limit.source == "inferred", "yesterday proves it"
 
 
@@ -207,10 +210,10 @@ async def test_a_history_that_is_not_whole_is_asked_for_again_and_tells_nothing(
             async for each in super().pages(query):
                 yield replace(each, buckets=each.buckets[-3:])
 
-    evidence = await read_pools(Forgetful(), catalogue, NOW, pace=False)
+    evidence = await read_pools(Forgetful(), catalogue, NOW, beside=Beside(minutes=False))
     assert not evidence.complete
     source = Memory()
-    await read_pools(source, catalogue, NOW, known=evidence, pace=False)
+    await read_pools(source, catalogue, NOW, known=evidence, beside=Beside(minutes=False))
     assert len(source.queries) == 2
 
 

@@ -13,7 +13,7 @@ from tests.program import COMMAND, demo_server
 from tests.terminal import Terminal
 from tests.world import KEY
 
-READ = "✓ read "
+READ = "· read "
 
 
 def test_it_starts_on_the_demo_obeys_keys_and_quits():

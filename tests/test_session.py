@@ -3,15 +3,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.world import DAY, NOW, TODAY, Memory, day, row
+from tests.world import DAY, FREE, NOW, TODAY, Memory, day, row
 from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.usage import add_up
-from tui.domain.window import last_days
+from tui.domain.window import Window, last_days
 from tui.errors import KeyRefused, RequestRefused, ServerFailed
 from tui.session.fetch import AT_ONCE, read
 from tui.session.reduce import reduce
-from tui.session.refresh import refresh
+from tui.session.refresh import Reader
+from tui.session.run import Run
 from tui.session.state import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started, State
 
 WINDOW = last_days(NOW, 6)
@@ -24,6 +25,10 @@ def turned(*events, state: State | None = None) -> State:
     return state
 
 
+def reader(source, catalogue):
+    return Reader(Run(source, lambda: NOW, 6, catalogue))
+
+
 LOADED = turned(
     Started(WINDOW, NOW),
     PoolsRead(Evidence(day(0, row()))),
@@ -34,44 +39,44 @@ LOADED = turned(
 
 def test_at_first_nothing_is_known_and_today_is_open():
     state = State.initial(WINDOW)
-    assert len(state.snapshot.report.unread()) == 7
-    assert state.open_days == {TODAY}
-    assert state.progress is None
+    assert len(state.seen.report.unread()) == 7
+    assert state.seen.opened == {TODAY}
+    assert state.seen.progress is None
 
 
 def test_while_loading_the_progress_counts_what_came_this_time():
     state = turned(Started(WINDOW, NOW), Arrived(Page((day(0), day(1)))), state=LOADED)
-    assert state.progress == (2, 7)
-    assert state.snapshot.report.unread() == ()
+    assert state.seen.progress == (2, 7)
+    assert state.seen.report.unread() == ()
 
 
 def test_after_loading_the_time_and_the_organization_are_known():
-    assert (LOADED.loading, LOADED.failure, LOADED.snapshot.fetched_at) == (None, None, NOW)
+    assert (LOADED.seen.loading, LOADED.seen.failure, LOADED.seen.fetched_at) == (None, None, NOW)
     assert LOADED.snapshot.organization == "org-test"
 
 
 def test_a_failure_takes_nothing_away_and_the_next_success_clears_it():
     later = NOW + timedelta(minutes=1)
     failed = turned(Started(WINDOW, later), Failed(ServerFailed("broken"), later), state=LOADED)
-    assert failed.snapshot.report == LOADED.snapshot.report
+    assert failed.seen.report == LOADED.seen.report
     assert failed.snapshot.evidence == LOADED.snapshot.evidence
-    assert failed.snapshot.fetched_at == NOW
-    assert (failed.failure.sentence, failed.loading) == ("broken", None)
-    assert turned(Started(WINDOW, later), Finished(later), state=failed).failure is None
+    assert failed.seen.fetched_at == NOW
+    assert (failed.seen.failure.sentence, failed.seen.loading) == ("broken", None)
+    assert turned(Started(WINDOW, later), Finished(later), state=failed).seen.failure is None
 
 
 def test_what_came_before_a_cancel_stays():
-    state = turned(Started(WINDOW, NOW), Arrived(Page((day(0, row()),))), Cancelled())
-    assert state.loading is None
-    assert len(state.snapshot.report.unread()) == 6
+    state = turned(Started(WINDOW, NOW), Arrived(Page((day(0, row()),))), Cancelled(NOW))
+    assert state.seen.loading is None
+    assert len(state.seen.report.unread()) == 6
 
 
 def test_a_new_day_is_open_and_its_pools_are_unknown():
     tomorrow = last_days(NOW + DAY, 6)
     state = turned(Started(tomorrow, NOW + DAY), state=LOADED)
     assert state.snapshot.evidence is None
-    assert TODAY + DAY in state.open_days
-    assert state.snapshot.report.unread() == (TODAY + DAY,)
+    assert TODAY + DAY in state.seen.opened
+    assert state.seen.report.unread() == (TODAY + DAY,)
 
 
 def test_warnings_are_kept_once_and_forgotten_by_the_next_refresh():
@@ -82,24 +87,24 @@ def test_warnings_are_kept_once_and_forgotten_by_the_next_refresh():
 
 def test_days_open_and_close():
     opened = turned(Folded(frozenset({TODAY - DAY}), open=True), state=LOADED)
-    assert opened.open_days == {TODAY, TODAY - DAY}
-    assert turned(Folded(frozenset({TODAY}), open=False), state=opened).open_days == {TODAY - DAY}
+    assert opened.seen.opened == {TODAY, TODAY - DAY}
+    assert turned(Folded(frozenset({TODAY}), open=False), state=opened).seen.opened == {TODAY - DAY}
 
 
 async def test_a_refresh_reads_the_window_and_the_pools_which_no_view_changes(catalogue):
     source, events = Memory(day(0, row())), []
-    await refresh(source, catalogue, WINDOW, lambda: NOW, events.append)
+    await reader(source, catalogue).refresh(WINDOW, events.append)
     assert {type(event).__name__ for event in events[1:-1]} == {"PoolsRead", "Arrived"}
     assert (type(events[0]), type(events[-1])) == (Started, Finished)
-    assert Query(last_days(NOW, 0), BY_PROJECT) in source.queries
-    assert Query(WINDOW, BY_MODEL) in source.queries
+    assert Query(last_days(NOW, 2), BY_PROJECT) in source.queries
+    assert Query(Window(WINDOW.start, TODAY - 2 * DAY), BY_MODEL) in source.queries
     assert len(source.queries) == 4, "the last hour's minutes and the month before are the pools' too"
 
 
 async def test_an_error_is_an_event_and_not_an_exception(catalogue):
     source, events = Memory(), []
     source.error = KeyRefused("no")
-    await refresh(source, catalogue, WINDOW, lambda: NOW, events.append)
+    await reader(source, catalogue).refresh(WINDOW, events.append)
     assert isinstance(events[-1], Failed)
     assert events[-1].error is source.error
 
@@ -107,7 +112,7 @@ async def test_an_error_is_an_event_and_not_an_exception(catalogue):
 async def test_a_cancelled_refresh_says_so(catalogue):
     source, events = Memory(), []
     source.open.clear()
-    work = asyncio.create_task(refresh(source, catalogue, WINDOW, lambda: NOW, events.append))
+    work = asyncio.create_task(reader(source, catalogue).refresh(WINDOW, events.append))
     while not source.queries:
         await asyncio.sleep(0)
     work.cancel()
@@ -162,7 +167,7 @@ async def test_where_no_request_can_succeed_no_further_piece_is_begun():
     assert len(source.queries) <= AT_ONCE
 
 
-async def test_pools_that_cannot_be_read_do_not_cost_the_view(catalogue):
+async def test_an_api_that_knows_no_projects_is_read_without_them(catalogue):
     class NoProjects(Memory):
         async def pages(self, query):
             if query.group_by == BY_PROJECT:
@@ -171,6 +176,8 @@ async def test_pools_that_cannot_be_read_do_not_cost_the_view(catalogue):
                 yield each
 
     events = []
-    await refresh(NoProjects(day(0, row())), catalogue, WINDOW, lambda: NOW, events.append)
-    assert any(isinstance(event, Arrived) for event in events)
-    assert isinstance(events[-1], Failed)
+    await reader(NoProjects(day(0, row(service_tier=FREE))), catalogue).refresh(WINDOW, events.append)
+    state = turned(*events)
+    assert state.seen.report.unread() == ()
+    assert state.snapshot.evidence.pools(catalogue)[0].free == 110
+    assert isinstance(events[-1], Finished)

@@ -38,8 +38,8 @@ def test_the_lines_of_a_fold_add_up_to_the_rows_of_its_day(buckets, open_days):
     shown = lines(report, open_days)
     for line in shown:
         if line.model is None and line.sums is not None:
-            models = [each.sums for each in shown if each.day == line.day and each.model is not None]
-            assert line.sums == add_up(report.buckets[line.day].rows)
+            models = [each.sums for each in shown if each.start == line.start and each.model is not None]
+            assert line.sums == add_up(report.buckets[line.start].rows)
             if line.open:
                 assert sum((each.total for each in models), 0) == line.sums.total
                 assert len(models) == line.models
@@ -58,7 +58,7 @@ def test_tracks_add_up_to_the_whole(buckets):
 
 def test_lines_are_newest_day_first_and_models_largest_first():
     report = Report(WINDOW).with_buckets([day(0, row("a", 1), row("b", 5), row("c", 5)), day(1, row("a", 9))])
-    shown = [(line.day, line.model) for line in lines(report, {TODAY})][:5]
+    shown = [(line.start, line.model) for line in lines(report, {TODAY})][:5]
     assert shown == [(TODAY, None), (TODAY, "b"), (TODAY, "c"), (TODAY, "a"), (TODAY - DAY, None)]
 
 
@@ -77,7 +77,7 @@ def test_rows_of_one_model_are_one_line_whatever_their_tier_and_a_null_model_has
 
 def test_models_without_any_usage_have_no_line():
     report = Report(WINDOW).with_buckets([day(0, row("used"), row("idle", 0, 0, 0))])
-    assert [line.model for line in lines(report, {TODAY}) if line.day == TODAY] == [None, "used"]
+    assert [line.model for line in lines(report, {TODAY}) if line.start == TODAY] == [None, "used"]
 
 
 def test_a_newer_bucket_takes_the_place_of_an_older_one_and_others_stay():

@@ -7,12 +7,12 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 
-from tui import wiring
 from tui.api.client import Client
 from tui.api.retry import Patience
 from tui.api.transport import Endpoint, Origin, endpoint
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket, Row
+from tui.wiring import sources
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
 """A Friday afternoon."""
@@ -61,7 +61,7 @@ def page(*buckets: dict, next_page: str | None = None, **fields) -> dict:
 
 def demo_client() -> Client:
     """The real client, over an in-process transport to the demo's API."""
-    return wiring.demo_client(lambda: NOW)
+    return sources.demo_client(lambda: NOW)
 
 
 def loopback(port: int = 1) -> Endpoint:

@@ -12,12 +12,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tui import PROGRAM, __version__
-from tui.cli_texts import CHECK, COMMANDS, DEMO_SERVER, DESCRIPTION, EPILOG, EXPORT, POOLS, WHY
+from tui.cli_texts import ARCHIVE, CHECK, COMMANDS, DEMO_SERVER, DESCRIPTION, EPILOG, EXPORT, POOLS, WHY
 from tui.domain.window import MAX_DAYS
 from tui.errors import TuiError
+from tui.settings.bounds import LEAST, MOST, USUAL
 
 DASHBOARD = None
 _ASKING = (DASHBOARD, EXPORT, POOLS, CHECK, WHY)
+_SHOWING = (DASHBOARD, EXPORT)
+"""Plain `oai-usage-tui` with its output in a pipe is an export, whatever else is said of the dashboard."""
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -91,8 +94,42 @@ FLAGS = (
         help=f"whole UTC days before today, 0 to {MAX_DAYS} (default: 14)",
     ),
     _flag("--base-url", *_ASKING, metavar="URL", help="where to ask (default: https://api.openai.com/v1)"),
-    _flag("--no-mouse", DASHBOARD, EXPORT, **_YES, help="leave the mouse to the terminal"),
-    _flag("--no-bell", DASHBOARD, EXPORT, **_YES, help="no bell when a pool crosses a threshold"),
+    _flag("--offline", DASHBOARD, EXPORT, POOLS, WHY, **_YES, help="show what is on disk, and ask nobody"),
+    _flag(
+        "--archive",
+        *_ASKING,
+        ARCHIVE,
+        type=_name,
+        metavar="PATH",
+        help="where to keep what was read (default: in the data folder)",
+    ),
+    _flag("--no-archive", *_ASKING, **_YES, help="keep nothing, and use nothing that was kept"),
+    _flag(
+        "action",
+        ARCHIVE,
+        nargs="?",
+        default="info",
+        choices=["info", "clear", "vacuum"],
+        help="what to do (default: info)",
+    ),
+    _flag("--yes", ARCHIVE, **_YES, help="clear without being asked"),
+    _flag(
+        "--live",
+        *_SHOWING,
+        type=_whole(LEAST, MOST),
+        metavar="SECONDS",
+        help=f"refresh so often, {LEAST} or more (default: {USUAL})",
+    ),
+    _flag("--no-live", *_SHOWING, **_YES, help="refresh only when asked"),
+    _flag("--pause-unfocused", *_SHOWING, **_YES, help="do not refresh while the terminal has no focus"),
+    _flag(
+        "--width",
+        DASHBOARD,
+        choices=["1d", "1h", "1m"],
+        help="begin with days, today's hours, or this hour's minutes",
+    ),
+    _flag("--no-mouse", *_SHOWING, **_YES, help="leave the mouse to the terminal"),
+    _flag("--no-bell", *_SHOWING, **_YES, help="no bell when a pool crosses a threshold"),
     _flag("--format", EXPORT, choices=["markdown"], help="how to print (default: markdown)"),
     _flag("--by", EXPORT, choices=["model", "pool", "none"], help="a line a model, pool or day (default: model)"),
     _flag(
@@ -139,6 +176,15 @@ _APART = (
     ("json", "oneline"),
     ("oneline", "date"),
     ("max_percent", "min_left"),
+    ("live", "no_live"),
+    ("archive", "no_archive"),
+    ("demo", "archive"),
+    ("replay", "archive"),
+    ("offline", "no_archive"),
+    ("offline", "demo"),
+    ("offline", "replay"),
+    ("offline", "raw"),
+    ("offline", "live"),
 )
 
 
@@ -160,7 +206,8 @@ def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser
     parsers: dict[str, argparse.ArgumentParser] = {}
     for flag in FLAGS:
         hidden = {} if DASHBOARD in flag.commands else {"help": argparse.SUPPRESS}
-        main.add_argument(flag.name, default=argparse.SUPPRESS, **{**flag.options, **hidden})
+        if flag.name.startswith("--"):
+            main.add_argument(flag.name, default=argparse.SUPPRESS, **{**flag.options, **hidden})
     commands = main.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     for name, (words, epilog) in COMMANDS.items():
         command = commands.add_parser(
@@ -175,7 +222,7 @@ def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser
         command.add_argument("--version", action="version", version=version, help=argparse.SUPPRESS)
         for flag in FLAGS:
             if name in flag.commands:
-                command.add_argument(flag.name, default=argparse.SUPPRESS, **flag.options)
+                command.add_argument(flag.name, **{"default": argparse.SUPPRESS, **flag.options})
     return main, parsers
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-EXPORT, POOLS, CHECK, WHY, DEMO_SERVER = "export", "pools", "check", "why", "demo-server"
+EXPORT, POOLS, CHECK, WHY, ARCHIVE, DEMO_SERVER = "export", "pools", "check", "why", "archive", "demo-server"
 
 DESCRIPTION = """\
 A terminal dashboard for an OpenAI organization: tokens per UTC day and model,
@@ -19,6 +19,7 @@ examples:
   oai-usage-tui export > usage.md          the same data as a Markdown table
   oai-usage-tui export --raw > pages.json  the API's own answers
   oai-usage-tui --replay pages.json        look at them again, offline
+  oai-usage-tui --offline                  what was read before, asking nobody
 
 exit status: 0 done, 2 wrong usage, 3 key missing or refused, 4 API or network
 failed, or only a part of the window could be read (see check --help for more)"""
@@ -62,11 +63,23 @@ examples:
 exit status: 0 done, 2 wrong usage, 3 key missing or refused, 4 API or network
 failed"""
 
+_ARCHIVE_EPILOG = """\
+info     where it is, how large, and what it holds
+clear    forget everything; days that the API no longer offers are lost
+vacuum   give back room that is not needed any more
+
+examples:
+  oai-usage-tui archive
+  oai-usage-tui archive clear --yes
+
+exit status: 0 done, 1 not cleared, 2 wrong usage, or the archive cannot be used"""
+
 COMMANDS = {
     EXPORT: ("print the window as a Markdown table", _EXPORT_EPILOG),
     POOLS: ("print how much of a day's free tokens is used", _POOLS_EPILOG),
     CHECK: ("tell by the exit status whether a pool has room", _CHECK_EPILOG),
     WHY: ("print why tokens of a day were billed", _WHY_EPILOG),
+    ARCHIVE: ("tell what is kept on disk, or forget it", _ARCHIVE_EPILOG),
     DEMO_SERVER: (
         "serve the demo organization's API on this machine",
         "it accepts any key that begins with sk-admin-, and needs the extra:\npip install 'oai-usage-tui[server]'",

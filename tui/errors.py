@@ -3,6 +3,7 @@
     TuiError
     ├── BadSettings            2  a flag, the environment, config.toml or a replay file
     ├── KeyMissing             3  there is no admin key, or plainly not an admin key
+    ├── ArchiveFailed          2  the archive cannot be read or written; data are shown all the same
     └── ApiError               4  the API was asked and did not give what was asked for
         ├── KeyRefused         3  401: this key is not accepted
         ├── ScopeMissing       3  403: this key may not read usage
@@ -53,6 +54,12 @@ class KeyMissing(TuiError):
     def __init__(self, problem: str, how_to: str = "") -> None:
         super().__init__(f"{problem} {how_to}".strip())
         self.problem = problem
+
+
+class ArchiveFailed(TuiError):
+    """The file of what was read before cannot be read or written. Nothing that it held is lost."""
+
+    exit_status = 2
 
 
 class ApiError(TuiError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Self
 
 import httpx
@@ -45,6 +46,7 @@ class Client:
     """A source of buckets: the usage of one organization. Close it at the end, or use it as `async with`.
 
     A query is one chain of pages; windows of more days than a page holds are better asked in `Window.pieces`.
+    `heard` is told the time of each answer, as its `Date` header has it.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class Client:
         in_process: httpx.AsyncBaseTransport | None = None,
         patience: Patience | None = None,
         large_page: int = LARGE_PAGE,
+        heard: Callable[[datetime], None] | None = None,
     ) -> None:
         self._bearer = Bearer(key)
         self._base = str(target.url).rstrip("/")
         self._http = connect(target, self._bearer, in_process)
         self._patience = patience or Patience()
         self._large_page = large_page
+        self._heard = heard
         self._limits: dict[tuple[object, ...], int] = {}
 
     async def __aenter__(self) -> Self:
@@ -91,7 +95,7 @@ class Client:
         """
         assembly = Assembly(query.window)
         window: Window | None = query.window
-        size = (query.kind, query.window.width, query.group_by)
+        size = (query.kind, query.window.width, query.group_by, query.filters)
         while window is not None:
             limit = self._limits.get(size, LIMITS[query.window.width])
             try:
@@ -155,6 +159,7 @@ class Client:
                 asyncio.timeout(seconds),
                 self._http.stream("GET", url, params=params) as response,
             ):
+                self._hear(response)
                 if not response.is_success:
                     raise failures.from_response(response, await _first_bytes(response), self._bearer.redact)
                 body = await self._body(response, limit)
@@ -165,6 +170,12 @@ class Client:
         ) as error:  # TimeoutError and SSLError are OSErrors
             raise failures.from_exception(error, httpx.URL(url)) from error
         return body, response
+
+    def _hear(self, response: httpx.Response) -> None:
+        """Pass on what time it is where the answer comes from."""
+        date = failures.date(response)
+        if self._heard is not None and date is not None:
+            self._heard(date)
 
     async def _body(self, response: httpx.Response, limit: int) -> bytes:
         body = bytearray()
@@ -210,6 +221,7 @@ def _params(query: Query, limit: int, cursor: str | None) -> Params:
         params.append(("end_time", int(window.end.timestamp())))
     params.append(("bucket_width", window.width.value))
     params.extend(("group_by", field) for field in query.group_by)
+    params.extend(query.filters)
     params.append(("limit", limit))
     if cursor is not None:
         params.append(("page", cursor))

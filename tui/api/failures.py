@@ -32,6 +32,9 @@ from tui.errors import (
 KEYS_PAGE = "platform.openai.com/settings/organization/admin-keys"
 _LONGEST_QUOTE = 300
 _A_DAY = 86_400.0
+_YEARS = range(2020, 2200)
+"""Before, there was no API."""
+
 _SCOPE_WORDS = ("missing scopes", "insufficient permissions")
 
 
@@ -171,4 +174,10 @@ def _date(value: str) -> datetime | None:
 
 def _answered_at(response: httpx.Response) -> datetime:
     """Return the server's own time of the answer, so that a wrong clock here does no harm."""
-    return _date(response.headers.get("date", "")) or datetime.now(UTC)
+    return date(response) or datetime.now(UTC)
+
+
+def date(response: httpx.Response) -> datetime | None:
+    """Return the time of the answer as the server has it, where it says one that makes sense."""
+    found = _date(response.headers.get("date", ""))
+    return found if found is not None and found.year in _YEARS else None

@@ -42,9 +42,9 @@ class Replay:
         """Yield what the file holds of `query`; a day that it should hold and does not stays unread.
 
         Raises:
-            RequestRefused: for hours, minutes or kinds of usage that the file does not hold.
+            RequestRefused: for hours, minutes, filters or kinds of usage that the file does not hold.
         """
-        if query.kind is not Kind.COMPLETIONS or query.window.width.span < self._span:
+        if query.kind is not Kind.COMPLETIONS or query.filters or query.window.width.span < self._span:
             raise RequestRefused("The replayed file does not hold this: it holds tokens by the day.")
         blanks = tuple(bucket for bucket in self._blanks if bucket.start in query.window)
         yield Page(blanks + Assembly(query.window).take(self._answer))

@@ -16,7 +16,7 @@ from tui.domain.source import Source
 from tui.domain.window import until_reset
 from tui.errors import ApiError
 from tui.report.pools import NOT_SEEN, tenths
-from tui.session.pool_reading import read_pools
+from tui.session.pool_reading import Beside, read_today
 
 BELOW, ABOVE, UNTOLD = 0, 1, 5
 EVERY = timedelta(seconds=60)
@@ -106,7 +106,8 @@ class Verdict:
 
 
 async def _read(this: Check, known: Evidence | None) -> Evidence:
-    return await read_pools(this.source, this.catalogue, this.clock(), known=known, pace=False)
+    evidence, _ = await read_today(this.source, this.catalogue, this.clock, known=known, beside=Beside(minutes=False))
+    return evidence
 
 
 def _judged(evidence: Evidence, this: Check) -> Verdict:

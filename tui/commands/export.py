@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from tui.commands.narration import tell
 from tui.domain import humanize
@@ -31,29 +30,46 @@ class Export:
         return () if self.by == "none" else BY_MODEL
 
 
-async def table(source: Source, window: Window, export: Export, catalogue: Catalogue) -> int:
-    """Print the window as a Markdown table and return the exit status.
+async def table(source: Source, window: Callable[[], Window], export: Export, catalogue: Catalogue) -> int:
+    """Print the window, as of now, as a Markdown table and return the exit status.
 
     A part is printed as well; then the days that are missing are named on stderr, and the status is 4 or the error's.
     """
-    report = Report(window)
-    problems: list[str] = []
-    status = 0
-
-    def arrived(page: Page) -> None:
-        nonlocal report
-        report = report.with_buckets(page.buckets)
-        if page.warning is not None:
-            problems.append(page.warning)
-
-    try:
-        await read(source, Query(window, export.group_by), arrived)
-    except TuiError as error:
-        problems.append(error.sentence)
-        status = error.exit_status
+    found = await _found(source, window(), export)
+    if found.report.window != window():  # the API's day is another than this machine's
+        found = await _found(source, window(), export)
+    report = found.report
     if report.buckets:
         sys.stdout.writelines(line + "\n" for line in _lines(report, export, catalogue))
-    return _narrated(problems, report.unread() if report.buckets or not status else (), status)
+    return _narrated(found)
+
+
+@dataclass
+class _Found:
+    """What was read, what went wrong, what is to be known beside, and how the command ends."""
+
+    report: Report
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    status: int = 0
+
+    def take(self, page: Page) -> None:
+        self.report = self.report.with_buckets(page.buckets)
+        self.problems += [page.warning] if page.warning is not None else []
+        self.notes += [page.note] if page.note is not None else []
+
+    def fail(self, error: TuiError) -> None:
+        self.problems.append(error.sentence)
+        self.status = error.exit_status
+
+
+async def _found(source: Source, window: Window, export: Export) -> _Found:
+    found = _Found(Report(window))
+    try:
+        await read(source, Query(window, export.group_by), found.take)
+    except TuiError as error:
+        found.fail(error)
+    return found
 
 
 def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str]:
@@ -80,28 +96,24 @@ def _in_order(report: Report, catalogue: Catalogue) -> Report:
 
 async def raw(source: RawSource, window: Window, export: Export) -> int:
     """Print the API's own pages, one a line, the newest piece of the window first, and return the exit status."""
-    report = Report(window)
-    problems: list[str] = []
-    status = 0
+    found = _Found(Report(window))
     try:
         for piece in window.pieces():
             async for raw_page in source.raw_pages(Query(piece, export.group_by)):
-                report = report.with_buckets(raw_page.page.buckets)
+                found.take(raw_page.page)
                 if raw_page.line is not None:
                     sys.stdout.write(raw_page.line + "\n")
-                if raw_page.page.warning is not None:
-                    problems.append(raw_page.page.warning)
     except TuiError as error:
-        problems.append(error.sentence)
-        status = error.exit_status
-    return _narrated(problems, report.unread() if report.buckets or not status else (), status)
+        found.fail(error)
+    return _narrated(found)
 
 
-def _narrated(problems: list[str], unread: tuple[datetime, ...], status: int) -> int:
+def _narrated(found: _Found) -> int:
     """Say on stderr what went wrong and what is missing, and return the exit status."""
-    for problem in dict.fromkeys(problems):
+    for problem in dict.fromkeys(found.problems + found.notes):
         tell(problem)
+    unread = found.report.unread() if found.report.buckets or not found.status else ()
     if unread:
         days = humanize.count(len(unread), "day")
         tell(f"{days} not read, and not printed: {humanize.days_named(unread)}.")
-    return status or (PARTIAL if problems or unread else 0)
+    return found.status or (PARTIAL if found.problems or unread else 0)

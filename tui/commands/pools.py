@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,28 +14,39 @@ from tui.domain.reading import readings
 from tui.domain.source import Source
 from tui.errors import PARTIAL
 from tui.report import pools as report
-from tui.session.pool_reading import read_pools
+from tui.session.pool_reading import read_pools, read_today
 
 
-async def document(source: Source, catalogue: Catalogue, now: datetime) -> tuple[dict[str, Any], bool]:
+async def document(
+    source: Source, catalogue: Catalogue, clock: Callable[[], datetime]
+) -> tuple[dict[str, Any], bool]:
     """Return today's pools as `pools --json` prints them, and whether nothing is missing.
 
     Raises:
         TuiError: where they cannot be read.
     """
-    evidence = await read_pools(source, catalogue, now)
+    evidence, now = await read_today(source, catalogue, clock)
     return report.document(evidence, readings(evidence, catalogue, now), now), evidence.complete
 
 
 async def pools(
-    source: Source, catalogue: Catalogue, now: datetime, *, day: datetime | None = None, as_json: bool = False
+    source: Source,
+    catalogue: Catalogue,
+    clock: Callable[[], datetime],
+    *,
+    day: datetime | None = None,
+    as_json: bool = False,
 ) -> int:
     """Print the pools of today, or of a past day, and return the exit status.
 
     Raises:
         TuiError: where they cannot be read.
     """
-    evidence = await read_pools(source, catalogue, now, day=day)
+    if day is None:
+        evidence, now = await read_today(source, catalogue, clock)
+    else:
+        now = clock()
+        evidence = await read_pools(source, catalogue, now, day=day)
     found = readings(evidence, catalogue, now)
     if as_json:
         sys.stdout.write(json.dumps(report.document(evidence, found, now)) + "\n")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import Source
+from tui.domain.window import midnight
 from tui.errors import PARTIAL
 from tui.report import why as report
 from tui.session import pool_reading
@@ -16,18 +18,22 @@ from tui.session import pool_reading
 async def why(
     source: Source,
     catalogue: Catalogue,
-    now: datetime,
+    clock: Callable[[], datetime],
     *,
-    day: datetime,
+    day: datetime | None = None,
     model: str | None = None,
     as_json: bool = False,
 ) -> int:
-    """Print the answer and return the exit status.
+    """Print the answer for a day, or today, and return the exit status.
 
     Raises:
         TuiError: where the day cannot be read.
     """
-    diagnosis = await pool_reading.why(source, catalogue, now, day, model)
+    now = clock()
+    diagnosis = await pool_reading.why(source, catalogue, now, day or midnight(now), model)
+    if day is None and midnight(clock()) != midnight(now):  # the API's day is another than this machine's
+        now = clock()
+        diagnosis = await pool_reading.why(source, catalogue, now, midnight(now), model)
     if as_json:
         sys.stdout.write(json.dumps(report.document(diagnosis, catalogue)) + "\n")
     else:

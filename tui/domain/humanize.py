@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tui.domain.window import Width
+
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
 
@@ -48,6 +50,11 @@ def clock(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """Return the UTC date: `2026-11-22`."""
     return f"{moment:%Y-%m-%d}"
+
+
+def bucket(start: datetime, width: Width) -> str:
+    """Return how a bucket is called in a list of its like: `2026-11-22`, `14:00`, `14:02`."""
+    return day(start) if width is Width.DAY else f"{start:%H:%M}"
 
 
 def count(number: int, noun: str) -> str:

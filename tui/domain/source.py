@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from tui.domain.kinds import Kind
@@ -19,11 +20,17 @@ BY_PROJECT = ("model", "service_tier", "project_id")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question: a window, broken down by these fields of the API (none: one row a bucket)."""
+    """One question: a window, broken down by these fields of the API (none: one row a bucket).
+
+    `filters` are the API's own, by name and value. An answer is not worth keeping (`keep`) where nobody will ask for
+    it again.
+    """
 
     window: Window
     group_by: tuple[str, ...] = BY_MODEL
     kind: Kind = Kind.COMPLETIONS
+    filters: tuple[tuple[str, str], ...] = ()
+    keep: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,22 @@ class Page:
     """Buckets that arrived together.
 
     A bucket stands here once it was read, also an empty one; one that never comes was not read. `warning` is
-    a sentence on why the rest of a query will not come. `organization` is the API's name for whose data it is.
+    a sentence on why the rest of a query will not come; `note` is one on what went wrong and costs no data.
+    `organization` is the API's name for whose data it is.
     """
 
     buckets: tuple[Bucket, ...] = ()
     warning: str | None = None
     organization: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A bucket that was read earlier, and when."""
+
+    bucket: Bucket
+    read_at: datetime
 
 
 class Source(Protocol):
@@ -51,6 +68,33 @@ class Source(Protocol):
             TuiError: where no more can be had; what was yielded before stays true.
 
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is kept of one series of buckets: how many, from when to when, and when the newest was read."""
+
+    owner: str
+    kind: str
+    width: str
+    group_by: str
+    buckets: int
+    first: datetime
+    last: datetime
+    read_at: datetime
+
+
+class Remembering(Protocol):
+    """Something that knows what was read earlier, and of which organization, where that has a name."""
+
+    @property
+    def organization(self) -> str | None:
+        """Return the API's name for whose data it is."""
+        ...
+
+    def kept(self, query: Query) -> dict[datetime, Kept]:
+        """Return what is known of the query without asking anybody, by the start of each bucket."""
         ...
 
 

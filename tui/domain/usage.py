@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache, cached_property
+from typing import Any
 
 from tui.domain.window import Window
 
@@ -69,6 +70,10 @@ class Row:
     def name(self) -> str:
         """Return the model as it is shown."""
         return EVERY_MODEL if self.model is None else self.model
+
+
+COUNTS = tuple(each.name for each in fields(Row) if each.default == 0)
+"""The fields of a row that add up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,19 @@ class Report:
         for start in self.window.starts():
             if start in self.buckets:
                 yield from self.buckets[start].rows
+
+
+def regrouped(rows: Iterable[Row], group_by: Collection[str]) -> tuple[Row, ...]:
+    """Return the rows broken down by these fields only: what differs in others is added up."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(getattr(row, name) for name in group_by), []).append(row)
+    return tuple(_summed(dict(zip(group_by, values, strict=True)), group) for values, group in groups.items())
+
+
+def _summed(fields_kept: dict[str, Any], rows: Collection[Row]) -> Row:
+    counts: dict[str, Any] = {name: sum(getattr(row, name) for row in rows) for name in COUNTS}
+    return Row(**fields_kept, **counts)
 
 
 def add_up(rows: Iterable[Row]) -> Sums:

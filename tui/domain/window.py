@@ -6,7 +6,7 @@ Every instant is an aware datetime in UTC. A quota day of OpenAI is a UTC day (h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -14,6 +14,12 @@ from enum import Enum
 DAY = timedelta(days=1)
 MAX_DAYS = 365
 """The most whole days before today that are asked for."""
+
+SETTLED_AFTER = 2 * DAY
+"""So long after a bucket's end its numbers do not change any more.
+
+Closed buckets grow for minutes, and for 30 to 75 minutes at most as far as others measured (September 2026).
+"""
 
 PIECE_DAYS = 31
 """The longest range asked for at once: the API's maximum of daily buckets on one page."""
@@ -31,10 +37,24 @@ class Width(Enum):
         """Return the length of one bucket."""
         return {Width.DAY: DAY, Width.HOUR: timedelta(hours=1), Width.MINUTE: timedelta(minutes=1)}[self]
 
+    @property
+    def noun(self) -> str:
+        """Return what one bucket is called."""
+        return self.name.lower()
+
+    @property
+    def finer(self) -> Width | None:
+        """Return the width of the buckets that one of this width is looked into by."""
+        return {Width.DAY: Width.HOUR, Width.HOUR: Width.MINUTE}.get(self)
+
     def floor(self, moment: datetime) -> datetime:
         """Return the start of the bucket that holds `moment`."""
         day = midnight(moment)
         return day + ((moment - day) // self.span) * self.span
+
+    def is_settled(self, start: datetime, now: datetime) -> bool:
+        """Return whether the bucket that begins at `start` is so old that it does not change any more."""
+        return start + self.span + SETTLED_AFTER <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +83,11 @@ class Window:
             yield moment
             moment += self.width.span
 
+    @property
+    def days_before_last(self) -> int:
+        """Return how many whole days stand before the last one."""
+        return (self.end - self.start) // DAY - 1
+
     def pieces(self, days: int = PIECE_DAYS) -> Iterator[Window]:
         """Yield the window cut into ranges of at most `days` days, newest first.
 
@@ -74,6 +99,15 @@ class Window:
             yield replace(self, start=start, end=end, running=running)
             end, running = start, False
 
+    def stretches(self, starts: Collection[datetime]) -> Iterator[Window]:
+        """Yield the ranges that these buckets of the window make up, newest first."""
+        ordered = sorted(starts, reverse=True)
+        for place, start in enumerate(ordered):
+            if place == 0 or ordered[place - 1] - start != self.width.span:
+                end = start + self.width.span
+            if place + 1 == len(ordered) or start - ordered[place + 1] != self.width.span:
+                yield replace(self, start=start, end=end, running=self.running and end == self.end)
+
 
 def midnight(moment: datetime) -> datetime:
     """Return 00:00 UTC of the day that `moment` is in."""
@@ -84,6 +118,22 @@ def last_days(now: datetime, days: int) -> Window:
     """Return today and the `days` whole UTC days before it."""
     today = midnight(now)
     return Window(today - days * DAY, today + DAY, Width.DAY, running=True)
+
+
+def recent(now: datetime) -> Window:
+    """Return the days that are not settled: today and the two before it."""
+    return last_days(now, 2)
+
+
+def inside(start: datetime, width: Width, now: datetime) -> Window:
+    """Return the buckets of `width` in the day or hour that begins at `start`, as far as time has come.
+
+    Raises:
+        ValueError: where that has not begun at `now`.
+    """
+    whole = DAY if width is Width.HOUR else Width.HOUR.span
+    end = min(start + whole, width.floor(now) + width.span)
+    return Window(start, end, width, running=now < start + whole)
 
 
 def until_reset(now: datetime) -> timedelta:

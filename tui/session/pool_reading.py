@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui.domain.catalogue import Catalogue
@@ -15,8 +15,8 @@ from tui.domain.pools import limits, needs_hours, pool_days
 from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query, Source
 from tui.domain.usage import Bucket
-from tui.domain.window import DAY, Width, Window, midnight
-from tui.errors import ApiError
+from tui.domain.window import DAY, Width, Window, inside, midnight, recent
+from tui.errors import ApiError, RequestRefused
 from tui.session.fetch import read, side_by_side
 
 HISTORY_DAYS = 31
@@ -24,14 +24,26 @@ _BY_BATCH = (*BY_PROJECT, "batch")
 
 
 class _Read:
-    """The buckets of one query, and whether all of them came."""
+    """The buckets of one query, and whether all of them came. They are handed to `arrived` as they come."""
 
-    def __init__(self, source: Source, query: Query) -> None:
-        self._source, self._query = source, query
-        self._found: dict[datetime, Bucket] = {}
+    def __init__(self, source: Source, query: Query, arrived: Callable[[Page], None] | None = None) -> None:
+        self._source, self._query, self._arrived = source, query, arrived
+        self.found: dict[datetime, Bucket] = {}
+
+    @property
+    def window(self) -> Window:
+        return self._query.window
 
     async def run(self) -> None:
         await read(self._source, self._query, self._take)
+
+    async def run_somehow(self) -> None:
+        """Read, and where the API does not break it down by project, do without: the sums are the same."""
+        try:
+            await self.run()
+        except RequestRefused:
+            self._query = replace(self._query, group_by=BY_MODEL)
+            await self.run()
 
     async def try_to_run(self) -> None:
         """Read what is nice to have: without it, less is known, and nothing is wrong."""
@@ -39,15 +51,25 @@ class _Read:
             await self.run()
 
     def _take(self, page: Page) -> None:
-        self._found.update({bucket.start: bucket for bucket in page.buckets})
+        self.found.update({bucket.start: bucket for bucket in page.buckets})
+        if self._arrived is not None:
+            self._arrived(page)
 
     @property
     def buckets(self) -> tuple[Bucket, ...]:
-        return tuple(self._found[start] for start in self._query.window.starts() if start in self._found)
+        return tuple(self.found[start] for start in self.window.starts() if start in self.found)
 
     @property
     def complete(self) -> bool:
-        return all(start in self._found for start in self._query.window.starts())
+        return all(start in self.found for start in self.window.starts())
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What to read of the pools beside the day itself: the last hour's minutes, and the hours where they decide."""
+
+    minutes: bool = True
+    hours: bool = True
 
 
 async def read_pools(
@@ -57,38 +79,64 @@ async def read_pools(
     *,
     day: datetime | None = None,
     known: Evidence | None = None,
-    pace: bool = True,
+    beside: Beside = Beside(),
+    arrived: Callable[[Page], None] | None = None,
 ) -> Evidence:
     """Return the evidence about the pools on the UTC day of `now`, or on a past `day`.
 
-    `known` is what an earlier call found: the days before today do not change within a day, and are asked for once,
-    and only where the limits are not all set. The hours are asked for only where they decide, and the minutes only
-    for today and with `pace`.
+    `known` is what an earlier call found. The days before today do not change within a day, and are asked for once,
+    and only where the limits are not all set. With today, the days that are not settled are asked for, in one
+    request, and handed to `arrived`.
 
     Raises:
         TuiError: where it cannot be read.
     """
-    day = midnight(now) if day is None else day
-    is_today = day == midnight(now)
-    whole = _Read(source, Query(Window(day, day + DAY, running=is_today), BY_PROJECT))
-    minutes = _Read(source, Query(_last_minutes(now), BY_MODEL))
-    before = _History(source, catalogue, now, known)
-    asked = [whole.run(), before.run()]
-    if pace and is_today:
-        asked.append(minutes.try_to_run())
-    await side_by_side(*asked)
+    today = midnight(now)
+    day = today if day is None else day
+    known = None if known is None or known.today.start != day else known
+    window = recent(now) if day == today else Window(day, day + DAY)
+    days = _Read(source, Query(window, BY_PROJECT), arrived)
+    before = _History(source, catalogue, now, known, days)
+    minutes = _Read(source, Query(_last_minutes(now), BY_MODEL, keep=False))
+    work = [days.run_somehow(), before.run()]
+    if beside.minutes and day == today:
+        work.append(minutes.try_to_run())
+    await side_by_side(*work)
     evidence = Evidence(
-        today=next(iter(whole.buckets), Bucket(day)),
-        minutes=minutes.buckets if minutes.complete else None,
+        today=days.found.get(day, Bucket(day)),
+        hours=() if known is None else known.hours,
+        minutes=minutes.buckets if minutes.complete else None if known is None or beside.minutes else known.minutes,
         history=before.buckets,
         history_complete=before.complete,
-        complete=whole.complete and before.complete,
+        complete=day in days.found and before.complete,
     )
     if not needs_hours(evidence.pools(catalogue)):
+        return replace(evidence, hours=())
+    if not beside.hours:
         return evidence
-    hours = _Read(source, Query(_hours(day, now), _BY_BATCH))
+    hours = _Read(source, Query(inside(day, Width.HOUR, now), _BY_BATCH))
     await hours.try_to_run()
     return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.complete)
+
+
+async def read_today(
+    source: Source,
+    catalogue: Catalogue,
+    clock: Callable[[], datetime],
+    *,
+    known: Evidence | None = None,
+    beside: Beside = Beside(),
+) -> tuple[Evidence, datetime]:
+    """Return the evidence about today's pools, and the time; see `read_pools`.
+
+    An answer can show that today is another day than this machine believes. Then that one is read.
+    """
+    now = clock()
+    evidence = await read_pools(source, catalogue, now, known=known, beside=beside)
+    if evidence.today.start != midnight(clock()):
+        now = clock()
+        evidence = await read_pools(source, catalogue, now, beside=beside)
+    return evidence, now
 
 
 async def why(
@@ -104,7 +152,7 @@ async def why(
     Raises:
         TuiError: where the hours cannot be read. Hosted tools that cannot be read are only said to be unknown.
     """
-    hours = _Read(source, Query(_hours(day, now), _BY_BATCH))
+    hours = _Read(source, Query(inside(day, Width.HOUR, now), _BY_BATCH))
     before = _History(source, catalogue, now, known)
     window = Window(day, day + DAY, running=day == midnight(now))
     tools = {kind: _Read(source, Query(window, ("project_id",), kind)) for kind in HOSTED_TOOLS}
@@ -130,11 +178,19 @@ def _calls(buckets: Sequence[Bucket]) -> dict[str, int]:
 
 
 class _History:
-    """The days before today, where they are needed and not known already."""
+    """The days before today, where they are needed and not known already.
 
-    def __init__(self, source: Source, catalogue: Catalogue, now: datetime, known: Evidence | None) -> None:
+    Those that another query reads anyway are taken from there.
+    """
+
+    def __init__(
+        self, source: Source, catalogue: Catalogue, now: datetime, known: Evidence | None, recent: _Read | None = None
+    ) -> None:
         today = midnight(now)
-        self._read = _Read(source, Query(Window(today - (HISTORY_DAYS - 1) * DAY, today), BY_MODEL))
+        self._window = Window(today - (HISTORY_DAYS - 1) * DAY, today)
+        end = today if recent is None else min(today, recent.window.start)
+        self._read = _Read(source, Query(replace(self._window, end=end), BY_MODEL))
+        self._recent = recent
         usable = known is not None and known.history_complete and known.today.start == today
         self._known = known.history if known is not None and usable else None
         self._needed = set(catalogue.limits) != set(catalogue.pools) and self._known is None
@@ -144,18 +200,19 @@ class _History:
             await self._read.run()
 
     @property
+    def _found(self) -> dict[datetime, Bucket]:
+        return {**({} if self._recent is None else self._recent.found), **self._read.found}
+
+    @property
     def buckets(self) -> tuple[Bucket, ...]:
-        return self._read.buckets if self._known is None else self._known
+        if self._known is not None:
+            return self._known
+        found = self._found
+        return tuple(found[start] for start in self._window.starts() if start in found)
 
     @property
     def complete(self) -> bool:
-        return not self._needed or self._read.complete
-
-
-def _hours(day: datetime, now: datetime) -> Window:
-    running = day == midnight(now)
-    end = min(day + DAY, Width.HOUR.floor(now) + Width.HOUR.span) if running else day + DAY
-    return Window(day, end, Width.HOUR, running=running)
+        return not self._needed or all(start in self._found for start in self._window.starts())
 
 
 def _last_minutes(now: datetime) -> Window:

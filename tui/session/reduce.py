@@ -2,65 +2,161 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from tui.domain.source import Page
-from tui.domain.window import Window
+from tui.domain.usage import Report
+from tui.domain.window import Width, Window
+from tui.session.schedule import Pulse
 from tui.session.state import (
     Arrived,
     Cancelled,
+    Entered,
     Event,
     Failed,
     Failure,
     Finished,
     Folded,
+    Left,
+    Level,
     Loading,
+    Paced,
     PoolsRead,
-    Snapshot,
+    Recalled,
     Started,
     State,
-    today_of,
+    newest,
 )
 
 
 def reduce(state: State, event: Event) -> State:
-    """Return the state after the event. What was learned before is never taken away by a failure."""
+    """Return the state after the event. What was learned before is never taken away by a failure.
+
+    An event of a level that the user has left changes nothing.
+    """
     match event:
-        case Started(window, at):
-            return replace(_turned(state, window), loading=Loading(at))
-        case Arrived(page):
-            snapshot = replace(state.snapshot, report=state.snapshot.report.with_buckets(page.buckets))
-            return replace(_read(state, page), snapshot=_noted(snapshot, page))
+        case Recalled():
+            return _recalled(state, event)
         case PoolsRead(evidence):
             return replace(state, snapshot=replace(state.snapshot, evidence=evidence))
-        case Finished(at):
-            return replace(state, loading=None, failure=None, snapshot=replace(state.snapshot, fetched_at=at))
-        case Failed(error, at):
-            return replace(state, loading=None, failure=Failure(str(error), at))
-        case Cancelled():
-            return replace(state, loading=None)
-        case Folded(days, open=is_open):
-            return replace(state, open_days=state.open_days | days if is_open else state.open_days - days)
+        case Folded(buckets, open=is_open):
+            opened = state.seen.opened | buckets if is_open else state.seen.opened - buckets
+            return state.changed(replace(state.seen, opened=opened))
+        case Entered(window, came_from):
+            level = Level(Report(window), frozenset({newest(window)}), came_from=came_from)
+            return replace(state, levels=(*state.levels, level))
+        case Left():
+            return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
+        case Paced(how, at):
+            return replace(state, pulse=None if state.pulse is None else _beating(state.pulse, how, at))
+        case _:
+            return _refreshed(state, event)
+
+
+def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:
+    """Return the state after an event of a refresh, which is about one level."""
+    match event:
+        case Started(window, at, quiet):
+
+            def began(level: Level) -> Level:
+                loading = Loading(at, level.report, quiet)
+                return replace(level, report=level.report.over(window), loading=loading)
+
+            return _at_level(_turned(state, window), window.width, began)
+        case Arrived(page, width):
+            return _at_level(_noted(state, page), width, lambda level: _arrived(level, page))
+        case Finished(at, width):
+
+            def done(level: Level) -> Level:
+                return replace(level, loading=None, failure=None, fetched_at=at, fresh=True)
+
+            return _at_level(_paced(state, width, lambda pulse: pulse.succeeded(at)), width, done)
+        case Failed(error, at, width):
+            failure = Failure(str(error), at)
+            state = _paced(state, width, lambda pulse: pulse.failed(at, error))
+            return _at_level(state, width, lambda level: replace(level, loading=None, failure=failure))
+        case Cancelled(at, width):
+            state = _paced(state, width, lambda pulse: pulse.succeeded(at))
+            return _at_level(state, width, lambda level: replace(level, loading=None))
+
+
+def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> State:
+    level = state.level(width)
+    return state if level is None else state.changed(change(level))
+
+
+def _paced(state: State, width: Width, change: Callable[[Pulse], Pulse]) -> State:
+    """Return the state with its pulse changed: the days keep the time for all levels."""
+    return state if state.pulse is None or width is not Width.DAY else replace(state, pulse=change(state.pulse))
+
+
+def _beating(pulse: Pulse, how: str, at: datetime) -> Pulse:
+    match how:
+        case "toggled":
+            return pulse.toggled(at)
+        case "slept":
+            return pulse.slept()
+        case "woken":
+            return pulse.woken()
+        case _:
+            return pulse.stepped(1 if how == "slower" else -1, at)
 
 
 def _turned(state: State, window: Window) -> State:
-    """Return the state over a window that may have moved on: a new day is open, and its pools are unknown yet."""
-    before = state.snapshot.report.window
-    snapshot = replace(state.snapshot, report=state.snapshot.report.over(window), warnings=())
-    if today_of(before) == today_of(window):
-        return replace(state, snapshot=snapshot)
-    return replace(state, snapshot=replace(snapshot, evidence=None), open_days=state.open_days | {today_of(window)})
-
-
-def _read(state: State, page: Page) -> State:
-    if state.loading is None:
+    """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet."""
+    if window.width is not Width.DAY:
         return state
-    starts = frozenset(bucket.start for bucket in page.buckets)
-    return replace(state, loading=replace(state.loading, read=state.loading.read | starts))
+    days, snapshot = state.days, replace(state.snapshot, warnings=(), notes=())
+    if newest(days.report.window) != newest(window):
+        days = replace(days, opened=days.opened | {newest(window)})
+        snapshot = replace(snapshot, evidence=None)
+    return replace(state.changed(days), snapshot=snapshot)
 
 
-def _noted(snapshot: Snapshot, page: Page) -> Snapshot:
-    warnings = snapshot.warnings
-    if page.warning is not None and page.warning not in warnings:
-        warnings = (*warnings, page.warning)
-    return replace(snapshot, warnings=warnings, organization=page.organization or snapshot.organization)
+def _arrived(level: Level, page: Page) -> Level:
+    level = replace(level, report=level.report.with_buckets(page.buckets))
+    if level.loading is None:
+        return level
+    starts = frozenset(bucket.start for bucket in page.buckets if bucket.start in level.report.window)
+    loading = replace(level.loading, read=level.loading.read | starts)
+    return replace(level, loading=loading, before=loading.before)
+
+
+def _noted(state: State, page: Page) -> State:
+    """Return the state with what the page says beside its buckets. Another organization's data are not mixed in."""
+    snapshot = state.snapshot
+    if page.organization is not None and snapshot.organization not in {None, page.organization}:
+        snapshot = replace(snapshot, evidence=None)
+        state = replace(
+            state, levels=tuple(replace(level, report=Report(level.report.window)) for level in state.levels)
+        )
+    snapshot = replace(
+        snapshot,
+        warnings=_with(snapshot.warnings, page.warning),
+        notes=_with(snapshot.notes, page.note),
+        organization=page.organization or snapshot.organization,
+    )
+    return replace(state, snapshot=snapshot)
+
+
+def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
+    return sentences if one is None or one in sentences else (*sentences, one)
+
+
+def _recalled(state: State, event: Recalled) -> State:
+    """Return the state with what the archive knew, where nothing newer has come."""
+    state = _turned(state, event.window)
+    level = state.level(event.window.width)
+    if level is None or level.fresh:
+        return state
+    read_at = max((kept.read_at for kept in event.kept.values()), default=None)
+    report = level.report.over(event.window).with_buckets(kept.bucket for kept in event.kept.values())
+    level = replace(level, report=report, fetched_at=read_at, failure=None)
+    snapshot = replace(
+        state.snapshot,
+        evidence=event.evidence or state.snapshot.evidence,
+        organization=state.snapshot.organization or event.organization,
+    )
+    return replace(state.changed(level), snapshot=snapshot)

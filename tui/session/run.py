@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.source import Source
-from tui.domain.window import Window, last_days
+from tui.domain.source import Remembering, Source
+from tui.domain.window import MAX_DAYS, Width, Window, last_days
 from tui.session.alerts import Alert
+from tui.session.schedule import USUAL, Pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Run:
 
     `stands_still` says that the clock does: the data are from a file, and nothing will reset. At `thresholds`, in
     percent, a pool is told of: by a bell, and by `on_alert`, which returns what went wrong, if anything did.
+    `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
+    refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's.
     """
 
     source: Source
@@ -29,7 +32,20 @@ class Run:
     thresholds: tuple[int, ...] = (80, 95, 100)
     bell: bool = True
     on_alert: Callable[[Alert], Awaitable[str | None]] | None = None
+    memory: Remembering | None = None
+    offline: bool = False
+    live: int | None = USUAL
+    pause_unfocused: bool = False
+    width: Width = Width.DAY
+    most_days: int = MAX_DAYS
+    ahead: Callable[[], timedelta] = timedelta
 
-    def window(self) -> Window:
-        """Return the window as of now."""
-        return last_days(self.clock(), self.days)
+    def window(self, days: int) -> Window:
+        """Return today and so many days before it, as of now."""
+        return last_days(self.clock(), days)
+
+    def pulse(self) -> Pulse | None:
+        """Return how the dashboard refreshes by itself; None where there is nobody to ask."""
+        if self.stands_still or self.offline:
+            return None
+        return Pulse(on=False) if self.live is None else Pulse(every=self.live)

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
 from tui.domain.reading import Evidence
-from tui.domain.source import Page
+from tui.domain.source import Kept, Page
 from tui.domain.usage import Report
-from tui.domain.window import Window
+from tui.domain.window import Width, Window
+from tui.session.schedule import Pulse
+
+LineKey = tuple[datetime, str | None]
+"""What a line of the table is about: a bucket, and a model of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything that was learned so far: the window's report, and the evidence about today's pools."""
+    """What was learned of the organization as a whole: its name, the evidence about today's pools, what went wrong.
 
-    report: Report
+    `warnings` say what is missing, `notes` what went wrong and cost no data.
+    """
+
     evidence: Evidence | None = None
     organization: str | None = None
-    fetched_at: datetime | None = None
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """A refresh under way, and the buckets of the window that it has read."""
+    """A refresh under way, the buckets that it has read, and what was known when it began.
+
+    A `quiet` one is a beat of the live dashboard, of which nothing is said.
+    """
 
     since: datetime
+    before: Report
+    quiet: bool = False
     read: frozenset[datetime] = frozenset()
 
 
@@ -39,30 +52,81 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What the screen shows, at one moment."""
+class Level:
+    """One depth of the view: the days, the hours of one of them, or the minutes of one of these.
 
-    snapshot: Snapshot
-    open_days: frozenset[datetime]
+    `opened` are the buckets whose models are shown. `before` is what was known before the last refresh: what differs
+    is marked. `came_from` is the line that the user went in by. Not `fresh`, everything is from the archive.
+    """
+
+    report: Report
+    opened: frozenset[datetime] = frozenset()
+    before: Report | None = None
     loading: Loading | None = None
     failure: Failure | None = None
+    fetched_at: datetime | None = None
+    fresh: bool = False
+    came_from: LineKey | None = None
 
-    @classmethod
-    def initial(cls, window: Window) -> State:
-        """Return the state before anything is known: every day unread, today open."""
-        return cls(Snapshot(Report(window)), frozenset({today_of(window)}))
+    @property
+    def width(self) -> Width:
+        """Return how long a bucket is."""
+        return self.report.window.width
 
     @property
     def progress(self) -> tuple[int, int] | None:
         """Return how many buckets of how many a refresh under way has read."""
         if self.loading is None:
             return None
-        return len(self.loading.read), sum(1 for _ in self.snapshot.report.window.starts())
+        return len(self.loading.read), sum(1 for _ in self.report.window.starts())
 
 
-def today_of(window: Window) -> datetime:
-    """Return the start of the window's newest day."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the screen shows, at one moment. The last of the levels is the one that is seen."""
+
+    levels: tuple[Level, ...]
+    snapshot: Snapshot = Snapshot()
+    pulse: Pulse | None = None
+    """None where nothing is ever asked again: a replay, the archive alone."""
+
+    @classmethod
+    def initial(cls, window: Window, pulse: Pulse | None = None) -> State:
+        """Return the state before anything is known: every day unread, today open."""
+        return cls((Level(Report(window), frozenset({newest(window)})),), pulse=pulse)
+
+    @property
+    def days(self) -> Level:
+        """Return the level of the days."""
+        return self.levels[0]
+
+    @property
+    def seen(self) -> Level:
+        """Return the level that is seen."""
+        return self.levels[-1]
+
+    def level(self, width: Width) -> Level | None:
+        """Return the level of buckets of this width, if the user is inside so far."""
+        return next((level for level in self.levels if level.width is width), None)
+
+    def changed(self, level: Level) -> State:
+        """Return the state with this level in the place of the one of its width."""
+        return replace(self, levels=tuple(level if each.width is level.width else each for each in self.levels))
+
+
+def newest(window: Window) -> datetime:
+    """Return the start of the window's newest bucket."""
     return window.end - window.width.span
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the archive knows of a window, and of today's pools; nobody was asked."""
+
+    window: Window
+    kept: Mapping[datetime, Kept]
+    evidence: Evidence | None = None
+    organization: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +135,15 @@ class Started:
 
     window: Window
     at: datetime
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A page of the view arrived."""
+    """A page of the view arrived, in buckets of this width."""
 
     page: Page
+    width: Width = Width.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +158,7 @@ class Finished:
     """The refresh has read everything that it could."""
 
     at: datetime
+    width: Width = Width.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +167,44 @@ class Failed:
 
     error: Exception
     at: datetime
+    width: Width = Width.DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
     """The user ended the refresh."""
 
+    at: datetime
+    width: Width = Width.DAY
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The user opened or closed these days."""
+    """The user opened or closed these buckets of the level that is seen."""
 
-    days: frozenset[datetime]
+    buckets: frozenset[datetime]
     open: bool = field(kw_only=True)
 
 
-Event = Started | Arrived | PoolsRead | Finished | Failed | Cancelled | Folded
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The user went into the bucket of a line."""
+
+    window: Window
+    came_from: LineKey
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The user came back from where a level was entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """Whether and how often to refresh by itself changed."""
+
+    how: Literal["toggled", "slower", "faster", "slept", "woken"]
+    at: datetime
+
+
+Event = Recalled | Started | Arrived | PoolsRead | Finished | Failed | Cancelled | Folded | Entered | Left | Paced

@@ -9,6 +9,7 @@ import platformdirs
 
 from tui.domain import text
 from tui.errors import BadSettings
+from tui.settings.bounds import LEAST
 from tui.settings.schema import ALLOWED, Config
 
 APP = "oai-usage-tui"
@@ -22,6 +23,11 @@ def config_path() -> Path:
 def cache_path() -> Path:
     """Return where the platform keeps what can be had again."""
     return platformdirs.user_cache_path(APP, appauthor=False)
+
+
+def archive_path() -> Path:
+    """Return where the platform keeps what must not be lost."""
+    return platformdirs.user_data_path(APP, appauthor=False) / "archive.db"
 
 
 def load(path: Path) -> Config:
@@ -39,11 +45,14 @@ def load(path: Path) -> Config:
     except OSError as error:
         raise BadSettings(f"{path} cannot be read ({error.strerror or error}).") from error
     try:
-        return msgspec.toml.decode(content, type=Config)
+        config = msgspec.toml.decode(content, type=Config)
     except msgspec.ValidationError as error:
         raise BadSettings(f"{path}: {_explained(error)}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path} is not TOML: {text.inert(str(error))}.") from error
+    if 0 < config.live < LEAST:
+        raise BadSettings(f"{path}: the setting `live` must be {ALLOWED['live']}.")
+    return config
 
 
 def _explained(error: msgspec.ValidationError) -> str:

@@ -7,8 +7,7 @@ from typing import Annotated
 import msgspec
 
 from tui.domain.window import MAX_DAYS
-
-DEFAULT_DAYS = 14
+from tui.settings.bounds import DEFAULT_DAYS, LEAST, MOST, USUAL
 
 _Tokens = Annotated[int, msgspec.Meta(ge=1)]
 _Percent = Annotated[int, msgspec.Meta(ge=1, le=1000)]
@@ -35,6 +34,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     admin_key_command: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
     base_url: str | None = None
     days: Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)] = DEFAULT_DAYS
+    live: Annotated[int, msgspec.Meta(ge=0, le=MOST)] = USUAL
+    archive: str | bool = True
     mouse: bool = True
     usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     limits: Limits = Limits()
@@ -49,6 +50,8 @@ ALLOWED = {
     "admin_key_command": 'a list of words, like ["pass", "show", "openai/admin"]',
     "base_url": 'an address, like "https://api.openai.com/v1"',
     "days": f"a whole number from 0 to {MAX_DAYS}",
+    "live": f"0, or a whole number of seconds from {LEAST} to {MOST}",
+    "archive": "a path, or false",
     "mouse": "true or false",
     "usage_tier": "a whole number from 1 to 5",
     "limits": "a table with `large` and `small`",

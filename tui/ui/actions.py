@@ -8,6 +8,8 @@ from textual.binding import Binding
 
 _NAMES = {
     "escape": "Esc",
+    "plus": "+",
+    "minus": "-",
     "tab": "Tab",
     "space": "Space",
     "enter": "Enter",
@@ -61,7 +63,10 @@ _MOVE, _LOOK, _DATA, _PROGRAM = "Move", "Look", "Data", "Program"
 COMMANDS = (
     Command("leave", ("q", "ctrl+c"), "Quit", "Quit", _PROGRAM, in_footer=True),
     Command("refresh", ("r", "f5"), "Refresh", "Ask the API again", _DATA, in_footer=True),
-    Command("back", ("escape",), "Back", "Stop loading, or go back to the table", _DATA),
+    Command("live", ("l",), "Live", "Refresh by itself, or stop that", _DATA, in_footer=True),
+    Command("slower", ("plus",), "Slower", "Refresh less often", _DATA),
+    Command("faster", ("minus",), "Faster", "Refresh more often", _DATA),
+    Command("back", ("escape",), "Back", "Stop loading, or go back to where this was opened", _DATA),
     Command("up", ("k", "up"), "Up", "One line up", _MOVE),
     Command("down", ("j", "down"), "Down", "One line down", _MOVE),
     Command("page_up", ("pageup", "ctrl+b"), "Page up", "One page up", _MOVE),
@@ -70,7 +75,9 @@ COMMANDS = (
     Command("bottom", ("G", "end"), "Bottom", "To the oldest line", _MOVE),
     Command("newer_day", ("[",), "Day", "Up to the next day", _MOVE, in_footer=True, shown_as="[ ]"),
     Command("older_day", ("]",), "Older day", "Down to the previous day", _MOVE),
-    Command("fold", ("space", "enter"), "Fold", "Open or close the models of a day", _LOOK, in_footer=True),
+    Command("open", ("enter",), "Open", "Show the hours of a day, or the minutes of an hour", _LOOK, in_footer=True),
+    Command("window", ("w",), "Window", "Show a longer window, up to a year, and then today alone", _LOOK),
+    Command("fold", ("space",), "Fold", "Open or close the models of a day", _LOOK, in_footer=True),
     Command("fold_all", ("a",), "Fold all", "Open or close all days", _LOOK),
     Command(
         "pane",

@@ -7,11 +7,12 @@ loses its year, then requests go, then input and output.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.domain import humanize, text
 from tui.domain.usage import Sums
 from tui.domain.view import Line
+from tui.domain.window import Width
 
 DATE, MODEL, SHARE = "date", "model", "share"
 _GAP = 2
@@ -41,11 +42,14 @@ class Layout:
     widths: tuple[tuple[str, int], ...]
     short: bool = False
     short_dates: bool = False
+    unit: Width = Width.DAY
 
     def title(self, name: str) -> str:
         """Return what stands over a column."""
         names = [column for column, _ in self.widths]
         if name == DATE:
+            if self.unit is not Width.DAY:
+                return "UTC"
             return "UTC day" if self.short_dates else "UTC date"
         if name == SHARE:
             return "Share" if "free" in names else "Free"
@@ -54,8 +58,10 @@ class Layout:
         return name.capitalize()
 
     def date(self, line: Line) -> str:
-        """Return a day's date as it fits."""
-        return f"{line.day:%m-%d}" if self.short_dates else humanize.day(line.day)
+        """Return a day's date as it fits, or the time of an hour or minute."""
+        if self.unit is Width.DAY and self.short_dates:
+            return f"{line.start:%m-%d}"
+        return humanize.bucket(line.start, self.unit)
 
     def number(self, name: str, sums: Sums) -> str:
         """Return a number as it fits."""
@@ -77,22 +83,22 @@ _STEPS = (
 """Columns, how they are written, and how many cells must be left for models."""
 
 
-def fit(lines: Sequence[Line], width: int) -> Layout:
-    """Return the richest layout in which models still have room."""
+def fit(lines: Sequence[Line], width: int, unit: Width = Width.DAY) -> Layout:
+    """Return the richest layout in which models still have room; `unit` is how long each bucket is."""
     longest = max((text.width(line.model) + _INDENT for line in lines if line.model is not None), default=0)
     for names, layout, wanted in _STEPS:
-        found = _laid_out(layout, names, lines, width)
+        found = _laid_out(replace(layout, unit=unit), names, lines, width)
         if dict(found.widths)[MODEL] >= min(max(longest, _LEAST_MODEL), wanted):
             break
     return found
 
 
 def _laid_out(layout: Layout, names: Sequence[str], lines: Sequence[Line], width: int) -> Layout:
-    named = Layout(tuple((name, 0) for name in names), layout.short, layout.short_dates)
-    date = len(named.title(DATE)) if layout.short_dates else 10
+    named = replace(layout, widths=tuple((name, 0) for name in names))
+    date = len("14:00") if layout.unit is not Width.DAY else len(named.title(DATE)) if layout.short_dates else 10
     numbers = [(name, _number_width(named, name, lines) + _GAP) for name in names]
     model = width - (date + 1) - sum(size for _, size in numbers)
-    return Layout(((DATE, date + 1), (MODEL, max(model, 1)), *numbers), layout.short, layout.short_dates)
+    return replace(layout, widths=((DATE, date + 1), (MODEL, max(model, 1)), *numbers))
 
 
 def _number_width(layout: Layout, name: str, lines: Sequence[Line]) -> int:

@@ -43,5 +43,8 @@ DIM = "#7f8b99"
 QUIET = "#a9b4c1"
 WARNING, ERROR, GOOD = "#e8c268", "#ef8a80", "#7cc48d"
 TRACK = "#27303b"
+CHANGED = "#b9e3c6 underline"
+"""A number that is another than at the refresh before."""
+
 CHOSEN = "on #2a4257"
 """The background of what the cursor is on."""

@@ -1,30 +1,28 @@
-"""The main screen: table, pane and bars show one state; keys and refreshes change it."""
+"""The main screen: table, pane and bars show one state; keys, time and refreshes change it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from itertools import accumulate
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import Footer
-from textual.worker import Worker
 
 from tui.domain import text
 from tui.domain.reading import PoolReading, readings
 from tui.domain.view import lines
-from tui.domain.window import midnight, until_reset
-from tui.errors import TuiError
+from tui.domain.window import Width, inside, midnight, until_reset
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.reduce import reduce
-from tui.session.refresh import refresh
 from tui.session.run import Run
-from tui.session.state import Event, Failed, Folded, PoolsRead, State, today_of
+from tui.session.state import Entered, Event, Folded, Left, LineKey, Paced, PoolsRead, State, newest
 from tui.ui import actions
+from tui.ui.readings import Readings
+from tui.ui.screens.moving import MovingScreen
 from tui.ui.widgets.model_pane import ModelPane
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.state_line import StateLine
@@ -34,12 +32,15 @@ from tui.ui.widgets.usage_table import UsageTable
 MOST_MODELS = 1_500
 """How many models' lines are opened at once, the newest days' first: the table measures each of them."""
 
+WINDOWS = (0, 6, 13, 30, 89, 364)
+"""Whole days before today: the windows that the key goes through."""
+
 WIDE = 100
 SHORT, LOW, TALL = 20, 32, 50
 """Rows: below `SHORT` lines of frame are given up, below `LOW` charts shrink, from `TALL` on they grow."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(MovingScreen):
     """One run on the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.BINDINGS]
@@ -47,12 +48,12 @@ class MainScreen(Screen[None]):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self.run = run
-        self.state = State.initial(run.window())
+        self.state = State.initial(run.window(run.days), run.pulse())
+        self._readings = Readings(self, run, lambda: self.state, self.happened)
         self._pools: tuple[PoolReading, ...] = ()
         self._told: frozenset[Crossing] = frozenset()
-        self._reading: Worker[None] | None = None
-        self._serial = 0
         self._show_is_due = False
+        self._cursor_wanted: LineKey | None = None
         self._pane_wanted: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -67,23 +68,27 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the frame, and read."""
-        self.table.border_title = "Usage"
         self.table.focus()
         self._show()
-        self.action_refresh()
+        self._readings.days()
+        width = Width.DAY
+        while width is not self.run.width and width.finer is not None:
+            now = self.run.clock()
+            here, width = width.floor(now), width.finer
+            self._enter(here, width, (here, None))
         if not self.run.stands_still:
             self.set_interval(1.0, self._tick)
-
-    @property
-    def table(self) -> UsageTable:
-        """The table."""
-        return self.query_one(UsageTable)
+        if self.run.pause_unfocused:
+            self.watch(self.app, "app_focus", self._looked_at, init=False)
 
     def happened(self, event: Event) -> None:
         """Turn the state by an event, and show it soon: many events in a row are shown once."""
+        before = self.state.snapshot.evidence
         self.state = reduce(self.state, event)
+        evidence = self.state.snapshot.evidence
+        if evidence is not None and evidence is not before:
+            self._pools = readings(evidence, self.run.catalogue, self.run.clock())
         if isinstance(event, PoolsRead):
-            self._pools = readings(event.evidence, self.run.catalogue, self.run.clock())
             self._alert()
         if not self._show_is_due:
             self._show_is_due = True
@@ -91,9 +96,10 @@ class MainScreen(Screen[None]):
 
     def _show(self) -> None:
         self._show_is_due = False
-        report = self.state.snapshot.report
-        self.table.show(lines(report, self.state.open_days))
-        self.query_one(ModelPane).show(report)
+        level, cursor = self.state.seen, self._cursor_wanted
+        self._cursor_wanted = None
+        self.table.show(lines(level.report, level.opened, level.before), level.width, cursor)
+        self.query_one(ModelPane).show(level.report)
         self._show_time()
 
     def _show_time(self) -> None:
@@ -108,29 +114,25 @@ class MainScreen(Screen[None]):
         self.query_one(TitleLine).show(self.state, now)
 
     def _tick(self) -> None:
-        """Move the clock on; a new UTC day is read at once."""
+        """Move the clock on."""
         self._show_time()
-        if midnight(self.run.clock()) != today_of(self.state.snapshot.report.window):
-            self.action_refresh()
+        self._readings.as_time_goes()
 
-    @work(exclusive=True, group="refresh", exit_on_error=False)
-    async def _read(self, serial: int, now: datetime) -> None:
-        def emit(event: Event) -> None:
-            if serial == self._serial:  # a refresh that was replaced has nothing more to say
-                self.happened(event)
+    def _looked_at(self, has_focus: bool) -> None:  # noqa: FBT001  Textual's own call
+        self._pace("woken" if has_focus else "slept")
 
-        run, known = self.run, self.state.snapshot.evidence
-        try:
-            await refresh(run.source, run.catalogue, run.window(), run.clock, emit, known)
-        except Exception as error:  # noqa: BLE001  a fault of ours must not take the screen and its data away
-            words = f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {error}."
-            emit(Failed(TuiError(words), now))
+    def _pace(self, how: Literal["toggled", "slower", "faster", "slept", "woken"]) -> None:
+        self.happened(Paced(how, self.run.clock()))
+
+    def _enter(self, start: datetime, width: Width, came_from: LineKey) -> None:
+        self.happened(Entered(inside(start, width, self.run.clock()), came_from))
+        self._readings.inside()
 
     def _alert(self) -> None:
         """Tell of thresholds that were crossed, once each."""
         if self.run.stands_still:
             return
-        day = today_of(self.state.snapshot.report.window)
+        day = newest(self.state.days.report.window)
         due, self._told = alerts(self._pools, day, self.run.thresholds, self._told)
         if due and self.run.bell:
             self.app.bell()
@@ -170,73 +172,72 @@ class MainScreen(Screen[None]):
         self.query_one(ModelPane).follow(event.line)
 
     def on_data_table_row_selected(self) -> None:
-        """Open or close the day that was clicked."""
+        """Open or close the models of the line that was clicked."""
         self.action_fold()
 
     def action_refresh(self) -> None:
         """Ask the API again; a refresh under way begins anew."""
-        self._serial += 1
-        self._reading = self._read(self._serial, self.run.clock())
+        self._readings.days()
+        self._readings.inside()
+
+    def action_window(self) -> None:
+        """Show the next longer window, or after the longest only today."""
+        days = self.state.days.report.window.days_before_last
+        longer = [each for each in WINDOWS if days < each <= self.run.most_days]
+        while len(self.state.levels) > 1:
+            self._leave()
+        self._readings.days(longer[0] if longer else WINDOWS[0])
+
+    def action_live(self) -> None:
+        """Refresh by itself, or stop doing so."""
+        self._pace("toggled")
+
+    def action_slower(self) -> None:
+        """Refresh less often."""
+        self._pace("slower")
+
+    def action_faster(self) -> None:
+        """Refresh more often."""
+        self._pace("faster")
+
+    def action_open(self) -> None:
+        """Show the hours of the day under the cursor, or the minutes of the hour."""
+        line, width = self.table.line, self.state.seen.width.finer
+        if line is not None and width is not None:
+            self._enter(line.start, width, line.key)
 
     def action_back(self) -> None:
-        """Stop a refresh under way, else give the keys back to the table."""
-        if self._reading is not None and self._reading.is_running:
-            self._reading.cancel()
-        else:
-            self.table.focus()
+        """Stop a refresh under way, else go back to where this was entered from."""
+        for level in reversed(self.state.levels):
+            if level.loading is not None and not level.loading.quiet:
+                self._readings.stop(level.width)
+                return
+        if len(self.state.levels) > 1:
+            self._leave()
+        self.table.focus()
+
+    def _leave(self) -> None:
+        level = self.state.seen
+        self._readings.stop(level.width)
+        self._cursor_wanted = level.came_from
+        self.happened(Left())
 
     def action_fold(self) -> None:
         """Open or close the day under the cursor."""
         line = self.table.line
         if line is not None and line.sums:
-            self.happened(Folded(frozenset({line.day}), open=line.day not in self.state.open_days))
+            self.happened(Folded(frozenset({line.start}), open=line.start not in self.state.seen.opened))
 
     def action_fold_all(self) -> None:
         """Open all days, or as many as the table takes, the newest first; close all if these are open."""
         with_usage = [line for line in self.table.lines if line.model is None and line.sums]
         models = accumulate(line.models for line in with_usage)
-        fitting = [line.day for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
-        days = frozenset(fitting or [line.day for line in with_usage[:1]])
-        if days <= self.state.open_days:
-            self.happened(Folded(self.state.open_days, open=False))
+        fitting = [line.start for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
+        days, opened = frozenset(fitting or [line.start for line in with_usage[:1]]), self.state.seen.opened
+        if days <= opened:
+            self.happened(Folded(opened, open=False))
         else:
             self.happened(Folded(days, open=True))
-
-    def action_newer_day(self) -> None:
-        """Go up to the next line of a day."""
-        above = [line for line in self.table.lines[: self.table.cursor_row] if line.model is None]
-        if above:
-            self.table.go_to(above[-1])
-
-    def action_older_day(self) -> None:
-        """Go down to the next line of a day."""
-        below = [line for line in self.table.lines[self.table.cursor_row + 1 :] if line.model is None]
-        if below:
-            self.table.go_to(below[0])
-
-    def action_up(self) -> None:
-        """Go one line up."""
-        self.table.action_cursor_up()
-
-    def action_down(self) -> None:
-        """Go one line down."""
-        self.table.action_cursor_down()
-
-    def action_page_up(self) -> None:
-        """Go one page up."""
-        self.table.action_page_up()
-
-    def action_page_down(self) -> None:
-        """Go one page down."""
-        self.table.action_page_down()
-
-    def action_top(self) -> None:
-        """Go to the newest line."""
-        self.table.action_scroll_top()
-
-    def action_bottom(self) -> None:
-        """Go to the oldest line."""
-        self.table.action_scroll_bottom()
 
     def action_switch(self) -> None:
         """Give the keys to the list of models, or back to the table."""
@@ -257,7 +258,8 @@ class MainScreen(Screen[None]):
 
         line = self.table.line
         if line is not None and line.sums:
-            self.app.push_screen(WhyScreen(self.run, line.day, line.model, self.state.snapshot.evidence))
+            day = midnight(line.start)
+            self.app.push_screen(WhyScreen(self.run, day, line.model, self.state.snapshot.evidence))
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from rich.text import Text
 from textual import events, work
@@ -15,6 +16,7 @@ from tui.domain import humanize, text
 from tui.domain.tracks import Series, Track, tracks, whole
 from tui.domain.usage import EVERY_MODEL, Report, Row, add_up
 from tui.domain.view import Line
+from tui.domain.window import Width
 from tui.ui import chart, theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 
@@ -48,7 +50,6 @@ class ModelPane(Container):
 
     def on_mount(self) -> None:
         """Name the parts."""
-        self.query_one("#charts").border_subtitle = "tokens per UTC day"
         models = self.query_one("#models")
         models.border_title = "Models"
         models.border_subtitle = "each from 0 to its ▲ peak"
@@ -62,6 +63,10 @@ class ModelPane(Container):
         """Plot this report."""
         if report is self._report:
             return
+        unit = report.window.width
+        if self._report is None or self._report.window.width is not unit:
+            self._line = None  # it was of another level
+            self.query_one("#charts").border_subtitle = f"tokens per UTC {unit.noun}"
         self._report, self._tracks, self._whole = report, tracks(report), whole(report)
         self._show_facts()
         self._draw()
@@ -77,11 +82,11 @@ class ModelPane(Container):
     def _show_facts(self) -> None:
         """Say of the highlighted line what was free and what was billed, and of a day each pool's part."""
         line, report = self._line, self._report
-        bucket = None if line is None or report is None else report.buckets.get(line.day)
-        if line is None or bucket is None:
+        bucket = None if line is None or report is None else report.buckets.get(line.start)
+        if line is None or report is None or bucket is None:
             return
         rows = [row for row in bucket.rows if line.model in {None, row.name}]
-        self._put("facts", _facts(line, rows, self._pool_of))
+        self._put("facts", _facts(_stamp(line, report.window.width), rows, self._pool_of))
 
     def on_resize(self, _: events.Resize) -> None:
         """Draw again, as large as there is room."""
@@ -93,8 +98,7 @@ class ModelPane(Container):
         if report is None or track is None or not self.size:
             return
         starts = tuple(report.window.starts())
-        form = "%d %b" if len(starts) < _A_YEAR else "%b %Y"
-        labels = (f"{starts[0]:{form}}", f"{starts[-1]:{form}}")
+        labels = _labels(starts, report.window.width)
         size = self.query_one("#input-chart").size
         width = self.query_one("#models").scrollable_content_region.width
         try:
@@ -166,7 +170,7 @@ def _chart(words: str, series: Series, labels: tuple[str, str], size: tuple[int,
     if not known:
         return Text(f"{words}: not read yet", theme.DIM)
     drawn = Text().append(f"{words} {humanize.full(sum(known))}", colour)
-    unread = "" if len(known) == len(series) else f"  {len(known)} of {len(series)} days"
+    unread = "" if len(known) == len(series) else f"  {len(known)} of {len(series)} read"
     drawn.append(f"{unread}  peak {humanize.short(max(known))}", theme.DIM)
     if height >= _LEAST_CHART:
         columns = Text(chart.columns(series, labels, width, height - 1), theme.DIM)
@@ -176,15 +180,26 @@ def _chart(words: str, series: Series, labels: tuple[str, str], size: tuple[int,
     return drawn
 
 
+def _labels(starts: Sequence[datetime], width: Width) -> tuple[str, str]:
+    if width is not Width.DAY:
+        return (humanize.bucket(starts[0], width), humanize.bucket(starts[-1], width))
+    form = "%d %b" if len(starts) < _A_YEAR else "%b %Y"
+    return (f"{starts[0]:{form}}", f"{starts[-1]:{form}}")
+
+
 def _title(track: Track, width: int) -> str:
     name = "all models" if track.name == EVERY_MODEL else text.inert(track.name)
     return text.cut_middle(name, width)
 
 
-def _facts(line: Line, rows: Sequence[Row], pool_of: Callable[[str | None], str | None]) -> Text:
+def _stamp(line: Line, width: Width) -> str:
+    return f"{line.start:%d %b}" if width is Width.DAY else humanize.bucket(line.start, width)
+
+
+def _facts(stamp: str, rows: Sequence[Row], pool_of: Callable[[str | None], str | None]) -> Text:
     """Return three lines: the day's sums of free and billed tokens, and each pool's part in them."""
     facts = Text()
-    parts = [(f"{line.day:%d %b}", add_up(rows))]
+    parts = [(stamp, add_up(rows))]
     for pool in ("large", "small"):
         own = [row for row in rows if pool_of(row.model) == pool]
         parts.append((f"{POOL_GLYPHS[pool]} {pool}", add_up(own)))

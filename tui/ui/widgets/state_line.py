@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rich.text import Text
 from textual.widgets import Static
 
 from tui.domain import humanize, text
 from tui.domain.pools import PoolDay
-from tui.domain.window import until_reset
+from tui.domain.window import DAY, PIECE_DAYS, until_reset
 from tui.report.pools import unlisted
 from tui.session.run import Run
-from tui.session.state import State
-from tui.ui import theme
+from tui.session.state import Failure, Level, State
+from tui.ui import chart, theme
+
+_BAR = 16
+"""Cells of the bar of a long load."""
+
+_NONE = timedelta(0)
+_WORTH_SAYING = timedelta(minutes=1)
+"""A clock that is this far off is worth knowing of."""
 
 
 def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Text:
     """Return the state of the data in words, each with a glyph beside its colour."""
-    if state.progress is not None:
-        done, whole = state.progress
-        line = Text(" ").append(f"◌ loading {done} of {humanize.count(whole, 'day')}", theme.INPUT)
-        return line.append(", Esc stops", theme.DIM)
+    level = state.seen
+    loading = next((each for each in state.levels if each.loading is not None and not each.loading.quiet), None)
+    if loading is not None and loading.progress is not None:
+        line = Text(" ").append_text(_progress(*loading.progress, loading.width.noun))
+        return line.append(_old(level, now), theme.WARNING)
     line = Text(" ").append_text(_age(state, run, now)).append_text(_gaps(state, run))
     if not run.stands_still:
         line.append(f" · resets in {humanize.duration(until_reset(now))}", theme.QUIET)
@@ -34,35 +42,88 @@ def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Te
     return line
 
 
+def _progress(done: int, whole: int, noun: str) -> Text:
+    """Return how much of a load is done: as a bar, where there is much."""
+    line = Text().append("◌ loading ", theme.INPUT)
+    if whole > PIECE_DAYS:
+        cells, part = divmod(done * _BAR * 8 // whole, 8)
+        bar = "█" * cells + (chart.BLOCKS_ACROSS[part] if part else "")
+        line.append("▕", theme.DIM).append(f"{bar:<{_BAR}}", f"{theme.INPUT} on {theme.TRACK}").append(
+            "▏ ", theme.DIM
+        )
+    return line.append(f"{done} of {humanize.count(whole, noun)}", theme.INPUT).append(", Esc stops", theme.DIM)
+
+
+def _old(level: Level, now: datetime) -> str:
+    """Return of when the data are, where they are the archive's."""
+    if level.fresh or level.fetched_at is None:
+        return ""
+    age = humanize.duration(now - level.fetched_at)
+    return f" · as read {humanize.day(level.fetched_at)} {humanize.clock(level.fetched_at)} UTC ({age} ago)"
+
+
 def _age(state: State, run: Run, now: datetime) -> Text:
-    """Return when the data were read, or why they could not be."""
-    fetched_at, has_data = state.snapshot.fetched_at, bool(state.snapshot.report.buckets)
-    if state.failure is not None:
-        line = Text().append(f"✗ failed {humanize.clock(state.failure.at)} UTC", f"bold {theme.ERROR}")
-        line.append(f"  {text.inert(state.failure.sentence)}")
-        if fetched_at is not None:
-            line.append(f" · what is older is of {humanize.clock(fetched_at)} UTC", theme.QUIET)
-        return line
-    if run.stands_still and has_data:
+    """Return whether the data renew themselves, when they were read, or why they could not be."""
+    level = state.seen
+    has_data = bool(level.report.buckets)
+    if run.stands_still and has_data and level.failure is None:
         return (
             Text().append("✓", theme.GOOD).append(f" replayed, as of {humanize.day(now)} {humanize.clock(now)} UTC")
         )
+    if level.failure is not None or state.days.failure is not None:
+        return _failed(state, level.failure or state.days.failure, now)
+    line = _rhythm(state, run)
+    if level.fetched_at is None:
+        return line.append("partly read, r reads the rest" if has_data else "nothing read yet, r reads", theme.DIM)
+    if not level.fresh:
+        return line.append(_old(level, now).removeprefix(" · "), theme.WARNING)
+    return line.append(f"read {humanize.clock(level.fetched_at)} UTC").append_text(_reach(state, now))
+
+
+def _rhythm(state: State, run: Run) -> Text:
+    """Return whether and how often the data renew themselves."""
+    pulse = state.pulse
+    if run.offline:
+        return Text().append("⊘ offline", f"bold {theme.WARNING}").append(" · ")
+    if pulse is None:
+        return Text()
+    if not pulse.on:
+        return Text().append("‖ paused", f"bold {theme.WARNING}").append(" · ")
+    if pulse.asleep:
+        return Text().append("‖ paused without focus", f"bold {theme.WARNING}").append(" · ")
+    return Text().append("●", theme.GOOD).append(f" live, every {pulse.every} s · ")
+
+
+def _failed(state: State, failure: Failure | None, now: datetime) -> Text:
+    """Return what went wrong, when it is tried again, and since when the data are stale."""
+    if failure is None:
+        return Text()
+    line = Text().append(f"✗ failed {humanize.clock(failure.at)} UTC", f"bold {theme.ERROR}")
+    until = None if state.pulse is None else state.pulse.until
+    if until is not None:
+        line.append(f", backing off until {humanize.clock(until)}", theme.WARNING)
+    line.append(f"  {text.inert(failure.sentence)}")
+    fetched_at = state.seen.fetched_at
     if fetched_at is not None:
-        line = Text().append("✓", theme.GOOD).append(f" read {humanize.clock(fetched_at)} UTC")
-        return line.append_text(_reach(state, now))
-    return Text("… partly read, r reads the rest" if has_data else "… nothing read yet, r reads", theme.DIM)
+        day = "" if now - fetched_at < DAY else f"{humanize.day(fetched_at)} "
+        line.append(f" · stale since {day}{humanize.clock(fetched_at)} UTC", theme.QUIET)
+    return line
 
 
 def _gaps(state: State, run: Run) -> Text:
-    """Return what is missing, and what the API did wrong."""
+    """Return what is missing, and what went wrong."""
     line, snapshot = Text(), state.snapshot
-    unread = len(snapshot.report.unread())
+    unread = len(state.seen.report.unread())
     if unread:
-        line.append(f" · ! {humanize.count(unread, 'day')} not read", theme.WARNING)
+        line.append(f" · ! {humanize.count(unread, state.seen.width.noun)} not read", theme.WARNING)
     if snapshot.evidence is not None and not snapshot.evidence.complete and not run.stands_still:
         line.append(" · ! only a part of today's pools could be read", theme.WARNING)
-    for warning in snapshot.warnings:
-        line.append(f" · ! {text.inert(warning)}", theme.WARNING)
+    for sentence in (*snapshot.warnings, *snapshot.notes):
+        line.append(f" · ! {text.inert(sentence)}", theme.WARNING)
+    ahead = run.ahead()
+    if abs(ahead) >= _WORTH_SAYING:
+        where = "ahead of" if ahead > _NONE else "behind"
+        line.append(f" · ! this machine's clock is {humanize.duration(abs(ahead))} {where} the API's", theme.WARNING)
     return line
 
 

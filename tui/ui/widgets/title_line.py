@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from tui import PROGRAM
 from tui.domain import humanize, text
+from tui.domain.window import Width
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
@@ -52,7 +53,7 @@ class TitleLine(Static):
         """Return what the usage is of, without the least important parts where there is no room for all."""
         place, organization = self._run.place, state.snapshot.organization
         # (rank, words, style): where it is tight, the highest rank goes first
-        parts = [(0, PROGRAM, "bold"), (1, _days(self._run.days), theme.QUIET), (3, "by model", theme.QUIET)]
+        parts = [(0, PROGRAM, "bold"), (1, _seen(state), theme.QUIET), (3, "by model", theme.QUIET)]
         if organization is not None:
             parts.insert(1, (2, text.cut(text.inert(organization), 24), ""))
         if place is not None:
@@ -67,5 +68,12 @@ class TitleLine(Static):
         return left
 
 
-def _days(days: int) -> str:
+def _seen(state: State) -> str:
+    """Return what the table shows: the window, or the day or hour that the user is in."""
+    start, width = state.seen.report.window.start, state.seen.width
+    if width is Width.HOUR:
+        return f"hours of {humanize.day(start)}"
+    if width is Width.MINUTE:
+        return f"minutes of {humanize.day(start)} {start:%H:%M}"
+    days = state.days.report.window.days_before_last
     return "today" if days == 0 else f"today + {humanize.count(days, 'day')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Self
 
 from rich.text import Text
@@ -16,6 +17,7 @@ from textual.widgets import DataTable
 from tui.domain import humanize, text
 from tui.domain.usage import Sums
 from tui.domain.view import Line
+from tui.domain.window import Width
 from tui.ui import columns, theme
 from tui.ui.columns import Layout
 
@@ -45,22 +47,26 @@ class UsageTable(DataTable[Text]):
         self.lines: tuple[Line, ...] = ()
         self._shown: dict[str, _Cells] = {}
         self._layout_shown = Layout(())
+        self._unit = Width.DAY
 
     @property
     def line(self) -> Line | None:
         """The line under the cursor."""
         return self.lines[self.cursor_row] if 0 <= self.cursor_row < len(self.lines) else None
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Show these lines instead of those before."""
+    def show(
+        self, lines: Sequence[Line], unit: Width = Width.DAY, cursor: tuple[datetime, str | None] | None = None
+    ) -> None:
+        """Show these lines, of buckets so long, instead of those before; the cursor goes to the line of this key."""
         before = self.line
-        self.lines = tuple(lines)
-        layout = columns.fit(self.lines, self.scrollable_content_region.width or self.size.width)
+        wanted = cursor if cursor is not None else None if before is None or unit is not self._unit else before.key
+        self.lines, self._unit = tuple(lines), unit
+        layout = columns.fit(self.lines, self.scrollable_content_region.width or self.size.width, unit)
         cells = {_key(line): self._cells(line, layout) for line in self.lines}
         if layout == self._layout_shown and list(cells) == list(self._shown):
             self._patch(cells)
         else:
-            self._refill(cells, layout, before)
+            self._refill(cells, layout, wanted)
         self._shown, self._layout_shown = cells, layout
         self._show_totals()
         if self.line is not None and self.line != before:
@@ -71,7 +77,7 @@ class UsageTable(DataTable[Text]):
         whole = sum(days, Sums())
         if whole.share is not None:
             free, billed = humanize.short(whole.free), humanize.short(whole.billed)
-            count = humanize.count(len(days), "day")
+            count = humanize.count(len(days), self._unit.noun)
             totals = f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
             if totals != self.border_subtitle:  # setting it draws the whole table again, the same or not
                 self.border_subtitle = totals
@@ -96,7 +102,7 @@ class UsageTable(DataTable[Text]):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)  # type: ignore[arg-type]
 
-    def _refill(self, cells: dict[str, _Cells], layout: Layout, before: Line | None) -> None:
+    def _refill(self, cells: dict[str, _Cells], layout: Layout, wanted: tuple[datetime, str | None] | None) -> None:
         offset = self.scroll_y
         with self.app.batch_update(), self.prevent(DataTable.RowHighlighted):
             self.clear(columns=True)
@@ -106,7 +112,7 @@ class UsageTable(DataTable[Text]):
                 self.add_column(title, width=width, key=name)
             for key, row in cells.items():
                 self.add_row(*row, key=key)
-            self.move_cursor(row=self._place_of(before), animate=False, scroll=False)
+            self.move_cursor(row=self._place_of(wanted), animate=False, scroll=False)
         # The height is known only once the rows are measured, which DataTable does when it is idle.
         self.call_after_refresh(self._scroll_back, offset)
 
@@ -114,12 +120,12 @@ class UsageTable(DataTable[Text]):
         self.scroll_to(y=offset, animate=False, force=True)
         self.move_cursor(row=self.cursor_row, animate=False, scroll=True)
 
-    def _place_of(self, before: Line | None) -> int:
+    def _place_of(self, wanted: tuple[datetime, str | None] | None) -> int:
         """Return where the cursor's line is now: itself, or its day where it is folded away."""
-        if before is None:
+        if wanted is None:
             return 0
         keys = [line.key for line in self.lines]
-        for key in (before.key, (before.day, None)):
+        for key in (wanted, (wanted[0], None)):
             if key in keys:
                 return keys.index(key)
         return 0
@@ -138,7 +144,9 @@ class UsageTable(DataTable[Text]):
         if not line.sums:
             return Text("", no_wrap=True)
         number = layout.number(name, line.sums)
-        return Text(number, style="bold" if is_day else theme.QUIET, justify="right", no_wrap=True)
+        is_changed = line.was is not None and layout.number(name, line.was) != number
+        style = theme.CHANGED if is_changed else "" if is_day else theme.QUIET
+        return Text(number, style=f"bold {style}" if is_day else style, justify="right", no_wrap=True)
 
     def _words(self, line: Line) -> tuple[str, str]:
         if line.model is not None:
@@ -149,10 +157,14 @@ class UsageTable(DataTable[Text]):
             return "  no usage", ""
         return f"{'▾' if line.open else '▸'} {humanize.count(line.models, 'model')}", "bold"
 
+    async def action_select_cursor(self) -> None:  # type: ignore[override]
+        """Leave the key to the screen; a click still selects."""
+        await self.screen.run_action("open")
+
     def on_resize(self, _: events.Resize) -> None:
         """Fit the columns to the new width."""
         if self.lines:
-            self.show(self.lines)
+            self.show(self.lines, self._unit)
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Tell of the line instead of the row."""
@@ -162,4 +174,4 @@ class UsageTable(DataTable[Text]):
 
 
 def _key(line: Line) -> str:
-    return f"{line.day:%Y-%m-%dT%H:%M} {line.model or ''}"
+    return f"{line.start:%Y-%m-%dT%H:%M} {line.model or ''}"

@@ -1,0 +1,179 @@
+"""What is in the archive: buckets of organizations, as the API gave them and when."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from tui.archive.file import File
+from tui.archive.rows import packed, unpacked
+from tui.domain.source import Holding, Kept, Query
+from tui.domain.usage import Bucket, regrouped
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks: the base URL and the admin key. The key itself is never written down."""
+
+    endpoint: str
+    key: str = field(repr=False)
+
+    def fingerprint(self, salt: bytes) -> bytes:
+        """Return a mark of the two from which, without the key, nothing can be had back."""
+        return hashlib.blake2b(f"{self.endpoint}\0{self.key}".encode(), key=salt, digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose buckets they are: an organization that the API named, or where it did not, the holder of a key."""
+
+    number: int
+    name: str | None
+
+
+class Archive:
+    """Buckets in a file, keyed by organization, kind, width, grouping, filters and start.
+
+    A grouping is answered from a finer one as well. Every method may raise ArchiveFailed.
+    """
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+
+    def owner(self, identity: Identity) -> Owner | None:
+        """Return whom the key belongs to, as far as it was used before."""
+
+        def work(connection: sqlite3.Connection) -> Owner | None:
+            return _owner(
+                connection,
+                "JOIN admin_key ON owner = id WHERE fingerprint = ?",
+                identity.fingerprint(_salt(connection)),
+            )
+
+        return self.file.read(work, None)
+
+    def last_owner(self) -> Owner | None:
+        """Return whose buckets were asked for last."""
+        return self.file.read(lambda connection: _owner(connection, "ORDER BY used_at DESC LIMIT 1"), None)
+
+    def meet(self, identity: Identity, organization: str | None, now: datetime) -> Owner:
+        """Write down whom the key belongs to, as the API names it, and return that."""
+
+        def work(connection: sqlite3.Connection) -> Owner:
+            mark = identity.fingerprint(_salt(connection))
+            name = organization or mark.hex()
+            connection.execute(
+                "INSERT INTO owner (endpoint, name, named, used_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET used_at = excluded.used_at",
+                (identity.endpoint, name, organization is not None, _seconds(now)),
+            )
+            owner = _owner(connection, "WHERE endpoint = ? AND name = ?", identity.endpoint, name)
+            if owner is None:
+                raise ValueError("an owner that was written is not there")
+            connection.execute("INSERT OR REPLACE INTO admin_key VALUES (?, ?)", (mark, owner.number))
+            return owner
+
+        return self.file.write(work)
+
+    def kept(self, owner: Owner, query: Query) -> dict[datetime, Kept]:
+        """Return what is kept of the query: of each bucket the one that was read last."""
+
+        def work(connection: sqlite3.Connection) -> dict[datetime, Kept]:
+            found: dict[datetime, Kept] = {}
+            for number, grouping in _series(connection, owner, query):
+                if not set(query.group_by) <= set(grouping):
+                    continue
+                for start, read_at, content in connection.execute(
+                    "SELECT start, read_at, rows FROM bucket WHERE series = ? AND start >= ? AND start < ?",
+                    (number, _seconds(query.window.start), _seconds(query.window.end)),
+                ):
+                    rows, moment, is_same = unpacked(content), _moment(start), set(grouping) == set(query.group_by)
+                    kept = Kept(
+                        Bucket(moment, rows if is_same else regrouped(rows, query.group_by)), _moment(read_at)
+                    )
+                    if moment not in found or found[moment].read_at < kept.read_at:
+                        found[moment] = kept
+            return found
+
+        return self.file.read(work, {})
+
+    def keep(self, owner: Owner, query: Query, buckets: Iterable[Bucket], now: datetime) -> None:
+        """Write buckets of the query's answer, all of them or none."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT OR IGNORE INTO series (owner, kind, width, grouping, filters) VALUES (?, ?, ?, ?, ?)",
+                (owner.number, query.kind.value, query.window.width.value, _words(query.group_by), _filters(query)),
+            )
+            number = next(
+                number
+                for number, grouping in _series(connection, owner, query)
+                if set(grouping) == set(query.group_by)
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?)",
+                [(number, _seconds(each.start), _seconds(now), packed(each.rows)) for each in buckets],
+            )
+
+        self.file.write(work)
+
+    def contents(self) -> list[Holding]:
+        """Return what there is, by organization and series."""
+
+        def work(connection: sqlite3.Connection) -> list[Holding]:
+            found = connection.execute(
+                "SELECT CASE named WHEN 1 THEN name ELSE 'a key of ' || endpoint END, kind, width, grouping,"
+                " count(*), min(start), max(start), max(read_at) FROM bucket JOIN series ON series.id = series"
+                " JOIN owner ON owner.id = owner GROUP BY series.id ORDER BY 1, 2, 3, 4"
+            )
+            return [Holding(*each[:5], *map(_moment, each[5:])) for each in found]
+
+        return self.file.read(work, [])
+
+    def clear(self) -> None:
+        """Forget every bucket, organization and key."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for table in ("bucket", "series", "admin_key", "owner"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608  a name from the line above
+
+        self.file.write(work)
+        self.file.vacuum()
+
+
+def _salt(connection: sqlite3.Connection) -> bytes:
+    (salt,) = connection.execute("SELECT salt FROM secret").fetchone()
+    return bytes(salt)
+
+
+def _owner(connection: sqlite3.Connection, which: str, *values: object) -> Owner | None:
+    found = connection.execute(f"SELECT id, name, named FROM owner {which}", values).fetchone()  # noqa: S608
+    return None if found is None else Owner(found[0], found[1] if found[2] else None)
+
+
+def _series(connection: sqlite3.Connection, owner: Owner, query: Query) -> Iterator[tuple[int, list[str]]]:
+    """Yield the series that differ from the query in their grouping at most."""
+    for number, grouping in connection.execute(
+        "SELECT id, grouping FROM series WHERE owner = ? AND kind = ? AND width = ? AND filters = ?",
+        (owner.number, query.kind.value, query.window.width.value, _filters(query)),
+    ).fetchall():
+        yield number, grouping.split()
+
+
+def _words(names: Iterable[str]) -> str:
+    return " ".join(sorted(names))
+
+
+def _filters(query: Query) -> str:
+    return "&".join(f"{name}={value}" for name, value in sorted(query.filters))
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,192 @@
+"""The file of the archive: who may read it, which version it is, and what happens to a damaged one.
+
+It keeps a rollback journal, never a write-ahead log: that one needs memory shared between processes, which a home on
+a network does not have, and a folder that every reader may write to. Writes are few and small, so the journal costs
+nothing that one would notice. Each piece of work opens the file anew, so that nothing is held on to which another
+process has set aside, cleared or replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from tui.domain import text
+from tui.errors import ArchiveFailed
+
+VERSION = 1
+APPLICATION = 0x6F617555
+"""Stands in the file's header, so that another program's file is never taken for an archive."""
+
+_SCHEMA = """
+CREATE TABLE secret (salt BLOB NOT NULL);
+CREATE TABLE owner (id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, name TEXT NOT NULL, named INTEGER NOT NULL,
+    used_at INTEGER NOT NULL, UNIQUE (endpoint, name));
+CREATE TABLE admin_key (fingerprint BLOB PRIMARY KEY, owner INTEGER NOT NULL);
+CREATE TABLE series (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, kind TEXT NOT NULL, width TEXT NOT NULL,
+    grouping TEXT NOT NULL, filters TEXT NOT NULL, UNIQUE (owner, kind, width, grouping, filters));
+CREATE TABLE bucket (series INTEGER NOT NULL, start INTEGER NOT NULL, read_at INTEGER NOT NULL, rows BLOB NOT NULL,
+    PRIMARY KEY (series, start))
+"""
+_SALT = 16
+_PATIENCE = 5.0
+"""Seconds to wait for another process that writes."""
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_MAGIC = b"SQLite format 3\0"
+
+T = TypeVar("T")
+
+
+class File:
+    """One file. `is_own_place` says that nothing else can stand there, so that whatever does may be set aside.
+
+    `said` collects what the user should know of: a damaged file, and where it is now.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], *, is_own_place: bool) -> None:
+        self.path = path
+        self.said: list[str] = []
+        self._clock = clock
+        self._is_own_place = is_own_place
+
+    @property
+    def name(self) -> str:
+        """Return the path as it is shown."""
+        return text.inert(str(self.path))
+
+    def read(self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
+        """Return what the work finds, or `nothing` where there is no file, or a damaged one, which is set aside.
+
+        Raises:
+            ArchiveFailed: where it cannot be read.
+        """
+        try:
+            if not self.path.stat().st_size:
+                return nothing
+            return self._done(work, writing=False)
+        except FileNotFoundError:
+            return nothing
+        except _DamagedFileError as damage:
+            self._set_aside(damage)
+            return nothing
+        except OSError as error:
+            raise self._failed(error.strerror or str(error)) from error
+
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do the work in one transaction, all of it or nothing; a damaged file is set aside first.
+
+        Raises:
+            ArchiveFailed: where it cannot be written.
+        """
+        try:
+            self._make()
+            try:
+                return self._done(work, writing=True)
+            except _DamagedFileError as damage:
+                self._set_aside(damage)
+                self._make()
+                return self._done(work, writing=True)
+        except OSError as error:
+            raise self._failed(error.strerror or str(error)) from error
+
+    def vacuum(self) -> None:
+        """Give back the room of what was deleted.
+
+        Raises:
+            ArchiveFailed: where it cannot be done.
+        """
+        self.read(lambda connection: connection.execute("VACUUM"), None)
+
+    def _done(self, work: Callable[[sqlite3.Connection], T], *, writing: bool) -> T:
+        number = self.path.stat().st_ino
+        try:
+            with closing(sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)) as connection:
+                if writing:
+                    connection.execute("BEGIN IMMEDIATE")
+                self._check(connection, writing=writing)
+                result = work(connection)
+                if writing:
+                    connection.execute("COMMIT")
+                return result
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                raise _DamagedFileError(str(error), number) from error
+            raise self._failed(str(error)) from error
+        except ValueError as error:  # a value that this program did not write
+            raise _DamagedFileError(str(error), number) from error
+
+    def _check(self, connection: sqlite3.Connection, *, writing: bool) -> None:
+        """Refuse files of others and of later versions; make the tables of a new one."""
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not (application or version or tables) and writing:
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO secret VALUES (?)", (os.urandom(_SALT),))
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        elif application != APPLICATION:
+            raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone. {_NOTHING_KEPT}")
+        elif version > VERSION:
+            raise ArchiveFailed(
+                f"The archive {self.name} is of a later version of oai-usage-tui, and is left alone. {_NOTHING_KEPT}"
+            )
+
+    def _make(self) -> None:
+        """Make the file and its folder, for nobody else to read."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(OSError):  # a folder or file of somebody else, who decides
+            if self._is_own_place and self.path.parent.stat().st_mode & 0o077:
+                self.path.parent.chmod(0o700)
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            if self.path.stat().st_mode & 0o077:
+                self.path.chmod(0o600)
+
+    def _set_aside(self, damage: _DamagedFileError) -> None:
+        """Give a damaged file another name, together with its journal, which must never meet a new file.
+
+        Raises:
+            ArchiveFailed: where the file is not this program's, or cannot be renamed.
+        """
+        try:
+            with self.path.open("rb") as file:
+                header = file.read(100)
+                is_the_same = os.fstat(file.fileno()).st_ino == damage.number
+        except FileNotFoundError:
+            is_the_same = False
+        if not is_the_same:
+            return  # another process was first
+        is_ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION
+        if not is_ours and (header[:16] == _MAGIC or not self._is_own_place):
+            raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone. {_NOTHING_KEPT}")
+        aside = self.path.with_name(f"{self.path.name}.damaged-{self._clock():%Y%m%dT%H%M%S}")
+        number = 0
+        while aside.exists():
+            number += 1
+            aside = aside.with_suffix(f".{number}")
+        for suffix in ("-journal", ""):
+            with suppress(FileNotFoundError):
+                Path(f"{self.path}{suffix}").rename(f"{aside}{suffix}")
+        words = f"The archive was damaged ({damage}). It is kept as {text.inert(str(aside))}, and a new one begins."
+        self.said.append(words)
+
+    def _failed(self, words: str) -> ArchiveFailed:
+        return ArchiveFailed(f"The archive {self.name} cannot be used now ({text.inert(words)}). {_NOTHING_KEPT}")
+
+
+_NOTHING_KEPT = "What is read now is shown and not kept."
+
+
+class _DamagedFileError(Exception):
+    """The file of this inode number is not what SQLite wrote."""
+
+    def __init__(self, words: str, number: int) -> None:
+        super().__init__(words)
+        self.number = number

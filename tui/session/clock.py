@@ -1,0 +1,30 @@
+"""What time it is: this machine's clock, put right by the API's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+NOTICED = timedelta(seconds=5)
+"""The `Date` of an answer has whole seconds and is as old as its way here: less than this is no difference."""
+
+_NONE = timedelta(0)
+
+
+class Clock:
+    """UTC as the API counts it. What day "today" is decides which pools are shown, and the API is who resets them."""
+
+    def __init__(self, local: Callable[[], datetime]) -> None:
+        self._local = local
+        self.ahead = _NONE
+        """How far this machine's clock is ahead of the API's, as of the last answer."""
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return self._local() - self.ahead
+
+    def heard(self, date: datetime) -> None:
+        """Take the time from an answer that has just arrived."""
+        ahead = self._local() - date.astimezone(UTC)
+        if abs(ahead - self.ahead) >= NOTICED:
+            self.ahead = ahead if abs(ahead) >= NOTICED else _NONE

@@ -1,0 +1,28 @@
+"""What the archive knows, before anybody was asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tui.domain.reading import Evidence
+from tui.domain.source import BY_MODEL, BY_PROJECT, Query, Remembering
+from tui.domain.window import DAY, Width, Window, midnight
+from tui.session.pool_reading import HISTORY_DAYS
+from tui.session.state import Recalled
+
+
+def recall(memory: Remembering, window: Window, now: datetime) -> Recalled:
+    """Return what is known of the window, and, with the days, of today's pools."""
+    kept = memory.kept(Query(window, BY_MODEL))
+    evidence = _evidence(memory, now) if window.width is Width.DAY else None
+    return Recalled(window, kept, evidence, organization=memory.organization)
+
+
+def _evidence(memory: Remembering, now: datetime) -> Evidence | None:
+    today = midnight(now)
+    own = memory.kept(Query(Window(today, today + DAY, running=True), BY_PROJECT)).get(today)
+    if own is None:
+        return None
+    before = memory.kept(Query(Window(today - (HISTORY_DAYS - 1) * DAY, today), BY_MODEL))
+    history = tuple(kept.bucket for kept in before.values())
+    return Evidence(own.bucket, history=history, history_complete=False)

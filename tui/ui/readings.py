@@ -1,0 +1,94 @@
+"""What is being read for a screen: refreshes are begun, replaced and stopped here, one at a time a level."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui.domain.window import Width, inside, midnight
+from tui.errors import TuiError
+from tui.session.refresh import Emit, Reader
+from tui.session.run import Run
+from tui.session.state import Event, Failed, State, newest
+
+
+class Readings:
+    """The refreshes of a screen. Each tells of itself in events, which are handed to `happened`."""
+
+    def __init__(
+        self, screen: Screen[None], run: Run, state: Callable[[], State], happened: Callable[[Event], None]
+    ) -> None:
+        self._screen, self._run, self._state, self._happened = screen, run, state, happened
+        self._reader = Reader(run)
+        self._workers: dict[Width, Worker[None]] = {}
+        self._beats = 0
+
+    def days(self, days: int | None = None, *, beat: bool = False) -> None:
+        """Read today and so many days before it (None: as many as are shown) anew; a refresh under way is replaced.
+
+        With a `beat`, only what still changes is read.
+        """
+        state, run = self._state(), self._run
+        shown = state.days.report.window
+        window = run.window(shown.days_before_last if days is None else days)
+        known = state.snapshot.evidence
+
+        async def reading(emit: Emit) -> None:
+            if run.offline or not state.days.report.buckets:
+                await self._reader.recall(window, emit)
+            if beat:
+                await self._reader.beat(window, emit, known, self._beats)
+            elif not run.offline:
+                await self._reader.refresh(window, emit, known)
+
+        self._start(Width.DAY, reading)
+
+    def inside(self, *, quiet: bool = False) -> None:
+        """Read the hours or minutes that are seen; a `quiet` reading leaves out what does not change any more."""
+        level, now, run = self._state().seen, self._run.clock(), self._run
+        if level.width is Width.DAY:
+            return
+        window = inside(level.report.window.start, level.width, now)
+        if quiet and level.fresh and level.width.is_settled(newest(window), now):
+            return
+
+        async def reading(emit: Emit) -> None:
+            if run.offline or not level.report.buckets:
+                await self._reader.recall(window, emit)
+            if not run.offline:
+                await self._reader.inside(window, emit, quiet=quiet)
+
+        self._start(level.width, reading)
+
+    def as_time_goes(self) -> None:
+        """Read what it is time for: a new UTC day at once, and what still changes as often as was asked for."""
+        state, now = self._state(), self._run.clock()
+        if midnight(now) != newest(state.days.report.window):
+            self.days()
+        elif state.pulse is not None and state.pulse.is_due(now) and not any(each.loading for each in state.levels):
+            self._beats += 1
+            # What failed is read again as a whole, since nobody knows how much of it came.
+            self.days(beat=state.days.failure is None)
+            self.inside(quiet=True)
+
+    def stop(self, width: Width) -> None:
+        """Stop reading buckets of this width."""
+        if width in self._workers:
+            self._workers[width].cancel()
+
+    def _start(self, width: Width, reading: Callable[[Emit], Awaitable[None]]) -> None:
+        def emit(event: Event) -> None:
+            if self._workers[width] is worker:  # one that was replaced has nothing more to say
+                self._happened(event)
+
+        async def guarded() -> None:
+            try:
+                await reading(emit)
+            except Exception as error:  # noqa: BLE001  a fault of ours must not take the screen and its data away
+                words = f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {error}."
+                emit(Failed(TuiError(words), self._run.clock(), width))
+
+        worker = self._screen.run_worker(guarded(), group=width.name, exclusive=True, exit_on_error=False)
+        self._workers[width] = worker

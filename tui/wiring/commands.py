@@ -1,0 +1,171 @@
+"""One function for each subcommand, and for the dashboard."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Any
+
+from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
+from tui.commands.narration import tell
+from tui.errors import BadSettings
+from tui.settings import lists, load
+from tui.settings.schema import Config
+from tui.wiring import sources
+from tui.wiring.sources import Opened, Said, utc_now
+
+if TYPE_CHECKING:
+    from tui.api.client import Client
+    from tui.api.replay import Replay
+
+DEFAULT_PORT = 8765
+
+
+def run(said: Said) -> int:
+    """Do what the command line said and return the exit status.
+
+    Raises:
+        TuiError: with a sentence for the user.
+    """
+    if said["command"] == DEMO_SERVER:
+        return _demo_server(said)
+    # The demo shows the program as it comes, on any machine: no file is read.
+    config = Config() if "demo" in said else load.load(load.config_path())
+    known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, ARCHIVE: _archive}
+    if said["command"] in known:
+        return known[said["command"]](said, config)
+    from tui.wiring import dashboard
+
+    return dashboard.run(said, config)
+
+
+def _export(said: Said, config: Config) -> int:
+    from tui.commands import export
+    from tui.domain.window import last_days
+
+    what = export.Export(**{name: said[name] for name in ("by", "max_model_length") if name in said})
+    days = said.get("days", config.days)
+
+    async def raw(client: Client) -> int:
+        async with client:
+            return await export.raw(client, last_days(utc_now(), days), what)
+
+    async def table(source: Opened) -> int:
+        async with source:
+            return await export.table(
+                source.source, lambda: last_days(source.clock(), days), what, lists.catalogue(config)
+            )
+
+    async def replay(pages: Replay) -> int:
+        window = last_days(pages.now, min(days if "days" in said else pages.days, pages.days))
+        return await export.table(pages, lambda: window, what, lists.catalogue(config))
+
+    if "raw" in said:
+        return asyncio.run(raw(sources.client(said, config)))
+    if "replay" in said:
+        return asyncio.run(replay(sources.replayed(said)))
+    return asyncio.run(table(sources.opened(said, config)))
+
+
+def _pools(said: Said, config: Config) -> int:
+    from tui.commands import oneline, pools
+
+    catalogue = lists.catalogue(config)
+
+    async def whole(source: Opened) -> int:
+        async with source:
+            return await pools.pools(
+                source.source, catalogue, source.clock, day=said.get("date"), as_json="json" in said
+            )
+
+    async def document() -> tuple[dict[str, Any], bool]:
+        async with sources.opened(said, config, quick=True) as source:
+            return await pools.document(source.source, catalogue, source.clock)
+
+    _refuse_the_future(said)
+    if "oneline" not in said:
+        return asyncio.run(whole(sources.opened(said, config)))
+    kept_in = None if "demo" in said else load.cache_path() / f"pools-{_fingerprint(said, config)}.json"
+    return oneline.line(lambda: asyncio.run(document()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
+
+
+def _refuse_the_future(said: Said) -> None:
+    if "date" in said and said["date"] > utc_now():
+        raise BadSettings(
+            f"{said['date']:%Y-%m-%d} has not begun yet: days are UTC days, and now is {utc_now():%F %R}."
+        )
+
+
+def _fingerprint(said: Said, config: Config) -> str:
+    """Return a name for whose pools these are and how they are counted, from which no key can be had back."""
+    import hashlib
+
+    key = os.environ.get("OPENAI_ADMIN_KEY") or config.admin_key_command
+    parts = (said.get("base_url"), os.environ.get("OPENAI_BASE_URL"), key, config)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _check(said: Said, config: Config) -> int:
+    from tui.commands import check
+
+    bound = check.Bound(said["pool"], said.get("max_percent"), said.get("min_left"))
+
+    async def checked(source: Opened) -> int:
+        async with source:
+            one = check.Check(source.source, lists.catalogue(config), bound, source.clock, asyncio.sleep)
+            return await (check.wait(one) if "wait" in said else check.check(one))
+
+    return asyncio.run(checked(sources.opened(said, config)))
+
+
+def _why(said: Said, config: Config) -> int:
+    from tui.commands import why
+
+    _refuse_the_future(said)
+
+    async def explained(source: Opened) -> int:
+        async with source:
+            return await why.why(
+                source.source,
+                lists.catalogue(config),
+                source.clock,
+                day=said.get("date"),
+                model=said.get("model"),
+                as_json="json" in said,
+            )
+
+    return asyncio.run(explained(sources.opened(said, config)))
+
+
+def _archive(said: Said, config: Config) -> int:
+    from tui.commands import archive
+
+    kept_in = sources.archive(said, config, utc_now)
+    if kept_in is None:
+        raise BadSettings("The archive is switched off in config.toml.")
+    path = kept_in.file.path
+    status = {
+        "info": lambda: archive.info(path, kept_in.contents()),
+        "clear": lambda: archive.clear(path, kept_in.clear, sure="yes" in said),
+        "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
+    }[said["action"]]()
+    for words in kept_in.file.said:
+        tell(words)
+    return status
+
+
+def _demo_server(said: Said) -> int:
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise BadSettings("demo-server needs one more package: pip install 'oai-usage-tui[server]'") from error
+    from tui.commands import demo_server
+    from tui.demo import server
+    from tui.demo.organization import Organization
+
+    api = server.application(Organization(said.get("seed", 1)), utc_now)
+    # The API's own headers name the time; the server's name is nobody's business.
+    settings = uvicorn.Config(api, log_level="warning", access_log=False, date_header=False, server_header=False)
+    return demo_server.serve(
+        lambda listener: uvicorn.Server(settings).run([listener]), said.get("port", DEFAULT_PORT), server.KEY
+    )

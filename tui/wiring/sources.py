@@ -1,0 +1,177 @@
+"""Where the data come from: the API, the archive in front of it or alone, the demo, a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from tui.domain.source import Remembering, Source
+from tui.errors import BadSettings
+from tui.session.clock import Clock
+from tui.settings import load
+from tui.settings.schema import Config
+
+if TYPE_CHECKING:
+    from tui.api.client import Client
+    from tui.api.replay import Replay
+    from tui.api.transport import Endpoint
+    from tui.archive.buckets import Archive
+
+Said = Mapping[str, Any]
+
+
+def utc_now() -> datetime:
+    """Return the time: the program's one clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A source, by whose time it goes, and what to call the place that it asks when that is not OpenAI.
+
+    `async with` closes the client behind it at the end.
+    """
+
+    source: Source
+    clock: Clock
+    place: str | None = None
+    client: Client | None = None
+    memory: Remembering | None = None
+    offline: bool = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.client is not None:
+            await self.client.aclose()
+
+
+def opened(said: Said, config: Config, *, quick: bool = False) -> Opened:
+    """Return what to read from. Nothing is asked yet, and no event loop needs to run.
+
+    A command that prints the key may ask for a passphrase, and ctrl+c ends it as it should. A `quick` source gives up
+    soon, for somebody who waits for a prompt.
+
+    Raises:
+        KeyMissing: where a key is needed and there is none.
+        BadSettings: where a flag, a variable or the config file cannot be used.
+    """
+    if "offline" in said:
+        return _offline(said, config)
+    direct, identity = _client(said, config, quick=quick)
+    kept_in = None if "demo" in said else archive(said, config, direct.clock)
+    if kept_in is None:
+        return direct
+    from tui.archive.buckets import Identity
+    from tui.archive.read_through import ReadThrough
+
+    through = ReadThrough(direct.source, kept_in, Identity(*identity), direct.clock)
+    return Opened(through, direct.clock, direct.place, direct.client, memory=through)
+
+
+def client(said: Said, config: Config) -> Client:
+    """Return the API itself, with nothing in front of it; see `opened` for the errors."""
+    direct, _ = _client(said, config, quick=False)
+    assert direct.client is not None  # noqa: S101  for the types' sake
+    return direct.client
+
+
+def _client(said: Said, config: Config, *, quick: bool) -> tuple[Opened, tuple[str, str]]:
+    """Return the API as a source, and who asks it: base URL and key."""
+    clock = Clock(utc_now)
+    if "demo" in said:
+        demo = demo_client(clock)
+        return Opened(demo, clock, "demo", demo), ("", "")
+
+    from tui.api.client import Client
+    from tui.api.retry import Patience
+    from tui.settings import key
+
+    target = _endpoint(said, config)
+    admin_key = key.find(os.environ, config.admin_key_command, load.config_path()).reveal()
+    patience = Patience(attempts=2, total=5.0) if quick else Patience()
+    api = Client(target, admin_key, patience=patience, heard=clock.heard)
+    return Opened(api, clock, None if target.is_openai else target.host, api), (str(target.url), admin_key)
+
+
+def _endpoint(said: Said, config: Config) -> Endpoint:
+    from tui.api import transport
+
+    named = (
+        (transport.Origin.FLAG, said.get("base_url")),
+        (transport.Origin.ENVIRONMENT, os.environ.get("OPENAI_BASE_URL") or None),
+        (transport.Origin.CONFIG, config.base_url),
+        (transport.Origin.DEFAULT, transport.DEFAULT_BASE_URL),
+    )
+    origin, address = next((origin, address) for origin, address in named if address is not None)
+    return transport.endpoint(address, origin, confirmed=config.base_url)
+
+
+def demo_client(clock: Callable[[], datetime]) -> Client:
+    """Return the real client over an in-process transport to the demo's API, whose time is that of `clock`."""
+    import httpx
+
+    from tui.api import transport
+    from tui.api.client import Client
+    from tui.demo import server
+    from tui.demo.organization import Organization
+
+    here = transport.endpoint("http://127.0.0.1/v1", transport.Origin.DEFAULT)
+    return Client(here, server.KEY, in_process=httpx.ASGITransport(server.application(Organization(), clock)))
+
+
+def replayed(said: Said) -> Replay:
+    """Return the saved pages.
+
+    Raises:
+        BadSettings: where there are none.
+    """
+    from tui.api import replay
+
+    return replay.load(Path(said["replay"]))
+
+
+def archive(said: Said, config: Config, clock: Callable[[], datetime]) -> Archive | None:
+    """Return where buckets are kept, or None where nothing is to be kept."""
+    path = said.get("archive", config.archive)
+    if "no_archive" in said or path is False:
+        return None
+    from tui.archive.buckets import Archive
+    from tui.archive.file import File
+
+    is_own_place = path is True
+    place = load.archive_path() if is_own_place else Path(path).expanduser()
+    return Archive(File(place, clock, is_own_place=is_own_place))
+
+
+def _offline(said: Said, config: Config) -> Opened:
+    """Return what is on disk: of the key in the environment, or of the organization that was asked last.
+
+    No command is run for a key: nothing will be asked.
+    """
+    from tui.archive.buckets import Identity
+    from tui.archive.read_through import Offline
+    from tui.settings import key
+
+    clock = Clock(utc_now)
+    kept_in = archive(said, config, clock)
+    if kept_in is None:
+        raise BadSettings("The archive is switched off in config.toml, so there is nothing to show offline.")
+    owner = None
+    if os.environ.get(key.VARIABLE, "").strip():
+        admin_key = key.find(os.environ, None, load.config_path()).reveal()
+        owner = kept_in.owner(Identity(str(_endpoint(said, config).url), admin_key))
+    owner = owner or kept_in.last_owner()
+    if owner is None:
+        words = " ".join([*kept_in.file.said, f"There is nothing in the archive {kept_in.file.name} yet."])
+        raise BadSettings(f"{words} Start once without --offline, so that something is read.")
+    alone = Offline(kept_in, owner)
+    return Opened(alone, clock, "offline", memory=alone, offline=True)
