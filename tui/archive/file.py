@@ -38,6 +38,7 @@ _PATIENCE = 5.0
 """Seconds to wait for another process that writes."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_NUMBERS = ("", *(f"-{number}" for number in range(2, 1_000)))
 _MAGIC = b"SQLite format 3\0"
 
 T = TypeVar("T")
@@ -166,11 +167,8 @@ class File:
         is_ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION
         if not is_ours and (header[:16] == _MAGIC or not self._is_own_place):
             raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone. {_NOTHING_KEPT}")
-        aside = self.path.with_name(f"{self.path.name}.damaged-{self._clock():%Y%m%dT%H%M%S}")
-        number = 0
-        while aside.exists():
-            number += 1
-            aside = aside.with_suffix(f".{number}")
+        names = (f"{self.path}.damaged-{self._clock():%Y%m%dT%H%M%S}{more}" for more in _NUMBERS)
+        aside = next(Path(name) for name in names if not Path(name).exists())
         for suffix in ("-journal", ""):
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{suffix}").rename(f"{aside}{suffix}")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Self
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
@@ -25,13 +24,11 @@ POOL_GLYPHS = {"large": "●", "small": "○", None: "·"}
 _Cells = tuple[Text, ...]
 
 
-class UsageTable(DataTable[Text]):
-    """Shows lines. The cursor stays on its line while numbers change, and only cells that differ are drawn again."""
+class UsageTable(DataTable[Text], inherit_bindings=False):
+    """Shows lines. The cursor stays on its line while numbers change, and only cells that differ are drawn again.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("home", "scroll_top", show=False),
-        Binding("end", "scroll_bottom", show=False),
-    ]
+    Keys are the screen's.
+    """
 
     _muted = False
 
@@ -90,7 +87,7 @@ class UsageTable(DataTable[Text]):
         """Draw again the cells that differ; DataTable itself would draw the whole table for each."""
         for row, (key, fresh) in enumerate(cells.items()):
             for column, (old, new) in enumerate(zip(self._shown[key], fresh, strict=True)):
-                if (old.plain, old.style) != (new.plain, new.style):
+                if (old.plain, old.style, old.spans) != (new.plain, new.style, new.spans):
                     self._muted = True
                     self.update_cell_at(Coordinate(row, column), new)
                     self._muted = False
@@ -145,8 +142,10 @@ class UsageTable(DataTable[Text]):
             return Text("", no_wrap=True)
         number = layout.number(name, line.sums)
         is_changed = line.was is not None and layout.number(name, line.was) != number
-        style = theme.CHANGED if is_changed else "" if is_day else theme.QUIET
-        return Text(number, style=f"bold {style}" if is_day else style, justify="right", no_wrap=True)
+        cell = Text(number, style="bold" if is_day else theme.QUIET, justify="right", no_wrap=True)
+        if is_changed:
+            cell.stylize(theme.CHANGED)
+        return cell
 
     def _words(self, line: Line) -> tuple[str, str]:
         if line.model is not None:
@@ -156,10 +155,6 @@ class UsageTable(DataTable[Text]):
         if not line.sums:
             return "  no usage", ""
         return f"{'▾' if line.open else '▸'} {humanize.count(line.models, 'model')}", "bold"
-
-    async def action_select_cursor(self) -> None:  # type: ignore[override]
-        """Leave the key to the screen; a click still selects."""
-        await self.screen.run_action("open")
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the columns to the new width."""

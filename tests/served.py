@@ -1,0 +1,71 @@
+"""The demo's API on a real port, at a moment that the test chooses, which counts what it is asked."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Self
+from urllib.parse import parse_qsl
+
+import uvicorn
+
+from tests.loopback import Asked
+from tests.world import NOW
+from tui.demo import server
+from tui.demo.organization import Organization
+
+
+class Served:
+    """`with Served() as api`: `api.now` is the time over there, `api.asked` every request, `api.fails` a status."""
+
+    def __init__(self, now: datetime = NOW, seed: int = 1) -> None:
+        self.now = now
+        self.asked: list[Asked] = []
+        self.fails: int | None = None
+        self._demo = server.application(Organization(seed), lambda: self.now)
+
+    async def _application(
+        self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
+    ) -> None:
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        self.asked.append(Asked(scope["path"], parse_qsl(scope["query_string"].decode()), headers))
+        if self.fails is None:
+            await self._demo(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": self.fails, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    def __enter__(self) -> Self:
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.port = listener.getsockname()[1]
+        self.base_url = f"http://127.0.0.1:{self.port}/v1"
+        config = uvicorn.Config(
+            self._application,
+            log_level="error",
+            interface="asgi3",
+            lifespan="off",
+            date_header=False,
+            server_header=False,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+
+    def take(self) -> list[Asked]:
+        """Everything asked since the last time."""
+        taken, self.asked = self.asked, []
+        return taken
+
+    def days_asked(self, asked: Asked) -> int:
+        """How many daily buckets a request is about."""
+        start = int(asked.one("start_time"))
+        end = asked.one("end_time")
+        last = int((self.now + timedelta(days=1)).timestamp()) // 86_400 * 86_400 if end is None else int(end)
+        return (last - start) // 86_400

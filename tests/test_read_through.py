@@ -1,0 +1,240 @@
+"""The archive in front of the API: what is asked, and what is not."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from tests.served import Served
+from tests.world import DAY, NOW, QUICK, TODAY, Memory, day, gathered, loopback, row
+from tui.api.client import Client
+from tui.archive.buckets import Archive, Identity
+from tui.archive.file import File
+from tui.archive.read_through import Offline, ReadThrough
+from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
+from tui.domain.usage import regrouped
+from tui.domain.window import Width, Window, inside, last_days
+from tui.errors import RequestRefused
+from tui.session.fetch import read
+
+KEY = "sk-admin-one"
+
+
+def archive(tmp_path, now=NOW):
+    return Archive(File(tmp_path / "data" / "archive.db", lambda: now, is_own_place=True))
+
+
+@contextlib.asynccontextmanager
+async def through(api: Served, tmp_path, key=KEY) -> AsyncIterator[ReadThrough]:
+    async with Client(loopback(api.port), key, patience=QUICK) as client:
+        identity = Identity(api.base_url, key)
+        yield ReadThrough(client, archive(tmp_path, api.now), identity, lambda: api.now)
+
+
+async def everything(source, query):
+    pages = []
+    await read(source, query, pages.append)
+    return {bucket.start: bucket for page in pages for bucket in page.buckets}
+
+
+async def test_a_second_start_asks_for_three_days_and_finds_the_same(tmp_path):
+    month = Query(last_days(NOW, 30))
+    with Served() as api:
+        async with through(api, tmp_path) as source:
+            first = await everything(source, month)
+        api.take()
+        async with through(api, tmp_path) as source:
+            second = await everything(source, month)
+        assert [api.days_asked(one) for one in api.take()] == [3]
+    assert second == first
+    assert len(second) == 31
+
+
+async def test_a_year_costs_its_pages_once(tmp_path):
+    year = Query(last_days(NOW, 364))
+    with Served() as api:
+        async with through(api, tmp_path) as source:
+            first = await everything(source, year)
+        assert len(api.take()) == 12 + 1, "whose key it is, shows in the first answer"
+        async with through(api, tmp_path) as source:
+            assert await everything(source, year) == first
+        assert [api.days_asked(one) for one in api.take()] == [3]
+
+
+async def test_a_new_key_of_a_known_organization_finds_its_days(tmp_path):
+    month = Query(last_days(NOW, 30))
+    with Served() as api:
+        async with through(api, tmp_path) as source:
+            first = await everything(source, month)
+        api.take()
+        async with through(api, tmp_path, "sk-admin-two") as source:
+            assert await everything(source, month) == first
+        assert [api.days_asked(one) for one in api.take()] == [3]
+
+
+async def test_a_day_that_was_read_before_it_was_settled_is_asked_for_once_more(tmp_path):
+    week = last_days(NOW, 6)
+    with Served() as api:
+        async with through(api, tmp_path) as source:
+            await everything(source, Query(week))
+            api.take()
+            api.now = NOW + DAY
+            await everything(source, Query(last_days(api.now, 6)))
+            assert [api.days_asked(one) for one in api.take()] == [4]
+            await everything(source, Query(last_days(api.now, 6)))
+            assert [api.days_asked(one) for one in api.take()] == [3]
+
+
+async def test_a_finer_grouping_answers_a_coarser_one(tmp_path):
+    old = Window(TODAY - 9 * DAY, TODAY - 5 * DAY)
+    with Served() as api:
+        async with through(api, tmp_path) as source:
+            fine = await everything(source, Query(old, BY_PROJECT))
+            api.take()
+            coarse = await everything(source, Query(old, BY_MODEL))
+            assert api.take() == []
+        async with Client(loopback(api.port), KEY) as client:
+            asked = await everything(client, Query(old, BY_MODEL))
+    for start, bucket in coarse.items():
+        assert bucket.models == asked[start].models == fine[start].models
+        assert len(bucket.rows) == len({row.group for row in bucket.rows}) == len(asked[start].rows)
+        assert sorted(map(repr, regrouped(fine[start].rows, BY_MODEL))) == sorted(map(repr, bucket.rows))
+
+
+async def test_hours_minutes_filters_and_groupings_are_kept_apart(tmp_path):
+    past = TODAY - 5 * DAY
+    queries = [
+        Query(inside(past, Width.HOUR, NOW)),
+        Query(inside(past, Width.MINUTE, NOW)),
+        Query(Window(past, past + DAY)),
+        Query(Window(past, past + DAY), filters=(("models", "gpt-6-sol"),)),
+        Query(Window(past, past + DAY), ("user_id",)),
+    ]
+    with Served() as api:
+        async with through(api, tmp_path) as source:
+            first = [await everything(source, query) for query in queries]
+            assert len(api.take()) == 5 + 1, "whose key it is, shows in the first answer"
+            assert [await everything(source, query) for query in queries] == first
+            assert api.take() == []
+    assert len({str(each) for each in first}) == 5
+    assert {row.model for row in first[3][past].rows} == {"gpt-6-sol"}
+
+
+async def test_what_is_not_worth_keeping_is_not_kept(tmp_path):
+    with Served() as api:
+        async with through(api, tmp_path) as source:
+            await everything(source, Query(last_days(NOW, 6), keep=False))
+    assert not (tmp_path / "data").exists()
+
+
+async def test_offline_asks_nobody_and_shows_what_there_is(tmp_path):
+    with Served() as api:
+        async with through(api, tmp_path) as source:
+            first = await everything(source, Query(last_days(NOW, 6)))
+        api.take()
+        kept = archive(tmp_path)
+        alone = Offline(kept, kept.last_owner())
+        assert await everything(alone, Query(last_days(NOW, 6))) == first
+        assert alone.organization == "org-acme"
+        longer = await everything(alone, Query(last_days(NOW, 9)))
+        assert longer == first
+        assert api.take() == []
+
+
+async def test_organizations_are_kept_apart(tmp_path):
+    mine, theirs = Memory(day(9, row("mine"))), Memory(day(9, row("theirs")))
+    window = Query(Window(TODAY - 9 * DAY, TODAY - 8 * DAY))
+    kept = archive(tmp_path)
+    for source, endpoint in ((mine, "https://a/v1"), (theirs, "https://b/v1")):
+        through = ReadThrough(source, kept, Identity(endpoint, KEY), lambda: NOW)
+        found = await everything(through, window)
+        assert found[TODAY - 9 * DAY].rows[0].model == ("mine" if source is mine else "theirs")
+        assert await everything(ReadThrough(source, kept, Identity(endpoint, KEY), lambda: NOW), window) == found
+        assert len(source.queries) == 1
+
+
+async def test_without_a_name_the_key_stands_for_the_organization(tmp_path):
+    class Nameless(Memory):
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield Page(each.buckets)
+
+    kept, window = archive(tmp_path), Query(Window(TODAY - 9 * DAY, TODAY - 8 * DAY))
+    for key, asked in (("one", 1), ("two", 1), ("one", 0)):
+        source = Nameless(day(9, row(key)))
+        await everything(ReadThrough(source, kept, Identity("https://a/v1", key), lambda: NOW), window)
+        assert len(source.queries) == asked
+    assert {each.owner for each in kept.contents()} == {"a key of https://a/v1"}
+
+
+async def test_days_that_the_api_no_longer_offers_stay(tmp_path):
+    late = NOW + 40 * DAY
+    kept, window = archive(tmp_path), Query(Window(TODAY - DAY, TODAY))
+    first = Memory(day(1, row(tokens=7)))
+    await everything(ReadThrough(first, kept, Identity("u", KEY), lambda: NOW), window)
+    empty = Memory()
+    found = await everything(ReadThrough(empty, kept, Identity("u", KEY), lambda: late), window)
+    assert found[TODAY - DAY] == first.buckets[0], "it was asked for, since it had not been settled, and came empty"
+    assert len(empty.queries) == 1
+    refusing = Memory()
+    refusing.error = RequestRefused("too old")
+    again = await everything(ReadThrough(refusing, kept, Identity("u", KEY), lambda: late), window)
+    assert again == found
+    assert refusing.queries == [], "now it is settled"
+
+
+async def test_a_refusal_of_old_days_leaves_what_was_read_of_them(tmp_path):
+    kept, window = archive(tmp_path), Query(Window(TODAY - DAY, TODAY))
+    await everything(ReadThrough(Memory(day(1, row(tokens=7))), kept, Identity("u", KEY), lambda: NOW), window)
+    refusing, pages = Memory(), []
+    refusing.error = RequestRefused("too old")
+    with pytest.raises(RequestRefused):
+        await read(ReadThrough(refusing, kept, Identity("u", KEY), lambda: NOW + 9 * DAY), window, pages.append)
+    assert [bucket.rows[0].input_tokens for page in pages for bucket in page.buckets] == [7]
+
+
+async def test_an_organization_that_changes_behind_a_key_is_not_mixed_with_the_one_before(tmp_path):
+    class Named(Memory):
+        name = "org-a"
+
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield Page(each.buckets, None, self.name)
+
+    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
+    source = Named(*(day(ago, row(tokens=ago)) for ago in range(7)))
+    await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
+    source.name = "org-b"
+    through = ReadThrough(source, kept, Identity("u", KEY), lambda: NOW)
+    await everything(through, week)
+    assert through.organization == "org-b"
+    source.queries.clear()
+    await everything(through, week)
+    assert [query.window for query in source.queries] == [last_days(NOW, 6)], "nothing of it was kept yet"
+
+
+async def test_a_cancelled_first_question_does_not_keep_the_others_waiting(tmp_path):
+    import asyncio
+
+    source = Memory(day(0, row()))
+    source.open.clear()
+    through = ReadThrough(source, archive(tmp_path), Identity("u", KEY), lambda: NOW)
+    first = asyncio.create_task(gathered(through.pages(Query(last_days(NOW, 6)))))
+    while not source.queries:
+        await asyncio.sleep(0.001)
+    first.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await first
+    source.open.set()
+    found, _ = await asyncio.wait_for(gathered(through.pages(Query(last_days(NOW, 6)))), 5)
+    assert len(found) == 7
+
+
+async def test_the_time_of_reading_is_kept(tmp_path):
+    kept = archive(tmp_path)
+    through = ReadThrough(Memory(day(0, row())), kept, Identity("u", KEY), lambda: NOW)
+    await everything(through, Query(last_days(NOW, 0)))
+    assert {each.read_at for each in through.kept(Query(last_days(NOW, 0))).values()} == {NOW - timedelta(0)}

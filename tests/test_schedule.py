@@ -1,0 +1,93 @@
+"""When to refresh next, and what time it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.world import NOW
+from tui.errors import RateLimited, ServerFailed
+from tui.session.clock import Clock
+from tui.session.schedule import STEPS, Pulse
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_nothing_is_due_before_the_first_refresh_has_ended():
+    assert not Pulse().is_due(NOW)
+
+
+def test_it_beats_as_often_as_was_asked_for():
+    pulse = Pulse(every=60).succeeded(NOW)
+    assert not pulse.is_due(after(59))
+    assert pulse.is_due(after(60))
+    assert pulse.until == after(60)
+
+
+def test_errors_double_the_pause_up_to_ten_minutes_and_a_success_ends_that():
+    pulse, waits = Pulse(every=60).succeeded(NOW), []
+    for _ in range(6):
+        pulse = pulse.failed(NOW, ServerFailed("no"))
+        waits.append(pulse.wait.total_seconds())
+    assert waits == [120, 240, 480, 600, 600, 600]
+    assert pulse.succeeded(NOW).wait == timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(("asked", "wait"), [(None, 120), (30, 120), (300, 300), (1_800, 1_800), (86_400, 3_600)])
+def test_the_api_is_left_alone_for_as_long_as_it_asks_up_to_an_hour(asked, wait):
+    assert Pulse().failed(NOW, RateLimited("no", retry_after=asked)).wait == timedelta(seconds=wait)
+
+
+def test_switched_off_nothing_is_due_and_switched_on_everything_is():
+    off = Pulse().succeeded(NOW).toggled(after(10))
+    assert not off.is_due(after(1_000))
+    assert off.until is None
+    assert off.toggled(after(20)).is_due(after(20))
+    assert Pulse(on=False).toggled(NOW).is_due(NOW)
+
+
+def test_asleep_nothing_is_due_and_what_was_missed_is_due_at_once():
+    asleep = Pulse().succeeded(NOW).slept()
+    assert not asleep.is_due(after(1_000))
+    assert asleep.woken().is_due(after(1_000))
+    assert not asleep.woken().is_due(after(10))
+
+
+def test_the_interval_has_steps_and_ends():
+    pulse, seen = Pulse(every=60).succeeded(NOW), []
+    for _ in range(5):
+        pulse = pulse.stepped(1, after(1))
+        seen.append(pulse.every)
+    assert seen == [120, 300, 600, 600, 600]
+    for _ in range(9):
+        pulse = pulse.stepped(-1, after(1))
+    assert pulse.every == STEPS[0]
+    assert pulse.is_due(after(15))
+    assert Pulse(every=45).stepped(1, NOW).every == 60
+    assert Pulse(every=7_200).stepped(1, NOW).every == 7_200
+
+
+def test_a_step_while_backing_off_does_not_end_the_pause():
+    pulse = Pulse(every=60).failed(NOW, ServerFailed("no")).stepped(-1, NOW)
+    assert not pulse.is_due(after(119))
+
+
+def test_a_clock_that_is_set_back_makes_it_due_instead_of_late():
+    assert Pulse().succeeded(NOW).is_due(NOW - timedelta(hours=1))
+
+
+def test_a_clock_is_put_right_by_the_api_and_little_is_no_difference():
+    local = NOW
+    clock = Clock(lambda: local)
+    clock.heard(NOW - timedelta(seconds=4))
+    assert (clock(), clock.ahead) == (NOW, timedelta(0))
+    clock.heard(NOW - timedelta(minutes=10))
+    assert (clock(), clock.ahead) == (NOW - timedelta(minutes=10), timedelta(minutes=10))
+    clock.heard(NOW - timedelta(minutes=10, seconds=3))
+    assert clock() == NOW - timedelta(minutes=10), "it does not wander with each answer"
+    local = NOW + timedelta(minutes=1)
+    clock.heard(local.astimezone(UTC))
+    assert (clock(), clock.ahead) == (local, timedelta(0)), "the machine's clock was put right"
