@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.program import COMMAND, demo_server
+from tests.served import Served
 from tests.terminal import Terminal
 from tests.world import KEY
 
@@ -169,9 +170,9 @@ def test_it_stops_for_the_shell_and_draws_everything_again_when_it_returns():
 def test_a_threshold_of_the_config_rings_and_runs_the_users_command_unless_told_not_to(tmp_path):
     folder, said = tmp_path / ".config" / "oai-usage-tui", tmp_path / "said"
     folder.mkdir(parents=True)
-    with demo_server() as address:
+    with Served() as api:
         (folder / "config.toml").write_text(
-            f'base_url = "{address}"\nthresholds = [1]\non_threshold = ["sh", "-c", '
+            f'base_url = "{api.base_url}"\nthresholds = [1]\non_threshold = ["sh", "-c", '
             f"'echo $OAI_USAGE_POOL $OAI_USAGE_THRESHOLD ${{OPENAI_ADMIN_KEY:-none}} >> {said}']\n"
             "[limits]\nlarge = 1\nsmall = 1000000000\n"
         )

@@ -105,6 +105,7 @@ class ReadThrough:
             self._archive.keep(owner, query, buckets, now)
             return owner
 
+        buckets = tuple(bucket for bucket in buckets if bucket.start <= now)  # a wrong clock asks for tomorrow
         if buckets:
             self._owner = await self._on_disk(work, self._owner)
 

@@ -37,7 +37,9 @@ async def table(source: Source, window: Callable[[], Window], export: Export, ca
     """
     found = await _found(source, window(), export)
     if found.report.window != window():  # the API's day is another than this machine's
+        notes = found.notes
         found = await _found(source, window(), export)
+        found.notes[:0] = notes
     report = found.report
     if report.buckets:
         sys.stdout.writelines(line + "\n" for line in _lines(report, export, catalogue))
