@@ -31,7 +31,7 @@ PICTURES = {"main": ((120, 40), ("down", "down", "down", "down"))}
 async def picture(size: tuple[int, int], keys: Sequence[str] = (), days: int = 14) -> str:
     """Return the dashboard as an SVG that fetches nothing."""
     async with sources.demo_client(lambda: NOW) as client:
-        app = UsageApp(Run(client, lambda: NOW, days, lists.catalogue(Config()), "demo"))
+        app = UsageApp(Run(client, lambda: NOW, days, lists.catalogue(Config()), "demo", live=60))
         async with app.run_test(size=size) as pilot:
             for key in ("", *keys, ""):
                 if key:

@@ -21,7 +21,8 @@ class Organization:
     def __call__(self, asked: Asked) -> object:
         kind = asked.path.rpartition("/")[2]
         start = datetime.fromtimestamp(int(asked.one("start_time")), UTC)
-        end = datetime.fromtimestamp(int(asked.one("end_time") or 10**10), UTC)
+        end = int(asked.one("end_time") or 0)
+        end = datetime.fromtimestamp(end, UTC) if end else YESTERDAY + 2 * DAY
         span = {"1d": DAY, "1h": timedelta(hours=1), "1m": timedelta(minutes=1)}[asked.one("bucket_width")]
         fields = asked.all("group_by")
         buckets: dict[datetime, list[dict]] = {}
@@ -34,10 +35,14 @@ class Organization:
             buckets.setdefault(self.day + (moment - self.day) // span * span, []).append(
                 {**values, **dict.fromkeys(known)}
             )
+        starts = [start + number * span for number in range(-(-(end - start) // span))]
         data = [
-            {"start_time": int(at.timestamp()), "end_time": int((at + span).timestamp()), "results": rows}
-            for at, rows in sorted(buckets.items())
-            if start <= at < end
+            {
+                "start_time": int(at.timestamp()),
+                "end_time": int((at + span).timestamp()),
+                "results": buckets.get(at, []),
+            }
+            for at in starts
         ]
         return {"object": "page", "data": data, "has_more": False, "next_page": None}
 

@@ -67,9 +67,10 @@ async def dashboard(
     place: str | None = None,
     stands_still: bool = False,
     settle: bool = True,
+    live: int | None = 60,
     **options: Any,
 ) -> AsyncIterator[Dashboard]:
-    app = UsageApp(Run(source, clock, days, lists.catalogue(Config()), place, stands_still, **options))
+    app = UsageApp(Run(source, clock, days, lists.catalogue(Config()), place, stands_still, live=live, **options))
     async with app.run_test(size=size) as pilot:
         board = Dashboard(app, pilot)
         if settle:

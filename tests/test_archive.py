@@ -39,7 +39,7 @@ def path(tmp_path) -> Path:
 
 def filled(path: Path) -> Archive:
     kept = archive(path)
-    kept.keep(kept.meet(IDENTITY, "org-acme", NOW), WEEK, [day(ago, row(tokens=ago)) for ago in range(7)], NOW)
+    kept.keep(IDENTITY, "org-acme", WEEK, [day(ago, row(tokens=ago)) for ago in range(7)], NOW)
     return kept
 
 
@@ -66,16 +66,15 @@ def test_rows_come_back_as_they_were(given):
     assert unpacked(packed(given)) == tuple(given)
 
 
-def test_fields_of_other_versions_are_left_out_and_missing_ones_are_at_their_default():
-    content = zlib.compress(json.dumps([["model", "moons"], [["gpt-6-sol", 7]]]).encode())
-    assert unpacked(content) == (Row(model="gpt-6-sol"),)
+def test_fields_that_no_row_has_are_at_their_default():
+    assert unpacked(zlib.compress(json.dumps([["model"], [["gpt-6-sol"]]]).encode())) == (Row(model="gpt-6-sol"),)
 
 
 def test_what_was_kept_is_found_again_and_only_for_its_owner(path):
     kept = filled(path)
     assert tokens(kept) == {ago: ago for ago in range(7)}
     assert kept.owner(Identity(IDENTITY.endpoint, "another")) is None
-    other = kept.meet(Identity("https://elsewhere/v1", "another"), "org-acme", NOW)
+    other = kept.keep(Identity("https://elsewhere/v1", "another"), "org-acme", Query(last_days(NOW, 0)), [], NOW)
     assert kept.kept(other, WEEK) == {}, "the same name at another address is another organization"
     assert kept.last_owner() is not None
 
@@ -103,7 +102,7 @@ def test_the_file_is_for_its_owner_only_and_holds_no_key(path):
 def test_a_later_copy_of_a_bucket_takes_the_place_of_the_one_before(path):
     kept = filled(path)
     owner = kept.owner(IDENTITY)
-    kept.keep(owner, WEEK, [day(0, row(tokens=99))], NOW + DAY)
+    kept.keep(IDENTITY, None, WEEK, [day(0, row(tokens=99))], NOW + DAY)
     assert tokens(kept)[0] == 99
     assert kept.kept(owner, WEEK)[TODAY].read_at == NOW + DAY
 
@@ -118,14 +117,16 @@ def test_clear_forgets_everything(path):
 
 def test_contents_say_what_there_is(path):
     (only,) = filled(path).contents()
-    assert (only.owner, only.kind, only.width, only.buckets) == ("org-acme", "completions", "1d", 7)
+    assert (only.owner, only.kind, only.width, only.buckets) == (
+        "org-acme of https://api.openai.com/v1", "completions", "1d", 7
+    )  # fmt: skip
     assert (only.first, only.last, only.read_at) == (TODAY - 6 * DAY, TODAY, NOW)
 
 
 @pytest.mark.parametrize("part", [0.5, 0.9])
 def test_a_file_cut_off_is_set_aside_with_a_message_and_a_new_one_begins(path, part):
     kept = filled(path)
-    kept.keep(kept.owner(IDENTITY), WEEK, [day(0, *(row(f"m{i}") for i in range(5_000)))], NOW)
+    kept.keep(IDENTITY, None, WEEK, [day(0, *(row(f"m{i}") for i in range(5_000)))], NOW)
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * part)])
     assert tokens(archive(path)) == {}
@@ -140,7 +141,8 @@ def test_a_damage_is_told_of_and_never_hides_an_earlier_one(path):
         kept = filled(path)
         path.write_bytes(path.read_bytes()[:5_000])
         assert kept.owner(IDENTITY) is None
-        (words,) = kept.file.said
+        (words,) = kept.file.told()
+        assert kept.file.told() == []
         assert "damaged" in words
         assert "20261120T140300" in words
         assert len(list(path.parent.glob("archive.db.damaged-*"))) == times
@@ -151,7 +153,7 @@ def test_writing_to_a_damaged_file_begins_a_new_one(path):
     path.write_bytes(os.urandom(10_000))
     kept = filled(path)
     assert tokens(kept) == {ago: ago for ago in range(7)}
-    assert len(kept.file.said) == 1
+    assert len(kept.file.told()) == 1
 
 
 def test_a_row_that_this_program_did_not_write_is_a_damage(path):
@@ -160,7 +162,7 @@ def test_a_row_that_this_program_did_not_write_is_a_damage(path):
         connection.execute("UPDATE bucket SET rows = x'00'")
     connection.close()
     assert tokens(kept) == {}
-    assert kept.file.said
+    assert kept.file.told()
 
 
 @pytest.mark.parametrize("content", [b"my notes, all of them\n" * 50, None])
@@ -177,7 +179,7 @@ def test_a_file_of_somebody_else_is_left_alone(tmp_path, content):
     with pytest.raises(ArchiveFailed, match="is not an archive of oai-usage-tui, and is left alone"):
         kept.owner(IDENTITY)
     with pytest.raises(ArchiveFailed, match="left alone"):
-        kept.meet(IDENTITY, "org", NOW)
+        kept.keep(IDENTITY, "org", WEEK, [], NOW)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -188,7 +190,7 @@ def test_a_file_of_a_later_version_is_left_alone(path):
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     before = path.read_bytes()
-    for work in (lambda: kept.owner(IDENTITY), lambda: kept.meet(IDENTITY, "org", NOW), kept.clear):
+    for work in (lambda: kept.owner(IDENTITY), lambda: kept.keep(IDENTITY, "org", WEEK, [], NOW), kept.clear):
         with pytest.raises(ArchiveFailed, match="later version"):
             work()
     assert path.read_bytes() == before
@@ -250,7 +252,6 @@ def test_in_a_read_only_folder_the_archive_is_read_and_the_rest_is_said(public):
     said = _as_nobody(work)
     assert said.startswith("7 days; The archive ")
     assert "cannot be used now" in said
-    assert said.endswith("What is read now is shown and not kept.")
 
 
 def test_in_a_folder_that_cannot_be_entered_nothing_is_kept(public):

@@ -146,7 +146,11 @@ def test_the_dashboard_shows_the_last_run_while_the_api_is_silent():
             assert terminal.wait() == 0
             assert "2026-11-20" in terminal.text, "today is what the API says it is"
         api.fails = 503
-        with Terminal([COMMAND, "--days", "6", "--offline"], **told(api)) as terminal:
+        with Terminal([COMMAND, "--days", "9"], **told(api)) as terminal:
+            terminal.until(lambda text: "as read 2026-11-20" in text and "2026-11-19 ▸" in text)
+            terminal.press("q")
+            assert terminal.wait() == 0
+        with Terminal([COMMAND, "--days", "9", "--offline"], **told(api)) as terminal:
             terminal.until(lambda text: "⊘ offline" in text and "as read 2026-11-20" in text)
             terminal.press("q")
             assert terminal.wait() == 0
@@ -154,8 +158,7 @@ def test_the_dashboard_shows_the_last_run_while_the_api_is_silent():
 
 def test_a_wrong_clock_is_told_of_and_the_apis_day_is_shown():
     with Served(NOW + 400 * DAY + timedelta(hours=2)) as api, Terminal([COMMAND], **told(api)) as terminal:
-        text = terminal.until(lambda text: "clock is" in text and "· read" in text)
-        assert f"{api.now:%Y-%m-%d}" in text
+        text = terminal.until(lambda text: "clock is" in text and "· read" in text and f"{api.now:%Y-%m-%d}" in text)
         assert "behind the API's" in " ".join(text.split())
         terminal.press("q")
         assert terminal.wait() == 0
@@ -166,3 +169,42 @@ def test_pools_and_why_are_of_the_apis_day():
         assert "Free tokens on 2026-11-20 (UTC)" in run("pools", **told(api)).stdout
         assert "2026-11-20" in run("why", **told(api)).stdout
         assert "2026-11-20" in run("export", "--days", "0", **told(api)).stdout
+
+
+def test_offline_with_a_key_that_is_not_known_shows_nobody_elses_days():
+    with Served() as api:
+        run("export", "--days", "6", **told(api))
+        done = run("export", "--offline", OPENAI_ADMIN_KEY="sk-admin-another", OPENAI_BASE_URL=api.base_url)
+        assert done.returncode == 2
+        assert "nothing of this key's organization" in done.stderr
+        assert run("export", "--offline", **told(api)).returncode in {0, 4}
+
+
+def test_offline_figures_say_of_when_they_are_and_do_not_stay_in_the_way():
+    with Served(datetime.now(UTC)) as api:
+        run("pools", **told(api))
+        offline = run("pools", "--offline", **told(api))
+        assert f"Offline: the newest numbers are as of {api.now:%Y-%m-%d %H:%M} UTC." in offline.stderr
+        api.take()
+        run("pools", "--oneline", "--offline", **told(api))
+        assert api.take() == []
+        run("pools", "--oneline", **told(api))
+        assert api.take() != []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--live", "30"), "● live, every 30 s"),
+        (("--no-live",), "‖ paused"),
+        (("--width", "1h"), "hours of 2026-11-20"),
+        (("--width", "1m"), "minutes of 2026-11-20 14:00"),
+    ],
+)
+def test_the_dashboard_begins_as_it_is_told_to(arguments, says):
+    with Served() as api:
+        run("pools", **told(api))
+        with Terminal([COMMAND, *arguments, "--days", "6"], **told(api)) as terminal:
+            terminal.until(says if "--width" not in arguments else lambda text: "· read" in text)
+            terminal.press("q")
+            assert terminal.wait() == 0

@@ -94,8 +94,9 @@ async def test_the_organization_is_named_by_the_answer(serve):
 async def test_raw_pages_are_the_apis_own_words(serve):
     odd = page(bucket(0, result("m\u009b", unheard_of=[1.50])))
     async with serve(lambda _: Reply(json.dumps(odd, indent=2, ensure_ascii=False).encode())) as (client, _):
-        (raw,) = [each async for each in client.raw_pages(TWO_WEEKS)]
+        raw, *rest = [each async for each in client.raw_pages(TWO_WEEKS)]
     assert json.loads(raw.line) == odd
+    assert [each.line for each in rest] == [None], "the days that it does not name are no words of the API"
     assert raw.line.isprintable()
 
 
@@ -228,3 +229,10 @@ async def test_a_handshake_that_breaks_is_tried_again_and_no_certificates_fault(
         with pytest.raises(Unreachable, match="No connection"):
             await gathered(client.pages(TWO_WEEKS))
     assert len(asked) == QUICK.attempts
+
+
+async def test_an_answer_without_a_single_bucket_is_no_knowledge(serve):
+    async with serve(lambda _: page()) as (client, _):
+        buckets, warnings = await gathered(client.pages(TWO_WEEKS))
+    assert buckets == {}
+    assert warnings == ["The API answered without a single bucket."]

@@ -109,10 +109,30 @@ async def test_check_cannot_tell_an_unmeasured_day_or_a_part():
     assert other.returncode == 5, "the organization may not be enrolled: the small pool may not exist either"
 
     def partly(asked: Asked) -> object:
-        return {"object": "page", "data": [], "has_more": True, "next_page": None}
+        whole = Organization(used(0, 900), day=YESTERDAY + DAY)(asked)
+        return {**whole, "data": whole["data"][-1:], "has_more": True}
 
     part, _ = await say(partly, "check", "--pool", "large", "--max-percent", "90")
     assert part.returncode == 5
+    assert "only a part of the day could be read" in part.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("pools",), ("pools", "--json"), ("why",), ("check", "--pool", "large", "--min-left", "1")]
+)
+async def test_a_day_that_did_not_come_is_not_shown_as_nothing(command):
+    for data in ({"data": [], "has_more": True, "next_page": None}, {"data": [], "has_more": False}):
+        done, _ = await say(lambda _, data=data: {"object": "page", **data}, *command)
+        assert (done.returncode, done.stdout) == (4, "")
+        assert "could not be read" in done.stderr
+
+
+async def test_a_day_of_long_ago_has_pools_as_well():
+    done, _ = await say(
+        Organization(used(9, 100), day=YESTERDAY - 90 * DAY), "pools", "--date", f"{YESTERDAY - 90 * DAY:%Y-%m-%d}"
+    )
+    assert done.returncode == 0
+    assert "100 / 250,000" in done.stdout
 
 
 async def test_check_ends_with_3_and_4_as_everywhere():

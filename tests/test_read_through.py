@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
+from tests.loopback import Loopback
 from tests.served import Served
-from tests.world import DAY, NOW, QUICK, TODAY, Memory, day, gathered, loopback, row
+from tests.world import DAY, NOW, QUICK, TODAY, Memory, day, gathered, loopback, page, result, row
 from tui.api.client import Client
 from tui.archive.buckets import Archive, Identity
 from tui.archive.file import File
@@ -17,7 +19,7 @@ from tui.archive.read_through import Offline, ReadThrough
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.usage import regrouped
 from tui.domain.window import Width, Window, inside, last_days
-from tui.errors import RequestRefused
+from tui.errors import RequestRefused, Unreachable
 from tui.session.fetch import read
 
 KEY = "sk-admin-one"
@@ -207,18 +209,125 @@ async def test_an_organization_that_changes_behind_a_key_is_not_mixed_with_the_o
     kept, week = archive(tmp_path), Query(last_days(NOW, 6))
     source = Named(*(day(ago, row(tokens=ago)) for ago in range(7)))
     await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
-    source.name = "org-b"
+    theirs = [day(ago, row("theirs")) if ago < 3 else day(ago) for ago in range(7)]
+    source.name, source.buckets = "org-b", theirs
     through = ReadThrough(source, kept, Identity("u", KEY), lambda: NOW)
-    await everything(through, week)
+    first = await everything(through, week)
+    assert list(first.values()) == [theirs[(TODAY - start) // DAY] for start in first], "nothing of the other one"
     assert through.organization == "org-b"
+    again = await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
+    assert again == first
+
+
+async def test_an_answer_without_a_name_does_not_take_a_key_from_its_organization(tmp_path):
+    class Forgetful(Memory):
+        name: str | None = "org-a"
+
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield Page(each.buckets, None, self.name)
+
+    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
+    source = Forgetful(day(5, row()))
+    first = await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
+    source.name = None
+    for _ in range(2):
+        through = ReadThrough(source, kept, Identity("u", KEY), lambda: NOW)
+        assert await everything(through, week) == first
+        assert source.queries[-1].window == last_days(NOW, 2)
+        assert through.organization == "org-a"
+
+
+async def test_a_file_cleared_by_another_process_mixes_nothing_up(tmp_path):
+    class Named(Memory):
+        name = "org-a"
+
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield Page(each.buckets, None, self.name)
+
+    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
+    mine, theirs = Named(*(day(ago, row("mine")) for ago in range(7))), Named(day(6, row("theirs")))
+    theirs.name = "org-b"
+    through = ReadThrough(mine, kept, Identity("u", KEY), lambda: NOW)
+    first = await everything(through, week)
+    archive(tmp_path).clear()
+    other = ReadThrough(theirs, archive(tmp_path), Identity("u", "another"), lambda: NOW)
+    assert (await everything(other, week))[TODAY - 6 * DAY].rows[0].model == "theirs"
+    assert await everything(through, week) == first
+    assert (await everything(other, week))[TODAY - 6 * DAY].rows[0].model == "theirs"
+    assert {each.owner for each in kept.contents()} == {"org-a of u", "org-b of u"}
+
+
+async def test_a_failure_half_way_leaves_what_has_just_come(tmp_path):
+    class Halfway(Memory):
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield Page(each.buckets[:1], None, "org-a")
+                if self.warning:
+                    raise RequestRefused(self.warning)
+                yield Page(each.buckets, None, "org-a")
+
+    kept, two = archive(tmp_path), Query(Window(TODAY - 2 * DAY, TODAY))
+    source = Halfway(day(1, row(tokens=1)), day(2, row(tokens=2)))
+    await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), two)
+    source.buckets = [day(1, row(tokens=10)), day(2, row(tokens=20))]
+    source.warning, pages = "no more", []
+    with pytest.raises(RequestRefused):
+        await read(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW + 9 * DAY), two, pages.append)
+    found = {bucket.start: bucket.rows[0].input_tokens for page in pages for bucket in page.buckets}
+    assert found == {TODAY - 2 * DAY: 20, TODAY - DAY: 1}
+
+
+async def test_days_kept_in_between_are_asked_for_again_rather_than_one_by_one(tmp_path):
+    kept, month = archive(tmp_path), Query(last_days(NOW, 30))
+    source = Memory(*(day(ago, row(tokens=ago)) for ago in range(31)))
+    through = ReadThrough(source, kept, Identity("u", KEY), lambda: NOW)
+    for ago in range(30, 4, -3):
+        await everything(through, Query(Window(TODAY - ago * DAY, TODAY - (ago - 1) * DAY)))
     source.queries.clear()
-    await everything(through, week)
-    assert [query.window for query in source.queries] == [last_days(NOW, 6)], "nothing of it was kept yet"
+    assert len(await everything(through, month)) == 31
+    assert len(source.queries) == 1
+
+
+async def test_a_network_that_is_down_is_tried_once_for_all(tmp_path):
+    source = Memory()
+    source.error = Unreachable("no connection")
+    through = ReadThrough(source, archive(tmp_path), Identity("u", KEY), lambda: NOW)
+    queries = [Query(last_days(NOW, 2)), Query(last_days(NOW, 6)), Query(last_days(NOW, 30))]
+    source.open.clear()
+    asking = [asyncio.create_task(everything(through, query)) for query in queries]
+    await asyncio.sleep(0.1)
+    source.open.set()
+    found = await asyncio.gather(*asking, return_exceptions=True)
+    assert {type(each) for each in found} == {Unreachable}
+    assert len(source.queries) == 1
+    source.error = None
+    assert len(await everything(through, queries[1])) == 7
+
+
+async def test_a_broken_archive_costs_no_request(tmp_path):
+    (tmp_path / "data" / "archive.db").mkdir(parents=True)
+    source = Memory()
+    through = ReadThrough(source, archive(tmp_path), Identity("u", KEY), lambda: NOW)
+    await everything(through, Query(last_days(NOW, 364)))
+    asked = len(source.queries)
+    assert asked <= 12 + 1
+    source.queries.clear()
+    await everything(through, Query(last_days(NOW, 364)))
+    assert len(source.queries) == 12
+
+
+async def test_what_a_clock_of_the_future_called_settled_is_asked_for_again(tmp_path):
+    kept, today = archive(tmp_path), Query(last_days(NOW, 0))
+    source = Memory(day(0, row()))
+    await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW + 30 * DAY), today)
+    source.queries.clear()
+    await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), today)
+    assert len(source.queries) == 1
 
 
 async def test_a_cancelled_first_question_does_not_keep_the_others_waiting(tmp_path):
-    import asyncio
-
     source = Memory(day(0, row()))
     source.open.clear()
     through = ReadThrough(source, archive(tmp_path), Identity("u", KEY), lambda: NOW)
@@ -238,3 +347,17 @@ async def test_the_time_of_reading_is_kept(tmp_path):
     through = ReadThrough(Memory(day(0, row())), kept, Identity("u", KEY), lambda: NOW)
     await everything(through, Query(last_days(NOW, 0)))
     assert {each.read_at for each in through.kept(Query(last_days(NOW, 0))).values()} == {NOW - timedelta(0)}
+
+
+async def test_days_that_an_answer_does_not_name_are_shown_and_not_kept(tmp_path):
+    def answer(asked):
+        start = int(asked.one("start_time"))
+        return page({"start_time": start, "end_time": start + 86_400, "results": [result()]})
+
+    async with Loopback(answer) as api, Client(loopback(api.port), KEY, patience=QUICK) as client:
+        kept, old = archive(tmp_path), Query(Window(TODAY - 9 * DAY, TODAY - 5 * DAY))
+        for asked in (2, 3):
+            through = ReadThrough(client, kept, Identity("u", KEY), lambda: NOW)
+            assert len(await everything(through, old)) == 4
+            assert len(api.asked) == asked
+        assert sum(each.buckets for each in kept.contents()) == 3, "one an answer"

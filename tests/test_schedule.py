@@ -17,7 +17,7 @@ def after(seconds: float) -> datetime:
 
 
 def test_nothing_is_due_before_the_first_refresh_has_ended():
-    assert not Pulse().is_due(NOW)
+    assert not Pulse(60).is_due(NOW)
 
 
 def test_it_beats_as_often_as_was_asked_for():
@@ -38,19 +38,19 @@ def test_errors_double_the_pause_up_to_ten_minutes_and_a_success_ends_that():
 
 @pytest.mark.parametrize(("asked", "wait"), [(None, 120), (30, 120), (300, 300), (1_800, 1_800), (86_400, 3_600)])
 def test_the_api_is_left_alone_for_as_long_as_it_asks_up_to_an_hour(asked, wait):
-    assert Pulse().failed(NOW, RateLimited("no", retry_after=asked)).wait == timedelta(seconds=wait)
+    assert Pulse(60).failed(NOW, RateLimited("no", retry_after=asked)).wait == timedelta(seconds=wait)
 
 
 def test_switched_off_nothing_is_due_and_switched_on_everything_is():
-    off = Pulse().succeeded(NOW).toggled(after(10))
+    off = Pulse(60).succeeded(NOW).toggled(after(10))
     assert not off.is_due(after(1_000))
     assert off.until is None
     assert off.toggled(after(20)).is_due(after(20))
-    assert Pulse(on=False).toggled(NOW).is_due(NOW)
+    assert Pulse(60, on=False).toggled(NOW).is_due(NOW)
 
 
 def test_asleep_nothing_is_due_and_what_was_missed_is_due_at_once():
-    asleep = Pulse().succeeded(NOW).slept()
+    asleep = Pulse(60).succeeded(NOW).slept()
     assert not asleep.is_due(after(1_000))
     assert asleep.woken().is_due(after(1_000))
     assert not asleep.woken().is_due(after(10))
@@ -76,7 +76,7 @@ def test_a_step_while_backing_off_does_not_end_the_pause():
 
 
 def test_a_clock_that_is_set_back_makes_it_due_instead_of_late():
-    assert Pulse().succeeded(NOW).is_due(NOW - timedelta(hours=1))
+    assert Pulse(60).succeeded(NOW).is_due(NOW - timedelta(hours=1))
 
 
 def test_a_clock_is_put_right_by_the_api_and_little_is_no_difference():

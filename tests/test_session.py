@@ -97,8 +97,9 @@ async def test_a_refresh_reads_the_window_and_the_pools_which_no_view_changes(ca
     assert {type(event).__name__ for event in events[1:-1]} == {"PoolsRead", "Arrived"}
     assert (type(events[0]), type(events[-1])) == (Started, Finished)
     assert Query(last_days(NOW, 2), BY_PROJECT) in source.queries
-    assert Query(Window(WINDOW.start, TODAY - 2 * DAY), BY_MODEL) in source.queries
-    assert len(source.queries) == 4, "the last hour's minutes and the month before are the pools' too"
+    assert Query(Window(TODAY - 30 * DAY, TODAY - 2 * DAY), BY_MODEL) in source.queries, "for the pools and the view"
+    assert len(source.queries) == 3, "the third are the last hour's minutes"
+    assert turned(*events).seen.report.unread() == ()
 
 
 async def test_an_error_is_an_event_and_not_an_exception(catalogue):

@@ -185,6 +185,8 @@ _APART = (
     ("offline", "replay"),
     ("offline", "raw"),
     ("offline", "live"),
+    ("replay", "live"),
+    ("replay", "width"),
 )
 
 

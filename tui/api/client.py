@@ -16,6 +16,7 @@ from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, Endpoint, connect
 from tui.domain import text
 from tui.domain.source import Page, Query, RawPage
+from tui.domain.usage import Bucket
 from tui.domain.window import Width, Window
 from tui.errors import RequestRefused, Unreadable
 
@@ -123,17 +124,16 @@ class Client:
                 buckets = assembly.take(answer)
             except Unreadable as error:
                 raise failures.unreadable(response, body, error) from error
-            warning = None
+            organization = _organization(response)
             if not answer.has_more:
-                buckets += assembly.blanks()
-            elif answer.next_page is None:
-                warning = "The API said that there is more and did not say where."
-            elif answer.next_page in used:
-                warning = "The API sent the same page again and again."
-            elif not buckets:
-                warning = "The API sent a page that holds nothing new and said that there is more."
-            yield body, Page(buckets, warning, _organization(response))
-            if warning is not None or answer.next_page is None or not answer.has_more:
+                blanks = assembly.blanks()
+                yield body, Page(buckets, _complaint(blanks, assembly), organization)
+                if blanks and not assembly.is_empty:
+                    yield None, Page(blanks, organization=organization, assumed=True)
+                return
+            warning = _stuck(answer, used, buckets)
+            yield body, Page(buckets, warning, organization)
+            if warning is not None or answer.next_page is None:
                 return
             cursor = answer.next_page
             used.add(cursor)
@@ -187,6 +187,22 @@ class Client:
             if len(body) > LARGEST_PAGE:
                 raise Unreadable(f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB.")
         return bytes(body)
+
+
+def _complaint(blanks: tuple[Bucket, ...], assembly: Assembly) -> str | None:
+    """Return what is wrong with an answer that is whole: the API names every bucket, also those without usage."""
+    return "The API answered without a single bucket." if blanks and assembly.is_empty else None
+
+
+def _stuck(answer: wire.Answer, used: set[str], buckets: tuple[Bucket, ...]) -> str | None:
+    """Return why the rest of an answer that goes on will not come, or None."""
+    if answer.next_page is None:
+        return "The API said that there is more and did not say where."
+    if answer.next_page in used:
+        return "The API sent the same page again and again."
+    if not buckets:
+        return "The API sent a page that holds nothing new and said that there is more."
+    return None
 
 
 async def _first_bytes(response: httpx.Response) -> bytes:

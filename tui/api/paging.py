@@ -53,6 +53,11 @@ class Assembly:
         """Return an empty bucket for each that no page named, for the end of a complete answer."""
         return tuple(Bucket(start) for start in self._window.starts() if start not in self._parts)
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether not a single bucket of the window came."""
+        return not self._parts
+
     def rest(self) -> Window | None:
         """Return the range that holds every bucket that has not come yet."""
         missing = [start for start in self._window.starts() if start not in self._parts]

@@ -21,14 +21,30 @@ class _Result(msgspec.Struct):
     input_tokens: int | None = None
     output_tokens: int | None = None
     num_model_requests: int | None = None
+    input_cached_tokens: int | None = None
+    input_cache_write_tokens: int | None = None
+    input_audio_tokens: int | None = None
+    input_cached_audio_tokens: int | None = None
+    output_audio_tokens: int | None = None
+    input_image_tokens: int | None = None
+    input_cached_image_tokens: int | None = None
+    output_image_tokens: int | None = None
     num_requests: int | None = None
     num_sessions: int | None = None
+    images: int | None = None
+    characters: int | None = None
+    seconds: int | float | None = None
+    usage_bytes: int | None = None
     model: str | None = None
     service_tier: str | None = None
     project_id: str | None = None
     user_id: str | None = None
     api_key_id: str | None = None
     batch: bool | str | None = None
+    size: str | None = None
+    source: str | None = None
+    vector_store_id: str | None = None
+    context_level: str | None = None
 
     def row(self) -> Row:
         batch = self.batch.lower() == "true" if isinstance(self.batch, str) else self.batch
@@ -39,10 +55,30 @@ class _Result(msgspec.Struct):
             user_id=self.user_id,
             api_key_id=self.api_key_id,
             batch=batch,
+            size=self.size,
+            source=self.source,
+            vector_store_id=self.vector_store_id,
+            context_level=self.context_level,
             input_tokens=self.input_tokens or 0,
             output_tokens=self.output_tokens or 0,
-            requests=self.num_sessions or self.num_requests or self.num_model_requests or 0,
+            requests=self.num_model_requests or 0,
+            input_cached_tokens=self.input_cached_tokens or 0,
+            input_cache_write_tokens=self.input_cache_write_tokens or 0,
+            input_audio_tokens=self.input_audio_tokens or 0,
+            input_cached_audio_tokens=self.input_cached_audio_tokens or 0,
+            output_audio_tokens=self.output_audio_tokens or 0,
+            input_image_tokens=self.input_image_tokens or 0,
+            input_cached_image_tokens=self.input_cached_image_tokens or 0,
+            output_image_tokens=self.output_image_tokens or 0,
+            amount=self._amount(),
         )
+
+    def _amount(self) -> int:
+        """Return what a kind of usage that is not counted in tokens counts; seconds are rounded."""
+        amounts = (
+            self.images, self.characters, self.seconds, self.usage_bytes, self.num_sessions, self.num_requests,
+        )  # fmt: skip
+        return next((round(amount) for amount in amounts if amount), 0)
 
 
 class _Bucket(msgspec.Struct):

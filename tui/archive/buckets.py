@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tui.archive.file import File
 from tui.archive.rows import packed, unpacked
@@ -28,16 +28,26 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose buckets they are: an organization that the API named, or where it did not, the holder of a key."""
+    """Whose buckets they are: an organization at an address. Where the API did not name it, its key stands for it."""
 
-    number: int
-    name: str | None
+    endpoint: str
+    name: str
+    is_named: bool
+
+    @property
+    def organization(self) -> str | None:
+        """Return the API's name for it."""
+        return self.name if self.is_named else None
+
+
+_NONSENSE = timedelta(hours=1)
 
 
 class Archive:
     """Buckets in a file, keyed by organization, kind, width, grouping, filters and start.
 
-    A grouping is answered from a finer one as well. Every method may raise ArchiveFailed.
+    A grouping is answered from a finer one as well. Every method may raise ArchiveFailed. Nothing is remembered
+    between two calls: another process may have cleared the file.
     """
 
     def __init__(self, file: File) -> None:
@@ -45,38 +55,11 @@ class Archive:
 
     def owner(self, identity: Identity) -> Owner | None:
         """Return whom the key belongs to, as far as it was used before."""
-
-        def work(connection: sqlite3.Connection) -> Owner | None:
-            return _owner(
-                connection,
-                "JOIN admin_key ON owner = id WHERE fingerprint = ?",
-                identity.fingerprint(_salt(connection)),
-            )
-
-        return self.file.read(work, None)
+        return self.file.read(lambda connection: _owner_of(connection, identity), None)
 
     def last_owner(self) -> Owner | None:
-        """Return whose buckets were asked for last."""
+        """Return whose buckets were written last."""
         return self.file.read(lambda connection: _owner(connection, "ORDER BY used_at DESC LIMIT 1"), None)
-
-    def meet(self, identity: Identity, organization: str | None, now: datetime) -> Owner:
-        """Write down whom the key belongs to, as the API names it, and return that."""
-
-        def work(connection: sqlite3.Connection) -> Owner:
-            mark = identity.fingerprint(_salt(connection))
-            name = organization or mark.hex()
-            connection.execute(
-                "INSERT INTO owner (endpoint, name, named, used_at) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET used_at = excluded.used_at",
-                (identity.endpoint, name, organization is not None, _seconds(now)),
-            )
-            owner = _owner(connection, "WHERE endpoint = ? AND name = ?", identity.endpoint, name)
-            if owner is None:
-                raise ValueError("an owner that was written is not there")
-            connection.execute("INSERT OR REPLACE INTO admin_key VALUES (?, ?)", (mark, owner.number))
-            return owner
-
-        return self.file.write(work)
 
     def kept(self, owner: Owner, query: Query) -> dict[datetime, Kept]:
         """Return what is kept of the query: of each bucket the one that was read last."""
@@ -100,32 +83,43 @@ class Archive:
 
         return self.file.read(work, {})
 
-    def keep(self, owner: Owner, query: Query, buckets: Iterable[Bucket], now: datetime) -> None:
-        """Write buckets of the query's answer, all of them or none."""
+    def keep(
+        self, identity: Identity, organization: str | None, query: Query, buckets: Iterable[Bucket], now: datetime
+    ) -> Owner:
+        """Write buckets of the query's answer, all of them or none, and return whose they are.
 
-        def work(connection: sqlite3.Connection) -> None:
+        An answer that does not name the organization is of the one that the key was known to belong to.
+        """
+
+        def work(connection: sqlite3.Connection) -> Owner:
+            owner = _met(connection, identity, organization, now)
+            key = (owner.endpoint, owner.name, query.kind.value, query.window.width.value)
             connection.execute(
-                "INSERT OR IGNORE INTO series (owner, kind, width, grouping, filters) VALUES (?, ?, ?, ?, ?)",
-                (owner.number, query.kind.value, query.window.width.value, _words(query.group_by), _filters(query)),
+                "INSERT OR IGNORE INTO series (owner, kind, width, grouping, filters)"
+                " SELECT id, ?3, ?4, ?5, ?6 FROM owner WHERE endpoint = ?1 AND name = ?2",
+                (*key, _words(query.group_by), _filters(query)),
             )
             number = next(
                 number
                 for number, grouping in _series(connection, owner, query)
                 if set(grouping) == set(query.group_by)
             )
+            # What was read after now, was read by a clock that was wrong: nobody knows how late.
+            connection.execute("UPDATE bucket SET read_at = start WHERE read_at > ?", (_seconds(now + _NONSENSE),))
             connection.executemany(
                 "INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?)",
                 [(number, _seconds(each.start), _seconds(now), packed(each.rows)) for each in buckets],
             )
+            return owner
 
-        self.file.write(work)
+        return self.file.write(work)
 
     def contents(self) -> list[Holding]:
         """Return what there is, by organization and series."""
 
         def work(connection: sqlite3.Connection) -> list[Holding]:
             found = connection.execute(
-                "SELECT CASE named WHEN 1 THEN name ELSE 'a key of ' || endpoint END, kind, width, grouping,"
+                "SELECT CASE named WHEN 1 THEN name ELSE 'a key' END || ' of ' || endpoint, kind, width, grouping,"
                 " count(*), min(start), max(start), max(read_at) FROM bucket JOIN series ON series.id = series"
                 " JOIN owner ON owner.id = owner GROUP BY series.id ORDER BY 1, 2, 3, 4"
             )
@@ -150,15 +144,41 @@ def _salt(connection: sqlite3.Connection) -> bytes:
 
 
 def _owner(connection: sqlite3.Connection, which: str, *values: object) -> Owner | None:
-    found = connection.execute(f"SELECT id, name, named FROM owner {which}", values).fetchone()  # noqa: S608
-    return None if found is None else Owner(found[0], found[1] if found[2] else None)
+    found = connection.execute(f"SELECT endpoint, name, named FROM owner {which}", values).fetchone()  # noqa: S608
+    return None if found is None else Owner(found[0], found[1], bool(found[2]))
+
+
+def _owner_of(connection: sqlite3.Connection, identity: Identity) -> Owner | None:
+    mark = identity.fingerprint(_salt(connection))
+    return _owner(connection, "JOIN admin_key ON owner = id WHERE fingerprint = ?", mark)
+
+
+def _met(connection: sqlite3.Connection, identity: Identity, organization: str | None, now: datetime) -> Owner:
+    """Write down whom the key belongs to, and that it was used, and return that."""
+    mark = identity.fingerprint(_salt(connection))
+    known = _owner_of(connection, identity)
+    if organization is not None:
+        owner = Owner(identity.endpoint, organization, is_named=True)
+    else:
+        owner = known or Owner(identity.endpoint, mark.hex(), is_named=False)
+    connection.execute(
+        "INSERT INTO owner (endpoint, name, named, used_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET used_at = excluded.used_at",
+        (owner.endpoint, owner.name, owner.is_named, _seconds(now)),
+    )
+    connection.execute(
+        "INSERT OR REPLACE INTO admin_key SELECT ?, id FROM owner WHERE endpoint = ? AND name = ?",
+        (mark, owner.endpoint, owner.name),
+    )
+    return owner
 
 
 def _series(connection: sqlite3.Connection, owner: Owner, query: Query) -> Iterator[tuple[int, list[str]]]:
     """Yield the series that differ from the query in their grouping at most."""
     for number, grouping in connection.execute(
-        "SELECT id, grouping FROM series WHERE owner = ? AND kind = ? AND width = ? AND filters = ?",
-        (owner.number, query.kind.value, query.window.width.value, _filters(query)),
+        "SELECT series.id, grouping FROM series JOIN owner ON owner.id = owner"
+        " WHERE endpoint = ? AND name = ? AND kind = ? AND width = ? AND filters = ?",
+        (owner.endpoint, owner.name, query.kind.value, query.window.width.value, _filters(query)),
     ).fetchall():
         yield number, grouping.split()
 

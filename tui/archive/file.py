@@ -3,19 +3,22 @@
 It keeps a rollback journal, never a write-ahead log: that one needs memory shared between processes, which a home on
 a network does not have, and a folder that every reader may write to. Writes are few and small, so the journal costs
 nothing that one would notice. Each piece of work opens the file anew, so that nothing is held on to which another
-process has set aside, cleared or replaced.
+process has set aside, cleared or replaced; and one at a time in this process, since closing any descriptor of a file
+gives up all locks that the process has on it (POSIX), those of SQLite included.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from tui.archive.rows import BadRows
 from tui.domain import text
 from tui.errors import ArchiveFailed
 
@@ -34,12 +37,14 @@ CREATE TABLE bucket (series INTEGER NOT NULL, start INTEGER NOT NULL, read_at IN
     PRIMARY KEY (series, start))
 """
 _SALT = 16
-_PATIENCE = 5.0
+_PATIENCE = 2.0
 """Seconds to wait for another process that writes."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _NUMBERS = ("", *(f"-{number}" for number in range(2, 1_000)))
 _MAGIC = b"SQLite format 3\0"
+
+_ONE_AT_A_TIME = threading.RLock()
 
 T = TypeVar("T")
 
@@ -47,12 +52,12 @@ T = TypeVar("T")
 class File:
     """One file. `is_own_place` says that nothing else can stand there, so that whatever does may be set aside.
 
-    `said` collects what the user should know of: a damaged file, and where it is now.
+    `told` says what the user should know of: a damaged file, and where it is now.
     """
 
     def __init__(self, path: Path, clock: Callable[[], datetime], *, is_own_place: bool) -> None:
         self.path = path
-        self.said: list[str] = []
+        self._said: list[str] = []
         self._clock = clock
         self._is_own_place = is_own_place
 
@@ -67,17 +72,18 @@ class File:
         Raises:
             ArchiveFailed: where it cannot be read.
         """
-        try:
-            if not self.path.stat().st_size:
+        with _ONE_AT_A_TIME:
+            try:
+                if not self.path.stat().st_size:
+                    return nothing
+                return self._done(work, nothing)
+            except FileNotFoundError:
                 return nothing
-            return self._done(work, writing=False)
-        except FileNotFoundError:
-            return nothing
-        except _DamagedFileError as damage:
-            self._set_aside(damage)
-            return nothing
-        except OSError as error:
-            raise self._failed(error.strerror or str(error)) from error
+            except _DamagedFileError as damage:
+                self._set_aside(damage)
+                return nothing
+            except OSError as error:
+                raise self._failed(error.strerror or str(error)) from error
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do the work in one transaction, all of it or nothing; a damaged file is set aside first.
@@ -85,16 +91,26 @@ class File:
         Raises:
             ArchiveFailed: where it cannot be written.
         """
-        try:
-            self._make()
+
+        def transaction(connection: sqlite3.Connection) -> T:
+            connection.execute("BEGIN IMMEDIATE")
+            if not _is_begun(connection):
+                _begin(connection)
+            result = work(connection)
+            connection.execute("COMMIT")
+            return result
+
+        with _ONE_AT_A_TIME:
             try:
-                return self._done(work, writing=True)
-            except _DamagedFileError as damage:
-                self._set_aside(damage)
                 self._make()
-                return self._done(work, writing=True)
-        except OSError as error:
-            raise self._failed(error.strerror or str(error)) from error
+                try:
+                    return self._done(transaction)
+                except _DamagedFileError as damage:
+                    self._set_aside(damage)
+                    self._make()
+                    return self._done(transaction)
+            except OSError as error:
+                raise self._failed(error.strerror or str(error)) from error
 
     def vacuum(self) -> None:
         """Give back the room of what was deleted.
@@ -102,53 +118,48 @@ class File:
         Raises:
             ArchiveFailed: where it cannot be done.
         """
-        self.read(lambda connection: connection.execute("VACUUM"), None)
+        with _ONE_AT_A_TIME:
+            if self.path.exists():
+                self._done(lambda connection: connection.execute("VACUUM"), None)
 
-    def _done(self, work: Callable[[sqlite3.Connection], T], *, writing: bool) -> T:
+    def told(self) -> list[str]:
+        """Return what is to be said since the last time."""
+        said, self._said = self._said, []
+        return said
+
+    def _done(self, work: Callable[[sqlite3.Connection], T], *nothing: T) -> T:
+        """Return what the work finds in the file, or `nothing`, where that is given and the file is empty yet."""
         number = self.path.stat().st_ino
         try:
             with closing(sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)) as connection:
-                if writing:
-                    connection.execute("BEGIN IMMEDIATE")
-                self._check(connection, writing=writing)
-                result = work(connection)
-                if writing:
-                    connection.execute("COMMIT")
-                return result
+                is_begun = _is_begun(connection)
+                if is_begun:
+                    self._check(connection)
+                return nothing[0] if nothing and not is_begun else work(connection)
+        except BadRows as error:
+            raise _DamagedFileError(str(error), number, may_pass=False) from error
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
                 raise _DamagedFileError(str(error), number) from error
             raise self._failed(str(error)) from error
-        except ValueError as error:  # a value that this program did not write
-            raise _DamagedFileError(str(error), number) from error
 
-    def _check(self, connection: sqlite3.Connection, *, writing: bool) -> None:
-        """Refuse files of others and of later versions; make the tables of a new one."""
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if not (application or version or tables) and writing:
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute("INSERT INTO secret VALUES (?)", (os.urandom(_SALT),))
-            connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-        elif application != APPLICATION:
-            raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone. {_NOTHING_KEPT}")
-        elif version > VERSION:
-            raise ArchiveFailed(
-                f"The archive {self.name} is of a later version of oai-usage-tui, and is left alone. {_NOTHING_KEPT}"
-            )
+    def _check(self, connection: sqlite3.Connection) -> None:
+        """Refuse files of others and of later versions."""
+        if _pragma(connection, "application_id") != APPLICATION:
+            raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone.")
+        if _pragma(connection, "user_version") > VERSION:
+            raise ArchiveFailed(f"The archive {self.name} is of a later version of oai-usage-tui, and is left alone.")
 
     def _make(self) -> None:
         """Make the file and its folder, for nobody else to read."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(OSError):  # a folder or file of somebody else, who decides
-            if self._is_own_place and self.path.parent.stat().st_mode & 0o077:
-                self.path.parent.chmod(0o700)
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            if self.path.stat().st_mode & 0o077:
-                self.path.chmod(0o600)
+        with suppress(OSError):  # SQLite says what is wrong
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL, 0o600))
+        if self._is_own_place:
+            with suppress(OSError):  # somebody else's, who decides
+                for path, mode in ((self.path.parent, 0o700), (self.path, 0o600)):
+                    if path.stat().st_mode & 0o077:
+                        path.chmod(mode)
 
     def _set_aside(self, damage: _DamagedFileError) -> None:
         """Give a damaged file another name, together with its journal, which must never meet a new file.
@@ -164,27 +175,52 @@ class File:
             is_the_same = False
         if not is_the_same:
             return  # another process was first
+        if damage.may_pass and self._is_sound():
+            raise self._failed(str(damage))
         is_ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION
         if not is_ours and (header[:16] == _MAGIC or not self._is_own_place):
-            raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone. {_NOTHING_KEPT}")
+            raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone.")
         names = (f"{self.path}.damaged-{self._clock():%Y%m%dT%H%M%S}{more}" for more in _NUMBERS)
         aside = next(Path(name) for name in names if not Path(name).exists())
         for suffix in ("-journal", ""):
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{suffix}").rename(f"{aside}{suffix}")
         words = f"The archive was damaged ({damage}). It is kept as {text.inert(str(aside))}, and a new one begins."
-        self.said.append(words)
+        self._said.append(words)
+
+    def _is_sound(self) -> bool:
+        """Return whether SQLite finds nothing wrong at a second look."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        return False
 
     def _failed(self, words: str) -> ArchiveFailed:
-        return ArchiveFailed(f"The archive {self.name} cannot be used now ({text.inert(words)}). {_NOTHING_KEPT}")
+        return ArchiveFailed(f"The archive {self.name} cannot be used now ({text.inert(words)}).")
 
 
-_NOTHING_KEPT = "What is read now is shown and not kept."
+def _is_begun(connection: sqlite3.Connection) -> bool:
+    """Return whether there is anything in the file: one that was made and not yet written to is empty."""
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(tables or _pragma(connection, "application_id") or _pragma(connection, "user_version"))
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new file."""
+    for statement in _SCHEMA.split(";"):
+        connection.execute(statement)
+    connection.execute("INSERT INTO secret VALUES (?)", (os.urandom(_SALT),))
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
+    return int(value)
 
 
 class _DamagedFileError(Exception):
     """The file of this inode number is not what SQLite wrote."""
 
-    def __init__(self, words: str, number: int) -> None:
+    def __init__(self, words: str, number: int, *, may_pass: bool = True) -> None:
         super().__init__(words)
-        self.number = number
+        self.number, self.may_pass = number, may_pass

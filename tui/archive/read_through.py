@@ -1,19 +1,24 @@
-"""Sources in front of which the archive stands, and the archive alone as a source."""
+"""The archive in front of a source, and the archive alone as a source."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from tui.archive.buckets import Archive, Identity, Owner
-from tui.domain.source import Kept, Page, Query, Source
+from tui.domain.source import BY_MODEL, Kept, Page, Query, Source
 from tui.domain.usage import Bucket
-from tui.errors import ArchiveFailed, TuiError
+from tui.errors import ArchiveFailed, RequestRefused, TuiError
 
 T = TypeVar("T")
+
+_NOT_KEPT = "What is read now is shown and not kept."
+_NONSENSE = timedelta(hours=1)
+"""A bucket that was read so long after now was read by a wrong clock."""
 
 
 class ReadThrough:
@@ -27,14 +32,13 @@ class ReadThrough:
     def __init__(self, source: Source, archive: Archive, identity: Identity, clock: Callable[[], datetime]) -> None:
         self._source, self._archive, self._identity, self._clock = source, archive, identity, clock
         self._owner: Owner | None = None
-        self._has_met = False
-        self._meeting = asyncio.Lock()
+        self._first: asyncio.Future[TuiError | None] | None = None
         self._said: list[str] = []
 
     @property
     def organization(self) -> str | None:
         """Return the API's name for whose data it is, as far as it is known."""
-        return None if self._owner is None else self._owner.name
+        return None if self._owner is None else self._owner.organization
 
     def kept(self, query: Query) -> dict[datetime, Kept]:
         """Return what the archive has of a query, settled or not; see `domain.source.Remembering`."""
@@ -42,7 +46,7 @@ class ReadThrough:
             self._owner = self._owner or self._archive.owner(self._identity)
             return {} if self._owner is None else self._archive.kept(self._owner, query)
         except ArchiveFailed as error:
-            self._said.append(error.sentence)
+            self._said.append(f"{error.sentence} {_NOT_KEPT}")
             return {}
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
@@ -51,78 +55,114 @@ class ReadThrough:
             async for page in self._source.pages(query):
                 yield self._noted(page)
             return
-        first, asked = await self._acquainted(query)
-        for page in first:
-            yield self._noted(page)
-        owner = self._owner
-        nothing: dict[datetime, Kept] = {}
-        kept = nothing if owner is None else await self._on_disk(lambda: self._archive.kept(owner, query), nothing)
-        settled = {start: each for start, each in kept.items() if start not in asked and _is_final(query, each)}
-        if settled or self._said or self._archive.file.said:
-            name = None if owner is None else owner.name
-            yield self._noted(Page(tuple(each.bucket for each in settled.values()), organization=name))
-        missing = [start for start in query.window.starts() if start not in asked and start not in settled]
-        for window in query.window.stretches(missing):
-            async for page in self._asked(replace(query, window=window), kept):
-                yield self._noted(page)
+        kept = await asyncio.to_thread(self.kept, query)
+        if self._owner is None:
+            if self._first is None or (self._first.done() and self._first.result() is not None):
+                async for page in self._introduced(query):
+                    yield page
+                return
+            error = await self._first
+            if error is not None:
+                raise error
+            kept = await asyncio.to_thread(self.kept, query)
+        async for page in self._rest(query, kept):
+            yield page
 
-    async def _acquainted(self, query: Query) -> tuple[list[Page], frozenset[datetime]]:
-        """Find out whose key it is: from the archive, or from the answer to the newest part of the query.
-
-        Return that answer, and the buckets that were asked for.
-        """
-        async with self._meeting:
-            if self._owner is None:
-                self._owner = await self._on_disk(lambda: self._archive.owner(self._identity), None)
-            if self._owner is not None:
-                return [], frozenset()
-            now, window = self._clock(), query.window
-            fresh = [start for start in window.starts() if not window.width.is_settled(start, now)]
-            newest = next(window.stretches(fresh or [window.end - window.width.span]))
+    async def _introduced(self, query: Query) -> AsyncIterator[Page]:
+        """Ask for the newest part of the query, which tells whose key it is, then go on with the rest."""
+        first: asyncio.Future[TuiError | None] = asyncio.get_running_loop().create_future()
+        self._first = first
+        width, now = query.window.width, self._clock()
+        fresh = [start for start in query.window.starts() if not width.is_settled(start, now)]
+        newest = replace(query.window, start=min(fresh, default=query.window.end - width.span))
+        try:
             pages = [page async for page in self._asked(replace(query, window=newest), {})]
-            return pages, frozenset(newest.starts())
+            first.set_result(None)
+        except RequestRefused:
+            first.set_result(None)  # of this query; others may be answered
+            raise
+        except TuiError as error:
+            first.set_result(error)
+            raise
+        finally:
+            if not first.done():  # cancelled: the next one asks
+                first.set_result(None)
+                self._first = None
+        for page in pages:
+            yield page
+        if newest.start > query.window.start:
+            older = replace(query, window=replace(query.window, end=newest.start, running=False))
+            async for page in self._rest(older, await asyncio.to_thread(self.kept, older)):
+                yield page
 
-    async def _asked(self, query: Query, kept: dict[datetime, Kept]) -> AsyncIterator[Page]:
+    async def _rest(self, query: Query, kept: dict[datetime, Kept]) -> AsyncIterator[Page]:
+        """Yield what is settled from the archive, and ask for what is not, from the first such bucket to the last."""
+        owner, now = self._owner, self._clock()
+        settled = {start: each for start, each in kept.items() if _is_final(query, each, now)}
+        missing = [start for start in query.window.starts() if start not in settled]
+        old = Page(
+            tuple(each.bucket for each in settled.values()), organization=owner.organization if owner else None
+        )
+        if not missing:
+            yield self._noted(old)
+            return
+        end = missing[-1] + query.window.width.span
+        window = replace(
+            query.window, start=missing[0], end=end, running=query.window.running and end == query.window.end
+        )
+        is_told = False
+        try:
+            async with aclosing(self._asked(replace(query, window=window), kept)) as pages:
+                async for page in pages:
+                    if owner is not None and page.organization not in {None, owner.organization}:
+                        break
+                    if not is_told and old.buckets:
+                        yield self._noted(_without(old, page))
+                    is_told = True
+                    yield page
+                else:
+                    return
+            # Another organization answers than the one whose buckets these are: none of them counts.
+            async for page in self._asked(query, {}):
+                yield page
+        except TuiError:
+            if not is_told and old.buckets:
+                yield self._noted(old)
+            raise
+
+    async def _asked(self, query: Query, kept: dict[datetime, Kept]) -> AsyncGenerator[Page, None]:
         """Ask, and keep what comes. What the API does not give any more comes from the archive."""
+        arrived: set[datetime] = set()
+        now = self._clock()
         try:
             async for page in self._source.pages(query):
                 now = self._clock()
-                buckets = tuple(_remembered(query, each, kept, now) for each in page.buckets)
-                await self._keep(query, buckets, page.organization, now)
-                yield replace(page, buckets=buckets)
+                is_same = page.organization is None or page.organization == self.organization
+                buckets = tuple(_remembered(query, each, kept if is_same else {}, now) for each in page.buckets)
+                arrived |= {bucket.start for bucket in buckets}
+                yield self._noted(replace(page, buckets=buckets))
+                if not page.assumed:
+                    await self._keep(query, buckets, page.organization, now)
         except TuiError:
-            old = [each for start, each in kept.items() if start in query.window]
-            now, width = self._clock(), query.window.width
-            yield Page(tuple(each.bucket for each in old if width.is_settled(each.bucket.start, now)))
+            width = query.window.width
+            old = [kept[start].bucket for start in query.window.starts() if start in kept and start not in arrived]
+            yield self._noted(Page(tuple(bucket for bucket in old if width.is_settled(bucket.start, now))))
             raise
 
     async def _keep(self, query: Query, buckets: tuple[Bucket, ...], organization: str | None, now: datetime) -> None:
-        def work() -> Owner:
-            owner = self._owner
-            if owner is None or not self._has_met or (organization is not None and owner.name != organization):
-                owner = self._archive.meet(self._identity, organization, now)
-                self._has_met = True
-            self._archive.keep(owner, query, buckets, now)
-            return owner
-
-        buckets = tuple(bucket for bucket in buckets if bucket.start <= now)  # a wrong clock asks for tomorrow
-        if buckets:
-            self._owner = await self._on_disk(work, self._owner)
-
-    async def _on_disk(self, work: Callable[[], T], otherwise: T) -> T:
-        """Do work that waits for the disk, apart from what draws the screen."""
+        begun = [bucket for bucket in buckets if bucket.start <= now]  # a wrong clock asks for tomorrow
+        if not begun:
+            return
         try:
-            return await asyncio.to_thread(work)
+            self._owner = await asyncio.to_thread(self._archive.keep, self._identity, organization, query, begun, now)
         except ArchiveFailed as error:
-            self._said.append(error.sentence)
-            return otherwise
+            self._said.append(f"{error.sentence} {_NOT_KEPT}")
 
     def _noted(self, page: Page) -> Page:
         """Return the page with what is to be said of the archive."""
-        said = dict.fromkeys([*self._archive.file.said, *self._said])
-        self._archive.file.said.clear()
-        self._said.clear()
-        return replace(page, note=" ".join(said)) if said else page
+        said, self._said = self._said, []
+        words = dict.fromkeys([*self._archive.file.told(), *said])
+        return replace(page, note=" ".join(words)) if words else page
 
 
 class Offline:
@@ -134,20 +174,39 @@ class Offline:
     @property
     def organization(self) -> str | None:
         """Return the API's name for whose data it is."""
-        return self._owner.name
+        return self._owner.organization
 
     def kept(self, query: Query) -> dict[datetime, Kept]:
-        """Return what the archive has of a query; see `domain.source.Remembering`."""
-        return self._archive.kept(self._owner, query)
+        """Return what the archive has of a query; see `domain.source.Remembering`.
+
+        What is not kept by project is at least known by model.
+        """
+        coarse = tuple(name for name in query.group_by if name in BY_MODEL)
+        by_model = self._archive.kept(self._owner, replace(query, group_by=coarse))
+        return {**by_model, **self._archive.kept(self._owner, query)}
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
-        """Yield what the archive has."""
+        """Yield what the archive has, and say when that was read."""
         kept = await asyncio.to_thread(self.kept, query)
-        yield Page(tuple(each.bucket for each in kept.values()), organization=self._owner.name)
+        changing = [
+            each.read_at
+            for each in kept.values()
+            if not query.window.width.is_settled(each.bucket.start, each.read_at)
+        ]
+        note = None
+        if changing:
+            note = f"Offline: the newest numbers are as of {max(changing):%Y-%m-%d %H:%M} UTC."
+        yield Page(tuple(each.bucket for each in kept.values()), organization=self.organization, note=note)
 
 
-def _is_final(query: Query, kept: Kept) -> bool:
-    return query.window.width.is_settled(kept.bucket.start, kept.read_at)
+def _is_final(query: Query, kept: Kept, now: datetime) -> bool:
+    return query.window.width.is_settled(kept.bucket.start, kept.read_at) and kept.read_at <= now + _NONSENSE
+
+
+def _without(old: Page, page: Page) -> Page:
+    """Return the old page without what has just arrived: later words win."""
+    arrived = {bucket.start for bucket in page.buckets}
+    return replace(old, buckets=tuple(bucket for bucket in old.buckets if bucket.start not in arrived))
 
 
 def _remembered(query: Query, bucket: Bucket, kept: dict[datetime, Kept], now: datetime) -> Bucket:

@@ -1,8 +1,4 @@
-"""Rows as bytes, and back.
-
-A list of names and a list of values a row, as compressed JSON. A name that a later version adds is at its default in
-what was written before; one that this version does not know is left out.
-"""
+"""Rows as bytes, and back: a list of names and a list of values a row, as compressed JSON."""
 
 from __future__ import annotations
 
@@ -14,6 +10,10 @@ from dataclasses import fields
 from tui.domain.usage import Row
 
 _DEFAULTS = {each.name: each.default for each in fields(Row)}
+
+
+class BadRows(Exception):
+    """Bytes that this program did not write."""
 
 
 def packed(rows: Iterable[Row]) -> bytes:
@@ -28,11 +28,10 @@ def unpacked(content: bytes) -> tuple[Row, ...]:
     """Return the rows in the bytes.
 
     Raises:
-        ValueError: where they hold none.
+        BadRows: where they hold none.
     """
     try:
         names, values = json.loads(zlib.decompress(content))
-        known = [(place, name) for place, name in enumerate(names) if name in _DEFAULTS]
-        return tuple(Row(**{name: row[place] for place, name in known}) for row in values)
-    except (zlib.error, TypeError, IndexError, UnicodeDecodeError) as error:
-        raise ValueError(f"no rows: {error}") from error
+        return tuple(Row(**dict(zip(names, row, strict=True))) for row in values)
+    except (zlib.error, TypeError, ValueError) as error:
+        raise BadRows(f"no rows: {error}") from error

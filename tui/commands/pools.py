@@ -52,6 +52,8 @@ async def pools(
         sys.stdout.write(json.dumps(report.document(evidence, found, now)) + "\n")
     else:
         sys.stdout.writelines(line + "\n" for line in report.lines(evidence, found, now))
+    for note in evidence.notes:
+        tell(note)
     if evidence.complete:
         return 0
     tell("only a part of the day could be read; the figures may be wrong.")

@@ -13,6 +13,7 @@ from tui.domain.window import midnight
 from tui.errors import PARTIAL
 from tui.report import why as report
 from tui.session import pool_reading
+from tui.session.clock import of_today
 
 
 async def why(
@@ -29,11 +30,9 @@ async def why(
     Raises:
         TuiError: where the day cannot be read.
     """
-    now = clock()
-    diagnosis = await pool_reading.why(source, catalogue, now, day or midnight(now), model)
-    if day is None and midnight(clock()) != midnight(now):  # the API's day is another than this machine's
-        now = clock()
-        diagnosis = await pool_reading.why(source, catalogue, now, midnight(now), model)
+    diagnosis, _ = await of_today(
+        clock, lambda now: pool_reading.why(source, catalogue, now, day or midnight(now), model)
+    )
     if as_json:
         sys.stdout.write(json.dumps(report.document(diagnosis, catalogue)) + "\n")
     else:

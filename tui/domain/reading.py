@@ -17,7 +17,7 @@ class Evidence:
 
     `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
     they do not decide; the minutes are None where they are not known. `complete` says that nothing is missing that
-    the pools' figures rest upon.
+    the pools' figures rest upon; `notes` say what went wrong and cost no data.
     """
 
     today: Bucket
@@ -26,6 +26,7 @@ class Evidence:
     history: tuple[Bucket, ...] = ()
     history_complete: bool = True
     complete: bool = True
+    notes: tuple[str, ...] = ()
 
     def through(self, now: datetime) -> datetime | None:
         """Return how far the data reach, where the minutes tell."""

@@ -39,13 +39,15 @@ class Page:
 
     A bucket stands here once it was read, also an empty one; one that never comes was not read. `warning` is
     a sentence on why the rest of a query will not come; `note` is one on what went wrong and costs no data.
-    `organization` is the API's name for whose data it is.
+    `organization` is the API's name for whose data it is. `assumed` buckets were not named in the answer and are
+    taken for empty.
     """
 
     buckets: tuple[Bucket, ...] = ()
     warning: str | None = None
     organization: str | None = None
     note: str | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

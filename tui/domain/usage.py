@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any
 
 from tui.domain.window import Window
@@ -32,8 +33,10 @@ def is_free_tier(service_tier: str | None) -> bool:
 class Row:
     """The counts of one combination of the grouped fields, in tokens and requests.
 
-    A field that was not grouped by is None. `input_tokens` holds the cached ones too; reasoning is inside
-    `output_tokens` (OpenAPI document of 2026-08-21, `UsageCompletionsResult`).
+    A field that was not grouped by is None. `input_tokens` holds the cached ones and the cache's writes too;
+    reasoning is inside `output_tokens`; audio and image tokens are parts of both (OpenAPI document of 2026-08-21,
+    `UsageCompletionsResult`). Kinds of usage that are not counted in tokens have an `amount`: images, characters,
+    seconds, bytes, sessions or calls.
     """
 
     model: str | None = None
@@ -42,14 +45,28 @@ class Row:
     user_id: str | None = None
     api_key_id: str | None = None
     batch: bool | None = None
+    size: str | None = None
+    source: str | None = None
+    vector_store_id: str | None = None
+    context_level: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
     requests: int = 0
+    input_cached_tokens: int = 0
+    input_cache_write_tokens: int = 0
+    input_audio_tokens: int = 0
+    input_cached_audio_tokens: int = 0
+    output_audio_tokens: int = 0
+    input_image_tokens: int = 0
+    input_cached_image_tokens: int = 0
+    output_image_tokens: int = 0
+    amount: int = 0
 
     @property
     def group(self) -> tuple[object, ...]:
         """Return what tells this row from others of its bucket."""
-        return (self.model, self.service_tier, self.project_id, self.user_id, self.api_key_id, self.batch)
+        group: tuple[object, ...] = _GROUP_OF(self)
+        return group
 
     @property
     def tokens(self) -> int:
@@ -74,6 +91,11 @@ class Row:
 
 COUNTS = tuple(each.name for each in fields(Row) if each.default == 0)
 """The fields of a row that add up."""
+
+GROUPED_BY = tuple(each.name for each in fields(Row) if each.name not in COUNTS)
+"""The fields that tell the rows of one bucket apart."""
+
+_GROUP_OF = attrgetter(*GROUPED_BY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Every instant is an aware datetime in UTC. A quota day of OpenAI is a UTC day (h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -99,15 +99,6 @@ class Window:
             yield replace(self, start=start, end=end, running=running)
             end, running = start, False
 
-    def stretches(self, starts: Collection[datetime]) -> Iterator[Window]:
-        """Yield the ranges that these buckets of the window make up, newest first."""
-        ordered = sorted(starts, reverse=True)
-        for place, start in enumerate(ordered):
-            if place == 0 or ordered[place - 1] - start != self.width.span:
-                end = start + self.width.span
-            if place + 1 == len(ordered) or start - ordered[place + 1] != self.width.span:
-                yield replace(self, start=start, end=end, running=self.running and end == self.end)
-
 
 def midnight(moment: datetime) -> datetime:
     """Return 00:00 UTC of the day that `moment` is in."""
@@ -128,11 +119,10 @@ def recent(now: datetime) -> Window:
 def inside(start: datetime, width: Width, now: datetime) -> Window:
     """Return the buckets of `width` in the day or hour that begins at `start`, as far as time has come.
 
-    Raises:
-        ValueError: where that has not begun at `now`.
+    There is at least one: a clock can be set back.
     """
     whole = DAY if width is Width.HOUR else Width.HOUR.span
-    end = min(start + whole, width.floor(now) + width.span)
+    end = min(start + whole, max(start, width.floor(now)) + width.span)
     return Window(start, end, width, running=now < start + whole)
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from tui.domain.window import midnight
+from tui.errors import TuiError
+
+T = TypeVar("T")
 
 NOTICED = timedelta(seconds=5)
 """The `Date` of an answer has whole seconds and is as old as its way here: less than this is no difference."""
@@ -28,3 +34,24 @@ class Clock:
         ahead = self._local() - date.astimezone(UTC)
         if abs(ahead - self.ahead) >= NOTICED:
             self.ahead = ahead if abs(ahead) >= NOTICED else _NONE
+
+
+async def of_today(clock: Callable[[], datetime], work: Callable[[datetime], Awaitable[T]]) -> tuple[T, datetime]:
+    """Return what the work finds for the time that it is, and that time.
+
+    Its answers can show that today is another day than this machine believes. Then it is done once more.
+
+    Raises:
+        TuiError: the work's own.
+    """
+    now = clock()
+    try:
+        found = await work(now)
+    except TuiError:
+        if midnight(clock()) == midnight(now):
+            raise
+    else:
+        if midnight(clock()) == midnight(now):
+            return found, now
+    now = clock()
+    return await work(now), now

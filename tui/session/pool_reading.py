@@ -16,7 +16,8 @@ from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query, Source
 from tui.domain.usage import Bucket
 from tui.domain.window import DAY, Width, Window, inside, midnight, recent
-from tui.errors import ApiError, RequestRefused
+from tui.errors import ApiError, RequestRefused, Unreadable
+from tui.session.clock import of_today
 from tui.session.fetch import read, side_by_side
 
 HISTORY_DAYS = 31
@@ -29,6 +30,7 @@ class _Read:
     def __init__(self, source: Source, query: Query, arrived: Callable[[Page], None] | None = None) -> None:
         self._source, self._query, self._arrived = source, query, arrived
         self.found: dict[datetime, Bucket] = {}
+        self.notes: tuple[str, ...] = ()
 
     @property
     def window(self) -> Window:
@@ -52,6 +54,7 @@ class _Read:
 
     def _take(self, page: Page) -> None:
         self.found.update({bucket.start: bucket for bucket in page.buckets})
+        self.notes += () if page.note is None else (page.note,)
         if self._arrived is not None:
             self._arrived(page)
 
@@ -66,10 +69,11 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What to read of the pools beside the day itself: the last hour's minutes, and the hours where they decide."""
+    """What to read beside today: the last hour's minutes, the hours where they decide, the days before."""
 
     minutes: bool = True
     hours: bool = True
+    history: bool = True
 
 
 async def read_pools(
@@ -86,7 +90,7 @@ async def read_pools(
 
     `known` is what an earlier call found. The days before today do not change within a day, and are asked for once,
     and only where the limits are not all set. With today, the days that are not settled are asked for, in one
-    request, and handed to `arrived`.
+    request. Days are handed to `arrived` as they come.
 
     Raises:
         TuiError: where it cannot be read.
@@ -96,19 +100,23 @@ async def read_pools(
     known = None if known is None or known.today.start != day else known
     window = recent(now) if day == today else Window(day, day + DAY)
     days = _Read(source, Query(window, BY_PROJECT), arrived)
-    before = _History(source, catalogue, now, known, days)
+    beside_it = days if day == today else None
+    before = _History(source, catalogue, now, known, beside_it, asked=beside.history, arrived=arrived)
     minutes = _Read(source, Query(_last_minutes(now), BY_MODEL, keep=False))
     work = [days.run_somehow(), before.run()]
     if beside.minutes and day == today:
         work.append(minutes.try_to_run())
     await side_by_side(*work)
+    if day not in days.found:
+        raise Unreadable(f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it.")
     evidence = Evidence(
-        today=days.found.get(day, Bucket(day)),
+        today=days.found[day],
         hours=() if known is None else known.hours,
         minutes=minutes.buckets if minutes.complete else None if known is None or beside.minutes else known.minutes,
         history=before.buckets,
         history_complete=before.complete,
-        complete=day in days.found and before.complete,
+        complete=before.complete,
+        notes=tuple(dict.fromkeys(days.notes + before.notes)),
     )
     if not needs_hours(evidence.pools(catalogue)):
         return replace(evidence, hours=())
@@ -127,16 +135,8 @@ async def read_today(
     known: Evidence | None = None,
     beside: Beside = Beside(),
 ) -> tuple[Evidence, datetime]:
-    """Return the evidence about today's pools, and the time; see `read_pools`.
-
-    An answer can show that today is another day than this machine believes. Then that one is read.
-    """
-    now = clock()
-    evidence = await read_pools(source, catalogue, now, known=known, beside=beside)
-    if evidence.today.start != midnight(clock()):
-        now = clock()
-        evidence = await read_pools(source, catalogue, now, beside=beside)
-    return evidence, now
+    """Return the evidence about today's pools, and the time; see `read_pools`."""
+    return await of_today(clock, lambda now: read_pools(source, catalogue, now, known=known, beside=beside))
 
 
 async def why(
@@ -157,6 +157,8 @@ async def why(
     window = Window(day, day + DAY, running=day == midnight(now))
     tools = {kind: _Read(source, Query(window, ("project_id",), kind)) for kind in HOSTED_TOOLS}
     await side_by_side(hours.run(), before.run(), *(tool.try_to_run() for tool in tools.values()))
+    if not hours.buckets:
+        raise Unreadable(f"The hours of {day:%Y-%m-%d} could not be read: the answer does not hold them.")
     rows = tuple(row for hour in hours.buckets for row in hour.rows)
     limit = limits(catalogue, (*before.buckets, Bucket(day, rows)))
     pools = pool_days(rows, catalogue, limit, hours.buckets)
@@ -173,8 +175,20 @@ def _calls(buckets: Sequence[Bucket]) -> dict[str, int]:
     projects: dict[str, int] = {}
     for bucket in buckets:
         for row in bucket.rows:
-            projects[row.project_id or ""] = projects.get(row.project_id or "", 0) + row.requests
+            projects[row.project_id or ""] = projects.get(row.project_id or "", 0) + row.amount
     return projects
+
+
+def history_window(now: datetime) -> Window:
+    """Return the days before today from which the pools' sizes are inferred."""
+    today = midnight(now)
+    return Window(today - (HISTORY_DAYS - 1) * DAY, today)
+
+
+def needs_history(catalogue: Catalogue, now: datetime, known: Evidence | None) -> bool:
+    """Return whether the days before today are to be read: the limits rest on them, and they are not known."""
+    is_known = known is not None and known.history_complete and known.today.start == midnight(now)
+    return set(catalogue.limits) != set(catalogue.pools) and not is_known
 
 
 class _History:
@@ -184,16 +198,22 @@ class _History:
     """
 
     def __init__(
-        self, source: Source, catalogue: Catalogue, now: datetime, known: Evidence | None, recent: _Read | None = None
+        self,
+        source: Source,
+        catalogue: Catalogue,
+        now: datetime,
+        known: Evidence | None,
+        recent: _Read | None = None,
+        *,
+        asked: bool = True,
+        arrived: Callable[[Page], None] | None = None,
     ) -> None:
-        today = midnight(now)
-        self._window = Window(today - (HISTORY_DAYS - 1) * DAY, today)
-        end = today if recent is None else min(today, recent.window.start)
-        self._read = _Read(source, Query(replace(self._window, end=end), BY_MODEL))
+        self._window = history_window(now)
+        end = self._window.end if recent is None else min(self._window.end, recent.window.start)
+        self._read = _Read(source, Query(replace(self._window, end=end), BY_MODEL), arrived)
         self._recent = recent
-        usable = known is not None and known.history_complete and known.today.start == today
-        self._known = known.history if known is not None and usable else None
-        self._needed = set(catalogue.limits) != set(catalogue.pools) and self._known is None
+        self._needed = asked and needs_history(catalogue, now, known)
+        self._known = known if known is not None and not self._needed and known.today.start == midnight(now) else None
 
     async def run(self) -> None:
         if self._needed:
@@ -206,13 +226,19 @@ class _History:
     @property
     def buckets(self) -> tuple[Bucket, ...]:
         if self._known is not None:
-            return self._known
+            return self._known.history
         found = self._found
         return tuple(found[start] for start in self._window.starts() if start in found)
 
     @property
     def complete(self) -> bool:
+        if self._known is not None:
+            return self._known.history_complete
         return not self._needed or all(start in self._found for start in self._window.starts())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self._read.notes
 
 
 def _last_minutes(now: datetime) -> Window:

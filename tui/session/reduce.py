@@ -23,10 +23,12 @@ from tui.session.state import (
     Level,
     Loading,
     Paced,
+    Pacing,
     PoolsRead,
     Recalled,
     Started,
     State,
+    Turned,
     newest,
 )
 
@@ -51,6 +53,9 @@ def reduce(state: State, event: Event) -> State:
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
         case Paced(how, at):
             return replace(state, pulse=None if state.pulse is None else _beating(state.pulse, how, at))
+        case Turned(window):
+            days = _turned(state, window).days
+            return _turned(state, window).changed(replace(days, report=days.report.over(window), fresh=False))
         case _:
             return _refreshed(state, event)
 
@@ -62,24 +67,30 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
 
             def began(level: Level) -> Level:
                 loading = Loading(at, level.report, quiet)
-                return replace(level, report=level.report.over(window), loading=loading)
+                stopped = level.stopped and quiet
+                return replace(level, report=level.report.over(window), loading=loading, stopped=stopped)
 
-            return _at_level(_turned(state, window), window.width, began)
+            return _at_level(_turned(state, window, quiet=quiet), window.width, began)
         case Arrived(page, width):
             return _at_level(_noted(state, page), width, lambda level: _arrived(level, page))
         case Finished(at, width):
 
             def done(level: Level) -> Level:
+                if level.loading is not None and level.loading.quiet and not level.fresh:
+                    return replace(level, loading=None)  # a beat renews a part of what the archive knew
                 return replace(level, loading=None, failure=None, fetched_at=at, fresh=True)
 
-            return _at_level(_paced(state, width, lambda pulse: pulse.succeeded(at)), width, done)
+            return _paced(_at_level(state, width, done), lambda pulse: pulse.succeeded(at))
         case Failed(error, at, width):
             failure = Failure(str(error), at)
-            state = _paced(state, width, lambda pulse: pulse.failed(at, error))
-            return _at_level(state, width, lambda level: replace(level, loading=None, failure=failure))
+            state = _at_level(state, width, lambda level: replace(level, loading=None, failure=failure))
+            return replace(state, pulse=None if state.pulse is None else state.pulse.failed(at, error))
         case Cancelled(at, width):
-            state = _paced(state, width, lambda pulse: pulse.succeeded(at))
-            return _at_level(state, width, lambda level: replace(level, loading=None))
+
+            def ended(level: Level) -> Level:
+                return replace(level, loading=None, stopped=level.stopped or level.loading is not None)
+
+            return _paced(_at_level(state, width, ended), lambda pulse: pulse.succeeded(at))
 
 
 def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> State:
@@ -87,12 +98,14 @@ def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> S
     return state if level is None else state.changed(change(level))
 
 
-def _paced(state: State, width: Width, change: Callable[[Pulse], Pulse]) -> State:
-    """Return the state with its pulse changed: the days keep the time for all levels."""
-    return state if state.pulse is None or width is not Width.DAY else replace(state, pulse=change(state.pulse))
+def _paced(state: State, change: Callable[[Pulse], Pulse]) -> State:
+    """Return the state with its pulse changed, unless what failed at another level still has to be waited out."""
+    if state.pulse is None or any(level.failure is not None for level in state.levels):
+        return state
+    return replace(state, pulse=change(state.pulse))
 
 
-def _beating(pulse: Pulse, how: str, at: datetime) -> Pulse:
+def _beating(pulse: Pulse, how: Pacing, at: datetime) -> Pulse:
     match how:
         case "toggled":
             return pulse.toggled(at)
@@ -104,11 +117,16 @@ def _beating(pulse: Pulse, how: str, at: datetime) -> Pulse:
             return pulse.stepped(1 if how == "slower" else -1, at)
 
 
-def _turned(state: State, window: Window) -> State:
-    """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet."""
+def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
+    """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet.
+
+    What was noted stays until somebody asks for a refresh, so that it can be read.
+    """
     if window.width is not Width.DAY:
         return state
-    days, snapshot = state.days, replace(state.snapshot, warnings=(), notes=())
+    days, snapshot = state.days, replace(state.snapshot, warnings=())
+    if not quiet:
+        snapshot = replace(snapshot, notes=())
     if newest(days.report.window) != newest(window):
         days = replace(days, opened=days.opened | {newest(window)})
         snapshot = replace(snapshot, evidence=None)

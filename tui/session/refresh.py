@@ -10,10 +10,10 @@ from datetime import datetime
 from tui.domain.pools import needs_hours
 from tui.domain.reading import Evidence
 from tui.domain.source import Page, Query
-from tui.domain.window import Window, recent
+from tui.domain.window import Window, midnight, recent
 from tui.errors import TuiError
 from tui.session.fetch import read, side_by_side
-from tui.session.pool_reading import Beside, read_pools
+from tui.session.pool_reading import Beside, history_window, needs_history, read_pools
 from tui.session.recall import recall
 from tui.session.run import Run
 from tui.session.state import Arrived, Cancelled, Event, Failed, Finished, PoolsRead, Recalled, Started
@@ -31,9 +31,10 @@ class Reader:
         """Read the days of the window and today's pools. `known` is what was learned of the pools before."""
 
         async def older(now: datetime) -> None:
-            unsettled = recent(now)
-            if window.start < unsettled.start:
-                rest = replace(window, end=min(window.end, unsettled.start), running=False)
+            # The pools read the newest days, and the month before today, where they do not know it already.
+            theirs = history_window(now) if needs_history(self.run.catalogue, now, known) else recent(now)
+            if window.start < theirs.start:
+                rest = replace(window, end=min(window.end, theirs.start), running=False)
                 await read(self.run.source, Query(rest), lambda page: emit(Arrived(page)))
 
         async def work(now: datetime) -> None:
@@ -47,7 +48,7 @@ class Reader:
         The hours are only needed where a pool may be stuck below its limit.
         """
         undecided = known is not None and needs_hours(known.pools(self.run.catalogue)) and number % 2 == 1
-        beside = Beside(minutes=not undecided, hours=undecided)
+        beside = Beside(minutes=not undecided, hours=undecided, history=False)
         await self._told(window, emit, lambda now: self._pools(now, emit, known, beside), quiet=True)
 
     async def inside(self, window: Window, emit: Emit, *, quiet: bool = False) -> None:
@@ -85,7 +86,10 @@ class Reader:
         try:
             await work(now)
         except TuiError as error:
-            emit(Failed(error, clock(), width))
+            if midnight(clock()) == midnight(now):
+                emit(Failed(error, clock(), width))
+            else:  # the answers showed that today is another day, which is read next
+                emit(Cancelled(clock(), width))
         except asyncio.CancelledError:
             emit(Cancelled(clock(), width))
             raise

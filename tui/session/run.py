@@ -10,7 +10,7 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.source import Remembering, Source
 from tui.domain.window import MAX_DAYS, Width, Window, last_days
 from tui.session.alerts import Alert
-from tui.session.schedule import USUAL, Pulse
+from tui.session.schedule import STEPS, Pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Run:
     on_alert: Callable[[Alert], Awaitable[str | None]] | None = None
     memory: Remembering | None = None
     offline: bool = False
-    live: int | None = USUAL
+    live: int | None = None
     pause_unfocused: bool = False
     width: Width = Width.DAY
     most_days: int = MAX_DAYS
@@ -48,4 +48,4 @@ class Run:
         """Return how the dashboard refreshes by itself; None where there is nobody to ask."""
         if self.stands_still or self.offline:
             return None
-        return Pulse(on=False) if self.live is None else Pulse(every=self.live)
+        return Pulse(STEPS[2], on=False) if self.live is None else Pulse(self.live)

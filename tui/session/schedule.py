@@ -7,9 +7,6 @@ from datetime import datetime, timedelta
 
 from tui.errors import ApiError
 
-USUAL = 60
-"""Seconds between two refreshes, where nothing else is said. The API counts minutes late."""
-
 STEPS = (15, 30, 60, 120, 300, 600)
 LONGEST = timedelta(minutes=10)
 """The longest pause after errors, unless the API asks for more."""
@@ -25,7 +22,7 @@ class Pulse:
     It waits `wait` from `since` on; `failures` is how many refreshes have failed in a row.
     """
 
-    every: int = USUAL
+    every: int
     on: bool = True
     asleep: bool = False
     since: datetime | None = None

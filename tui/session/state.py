@@ -56,7 +56,8 @@ class Level:
     """One depth of the view: the days, the hours of one of them, or the minutes of one of these.
 
     `opened` are the buckets whose models are shown. `before` is what was known before the last refresh: what differs
-    is marked. `came_from` is the line that the user went in by. Not `fresh`, everything is from the archive.
+    is marked. `came_from` is the line that the user went in by. Not `fresh`, something may be missing, or be what the
+    archive knew; that was wanted so, where the user `stopped` the last refresh.
     """
 
     report: Report
@@ -66,6 +67,7 @@ class Level:
     failure: Failure | None = None
     fetched_at: datetime | None = None
     fresh: bool = False
+    stopped: bool = False
     came_from: LineKey | None = None
 
     @property
@@ -199,12 +201,35 @@ class Left:
     """The user came back from where a level was entered."""
 
 
+Pacing = Literal["toggled", "slower", "faster", "slept", "woken"]
+
+
 @dataclass(frozen=True, slots=True)
 class Paced:
     """Whether and how often to refresh by itself changed."""
 
-    how: Literal["toggled", "slower", "faster", "slept", "woken"]
+    how: Pacing
     at: datetime
 
 
-Event = Recalled | Started | Arrived | PoolsRead | Finished | Failed | Cancelled | Folded | Entered | Left | Paced
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A new UTC day began, and nobody is asked now: these are the days from then on."""
+
+    window: Window
+
+
+Event = (
+    Recalled
+    | Started
+    | Arrived
+    | PoolsRead
+    | Finished
+    | Failed
+    | Cancelled
+    | Folded
+    | Entered
+    | Left
+    | Paced
+    | Turned
+)

@@ -62,6 +62,7 @@ _MOVE, _LOOK, _DATA, _PROGRAM = "Move", "Look", "Data", "Program"
 
 COMMANDS = (
     Command("leave", ("q", "ctrl+c"), "Quit", "Quit", _PROGRAM, in_footer=True),
+    Command("help", ("?", "f1"), "Help", "Show all keys", _PROGRAM, in_footer=True),
     Command("refresh", ("r", "f5"), "Refresh", "Ask the API again", _DATA, in_footer=True),
     Command("live", ("l",), "Live", "Refresh by itself, or stop that", _DATA, in_footer=True),
     Command("slower", ("plus",), "Slower", "Refresh less often", _DATA),
@@ -88,7 +89,6 @@ COMMANDS = (
         in_footer=True,
     ),
     Command("why", ("i",), "Why", "Why tokens of this line were billed", _LOOK, in_footer=True),
-    Command("help", ("?", "f1"), "Help", "Show all keys", _PROGRAM, in_footer=True),
     Command("switch", ("tab",), "Switch", "To the list of models, to scroll it, and back", _MOVE),
     Command("suspend", ("ctrl+z",), "Suspend", "Back to the shell; fg returns", _PROGRAM),
     Command("palette", ("ctrl+p",), "Commands", "Find a command by its name", _PROGRAM),

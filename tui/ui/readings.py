@@ -11,7 +11,7 @@ from tui.domain.window import Width, inside, midnight
 from tui.errors import TuiError
 from tui.session.refresh import Emit, Reader
 from tui.session.run import Run
-from tui.session.state import Event, Failed, State, newest
+from tui.session.state import Cancelled, Event, Failed, State, Turned, newest
 
 
 class Readings:
@@ -65,22 +65,34 @@ class Readings:
     def as_time_goes(self) -> None:
         """Read what it is time for: a new UTC day at once, and what still changes as often as was asked for."""
         state, now = self._state(), self._run.clock()
-        if midnight(now) != newest(state.days.report.window):
-            self.days()
-        elif state.pulse is not None and state.pulse.is_due(now) and not any(each.loading for each in state.levels):
+        days, pulse = state.days, state.pulse
+        if midnight(now) != newest(days.report.window):
+            self._turn()
+        elif pulse is not None and pulse.is_due(now) and not any(each.loading for each in state.levels):
             self._beats += 1
             # What failed is read again as a whole, since nobody knows how much of it came.
-            self.days(beat=state.days.failure is None)
+            self.days(beat=days.failure is None and (days.fresh or days.stopped))
             self.inside(quiet=True)
 
+    def _turn(self) -> None:
+        """Begin a new day: read it, unless the user paused that, or errors have to be waited out."""
+        days, pulse = self._state().days, self._state().pulse
+        may_ask = pulse is None or (pulse.on and not pulse.asleep and days.failure is None)
+        if may_ask:
+            self.days()
+        else:
+            self._happened(Turned(self._run.window(days.report.window.days_before_last)))
+
     def stop(self, width: Width) -> None:
-        """Stop reading buckets of this width."""
-        if width in self._workers:
-            self._workers[width].cancel()
+        """Stop reading buckets of this width, and tell of it at once: a worker that has not begun cannot."""
+        worker = self._workers.pop(width, None)
+        if worker is not None and not worker.is_finished:
+            worker.cancel()
+            self._happened(Cancelled(self._run.clock(), width))
 
     def _start(self, width: Width, reading: Callable[[Emit], Awaitable[None]]) -> None:
         def emit(event: Event) -> None:
-            if self._workers[width] is worker:  # one that was replaced has nothing more to say
+            if self._workers.get(width) is worker:  # one that was replaced has nothing more to say
                 self._happened(event)
 
         async def guarded() -> None:

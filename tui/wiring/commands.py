@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
@@ -46,9 +46,10 @@ def _export(said: Said, config: Config) -> int:
     what = export.Export(**{name: said[name] for name in ("by", "max_model_length") if name in said})
     days = said.get("days", config.days)
 
-    async def raw(client: Client) -> int:
-        async with client:
-            return await export.raw(client, last_days(utc_now(), days), what)
+    async def raw(source: Opened) -> int:
+        async with source:
+            client = cast("Client", source.client)
+            return await export.raw(client, last_days(source.clock(), days), what)
 
     async def table(source: Opened) -> int:
         async with source:
@@ -61,7 +62,7 @@ def _export(said: Said, config: Config) -> int:
         return await export.table(pages, lambda: window, what, lists.catalogue(config))
 
     if "raw" in said:
-        return asyncio.run(raw(sources.client(said, config)))
+        return asyncio.run(raw(sources.asked(said, config)))
     if "replay" in said:
         return asyncio.run(replay(sources.replayed(said)))
     return asyncio.run(table(sources.opened(said, config)))
@@ -85,7 +86,9 @@ def _pools(said: Said, config: Config) -> int:
     _refuse_the_future(said)
     if "oneline" not in said:
         return asyncio.run(whole(sources.opened(said, config)))
-    kept_in = None if "demo" in said else load.cache_path() / f"pools-{_fingerprint(said, config)}.json"
+    kept_in = (
+        None if {"demo", "offline"} & said.keys() else load.cache_path() / f"pools-{_fingerprint(said, config)}.json"
+    )
     return oneline.line(lambda: asyncio.run(document()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
 
 
@@ -149,7 +152,7 @@ def _archive(said: Said, config: Config) -> int:
         "clear": lambda: archive.clear(path, kept_in.clear, sure="yes" in said),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
     }[said["action"]]()
-    for words in kept_in.file.said:
+    for words in kept_in.file.told():
         tell(words)
     return status
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from tui.domain.source import Remembering, Source
-from tui.errors import BadSettings
+from tui.errors import BadSettings, KeyMissing
 from tui.session.clock import Clock
 from tui.settings import load
 from tui.settings.schema import Config
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.api.client import Client
     from tui.api.replay import Replay
     from tui.api.transport import Endpoint
-    from tui.archive.buckets import Archive
+    from tui.archive.buckets import Archive, Identity
 
 Said = Mapping[str, Any]
 
@@ -43,6 +43,7 @@ class Opened:
     client: Client | None = None
     memory: Remembering | None = None
     offline: bool = False
+    identity: Identity | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -66,40 +67,37 @@ def opened(said: Said, config: Config, *, quick: bool = False) -> Opened:
     """
     if "offline" in said:
         return _offline(said, config)
-    direct, identity = _client(said, config, quick=quick)
-    kept_in = None if "demo" in said else archive(said, config, direct.clock)
-    if kept_in is None:
+    direct = asked(said, config, quick=quick)
+    kept_in = None if direct.identity is None else archive(said, config, direct.clock)
+    if direct.identity is None or kept_in is None:
         return direct
-    from tui.archive.buckets import Identity
     from tui.archive.read_through import ReadThrough
 
-    through = ReadThrough(direct.source, kept_in, Identity(*identity), direct.clock)
-    return Opened(through, direct.clock, direct.place, direct.client, memory=through)
+    through = ReadThrough(direct.source, kept_in, direct.identity, direct.clock)
+    return replace(direct, source=through, memory=through)
 
 
-def client(said: Said, config: Config) -> Client:
-    """Return the API itself, with nothing in front of it; see `opened` for the errors."""
-    direct, _ = _client(said, config, quick=False)
-    assert direct.client is not None  # noqa: S101  for the types' sake
-    return direct.client
+def asked(said: Said, config: Config, *, quick: bool = False) -> Opened:
+    """Return the API itself, with nothing in front of it; see `opened` for the errors.
 
-
-def _client(said: Said, config: Config, *, quick: bool) -> tuple[Opened, tuple[str, str]]:
-    """Return the API as a source, and who asks it: base URL and key."""
+    The demo has no identity: nothing of it is worth keeping.
+    """
     clock = Clock(utc_now)
     if "demo" in said:
         demo = demo_client(clock)
-        return Opened(demo, clock, "demo", demo), ("", "")
+        return Opened(demo, clock, "demo", demo)
 
     from tui.api.client import Client
     from tui.api.retry import Patience
+    from tui.archive.buckets import Identity
     from tui.settings import key
 
     target = _endpoint(said, config)
     admin_key = key.find(os.environ, config.admin_key_command, load.config_path()).reveal()
     patience = Patience(attempts=2, total=5.0) if quick else Patience()
     api = Client(target, admin_key, patience=patience, heard=clock.heard)
-    return Opened(api, clock, None if target.is_openai else target.host, api), (str(target.url), admin_key)
+    place = None if target.is_openai else target.host
+    return Opened(api, clock, place, api, identity=Identity(str(target.url), admin_key))
 
 
 def _endpoint(said: Said, config: Config) -> Endpoint:
@@ -165,13 +163,15 @@ def _offline(said: Said, config: Config) -> Opened:
     kept_in = archive(said, config, clock)
     if kept_in is None:
         raise BadSettings("The archive is switched off in config.toml, so there is nothing to show offline.")
-    owner = None
-    if os.environ.get(key.VARIABLE, "").strip():
+    try:
         admin_key = key.find(os.environ, None, load.config_path()).reveal()
+    except KeyMissing:
+        owner, whose = kept_in.last_owner(), ""
+    else:
         owner = kept_in.owner(Identity(str(_endpoint(said, config).url), admin_key))
-    owner = owner or kept_in.last_owner()
+        whose = " of this key's organization"
     if owner is None:
-        words = " ".join([*kept_in.file.said, f"There is nothing in the archive {kept_in.file.name} yet."])
+        words = " ".join([*kept_in.file.told(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."])
         raise BadSettings(f"{words} Start once without --offline, so that something is read.")
     alone = Offline(kept_in, owner)
     return Opened(alone, clock, "offline", memory=alone, offline=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import accumulate
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from tui.domain.window import Width, inside, midnight, until_reset
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.reduce import reduce
 from tui.session.run import Run
-from tui.session.state import Entered, Event, Folded, Left, LineKey, Paced, PoolsRead, State, newest
+from tui.session.state import Entered, Event, Folded, Left, LineKey, Paced, Pacing, PoolsRead, State, newest
 from tui.ui import actions
 from tui.ui.readings import Readings
 from tui.ui.screens.moving import MovingScreen
@@ -68,6 +68,7 @@ class MainScreen(MovingScreen):
 
     def on_mount(self) -> None:
         """Show the frame, and read."""
+        self.table.border_title = "Usage"
         self.table.focus()
         self._show()
         self._readings.days()
@@ -83,11 +84,13 @@ class MainScreen(MovingScreen):
 
     def happened(self, event: Event) -> None:
         """Turn the state by an event, and show it soon: many events in a row are shown once."""
-        before = self.state.snapshot.evidence
+        before = self.state.snapshot
         self.state = reduce(self.state, event)
         evidence = self.state.snapshot.evidence
-        if evidence is not None and evidence is not before:
+        if evidence is not None and evidence is not before.evidence:
             self._pools = readings(evidence, self.run.catalogue, self.run.clock())
+        if before.organization not in {None, self.state.snapshot.organization}:
+            self.action_refresh()  # another organization answers: nothing of the one before is left
         if isinstance(event, PoolsRead):
             self._alert()
         if not self._show_is_due:
@@ -98,7 +101,9 @@ class MainScreen(MovingScreen):
         self._show_is_due = False
         level, cursor = self.state.seen, self._cursor_wanted
         self._cursor_wanted = None
-        self.table.show(lines(level.report, level.opened, level.before), level.width, cursor)
+        evidence = self.state.snapshot.evidence
+        through = None if evidence is None else evidence.through(self.run.clock())
+        self.table.show(lines(level.report, level.opened, level.before), level.width, cursor, through)
         self.query_one(ModelPane).show(level.report)
         self._show_time()
 
@@ -114,14 +119,19 @@ class MainScreen(MovingScreen):
         self.query_one(TitleLine).show(self.state, now)
 
     def _tick(self) -> None:
-        """Move the clock on."""
+        """Move the clock on; it can be set back as well."""
         self._show_time()
+        while len(self.state.levels) > 1 and self.state.seen.report.window.start > self.run.clock():
+            self._leave()
         self._readings.as_time_goes()
 
     def _looked_at(self, has_focus: bool) -> None:  # noqa: FBT001  Textual's own call
         self._pace("woken" if has_focus else "slept")
 
-    def _pace(self, how: Literal["toggled", "slower", "faster", "slept", "woken"]) -> None:
+    def _pace(self, how: Pacing) -> None:
+        if self.state.pulse is None:
+            self.notify("Nobody is asked here: the data are from a file.", markup=False)
+            return
         self.happened(Paced(how, self.run.clock()))
 
     def _enter(self, start: datetime, width: Width, came_from: LineKey) -> None:
@@ -182,10 +192,11 @@ class MainScreen(MovingScreen):
 
     def action_window(self) -> None:
         """Show the next longer window, or after the longest only today."""
+        if len(self.state.levels) > 1:
+            self.notify("The window is that of the days: Esc goes back to them.", markup=False)
+            return
         days = self.state.days.report.window.days_before_last
         longer = [each for each in WINDOWS if days < each <= self.run.most_days]
-        while len(self.state.levels) > 1:
-            self._leave()
         self._readings.days(longer[0] if longer else WINDOWS[0])
 
     def action_live(self) -> None:

@@ -19,6 +19,9 @@ from tui.ui import chart, theme
 _BAR = 16
 """Cells of the bar of a long load."""
 
+_LONG = timedelta(seconds=10)
+"""An answer that takes longer than this is worth a word."""
+
 _NONE = timedelta(0)
 _WORTH_SAYING = timedelta(minutes=1)
 """A clock that is this far off is worth knowing of."""
@@ -74,10 +77,22 @@ def _age(state: State, run: Run, now: datetime) -> Text:
         return _failed(state, level.failure or state.days.failure, now)
     line = _rhythm(state, run)
     if level.fetched_at is None:
-        return line.append("partly read, r reads the rest" if has_data else "nothing read yet, r reads", theme.DIM)
+        return line.append(_nothing(level, run, has_data=has_data), theme.DIM)
     if not level.fresh:
         return line.append(_old(level, now).removeprefix(" · "), theme.WARNING)
-    return line.append(f"read {humanize.clock(level.fetched_at)} UTC").append_text(_reach(state, now))
+    line.append(f"read {humanize.clock(level.fetched_at)} UTC")
+    beat = state.days.loading
+    if beat is not None and now - beat.since >= _LONG:
+        return line.append(f" · waiting for an answer since {humanize.clock(beat.since)}", theme.WARNING)
+    return line.append_text(_reach(state, now))
+
+
+def _nothing(level: Level, run: Run, *, has_data: bool) -> str:
+    if run.offline:
+        return "nothing of this is kept"
+    if has_data:
+        return "partly read, r reads the rest"
+    return "nothing read yet, r reads" if level.stopped else "…"
 
 
 def _rhythm(state: State, run: Run) -> Text:
@@ -88,7 +103,7 @@ def _rhythm(state: State, run: Run) -> Text:
     if pulse is None:
         return Text()
     if not pulse.on:
-        return Text().append("‖ paused", f"bold {theme.WARNING}").append(" · ")
+        return Text().append("‖ paused", f"bold {theme.WARNING}").append(f" (every {pulse.every} s) · ", theme.DIM)
     if pulse.asleep:
         return Text().append("‖ paused without focus", f"bold {theme.WARNING}").append(" · ")
     return Text().append("●", theme.GOOD).append(f" live, every {pulse.every} s · ")
@@ -113,9 +128,11 @@ def _failed(state: State, failure: Failure | None, now: datetime) -> Text:
 def _gaps(state: State, run: Run) -> Text:
     """Return what is missing, and what went wrong."""
     line, snapshot = Text(), state.snapshot
-    unread = len(state.seen.report.unread())
-    if unread:
-        line.append(f" · ! {humanize.count(unread, state.seen.width.noun)} not read", theme.WARNING)
+    level = state.seen
+    unread = len(level.report.unread())
+    is_begun = level.fetched_at is not None or level.report.buckets or level.failure is not None or level.stopped
+    if unread and is_begun:
+        line.append(f" · ! {humanize.count(unread, level.width.noun)} not read", theme.WARNING)
     if snapshot.evidence is not None and not snapshot.evidence.complete and not run.stands_still:
         line.append(" · ! only a part of today's pools could be read", theme.WARNING)
     for sentence in (*snapshot.warnings, *snapshot.notes):
@@ -123,7 +140,8 @@ def _gaps(state: State, run: Run) -> Text:
     ahead = run.ahead()
     if abs(ahead) >= _WORTH_SAYING:
         where = "ahead of" if ahead > _NONE else "behind"
-        line.append(f" · ! this machine's clock is {humanize.duration(abs(ahead))} {where} the API's", theme.WARNING)
+        off = humanize.duration(abs(ahead) + _WORTH_SAYING / 2)  # rounded to minutes
+        line.append(f" · ! this machine's clock is {off} {where} the API's", theme.WARNING)
     return line
 
 

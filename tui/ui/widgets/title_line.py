@@ -53,12 +53,13 @@ class TitleLine(Static):
         """Return what the usage is of, without the least important parts where there is no room for all."""
         place, organization = self._run.place, state.snapshot.organization
         # (rank, words, style): where it is tight, the highest rank goes first
-        parts = [(0, PROGRAM, "bold"), (1, _seen(state), theme.QUIET), (3, "by model", theme.QUIET)]
+        parts = [(3, PROGRAM, "bold"), (1, _seen(state), theme.QUIET), (5, "by model", theme.QUIET)]
         if organization is not None:
-            parts.insert(1, (2, text.cut(text.inert(organization), 24), ""))
+            parts.insert(1, (4, text.cut(text.inert(organization), 24), ""))
         if place is not None:
-            parts.insert(1, (0, text.inert(place), f"bold {theme.WARNING}"))
-        for rank in (3, 2, 1):
+            is_host = place not in {"demo", "offline"}
+            parts.insert(1, (2 if is_host else 0, text.inert(place), f"bold {theme.WARNING}"))
+        for rank in (5, 4, 3, 2, 1):
             if sum(len(words) + 3 for _, words, _ in parts) - 2 > room:
                 parts = [part for part in parts if part[0] != rank]
         left = Text()

@@ -45,6 +45,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         self._shown: dict[str, _Cells] = {}
         self._layout_shown = Layout(())
         self._unit = Width.DAY
+        self._through: datetime | None = None
 
     @property
     def line(self) -> Line | None:
@@ -52,9 +53,17 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         return self.lines[self.cursor_row] if 0 <= self.cursor_row < len(self.lines) else None
 
     def show(
-        self, lines: Sequence[Line], unit: Width = Width.DAY, cursor: tuple[datetime, str | None] | None = None
+        self,
+        lines: Sequence[Line],
+        unit: Width = Width.DAY,
+        cursor: tuple[datetime, str | None] | None = None,
+        through: datetime | None = None,
     ) -> None:
-        """Show these lines, of buckets so long, instead of those before; the cursor goes to the line of this key."""
+        """Show these lines, of buckets so long, instead of those before; the cursor goes to the line of this key.
+
+        The API has counted `through` this moment: what is empty after it may yet fill.
+        """
+        self._through = through
         before = self.line
         wanted = cursor if cursor is not None else None if before is None or unit is not self._unit else before.key
         self.lines, self._unit = tuple(lines), unit
@@ -72,7 +81,9 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
     def _show_totals(self) -> None:
         days = [line.sums for line in self.lines if line.model is None and line.sums is not None]
         whole = sum(days, Sums())
-        if whole.share is not None:
+        if whole.share is None:
+            self.border_subtitle = ""
+        else:
             free, billed = humanize.short(whole.free), humanize.short(whole.billed)
             count = humanize.count(len(days), self._unit.noun)
             totals = f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
@@ -153,13 +164,14 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if line.sums is None:
             return "  not read", ""
         if not line.sums:
-            return "  no usage", ""
+            is_late = self._through is not None and line.start >= self._through
+            return ("  not counted yet" if is_late else "  no usage"), ""
         return f"{'▾' if line.open else '▸'} {humanize.count(line.models, 'model')}", "bold"
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the columns to the new width."""
         if self.lines:
-            self.show(self.lines, self._unit)
+            self.show(self.lines, self._unit, through=self._through)
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Tell of the line instead of the row."""
