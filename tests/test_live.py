@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-
-import pytest
+from datetime import datetime, timedelta
 
 from tests.screen import Dashboard, dashboard
 from tests.served import Served
 from tests.test_read_through import archive
-from tests.world import DAY, FREE, NOW, QUICK, TODAY, Memory, day, loopback, row, source
+from tests.world import FREE, NOW, QUICK, Memory, day, demo_client, loopback, row, source
 from tui.api.client import Client
 from tui.archive.buckets import Identity
-from tui.archive.read_through import Offline, ReadThrough
+from tui.archive.read_through import ReadThrough
+from tui.domain.window import Width
 from tui.errors import KeyRefused, RateLimited, ServerFailed
 from tui.session.clock import Clock
 
@@ -190,101 +189,66 @@ async def test_without_focus_it_pauses_when_that_was_asked_for():
         assert len(memory.queries) > asked
 
 
-@pytest.mark.parametrize(
-    "evening",
-    [
-        datetime(2026, 11, 20, 23, 59, 30, tzinfo=UTC),
-        datetime(2026, 11, 30, 23, 59, 30, tzinfo=UTC),
-        datetime(2026, 12, 31, 23, 59, 30, tzinfo=UTC),
-    ],
-)
-async def test_at_midnight_the_day_turns_and_the_pools_are_full(evening, tmp_path):
-    with Served(evening) as api:
-        async with served(api, tmp_path) as (board, time):
-            today = f"{evening:%Y-%m-%d}"
-            assert board.rows()[0][0] == today
-            used = board.screen.state.snapshot.evidence.today
-            assert used.rows
-            api.now = evening + timedelta(minutes=20)
-            await time.goes(board, minutes=20)
-            assert board.rows()[0][0] == f"{api.now:%Y-%m-%d}"
-            assert [cells[0] for cells in board.rows()].count(today) == 1
-            assert board.screen.state.snapshot.evidence.today.start == used.start + DAY
-            assert "resets in 23h40m" in board.text()
-            assert len(board.screen.state.days.report.buckets) == 15
-
-
-@pytest.mark.parametrize(("local", "words"), [(10, "10m ahead of"), (-10, "10m behind")])
-async def test_the_api_decides_what_today_is_and_a_wrong_clock_is_told_of(local, words, tmp_path):
-    now = TODAY + timedelta(minutes=-5 if local > 0 else 5)
-    with Served(now) as api:
-        time = Time(now + timedelta(minutes=local))
-        async with served(api, tmp_path, time) as (board, _):
-            await time.goes(board, seconds=1)
-            assert board.rows()[0][0] == f"{now:%Y-%m-%d}"
-            assert board.screen.state.snapshot.evidence.today.start == now.replace(hour=0, minute=0)
-            assert f"this machine's clock is {words} the API's" in " ".join(board.text().split())
-            assert board.screen.state.seen.report.unread() == ()
-
-
-async def test_the_data_of_the_last_run_are_there_before_any_answer_and_say_how_old_they_are(tmp_path):
-    with Served() as api:
-        async with served(api, tmp_path) as (board, _):
-            before = board.rows()
-        kept = archive(tmp_path)
-    silent = Memory()
-    silent.open.clear()
-    through = ReadThrough(silent, kept, Identity(api.base_url, "sk-admin-x"), lambda: NOW + timedelta(hours=2))
-    async with dashboard(
-        through, clock=lambda: NOW + timedelta(hours=2), memory=through, days=14, settle=False
-    ) as board:
-        while not board.screen.state.seen.report.buckets:
-            await board.pilot.pause()
+async def test_r_and_escape_at_once_leave_nothing_waiting():
+    memory, time = source(), Time()
+    async with dashboard(memory, clock=time) as board:
+        memory.open.clear()
+        await board.pilot.press("r")
         await board.pilot.pause()
-        assert board.rows() == before
-        words = " ".join(board.text().split())
-        assert "loading" in words
-        assert "as read 2026-11-20 14:03:00 UTC (2h00m ago)" in words
-        assert "org-acme" in words
-        assert "not read yet" not in words, "the pools are there as well"
-        silent.open.set()
+        board.screen.action_refresh()
+        board.screen.action_back()
+        await board.pilot.pause()
+        assert "loading" not in board.text()
+        memory.open.set()
+        await time.goes(board, seconds=60)
+        assert "read 14:04:00 UTC" in board.text()
 
 
-async def test_a_second_start_asks_for_three_days_and_the_last_minutes(tmp_path):
-    with Served() as api:
-        async with served(api, tmp_path, days=30):
-            pass
-        api.take()
-        async with served(api, tmp_path, days=30) as (board, _):
-            days = [api.days_asked(one) for one in api.take() if one.one("bucket_width") == "1d"]
-            assert sum(days) == 3
-            assert board.screen.state.seen.report.unread() == ()
+async def test_hours_that_fail_are_left_alone_for_as_long_as_the_api_asks():
+    class Stubborn(Memory):
+        async def pages(self, query):
+            if query.window.width is Width.HOUR:
+                self.queries.append(query)
+                raise RateLimited("too many", retry_after=900)
+            async for each in super().pages(query):
+                yield each
+
+    memory, time = Stubborn(day(0, row())), Time()
+    async with dashboard(memory, clock=time) as board:
+        await board.press("enter")
+        memory.queries.clear()
+        for _ in range(14):
+            await time.goes(board, minutes=1)
+        assert memory.queries == []
+        await time.goes(board, minutes=1)
+        assert memory.queries != []
 
 
-async def test_offline_nothing_is_asked_and_the_age_is_said(tmp_path):
-    with Served() as api:
-        async with served(api, tmp_path) as (board, _):
-            before = board.rows()
-        api.take()
-        kept = archive(tmp_path)
-        alone = Offline(kept, kept.last_owner())
-        time = Time(NOW + timedelta(hours=3))
-        async with dashboard(alone, clock=time, memory=alone, offline=True, place="offline", days=14) as board:
-            assert board.rows() == before
-            assert "⊘ offline · as read 2026-11-20 14:03:00 UTC (3h00m ago)" in " ".join(board.text().split())
-            await board.press("r", "l", "enter", "escape")
-            await time.goes(board, hours=24)
-            assert board.rows()[0][1] == "  not read"
-            assert board.rows()[1][0] == "2026-11-20"
-        assert api.take() == []
+async def test_an_answer_that_takes_long_is_told_of():
+    memory, time = source(), Time()
+    async with dashboard(memory, clock=time) as board:
+        memory.open.clear()
+        for seconds in (60, 9):
+            time.now += timedelta(seconds=seconds)
+            board.screen._tick()
+            await board.pilot.pause()
+        assert "waiting" not in board.text()
+        time.now += timedelta(seconds=1)
+        board.screen._tick()
+        await board.pilot.pause()
+        assert "waiting for an answer since 14:04:00" in " ".join(board.text().split())
+        memory.open.set()
 
 
-async def test_a_broken_archive_is_told_of_and_stops_nothing(tmp_path):
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "archive.db").mkdir()
-    with Served() as api:
-        async with served(api, tmp_path) as (board, _):
-            assert board.screen.state.seen.report.unread() == ()
-            words = " ".join(board.text().split())
-            assert "! The archive" in words
-            assert "What is read now is shown and not kept." in words
+async def test_minutes_that_are_not_counted_yet_say_so():
+    async with demo_client() as client, dashboard(client) as board:
+        await board.press("enter", "enter")
+        minutes = {cells[0]: cells[1] for cells in board.rows() if cells[0]}
+        assert minutes["14:03"] == "  not counted yet"
+        assert minutes["14:00"] == "  not counted yet"
+
+
+async def test_where_nobody_is_asked_the_keys_of_the_pulse_say_so():
+    async with dashboard(source(), place="replay of pages.json", stands_still=True) as board:
+        await board.press("l")
+        assert "Nobody is asked here" in board.text()
