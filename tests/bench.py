@@ -85,7 +85,7 @@ def fill(path: Path, base_url: str) -> None:
     """Write an archive of 31 days x 12 models, as a run a minute ago would have left it."""
     now = datetime.now(UTC)
     archive = Archive(File(path, lambda: now, is_own_place=True))
-    owner = archive.meet(Identity(base_url, KEY), "org-bench", now)
+    identity = Identity(base_url, KEY)
 
     def bucket(start: datetime, **fields: str) -> Bucket:
         rows = [
@@ -96,9 +96,9 @@ def fill(path: Path, base_url: str) -> None:
         return Bucket(start, tuple(rows))
 
     month, then = last_days(now, DAYS - 1), now - timedelta(minutes=1)
-    archive.keep(owner, Query(month), [bucket(start) for start in month.starts()], then)
+    archive.keep(identity, "org-bench", Query(month), [bucket(start) for start in month.starts()], then)
     days = [bucket(start, project_id="proj_a") for start in recent(now).starts()]
-    archive.keep(owner, Query(recent(now), BY_PROJECT), days, then)
+    archive.keep(identity, "org-bench", Query(recent(now), BY_PROJECT), days, then)
 
 
 def main() -> None:

@@ -71,7 +71,7 @@ async def dashboard(
     **options: Any,
 ) -> AsyncIterator[Dashboard]:
     app = UsageApp(Run(source, clock, days, lists.catalogue(Config()), place, stands_still, live=live, **options))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         board = Dashboard(app, pilot)
         if settle:
             await board.settle()
