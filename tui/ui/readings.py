@@ -24,15 +24,17 @@ class Readings:
         self._reader = Reader(run)
         self._workers: dict[Width, Worker[None]] = {}
         self._beats = 0
+        self.wanted = run.days
+        """Whole days before today: the window that is shown, or will be in a moment."""
 
     def days(self, days: int | None = None, *, beat: bool = False) -> None:
-        """Read today and so many days before it (None: as many as are shown) anew; a refresh under way is replaced.
+        """Read today and so many days before it (None: as many as before) anew; a refresh under way is replaced.
 
         With a `beat`, only what still changes is read.
         """
         state, run = self._state(), self._run
-        shown = state.days.report.window
-        window = run.window(shown.days_before_last if days is None else days)
+        self.wanted = self.wanted if days is None else days
+        window = run.window(self.wanted)
         known = state.snapshot.evidence
 
         async def reading(emit: Emit) -> None:
@@ -81,7 +83,7 @@ class Readings:
         if may_ask:
             self.days()
         else:
-            self._happened(Turned(self._run.window(days.report.window.days_before_last)))
+            self._happened(Turned(self._run.window(self.wanted)))
 
     def stop(self, width: Width) -> None:
         """Stop reading buckets of this width, and tell of it at once: a worker that has not begun cannot."""

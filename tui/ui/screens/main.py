@@ -195,8 +195,7 @@ class MainScreen(MovingScreen):
         if len(self.state.levels) > 1:
             self.notify("The window is that of the days: Esc goes back to them.", markup=False)
             return
-        days = self.state.days.report.window.days_before_last
-        longer = [each for each in WINDOWS if days < each <= self.run.most_days]
+        longer = [each for each in WINDOWS if self._readings.wanted < each <= self.run.most_days]
         self._readings.days(longer[0] if longer else WINDOWS[0])
 
     def action_live(self) -> None:
