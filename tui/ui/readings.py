@@ -104,5 +104,5 @@ class Readings:
                 words = f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {error}."
                 emit(Failed(TuiError(words), self._run.clock(), width))
 
-        worker = self._screen.run_worker(guarded, group=width.name, exclusive=True, exit_on_error=False)
+        worker: Worker[None] = self._screen.run_worker(guarded, group=width.name, exclusive=True, exit_on_error=False)
         self._workers[width] = worker
