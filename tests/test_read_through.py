@@ -66,17 +66,6 @@ async def test_a_year_costs_its_pages_once(tmp_path):
         assert [api.days_asked(one) for one in api.take()] == [3]
 
 
-async def test_a_new_key_of_a_known_organization_finds_its_days(tmp_path):
-    month = Query(last_days(NOW, 30))
-    with Served() as api:
-        async with through(api, tmp_path) as source:
-            first = await everything(source, month)
-        api.take()
-        async with through(api, tmp_path, "sk-admin-two") as source:
-            assert await everything(source, month) == first
-        assert [api.days_asked(one) for one in api.take()] == [3]
-
-
 async def test_a_day_that_was_read_before_it_was_settled_is_asked_for_once_more(tmp_path):
     week = last_days(NOW, 6)
     with Served() as api:
@@ -146,32 +135,6 @@ async def test_offline_asks_nobody_and_shows_what_there_is(tmp_path):
         assert api.take() == []
 
 
-async def test_organizations_are_kept_apart(tmp_path):
-    mine, theirs = Memory(day(9, row("mine"))), Memory(day(9, row("theirs")))
-    window = Query(Window(TODAY - 9 * DAY, TODAY - 8 * DAY))
-    kept = archive(tmp_path)
-    for source, endpoint in ((mine, "https://a/v1"), (theirs, "https://b/v1")):
-        through = ReadThrough(source, kept, Identity(endpoint, KEY), lambda: NOW)
-        found = await everything(through, window)
-        assert found[TODAY - 9 * DAY].rows[0].model == ("mine" if source is mine else "theirs")
-        assert await everything(ReadThrough(source, kept, Identity(endpoint, KEY), lambda: NOW), window) == found
-        assert len(source.queries) == 1
-
-
-async def test_without_a_name_the_key_stands_for_the_organization(tmp_path):
-    class Nameless(Memory):
-        async def pages(self, query):
-            async for each in super().pages(query):
-                yield Page(each.buckets)
-
-    kept, window = archive(tmp_path), Query(Window(TODAY - 9 * DAY, TODAY - 8 * DAY))
-    for key, asked in (("one", 1), ("two", 1), ("one", 0)):
-        source = Nameless(day(9, row(key)))
-        await everything(ReadThrough(source, kept, Identity("https://a/v1", key), lambda: NOW), window)
-        assert len(source.queries) == asked
-    assert {each.owner for each in kept.contents()} == {"a key of https://a/v1"}
-
-
 async def test_days_that_the_api_no_longer_offers_stay(tmp_path):
     late = NOW + 40 * DAY
     kept, window = archive(tmp_path), Query(Window(TODAY - DAY, TODAY))
@@ -198,75 +161,14 @@ async def test_a_refusal_of_old_days_leaves_what_was_read_of_them(tmp_path):
     assert [bucket.rows[0].input_tokens for page in pages for bucket in page.buckets] == [7]
 
 
-async def test_an_organization_that_changes_behind_a_key_is_not_mixed_with_the_one_before(tmp_path):
-    class Named(Memory):
-        name = "org-a"
-
-        async def pages(self, query):
-            async for each in super().pages(query):
-                yield Page(each.buckets, None, self.name)
-
-    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
-    source = Named(*(day(ago, row(tokens=ago)) for ago in range(7)))
-    await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
-    theirs = [day(ago, row("theirs")) if ago < 3 else day(ago) for ago in range(7)]
-    source.name, source.buckets = "org-b", theirs
-    through = ReadThrough(source, kept, Identity("u", KEY), lambda: NOW)
-    first = await everything(through, week)
-    assert list(first.values()) == [theirs[(TODAY - start) // DAY] for start in first], "nothing of the other one"
-    assert through.organization == "org-b"
-    again = await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
-    assert again == first
-
-
-async def test_an_answer_without_a_name_does_not_take_a_key_from_its_organization(tmp_path):
-    class Forgetful(Memory):
-        name: str | None = "org-a"
-
-        async def pages(self, query):
-            async for each in super().pages(query):
-                yield Page(each.buckets, None, self.name)
-
-    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
-    source = Forgetful(day(5, row()))
-    first = await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
-    source.name = None
-    for _ in range(2):
-        through = ReadThrough(source, kept, Identity("u", KEY), lambda: NOW)
-        assert await everything(through, week) == first
-        assert source.queries[-1].window == last_days(NOW, 2)
-        assert through.organization == "org-a"
-
-
-async def test_a_file_cleared_by_another_process_mixes_nothing_up(tmp_path):
-    class Named(Memory):
-        name = "org-a"
-
-        async def pages(self, query):
-            async for each in super().pages(query):
-                yield Page(each.buckets, None, self.name)
-
-    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
-    mine, theirs = Named(*(day(ago, row("mine")) for ago in range(7))), Named(day(6, row("theirs")))
-    theirs.name = "org-b"
-    through = ReadThrough(mine, kept, Identity("u", KEY), lambda: NOW)
-    first = await everything(through, week)
-    archive(tmp_path).clear()
-    other = ReadThrough(theirs, archive(tmp_path), Identity("u", "another"), lambda: NOW)
-    assert (await everything(other, week))[TODAY - 6 * DAY].rows[0].model == "theirs"
-    assert await everything(through, week) == first
-    assert (await everything(other, week))[TODAY - 6 * DAY].rows[0].model == "theirs"
-    assert {each.owner for each in kept.contents()} == {"org-a of u", "org-b of u"}
-
-
 async def test_a_failure_half_way_leaves_what_has_just_come(tmp_path):
     class Halfway(Memory):
         async def pages(self, query):
             async for each in super().pages(query):
-                yield Page(each.buckets[:1], None, "org-a")
+                yield Page(each.buckets[:1], None, "org-test")
                 if self.warning:
                     raise RequestRefused(self.warning)
-                yield Page(each.buckets, None, "org-a")
+                yield each
 
     kept, two = archive(tmp_path), Query(Window(TODAY - 2 * DAY, TODAY))
     source = Halfway(day(1, row(tokens=1)), day(2, row(tokens=2)))

@@ -76,6 +76,7 @@ class Memory:
         self.queries: list[Query] = []
         self.error: Exception | None = None
         self.warning: str | None = None
+        self.organization: str | None = "org-test"
         self.open = asyncio.Event()
         self.open.set()
 
@@ -86,7 +87,7 @@ class Memory:
             raise self.error
         known = {each.start: each for each in self.buckets}
         found = tuple(known.get(start, Bucket(start)) for start in query.window.starts())
-        yield Page(found, self.warning, "org-test")
+        yield Page(found, self.warning, self.organization)
 
 
 async def gathered(pages: AsyncIterator[Page]) -> tuple[dict[datetime, Bucket], list[str]]:
