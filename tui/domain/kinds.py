@@ -1,18 +1,78 @@
-"""What is counted: the kinds of usage that the API knows."""
+"""What is counted: the kinds of usage that the API knows, in which units, and by which fields it breaks them down."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
+
+_ANYBODY = ("project_id", "user_id", "api_key_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One kind of usage: its name for people, what its `amount` is, its fields, and its measures, the first of all.
+
+    `measures` are names in `domain.measures`.
+    """
+
+    words: str
+    unit: str
+    fields: tuple[str, ...]
+    measures: tuple[str, ...]
+
+
+_TOKENS = (
+    "input",
+    "cached",
+    "uncached",
+    "cache_writes",
+    "audio",
+    "image",
+    "output",
+    "total",
+    "requests",
+    "per_request",
+    "free",
+    "billed",
+    "share",
+)
 
 
 class Kind(Enum):
     """A kind of usage; the value is the last part of the API's path, `/organization/usage/...`."""
 
     COMPLETIONS = "completions"
+    EMBEDDINGS = "embeddings"
+    MODERATIONS = "moderations"
+    IMAGES = "images"
+    SPEECHES = "audio_speeches"
+    TRANSCRIPTIONS = "audio_transcriptions"
+    VECTOR_STORES = "vector_stores"
+    CODE_INTERPRETER = "code_interpreter_sessions"
     FILE_SEARCHES = "file_search_calls"
     WEB_SEARCHES = "web_search_calls"
-    CODE_INTERPRETER = "code_interpreter_sessions"
 
+    @property
+    def description(self) -> Description:
+        """Return what is counted."""
+        return _DESCRIPTIONS[self]
+
+
+_DESCRIPTIONS = {
+    Kind.COMPLETIONS: Description("completions", "tokens", (*_ANYBODY, "model", "batch", "service_tier"), _TOKENS),
+    Kind.EMBEDDINGS: Description("embeddings", "tokens", (*_ANYBODY, "model"), ("input", "requests")),
+    Kind.MODERATIONS: Description("moderations", "tokens", (*_ANYBODY, "model"), ("input", "requests")),
+    Kind.IMAGES: Description("images", "images", (*_ANYBODY, "model", "size", "source"), ("amount", "requests")),
+    Kind.SPEECHES: Description("audio speeches", "characters", (*_ANYBODY, "model"), ("amount", "requests")),
+    Kind.TRANSCRIPTIONS: Description("audio transcriptions", "seconds", (*_ANYBODY, "model"), ("amount", "requests")),
+    Kind.VECTOR_STORES: Description("vector stores", "bytes", ("project_id",), ("amount",)),
+    Kind.CODE_INTERPRETER: Description("code interpreter sessions", "sessions", ("project_id",), ("amount",)),
+    Kind.FILE_SEARCHES: Description("file search calls", "calls", (*_ANYBODY, "vector_store_id"), ("amount",)),
+    Kind.WEB_SEARCHES: Description(
+        "web search calls", "calls", (*_ANYBODY, "model", "context_level"), ("amount", "requests")
+    ),
+}
+"""Fields and counts as in the official client 3.54.0 and the OpenAPI document of 2026-08-21."""
 
 HOSTED_TOOLS = {
     Kind.FILE_SEARCHES: "file search",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache, cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from tui.domain.window import Window
 
@@ -100,12 +100,21 @@ _GROUP_OF = attrgetter(*GROUPED_BY)
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Tokens in and out, requests, and how many of the tokens were free; they add up."""
+    """Tokens in and out, requests, how many of the tokens were free, and their parts; they add up.
+
+    `cached` and `cache_writes` are parts of the input, `audio` and `image` of input and output. `amount` is what
+    kinds of usage without tokens count.
+    """
 
     input: int = 0
     output: int = 0
     requests: int = 0
     free: int = 0
+    cached: int = 0
+    cache_writes: int = 0
+    audio: int = 0
+    image: int = 0
+    amount: int = 0
 
     @property
     def total(self) -> int:
@@ -128,10 +137,15 @@ class Sums:
             self.output + other.output,
             self.requests + other.requests,
             self.free + other.free,
+            self.cached + other.cached,
+            self.cache_writes + other.cache_writes,
+            self.audio + other.audio,
+            self.image + other.image,
+            self.amount + other.amount,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.input or self.output or self.requests)
+        return bool(self.input or self.output or self.requests or self.amount)
 
 
 @dataclass(frozen=True)
@@ -201,14 +215,19 @@ def _summed(fields_kept: dict[str, Any], rows: Collection[Row]) -> Row:
 
 def add_up(rows: Iterable[Row]) -> Sums:
     """Return the sums of the rows."""
-    tokens_in = tokens_out = requests = free = 0
+    tokens_in = tokens_out = requests = free = cached = cache_writes = audio = image = amount = 0
     for row in rows:
         tokens_in += row.input_tokens
         tokens_out += row.output_tokens
         requests += row.requests
+        cached += row.input_cached_tokens
+        cache_writes += row.input_cache_write_tokens
+        audio += row.input_audio_tokens + row.input_cached_audio_tokens + row.output_audio_tokens
+        image += row.input_image_tokens + row.input_cached_image_tokens + row.output_image_tokens
+        amount += row.amount
         if row.is_free:
             free += row.tokens
-    return Sums(tokens_in, tokens_out, requests, free)
+    return Sums(tokens_in, tokens_out, requests, free, cached, cache_writes, audio, image, amount)
 
 
 def by_model(rows: Iterable[Row]) -> dict[str, Sums]:
@@ -216,9 +235,12 @@ def by_model(rows: Iterable[Row]) -> dict[str, Sums]:
     return grouped(rows, lambda row: row.name)
 
 
-def grouped(rows: Iterable[Row], name: Callable[[Row], str]) -> dict[str, Sums]:
+Name = TypeVar("Name", bound=Hashable)
+
+
+def grouped(rows: Iterable[Row], name: Callable[[Row], Name]) -> dict[Name, Sums]:
     """Return the sums of the rows of each name, in the order in which the names appear."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[Name, list[Row]] = {}
     for row in rows:
         groups.setdefault(name(row), []).append(row)
     return {called: add_up(group) for called, group in groups.items()}
