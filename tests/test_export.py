@@ -201,7 +201,6 @@ def test_a_wrong_config_file_ends_with_2_and_does_not_bother_the_demo():
         (("check", "--max-percent", "5"), "needs --pool"),
         (("pools", "--json", "--oneline"), "exclude each other"),
         (("pools", "--date", "yesterday"), "must be a date"),
-        (("export", "--raw", "--by", "pool"), "exclude each other"),
         (("--port", "1", "export"), "belongs to"),
         (("nonsense",), "nonsense"),
         (("export", "--replay", "/nowhere/pages.json"), "No such file"),

@@ -6,12 +6,29 @@ from hypothesis import strategies as st
 from tests.test_usage import BUCKETS, WINDOW
 from tests.world import DAY, TODAY, day, row
 from tui.domain import text
+from tui.domain.grouping import Grouping
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
 from tui.domain.usage import Report, add_up
-from tui.report.markdown import HEADER, markdown, no_name
+from tui.report.groups import groups
+from tui.report.markdown import COLUMNS, markdown
+from tui.settings import lists
+from tui.settings.schema import Config
+
+CATALOGUE = lists.catalogue(Config())
+HEADER = ("UTC Date", "Model", "Input", "Output", "Total", "Requests")
+
+
+BY_MODEL = Grouping()
+
+
+def printed(report: Report, by: Grouping = BY_MODEL, **options) -> list[str]:
+    columns = {name: measures(Kind.COMPLETIONS)[name] for name in COLUMNS}
+    return list(markdown(groups(report, by, CATALOGUE), by.titles, columns, **options))
 
 
 def table(*buckets, **options) -> list[str]:
-    return list(markdown(Report(WINDOW).with_buckets(buckets), **options))
+    return printed(Report(WINDOW).with_buckets(buckets), **options)
 
 
 def cells(line: str) -> list[str]:
@@ -45,7 +62,7 @@ def test_models_stand_in_the_order_of_the_api():
 
 
 def test_without_grouping_a_day_is_one_line():
-    lines = table(day(0, row("b", 1, 0, 1), row("a", 9, 0, 1)), name=no_name)
+    lines = table(day(0, row("b", 1, 0, 1), row("a", 9, 0, 1)), by=Grouping(()))
     assert [cells(line)[1:] for line in lines[2:]] == [["(all models)", "10", "0", "10", "2"]]
 
 
@@ -67,7 +84,7 @@ def test_hostile_names_stay_in_their_cell():
 def test_every_line_is_as_wide_as_the_header_and_the_sums_are_those_of_the_rows(buckets, name, length):
     buckets = [*buckets, day(0, row(name))]
     report = Report(WINDOW).with_buckets(buckets)
-    lines = list(markdown(report, max_length=length))
+    lines = printed(report, max_length=length)
     assert len({text.width(line) for line in lines}) == 1
     assert sum(int(cells(line)[4]) for line in lines[2:]) == add_up(report.rows()).total
     assert cells(lines[0]) == list(HEADER)

@@ -33,6 +33,8 @@ examples:
   oai-usage-tui export --days 6
   oai-usage-tui export --by none --max-model-length 0
   oai-usage-tui export --by pool --days 30
+  oai-usage-tui export --by project,model --format csv --output usage.csv
+  oai-usage-tui export --kind images --since 2026-11-01
   oai-usage-tui export --replay pages.json"""
 
 _POOLS_EPILOG = """\

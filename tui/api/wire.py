@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from tui.domain.kinds import Kind
 from tui.domain.usage import Row
 from tui.errors import Unreadable
 
@@ -114,7 +115,10 @@ class Answer:
 
 _KNOWN = tuple(
     f"organization.usage.{name}.result"
-    for name in ("completions", "file_searches", "web_searches", "code_interpreter_sessions")
+    for name in (
+        *(kind.value for kind in Kind if kind not in {Kind.FILE_SEARCHES, Kind.WEB_SEARCHES}),
+        *("file_searches", "web_searches"),  # whose objects are not called like their paths
+    )
 )
 
 _DECODER = msgspec.json.Decoder(_Page)

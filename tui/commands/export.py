@@ -1,49 +1,138 @@
-"""`oai-usage-tui export`: the window as text on stdout. Everything that is no data goes to stderr."""
+"""`oai-usage-tui export`: the window as data on stdout or in a file. Everything that is no data goes to stderr."""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tui.commands.narration import tell
-from tui.domain import humanize
+from tui.domain import humanize, text
 from tui.domain.catalogue import Catalogue
-from tui.domain.source import BY_MODEL, Page, Query, RawSource, Source
-from tui.domain.usage import Bucket, Report, Row
+from tui.domain.grouping import Grouping, usual
+from tui.domain.kinds import Kind
+from tui.domain.measures import NEED_TIERS, Measure, measures
+from tui.domain.source import Page, Query, RawSource, Source
+from tui.domain.usage import Report
 from tui.domain.window import Window
-from tui.errors import PARTIAL, TuiError
-from tui.report import markdown
+from tui.errors import PARTIAL, BadSettings, TuiError
+from tui.report import flat, markdown
+from tui.report.groups import Group, groups
+from tui.report.openmetrics import openmetrics
 from tui.session.fetch import read
+
+FORMATS = ("markdown", "csv", "json", "ndjson", "openmetrics")
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What to print. `by` is "model", "pool", or "none" for a question without any grouping."""
+    """What to print, and how. `by` None is the usual breakdown of the kind; `output` None is stdout."""
 
-    by: str = "model"
+    kind: Kind = Kind.COMPLETIONS
+    by: Grouping | None = None
+    columns: tuple[str, ...] | None = None
+    format: str = "markdown"
     max_model_length: int = markdown.DEFAULT_MODEL_LENGTH
+    output: Path | None = None
+
+    @property
+    def grouping(self) -> Grouping:
+        """Return what the lines are broken down by."""
+        return usual(self.kind) if self.by is None else self.by
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """Return the columns of numbers.
+
+        Raises:
+            BadSettings: where one of them is not counted.
+        """
+        known = measures(self.kind)
+        wanted = self.columns
+        if wanted is None and self.format == "markdown" and self.kind is Kind.COMPLETIONS:
+            wanted = markdown.COLUMNS + (("free", "billed") if "pool" in self.grouping.dimensions else ())
+        if wanted is None or not wanted:
+            return known
+        for name in wanted:
+            if name not in known:
+                there = ", ".join(known)
+                raise BadSettings(f"There is no column {text.inert(name)} of {self.kind.value}. There are: {there}.")
+        return {name: known[name] for name in wanted}
+
+    def check(self) -> None:
+        """Refuse what cannot be asked for, before anything is.
+
+        Raises:
+            BadSettings: where a column or a breakdown does not exist.
+        """
+        _ = self.group_by
 
     @property
     def group_by(self) -> tuple[str, ...]:
-        """Return the fields that the API is asked to break its answer down by."""
-        return () if self.by == "none" else BY_MODEL
+        """Return the fields that the API is asked to break its answer down by.
+
+        Raises:
+            BadSettings: where it cannot be broken down so.
+        """
+        need_tiers = bool(self.grouping.dimensions) or bool(NEED_TIERS & self.measures.keys())
+        return self.grouping.fields(self.kind, tiers=need_tiers)
 
 
 async def table(source: Source, window: Callable[[], Window], export: Export, catalogue: Catalogue) -> int:
-    """Print the window, as of now, as a Markdown table and return the exit status.
+    """Print the window, as of now, and return the exit status.
 
     A part is printed as well; then the days that are missing are named on stderr, and the status is 4 or the error's.
+
+    Raises:
+        BadSettings: where this cannot be printed, or not into that file.
     """
     found = await _found(source, window(), export)
     if found.report.window != window():  # the API's day is another than this machine's
         notes = found.notes
         found = await _found(source, window(), export)
         found.notes[:0] = notes
-    report = found.report
-    if report.buckets:
-        sys.stdout.writelines(line + "\n" for line in _lines(report, export, catalogue))
+    if found.report.buckets:
+        _write(_lines(found.report, export, catalogue), export.output)
     return _narrated(found)
+
+
+def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str]:
+    grouping, columns = export.grouping, export.measures
+    found = groups(report, grouping, catalogue)
+    match export.format:
+        case "csv":
+            return flat.as_csv(found, grouping.dimensions, columns)
+        case "json":
+            return flat.as_json(found, grouping.dimensions, columns)
+        case "ndjson":
+            return flat.as_ndjson(found, grouping.dimensions, columns)
+        case "openmetrics":
+            return openmetrics(_of_last_day(found, report.window), export.kind, grouping.dimensions, columns)
+        case _:
+            length = export.max_model_length
+            return markdown.markdown(found, grouping.titles, columns, max_length=length)
+
+
+def _of_last_day(found: Iterator[Group], window: Window) -> Iterator[Group]:
+    last = window.end - window.width.span
+    return (group for group in found if group.start == last)
+
+
+def _write(lines: Iterator[str], output: Path | None) -> None:
+    """Write to stdout, or a whole file or none."""
+    if output is None:
+        sys.stdout.writelines(line + "\n" for line in lines)
+        return
+    fresh = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with fresh.open("x", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in lines)
+        fresh.replace(output)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise BadSettings(f"{text.inert(str(output))} cannot be written ({error.strerror or error}).") from error
 
 
 @dataclass
@@ -70,42 +159,20 @@ class _Found:
 
 
 async def _found(source: Source, window: Window, export: Export) -> _Found:
-    found = _Found(Report(window))
+    found, query = _Found(Report(window)), Query(window, export.group_by, export.kind)
     try:
-        await read(source, Query(window, export.group_by), found.take)
+        await read(source, query, found.take)
     except TuiError as error:
         found.fail(error)
     return found
 
 
-def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str]:
-    length = export.max_model_length
-    if export.by == "pool":
-
-        def pool(row: Row) -> str:
-            return catalogue.pool_of(row.model) or "none"
-
-        ordered = _in_order(report, catalogue)
-        return markdown.markdown(ordered, pool, title="Pool", columns=markdown.WITH_FREE, max_length=length)
-    name = markdown.no_name if export.by == "none" else markdown.model_name
-    return markdown.markdown(report, name, max_length=length)
-
-
-def _in_order(report: Report, catalogue: Catalogue) -> Report:
-    """Return the report with each day's rows in the order of the pools, models in none last."""
-    order: dict[str | None, int] = {pool: place for place, pool in enumerate((*catalogue.pools, None))}
-    return report.with_buckets(
-        Bucket(bucket.start, tuple(sorted(bucket.rows, key=lambda row: order[catalogue.pool_of(row.model)])))
-        for bucket in report.buckets.values()
-    )
-
-
 async def raw(source: RawSource, window: Window, export: Export) -> int:
     """Print the API's own pages, one a line, the newest piece of the window first, and return the exit status."""
-    found = _Found(Report(window))
+    found, query = _Found(Report(window)), Query(window, export.group_by, export.kind)
     try:
         for piece in window.pieces():
-            async for raw_page in source.raw_pages(Query(piece, export.group_by)):
+            async for raw_page in source.raw_pages(Query(piece, query.group_by, query.kind)):
                 found.take(raw_page.page)
                 if raw_page.line is not None:
                     sys.stdout.write(raw_page.line + "\n")

@@ -44,6 +44,8 @@ def _values(record: Record) -> Result:
         "service_tier": record.service_tier,
         "vector_store_id": "vs_handbook",
         "context_level": "medium",
+        "size": "1024x1024",
+        "source": "image.generation",
     }
 
 
@@ -69,6 +71,15 @@ def _tokens(group: list[Record]) -> Result:
     }
 
 
+def _of(kind: str) -> Callable[[Record], bool]:
+    return lambda record: record.stream.kind == kind
+
+
+def _counted(name: str) -> Callable[[list[Record]], Result]:
+    """Return how an endpoint counts whose units are in the records' input."""
+    return lambda group: {name: sum(record.input for record in group), "num_model_requests": _requests(group)}
+
+
 def _calls_of(tool: str) -> Callable[[Record], bool]:
     return lambda record: record.stream.tool == tool
 
@@ -77,12 +88,35 @@ def _requests(group: list[Record]) -> int:
     return sum(record.requests for record in group)
 
 
+_BY_MODEL = ("project_id", "user_id", "api_key_id", "model")
+
 ENDPOINTS = {
     "completions": Answers(
         "organization.usage.completions.result",
         ("project_id", "user_id", "api_key_id", "model", "batch", "service_tier"),
-        lambda _: True,
+        _of("completions"),
         _tokens,
+    ),
+    "embeddings": Answers(
+        "organization.usage.embeddings.result", _BY_MODEL, _of("embeddings"), _counted("input_tokens")
+    ),
+    "moderations": Answers(
+        "organization.usage.moderations.result", _BY_MODEL, _of("moderations"), _counted("input_tokens")
+    ),
+    "images": Answers(
+        "organization.usage.images.result", (*_BY_MODEL, "size", "source"), _of("images"), _counted("images")
+    ),
+    "audio_speeches": Answers(
+        "organization.usage.audio_speeches.result", _BY_MODEL, _of("audio_speeches"), _counted("characters")
+    ),
+    "audio_transcriptions": Answers(
+        "organization.usage.audio_transcriptions.result", _BY_MODEL, _of("audio_transcriptions"), _counted("seconds")
+    ),
+    "vector_stores": Answers(
+        "organization.usage.vector_stores.result",
+        ("project_id",),
+        _of("vector_stores"),
+        lambda group: {"usage_bytes": sum(record.input for record in group)},
     ),
     "file_search_calls": Answers(
         "organization.usage.file_searches.result",

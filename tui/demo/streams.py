@@ -23,7 +23,8 @@ class Stream:
 
     `pool` is the pool that its model belongs to; `shared` says that its project shares its traffic with OpenAI;
     `tool` is the hosted tool that each request calls. Only shared requests of the default tier, in no batch and
-    without such tools, are ever free. `odd` ones are billed all the same, and nothing tells why.
+    without such tools, are ever free. `odd` ones are billed all the same, and nothing tells why. Another `kind` than
+    completions counts its own units, and they stand in `input`.
     """
 
     model: str
@@ -42,6 +43,7 @@ class Stream:
     peak: float = 13.0
     weekend: float = 0.25
     cached: float = 0.3
+    kind: str = "completions"
 
     @property
     def may_be_free(self) -> bool:
@@ -78,4 +80,11 @@ STREAMS = (
     ),
     Stream("gpt-4o-mini-2024-07-18", _ASSISTANT, _ADA, "key_web32", 14, 280, 40, SMALL, odd=True, peak=9.0),
     Stream("gpt-5.4-2026-03-05", _ASSISTANT, _LIN, "key_web31", 5, 500, 180, LARGE, tier="priority", peak=9.5),
+    Stream("text-embedding-3-small", _ASSISTANT, _ADA, "key_web31", 700, 190, 0, kind="embeddings", peak=13.0),
+    Stream("text-embedding-3-large", _RESEARCH, _SAM, "key_lab07", 120, 420, 0, kind="embeddings", peak=15.0),
+    Stream("omni-moderation-latest", _ASSISTANT, _LIN, "key_web31", 400, 130, 0, kind="moderations", peak=13.5),
+    Stream("gpt-image-1", _ASSISTANT, _ADA, "key_web32", 18, 2, 0, kind="images", peak=14.0),
+    Stream("gpt-4o-mini-tts", _RESEARCH, _SAM, "key_lab07", 22, 900, 0, kind="audio_speeches", peak=16.0),
+    Stream("whisper-1", _LEGACY, _CI, "key_rep12", 30, 75, 0, kind="audio_transcriptions", peak=7.0),
+    Stream("", _RESEARCH, _LIN, "key_lab08", 4, 3_000_000, 0, kind="vector_stores", peak=11.0),
 )

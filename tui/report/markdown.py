@@ -1,88 +1,59 @@
-"""A report as a Markdown table."""
+"""Groups as a Markdown table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tui.domain import humanize, text
-from tui.domain.usage import EVERY_MODEL, Report, Row, Sums, add_up, grouped
+from tui.domain.measures import Measure
+from tui.domain.usage import EVERY_MODEL
+from tui.report.groups import Group
 
-Value = Callable[[Sums], int]
-Columns = Mapping[str, Value]
+COLUMNS = ("input", "output", "total", "requests")
+"""The measures of a table of tokens, where nothing else is said."""
 
-COLUMNS: Columns = {
-    "Input": lambda sums: sums.input,
-    "Output": lambda sums: sums.output,
-    "Total": lambda sums: sums.total,
-    "Requests": lambda sums: sums.requests,
-}
-"""The numbers of a line, by their titles."""
-
-WITH_FREE: Columns = {**COLUMNS, "Free": lambda sums: sums.free, "Billed": lambda sums: sums.billed}
-"""The same, and which of the tokens were free."""
-
-HEADER = ("UTC Date", "Model", *COLUMNS)
+DATE = "UTC Date"
 DEFAULT_MODEL_LENGTH = 30
-_LEFT = 2
-"""The first two columns are words and stand left; the others are numbers and stand right."""
-
 
 _BAR = re.compile(r"(\\*)\|")
 """A bar would end the cell; with a backslash it does not, unless that one is escaped by another."""
 
-Name = Callable[[Row], str]
-"""What a row is called in the second column; rows of one name are one line."""
-
-
-def model_name(row: Row) -> str:
-    """Return the row's model."""
-    return row.name
-
-
-def no_name(_: Row) -> str:
-    """Return the one name of all rows."""
-    return EVERY_MODEL
-
 
 def markdown(
-    report: Report,
-    name: Name = model_name,
+    groups: Iterable[Group],
+    titles: Sequence[str],
+    measures: Mapping[str, Measure],
     *,
-    title: str = "Model",
-    columns: Columns = COLUMNS,
     max_length: int = DEFAULT_MODEL_LENGTH,
 ) -> Iterator[str]:
-    """Yield the lines of a table: oldest day first, names as the API orders them, padded to line up as text.
+    """Yield the lines of a table, padded to line up as text. A day's date stands on its first line only.
 
-    A day's date stands on its first line only. Days without usage are left out. Names longer than `max_length` cells
-    are cut; 0 leaves them whole. `title` stands over the names, and over the numbers those of `columns`.
+    `titles` stand over the names. Names longer than `max_length` cells are cut; 0 leaves them whole. Where nothing is
+    broken down, each day's one line is called `(all models)`.
     """
-    header = (HEADER[0], title, *columns)
-    rows = [header, *_rows(report, name, columns, max_length)]
+    titles = titles or ("Model",)
+    header = (DATE, *titles, *(measure.title for measure in measures.values()))
+    rows = [header, *_rows(groups, measures, max_length)]
     widths = [max(3, *(text.width(row[column]) for row in rows)) for column in range(len(header))]
-    yield _line(header, widths)
-    yield (
-        "|"
-        + "|".join(
-            ":" + "-" * (width + 1) if column < _LEFT else "-" * (width + 1) + ":"
-            for column, width in enumerate(widths)
-        )
-        + "|"
-    )
+    left = 1 + len(titles)
+    yield _line(header, widths, left)
+    rules = [
+        ":" + "-" * (width + 1) if column < left else "-" * (width + 1) + ":" for column, width in enumerate(widths)
+    ]
+    yield f"|{'|'.join(rules)}|"
     for row in rows[1:]:
-        yield _line(row, widths)
+        yield _line(row, widths, left)
 
 
-def _rows(report: Report, name: Name, columns: Columns, length: int) -> Iterator[tuple[str, ...]]:
-    for start in report.window.starts():
-        bucket = report.buckets.get(start)
-        if bucket is None or not add_up(bucket.rows):
-            continue
-        date = humanize.day(start)
-        for called, sums in grouped(bucket.rows, name).items():
-            yield (date, _cell(called, length), *(str(value(sums)) for value in columns.values()))
-            date = ""
+def _rows(groups: Iterable[Group], measures: Mapping[str, Measure], length: int) -> Iterator[tuple[str, ...]]:
+    before = None
+    for group in groups:
+        date = "" if group.start == before else humanize.day(group.start)
+        before = group.start
+        names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
+        numbers = (measure.value(group.sums) for measure in measures.values())
+        yield (date, *names, *("" if number is None else str(number) for number in numbers))
 
 
 def _cell(name: str, length: int) -> str:
@@ -91,9 +62,9 @@ def _cell(name: str, length: int) -> str:
     return _BAR.sub(r"\1\1\|", text.cut(name, length) if length else name)
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int], left: int) -> str:
     padded = []
     for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         space = " " * (width - text.width(cell))
-        padded.append(cell + space if column < _LEFT else space + cell)
+        padded.append(cell + space if column < left else space + cell)
     return "| " + " | ".join(padded) + " |"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
+from tui.domain.kinds import Kind
+from tui.domain.window import DAY, Window, last_days, midnight
 from tui.errors import BadSettings
 from tui.settings import lists, load
 from tui.settings.schema import Config
@@ -41,20 +45,24 @@ def run(said: Said) -> int:
 
 def _export(said: Said, config: Config) -> int:
     from tui.commands import export
-    from tui.domain.window import last_days
 
-    what = export.Export(**{name: said[name] for name in ("by", "max_model_length") if name in said})
+    what = export.Export(
+        kind=Kind(said.get("kind", Kind.COMPLETIONS.value)),
+        output=Path(said["output"]) if "output" in said else None,
+        **{name: said[name] for name in ("by", "columns", "format", "max_model_length") if name in said},
+    )
+    what.check()
     days = said.get("days", config.days)
 
     async def raw(source: Opened) -> int:
         async with source:
             client = cast("Client", source.client)
-            return await export.raw(client, last_days(source.clock(), days), what)
+            return await export.raw(client, _window(said, source.clock(), days), what)
 
     async def table(source: Opened) -> int:
         async with source:
             return await export.table(
-                source.source, lambda: last_days(source.clock(), days), what, lists.catalogue(config)
+                source.source, lambda: _window(said, source.clock(), days), what, lists.catalogue(config)
             )
 
     async def replay(pages: Replay) -> int:
@@ -66,6 +74,17 @@ def _export(said: Said, config: Config) -> int:
     if "replay" in said:
         return asyncio.run(replay(sources.replayed(said)))
     return asyncio.run(table(sources.opened(said, config)))
+
+
+def _window(said: Said, now: datetime, days: int) -> Window:
+    """Return the days that were asked for: from one to another, or the last so many."""
+    if "since" not in said:
+        return last_days(now, days)
+    today = midnight(now)
+    end = min(said.get("until", today), today) + DAY
+    if end <= said["since"]:
+        raise BadSettings(f"{said['since']:%Y-%m-%d} has not begun yet: days are UTC days, and now is {now:%F %R}.")
+    return Window(said["since"], end, running=end > today)
 
 
 def _pools(said: Said, config: Config) -> int:

@@ -1,0 +1,156 @@
+"""Exports as CSV, JSON, a JSON a line, OpenMetrics, in files, by any breakdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from tests.program import run
+from tests.test_markdown import CATALOGUE
+from tests.world import FREE, TODAY, Memory, day, gathered, row
+from tui.domain import text
+from tui.domain.grouping import DIMENSIONS, Grouping
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
+from tui.domain.source import Query
+from tui.domain.usage import Report, Sums, add_up
+from tui.domain.window import last_days
+from tui.report import flat
+from tui.report.groups import groups
+from tui.report.openmetrics import openmetrics
+
+WINDOW = last_days(TODAY, 2)
+COLUMNS = measures(Kind.COMPLETIONS)
+HOSTILE = ["=cmd|' /C calc'!A0", "a,b", 'say "x"', "two\nlines", "+1", "@x", "-1", "\x1b[2J", "x\u202ey", "\t=1"]
+
+rows = st.builds(
+    row,
+    st.sampled_from(["gpt-6-sol", "gpt-5-nano", "o3", *HOSTILE]),
+    st.integers(1, 10**9),
+    st.integers(0, 10**6),
+    st.integers(0, 100),
+    service_tier=st.sampled_from([None, FREE, "flex"]),
+    project_id=st.sampled_from([None, "proj_a", "proj_b"]),
+    user_id=st.sampled_from([None, "user-1"]),
+    batch=st.sampled_from([None, True, False]),
+    input_cached_tokens=st.integers(0, 100),
+)
+reports = st.lists(rows, max_size=12).map(
+    lambda rows: Report(WINDOW).with_buckets([day(0, *rows), day(1), day(2, *rows[:3])])
+)
+groupings = st.sampled_from(
+    [Grouping(pair) for pair in product(DIMENSIONS, DIMENSIONS) if pair[0] != pair[1]]
+    + [Grouping((name,)) for name in DIMENSIONS]
+    + [Grouping(())]
+)
+
+
+@given(reports, groupings)
+def test_for_every_breakdown_the_sums_are_those_of_all_rows(report, grouping):
+    found = list(groups(report, grouping, CATALOGUE))
+    assert sum((group.sums for group in found), Sums()) == add_up(report.rows())
+    assert len({(group.start, group.names) for group in found}) == len(found)
+
+
+@given(reports, groupings)
+def test_csv_and_json_are_read_back_as_they_were(report, grouping):
+    found = list(groups(report, grouping, CATALOGUE))
+    dimensions = grouping.dimensions
+    wanted = list(flat.records(found, dimensions, COLUMNS))
+    lines = list(flat.as_ndjson(found, dimensions, COLUMNS))
+    assert [json.loads(line) for line in lines] == wanted
+    assert json.loads("\n".join(flat.as_json(found, dimensions, COLUMNS))) == wanted
+    content = "\n".join(flat.as_csv(found, dimensions, COLUMNS)) + "\n"
+    read = list(csv.DictReader(io.StringIO(content)))
+    assert len(read) == len(wanted)
+    for record, original in zip(read, wanted, strict=True):
+        assert list(record) == list(original)
+        for name, value in original.items():
+            if name in dimensions:
+                assert record[name].removeprefix("'") == text.inert(value).removeprefix("'")
+                assert not record[name].startswith(("=", "+", "-", "@", "\t"))
+            else:
+                assert record[name] == ("" if value is None else str(value))
+    assert content.replace("\n", "").isprintable()
+
+
+@given(reports, groupings)
+def test_prometheus_reads_the_metrics(report, grouping):
+    found = [group for group in groups(report, grouping, CATALOGUE) if group.start == TODAY]
+    content = "\n".join(openmetrics(found, Kind.COMPLETIONS, grouping.dimensions, COLUMNS)) + "\n"
+    families = {family.name: family for family in text_string_to_metric_families(content)}
+    family = families["openai_completions_input_tokens"]
+    assert (family.type, family.unit) == ("counter", "tokens")
+    assert {sample.name for sample in family.samples} <= {"openai_completions_input_tokens_total"}
+    assert sum(sample.value for sample in family.samples) == sum(group.sums.input for group in found)
+    assert set(families) >= {"openai_completions_requests", "openai_completions_free_tokens"}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_each_kind_is_asked_for_by_fields_that_it_has(kind):
+    source = Memory(day(0))
+    usual_fields = {"model", "project_id"}
+    done = run("export", "--demo", "--kind", kind.value, "--days", "3", "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    head, *lines = done.stdout.splitlines()
+    assert head.split(",")[1] in {"model", "project"}
+    assert head.split(",")[2:] == list(measures(kind))
+    assert lines, "the demo uses everything"
+    assert usual_fields & set(kind.description.fields)
+    buckets, _ = await gathered(source.pages(Query(WINDOW, kind=kind)))
+    assert len(buckets) == 3
+
+
+def test_by_project_and_model_in_markdown():
+    done = run("export", "--demo", "--days", "1", "--by", "project,model", "--columns", "total,share")
+    head = [cell.strip() for cell in done.stdout.splitlines()[0].strip("|").split("|")]
+    assert head == ["UTC Date", "Project", "Model", "Total", "Free %"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--by", "moon"), "model, pool, project"),
+        (("--by", "model,pool,user"), "one or two"),
+        (("--columns", "moons"), "There is no column moons of completions"),
+        (("--kind", "vector_stores", "--by", "model"), "no breakdown of vector stores by model"),
+        (("--kind", "moons"), "invalid choice"),
+        (("--until", "2026-11-01"), "--until needs --since"),
+        (("--since", "2026-11-02", "--until", "2026-11-01"), "--until must be a day from --since on"),
+        (("--since", "2026-11-02", "--days", "3"), "exclude each other"),
+        (("--since", "2199-01-01"), "has not begun yet"),
+        (("--output", "/nowhere/at/all.csv"), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_can(arguments, says):
+    done = run("export", "--demo", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in " ".join(done.stderr.split())
+
+
+def test_from_one_day_to_another():
+    done = run(
+        "export", "--demo", "--since", "2026-10-03", "--until", "2026-10-05", "--by", "none", "--format", "csv"
+    )
+    assert [line.partition(",")[0] for line in done.stdout.splitlines()[1:]] == [
+        "2026-10-03",
+        "2026-10-04",
+        "2026-10-05",
+    ]
+
+
+def test_a_file_is_written_whole(tmp_path):
+    path = tmp_path / "usage.csv"
+    path.write_text("of old")
+    arguments = ("export", "--demo", "--since", "2026-10-03", "--until", "2026-10-05", "--format", "csv")
+    done = run(*arguments, "--output", str(path))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert path.read_text() == run(*arguments).stdout
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,232 @@
+"""The flags: which there are, which commands they belong to, and what they take."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
+from tui.domain.grouping import DIMENSIONS, MOST, Grouping
+from tui.domain.kinds import Kind
+from tui.domain.window import MAX_DAYS
+from tui.settings.bounds import LEAST, USUAL
+from tui.settings.bounds import MOST as MOST_SECONDS
+
+DASHBOARD = None
+_ASKING = (DASHBOARD, EXPORT, POOLS, CHECK, WHY)
+_SHOWING = (DASHBOARD, EXPORT)
+"""Plain `oai-usage-tui` with its output in a pipe is an export, whatever else is said of the dashboard."""
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def whole(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and len(value) < 19 and low <= int(value) <= high):
+            raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    return whole
+
+
+def _percent(value: str) -> float:
+    try:
+        percent = float(value)
+    except ValueError:
+        percent = -1.0
+    if not 0 < percent <= 1000:
+        raise argparse.ArgumentTypeError("must be a number above 0, up to 1000")
+    return percent
+
+
+def _name(value: str) -> str:
+    if not value.strip():
+        raise argparse.ArgumentTypeError("must be a name")
+    return value
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _dimensions(value: str) -> Grouping:
+    names = () if value == "none" else _names(value)
+    if value != "none" and (not names or len(names) > MOST or len(set(names)) < len(names)):
+        raise argparse.ArgumentTypeError("must be one or two different names, like model or project,model; or none")
+    for name in names:
+        if name not in DIMENSIONS:
+            raise argparse.ArgumentTypeError(f"must be of {', '.join(DIMENSIONS)}; or none")
+    return Grouping(names)
+
+
+_YEARS = range(2020, 2200)
+"""Before, there was no API."""
+
+
+def _date(value: str) -> datetime:
+    try:
+        date = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a date like 2026-11-20") from None
+    if date.year not in _YEARS:
+        raise argparse.ArgumentTypeError(f"must be a date from {_YEARS[0]} on")
+    return date
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flag, the commands that it belongs to (None: the dashboard), and what argparse is told of it."""
+
+    name: str
+    commands: tuple[str | None, ...]
+    options: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """Return the name under which argparse keeps the value."""
+        return self.name.removeprefix("--").replace("-", "_")
+
+
+def _flag(name: str, *commands: str | None, **options: Any) -> Flag:  # noqa: ANN401  argparse's own
+    return Flag(name, commands, options)
+
+
+_YES = {"action": "store_true"}
+
+FLAGS = (
+    _flag("--demo", *_ASKING, **_YES, help="show a synthetic organization; needs no key"),
+    _flag("--replay", DASHBOARD, EXPORT, metavar="FILE", help="read what `export --raw` saved instead of asking"),
+    _flag(
+        "--days",
+        DASHBOARD,
+        EXPORT,
+        type=_whole(0, MAX_DAYS),
+        metavar="N",
+        help=f"whole UTC days before today, 0 to {MAX_DAYS} (default: 14)",
+    ),
+    _flag("--base-url", *_ASKING, metavar="URL", help="where to ask (default: https://api.openai.com/v1)"),
+    _flag("--offline", DASHBOARD, EXPORT, POOLS, WHY, **_YES, help="show what is on disk, and ask nobody"),
+    _flag(
+        "--archive",
+        *_ASKING,
+        ARCHIVE,
+        type=_name,
+        metavar="PATH",
+        help="where to keep what was read (default: in the data folder)",
+    ),
+    _flag("--no-archive", *_ASKING, **_YES, help="keep nothing, and use nothing that was kept"),
+    _flag(
+        "action",
+        ARCHIVE,
+        nargs="?",
+        default="info",
+        choices=["info", "clear", "vacuum"],
+        help="what to do (default: info)",
+    ),
+    _flag("--yes", ARCHIVE, **_YES, help="clear without being asked"),
+    _flag(
+        "--live",
+        *_SHOWING,
+        type=_whole(LEAST, MOST_SECONDS),
+        metavar="SECONDS",
+        help=f"refresh so often, {LEAST} or more (default: {USUAL})",
+    ),
+    _flag("--no-live", *_SHOWING, **_YES, help="refresh only when asked"),
+    _flag("--pause-unfocused", *_SHOWING, **_YES, help="do not refresh while the terminal has no focus"),
+    _flag(
+        "--width",
+        DASHBOARD,
+        choices=["1d", "1h", "1m"],
+        help="begin with days, today's hours, or this hour's minutes",
+    ),
+    _flag("--no-mouse", *_SHOWING, **_YES, help="leave the mouse to the terminal"),
+    _flag("--no-bell", *_SHOWING, **_YES, help="no bell when a pool crosses a threshold"),
+    _flag(
+        "--format",
+        EXPORT,
+        choices=["markdown", "csv", "json", "ndjson", "openmetrics"],
+        help="how to print (default: markdown)",
+    ),
+    _flag("--since", EXPORT, type=_date, metavar="YYYY-MM-DD", help="the first UTC day, instead of --days"),
+    _flag("--until", EXPORT, type=_date, metavar="YYYY-MM-DD", help="the last UTC day (default: today)"),
+    _flag(
+        "--kind",
+        EXPORT,
+        choices=[kind.value for kind in Kind],
+        metavar="KIND",
+        help=f"what is counted: {', '.join(kind.value for kind in Kind)} (default: completions)",
+    ),
+    _flag(
+        "--by",
+        EXPORT,
+        type=_dimensions,
+        metavar="NAMES",
+        help=f"a line for each of these, at most two: {', '.join(DIMENSIONS)}; or none (default: model)",
+    ),
+    _flag("--columns", EXPORT, type=_names, metavar="NAMES", help="which numbers, in which order"),
+    _flag(
+        "--output", EXPORT, type=_name, metavar="FILE", help="write a file, whole or not at all, instead of stdout"
+    ),
+    _flag(
+        "--max-model-length",
+        EXPORT,
+        type=_whole(0, 10_000),
+        metavar="N",
+        help="cut model names at N, 0 for no cut (default: 30)",
+    ),
+    _flag("--raw", EXPORT, **_YES, help="print the API's own JSON pages, one a line"),
+    _flag("--json", POOLS, WHY, **_YES, help="print JSON"),
+    _flag("--oneline", POOLS, **_YES, help="print one short line for a prompt or a status line"),
+    _flag(
+        "--max-age",
+        POOLS,
+        type=_whole(0, 86_400),
+        metavar="SECONDS",
+        help="with --oneline: ask the API at most so often (default: 60)",
+    ),
+    _flag("--date", POOLS, WHY, type=_date, metavar="YYYY-MM-DD", help="the UTC day (default: today)"),
+    _flag("--model", WHY, type=_name, metavar="MODEL", help="only this model"),
+    _flag("--pool", CHECK, choices=["large", "small"], help="which pool"),
+    _flag("--max-percent", CHECK, type=_percent, metavar="N", help="the bound: this much of the pool is used"),
+    _flag("--min-left", CHECK, type=_whole(1, 10**15), metavar="TOKENS", help="the bound: less than this is left"),
+    _flag("--wait", CHECK, **_YES, help="wait until the pool is below the bound, the reset included"),
+    _flag(
+        "--port",
+        DEMO_SERVER,
+        type=_whole(0, 65_535),
+        metavar="P",
+        help="port on 127.0.0.1, 0 for any that is free (default: 8765)",
+    ),
+    _flag("--seed", DEMO_SERVER, type=_whole(0, 10**9), metavar="S", help="which organization (default: 1)"),
+)
+
+APART = (
+    ("demo", "replay"),
+    ("demo", "base_url"),
+    ("replay", "base_url"),
+    ("replay", "raw"),
+    ("raw", "format"),
+    ("raw", "columns"),
+    ("raw", "output"),
+    ("days", "since"),
+    ("days", "until"),
+    ("replay", "since"),
+    ("replay", "until"),
+    ("raw", "max_model_length"),
+    ("json", "oneline"),
+    ("oneline", "date"),
+    ("max_percent", "min_left"),
+    ("live", "no_live"),
+    ("archive", "no_archive"),
+    ("demo", "archive"),
+    ("replay", "archive"),
+    ("offline", "no_archive"),
+    ("offline", "demo"),
+    ("offline", "replay"),
+    ("offline", "raw"),
+    ("offline", "live"),
+    ("replay", "live"),
+    ("replay", "width"),
+)
+"""Flags that exclude each other."""

@@ -1,0 +1,61 @@
+"""Groups as records: CSV, JSON, and JSON a line. One record a group, with its date on each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tui.domain import humanize, text
+from tui.domain.measures import Measure, Number
+from tui.report.groups import Group
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is a formula to spreadsheets; an apostrophe before it makes it words."""
+
+
+def records(
+    groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure]
+) -> Iterator[dict[str, str | Number]]:
+    """Yield a record a group: `date`, a field for each dimension, and the measures; None where there is no number."""
+    for group in groups:
+        yield {
+            "date": humanize.day(group.start),
+            **dict(zip(dimensions, group.names, strict=True)),
+            **{name: measure.value(group.sums) for name, measure in measures.items()},
+        }
+
+
+def as_csv(groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure]) -> Iterator[str]:
+    """Yield the lines of a CSV file with a header (RFC 4180, but for the line ends)."""
+    yield _csv_line(["date", *dimensions, *measures])
+    for record in records(groups, dimensions, measures):
+        yield _csv_line([_safe(value) if isinstance(value, str) else value for value in record.values()])
+
+
+def as_ndjson(groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure]) -> Iterator[str]:
+    """Yield one JSON object a line."""
+    for record in records(groups, dimensions, measures):
+        yield json.dumps(record)
+
+
+def as_json(groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure]) -> Iterator[str]:
+    """Yield one JSON array, an object a line."""
+    lines = list(as_ndjson(groups, dimensions, measures))
+    yield "["
+    for place, line in enumerate(lines):
+        yield line + ("," if place + 1 < len(lines) else "")
+    yield "]"
+
+
+def _safe(name: str) -> str:
+    """Return a name that acts neither upon a terminal nor as a formula."""
+    name = text.inert(name)
+    return f"'{name}" if name.startswith(_FORMULA) else name
+
+
+def _csv_line(cells: Sequence[str | Number]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
