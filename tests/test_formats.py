@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
 from itertools import product
 
 import pytest
@@ -154,3 +155,21 @@ def test_a_file_is_written_whole(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert path.read_text() == run(*arguments).stdout
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_learn_every_command_and_flag(shell):
+    done = run("completion", shell)
+    assert (done.returncode, done.stderr) == (0, "")
+    for word in ("export", "demo-server", "oneline", "openmetrics"):
+        assert word in done.stdout
+
+
+def test_bash_completes_with_what_is_printed(tmp_path):
+    script = tmp_path / "completion.bash"
+    script.write_text(run("completion", "bash").stdout)
+    ask = (
+        f"source {script}; COMP_WORDS=(oai-usage-tui exp); COMP_CWORD=1; _shtab_oai_usage_tui; echo ${{COMPREPLY[@]}}"
+    )
+    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["export"]

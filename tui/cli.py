@@ -11,7 +11,7 @@ from typing import Any
 
 from tui import PROGRAM, __version__
 from tui.cli_flags import APART, DASHBOARD, FLAGS
-from tui.cli_texts import CHECK, COMMANDS, DESCRIPTION, EPILOG, EXPORT
+from tui.cli_texts import CHECK, COMMANDS, COMPLETION, DESCRIPTION, EPILOG, EXPORT
 from tui.domain.window import DAY, MAX_DAYS
 from tui.errors import TuiError
 
@@ -95,6 +95,16 @@ def _refuse_together(said: dict[str, Any], error: Callable[[str], object]) -> No
         error("--max-age belongs to --oneline")
 
 
+def _done(said: dict[str, Any]) -> int:
+    if said["command"] == COMPLETION:
+        from tui.commands.completion import completion
+
+        return completion(parser()[0], said["shell"])
+    from tui import wiring
+
+    return wiring.run(said)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Do what was said and return the exit status."""
     # Either may have been closed by whoever started the program.
@@ -108,9 +118,7 @@ def run(arguments: Sequence[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a pipe that is not UTF-8 gets what it can take
     try:
-        from tui import wiring
-
-        status = wiring.run(said)
+        status = _done(said)
         sys.stdout.flush()
     except TuiError as error:
         sys.stderr.write(f"{PROGRAM}: {error.sentence}\n")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
+from tui.cli_texts import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, EXPORT, POOLS, WHY
 from tui.domain.grouping import DIMENSIONS, MOST, Grouping
 from tui.domain.kinds import Kind
 from tui.domain.window import MAX_DAYS
@@ -124,6 +124,7 @@ FLAGS = (
         choices=["info", "clear", "vacuum"],
         help="what to do (default: info)",
     ),
+    _flag("shell", COMPLETION, choices=["bash", "zsh", "fish"], help="which shell"),
     _flag("--yes", ARCHIVE, **_YES, help="clear without being asked"),
     _flag(
         "--live",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-EXPORT, POOLS, CHECK, WHY, ARCHIVE, DEMO_SERVER = "export", "pools", "check", "why", "archive", "demo-server"
+EXPORT, POOLS, CHECK, WHY, ARCHIVE = "export", "pools", "check", "why", "archive"
+COMPLETION, DEMO_SERVER = "completion", "demo-server"
 
 DESCRIPTION = """\
 A terminal dashboard for an OpenAI organization: tokens per UTC day and model,
@@ -76,12 +77,18 @@ examples:
 
 exit status: 0 done, 1 not cleared, 2 wrong usage, or the archive cannot be used"""
 
+_COMPLETION_EPILOG = """\
+bash   oai-usage-tui completion bash > ~/.local/share/bash-completion/completions/oai-usage-tui
+zsh    oai-usage-tui completion zsh > ~/.zfunc/_oai-usage-tui    with ~/.zfunc in fpath
+fish   oai-usage-tui completion fish > ~/.config/fish/completions/oai-usage-tui.fish"""
+
 COMMANDS = {
     EXPORT: ("print the window as a Markdown table", _EXPORT_EPILOG),
     POOLS: ("print how much of a day's free tokens is used", _POOLS_EPILOG),
     CHECK: ("tell by the exit status whether a pool has room", _CHECK_EPILOG),
     WHY: ("print why tokens of a day were billed", _WHY_EPILOG),
     ARCHIVE: ("tell what is kept on disk, or forget it", _ARCHIVE_EPILOG),
+    COMPLETION: ("print what a shell needs to complete this command line", _COMPLETION_EPILOG),
     DEMO_SERVER: (
         "serve the demo organization's API on this machine",
         "it accepts any key that begins with sk-admin-, and needs the extra:\npip install 'oai-usage-tui[server]'",
