@@ -250,7 +250,7 @@ async def test_a_new_utc_day_is_read_without_a_key():
 
 
 async def test_help_lists_every_command_and_closes():
-    async with dashboard(source(), size=(120, 50)) as board:
+    async with dashboard(source(), size=(120, 60)) as board:
         await board.press("?")
         assert isinstance(board.app.screen, HelpScreen)
         for command in actions.COMMANDS:

@@ -57,6 +57,11 @@ def bucket(start: datetime, width: Width) -> str:
     return day(start) if width is Width.DAY else f"{start:%H:%M}"
 
 
+def stamp(start: datetime, width: Width) -> str:
+    """Return a bucket's start for programs: `2026-11-22`, or with hours and minutes `2026-11-22T14:00Z`."""
+    return day(start) if width is Width.DAY else f"{start:%Y-%m-%dT%H:%MZ}"
+
+
 def count(number: int, noun: str) -> str:
     """Return `1 model` or `4 models`."""
     return f"{full(number)} {noun}" if number == 1 else f"{full(number)} {noun}s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.domain.usage import EVERY_MODEL, Report, Sums
-from tui.domain.view import largest_first
+from tui.domain.view import LARGEST_FIRST
 
 _NOTHING = Sums()
 
@@ -34,7 +34,7 @@ def tracks(report: Report) -> tuple[Track, ...]:
     used = {name: sums for name, sums in totals.items() if sums}
     return tuple(
         _track(name, [None if models is None else models.get(name, _NOTHING) for models in days])
-        for name, _ in largest_first(used)
+        for name, _ in LARGEST_FIRST.sorted(used)
     )
 
 

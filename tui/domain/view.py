@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui.domain.usage import Bucket, Report, Sums
@@ -33,8 +33,44 @@ class Line:
         return (self.start, self.model)
 
 
-def lines(report: Report, opened: AbstractSet[datetime], before: Report | None = None) -> tuple[Line, ...]:
-    """Return the table's lines: newest bucket first, and under opened ones their models, largest first.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How models stand under their bucket: by one of `ORDERS`, the largest first unless `ascending`."""
+
+    by: str = "total"
+    ascending: bool = False
+
+    def then(self, by: str) -> Order:
+        """Return the order after this one was chosen: the same again reverses."""
+        return replace(self, ascending=not self.ascending) if by == self.by else Order(by, ascending=by == NAME)
+
+    def sorted(self, models: dict[str, Sums]) -> list[tuple[str, Sums]]:
+        """Return models in this order; equal ones by name."""
+        by_name = sorted(models.items())
+        if self.by == NAME:
+            return by_name if self.ascending else by_name[::-1]
+        return sorted(by_name, key=lambda item: ORDERS[self.by](item[1]), reverse=not self.ascending)
+
+
+NAME = "name"
+ORDERS: dict[str, Callable[[Sums], int]] = {
+    "total": lambda sums: sums.total,
+    "input": lambda sums: sums.input,
+    "output": lambda sums: sums.output,
+    "free": lambda sums: sums.free,
+    "billed": lambda sums: sums.billed,
+    "share": lambda sums: -1 if sums.share is None else sums.share,
+    "requests": lambda sums: sums.requests,
+}
+"""The numbers that models can be ordered by, beside their name."""
+
+LARGEST_FIRST = Order()
+
+
+def lines(
+    report: Report, opened: AbstractSet[datetime], before: Report | None = None, order: Order = LARGEST_FIRST
+) -> tuple[Line, ...]:
+    """Return the table's lines: newest bucket first, and under opened ones their models, in order.
 
     `before` is what was known at the refresh before.
     """
@@ -43,7 +79,7 @@ def lines(report: Report, opened: AbstractSet[datetime], before: Report | None =
     return tuple(
         line
         for start in newest_first
-        for line in _of_bucket(start, report.buckets.get(start), older.get(start), start in opened)
+        for line in _of_bucket(start, report.buckets.get(start), older.get(start), order, start in opened)
     )
 
 
@@ -51,6 +87,7 @@ def _of_bucket(
     start: datetime,
     bucket: Bucket | None,
     before: Bucket | None,
+    order: Order,
     is_open: bool,  # noqa: FBT001
 ) -> Iterator[Line]:
     if bucket is None:
@@ -60,10 +97,5 @@ def _of_bucket(
     was = None if before is None else before.sums
     yield Line(start, None, bucket.sums, len(models), is_open and bool(models), was)
     if is_open:
-        for name, sums in largest_first(models):
+        for name, sums in order.sorted(models):
             yield Line(start, name, sums, was=None if before is None else before.models.get(name, _NOTHING))
-
-
-def largest_first(models: dict[str, Sums]) -> list[tuple[str, Sums]]:
-    """Return models by total, the largest first, and by name where totals are equal."""
-    return sorted(models.items(), key=lambda item: (-item[1].total, item[0]))

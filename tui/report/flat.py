@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tui.domain import humanize, text
 from tui.domain.measures import Measure, Number
+from tui.domain.window import Width
 from tui.report.groups import Group
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -16,21 +17,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def records(
-    groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure]
+    groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure], width: Width = Width.DAY
 ) -> Iterator[dict[str, str | Number]]:
     """Yield a record a group: `date`, a field for each dimension, and the measures; None where there is no number."""
     for group in groups:
         yield {
-            "date": humanize.day(group.start),
+            "date": humanize.stamp(group.start, width),
             **dict(zip(dimensions, group.names, strict=True)),
             **{name: measure.value(group.sums) for name, measure in measures.items()},
         }
 
 
-def as_csv(groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure]) -> Iterator[str]:
+def as_csv(
+    groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure], width: Width = Width.DAY
+) -> Iterator[str]:
     """Yield the lines of a CSV file with a header (RFC 4180, but for the line ends)."""
     yield _csv_line(["date", *dimensions, *measures])
-    for record in records(groups, dimensions, measures):
+    for record in records(groups, dimensions, measures, width):
         yield _csv_line([_safe(value) if isinstance(value, str) else value for value in record.values()])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tui.domain import humanize, text
 from tui.domain.measures import Measure
 from tui.domain.usage import EVERY_MODEL
+from tui.domain.window import Width
 from tui.report.groups import Group
 
 COLUMNS = ("input", "output", "total", "requests")
@@ -26,6 +27,7 @@ def markdown(
     measures: Mapping[str, Measure],
     *,
     max_length: int = DEFAULT_MODEL_LENGTH,
+    width: Width = Width.DAY,
 ) -> Iterator[str]:
     """Yield the lines of a table, padded to line up as text. A day's date stands on its first line only.
 
@@ -34,7 +36,7 @@ def markdown(
     """
     titles = titles or ("Model",)
     header = (DATE, *titles, *(measure.title for measure in measures.values()))
-    rows = [header, *_rows(groups, measures, max_length)]
+    rows = [header, *_rows(groups, measures, max_length, width)]
     widths = [max(3, *(text.width(row[column]) for row in rows)) for column in range(len(header))]
     left = 1 + len(titles)
     yield _line(header, widths, left)
@@ -46,10 +48,12 @@ def markdown(
         yield _line(row, widths, left)
 
 
-def _rows(groups: Iterable[Group], measures: Mapping[str, Measure], length: int) -> Iterator[tuple[str, ...]]:
+def _rows(
+    groups: Iterable[Group], measures: Mapping[str, Measure], length: int, width: Width
+) -> Iterator[tuple[str, ...]]:
     before = None
     for group in groups:
-        date = "" if group.start == before else humanize.day(group.start)
+        date = "" if group.start == before else humanize.stamp(group.start, width)
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
         numbers = (measure.value(group.sums) for measure in measures.values())

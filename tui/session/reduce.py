@@ -22,6 +22,7 @@ from tui.session.state import (
     Left,
     Level,
     Loading,
+    Ordered,
     Paced,
     Pacing,
     PoolsRead,
@@ -46,6 +47,8 @@ def reduce(state: State, event: Event) -> State:
         case Folded(buckets, open=is_open):
             opened = state.seen.opened | buckets if is_open else state.seen.opened - buckets
             return state.changed(replace(state.seen, opened=opened))
+        case Ordered(by):
+            return replace(state, order=state.order.then(by))
         case Entered(window, came_from):
             level = Level(Report(window), frozenset({newest(window)}), came_from=came_from)
             return replace(state, levels=(*state.levels, level))

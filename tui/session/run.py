@@ -20,7 +20,8 @@ class Run:
     `stands_still` says that the clock does: the data are from a file, and nothing will reset. At `thresholds`, in
     percent, a pool is told of: by a bell, and by `on_alert`, which returns what went wrong, if anything did.
     `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
-    refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's.
+    refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
+    into a file that ends so (`.csv`), and returns its path; it may raise TuiError.
     """
 
     source: Source
@@ -39,6 +40,7 @@ class Run:
     width: Width = Width.DAY
     most_days: int = MAX_DAYS
     ahead: Callable[[], timedelta] = timedelta
+    save: Callable[[str, str], str] | None = None
 
     def window(self, days: int) -> Window:
         """Return today and so many days before it, as of now."""

@@ -10,6 +10,7 @@ from typing import Literal
 from tui.domain.reading import Evidence
 from tui.domain.source import Kept, Page
 from tui.domain.usage import Report
+from tui.domain.view import LARGEST_FIRST, Order
 from tui.domain.window import Width, Window
 from tui.session.schedule import Pulse
 
@@ -89,6 +90,7 @@ class State:
 
     levels: tuple[Level, ...]
     snapshot: Snapshot = Snapshot()
+    order: Order = LARGEST_FIRST
     pulse: Pulse | None = None
     """None where nothing is ever asked again: a replay, the archive alone."""
 
@@ -189,6 +191,13 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """The user chose what models are ordered by; the same again reverses."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """The user went into the bucket of a line."""
 
@@ -228,6 +237,7 @@ Event = (
     | Failed
     | Cancelled
     | Folded
+    | Ordered
     | Entered
     | Left
     | Paced

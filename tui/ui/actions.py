@@ -58,7 +58,7 @@ class Command:
         )
 
 
-_MOVE, _LOOK, _DATA, _PROGRAM = "Move", "Look", "Data", "Program"
+_MOVE, _LOOK, _DATA, _TAKE, _PROGRAM = "Move", "Look", "Data", "Take away", "Program"
 
 COMMANDS = (
     Command("leave", ("q", "ctrl+c"), "Quit", "Quit", _PROGRAM, in_footer=True),
@@ -79,6 +79,7 @@ COMMANDS = (
     Command("open", ("enter",), "Open", "Show the hours of a day, or the minutes of an hour", _LOOK, in_footer=True),
     Command("window", ("w",), "Window", "Show a longer window, up to a year, and then today alone", _LOOK),
     Command("fold", ("space",), "Fold", "Open or close the models of a day", _LOOK, in_footer=True),
+    Command("sort", ("s",), "Sort", "Order the models of a day by any number, or by name", _LOOK),
     Command("fold_all", ("a",), "Fold all", "Open or close all days", _LOOK),
     Command(
         "pane",
@@ -89,6 +90,10 @@ COMMANDS = (
         in_footer=True,
     ),
     Command("why", ("i",), "Why", "Why tokens of this line were billed", _LOOK, in_footer=True),
+    Command("export", ("e",), "Export", "Write what is shown as CSV, in this folder", _TAKE),
+    Command("picture", ("S",), "Picture", "Save the screen as an SVG picture, in this folder", _TAKE),
+    Command("copy", ("y",), "Copy", "Copy the line to the terminal's clipboard", _TAKE),
+    Command("copy_all", ("Y",), "Copy all", "Copy what is shown as a Markdown table", _TAKE),
     Command("switch", ("tab",), "Switch", "To the list of models, to scroll it, and back", _MOVE),
     Command("suspend", ("ctrl+z",), "Suspend", "Back to the shell; fg returns", _PROGRAM),
     Command("palette", ("ctrl+p",), "Commands", "Find a command by its name", _PROGRAM),
@@ -99,7 +104,7 @@ BINDINGS = [command.binding() for command in COMMANDS]
 
 def by_task() -> dict[str, list[Command]]:
     """Return the commands under the tasks that they serve."""
-    tasks: dict[str, list[Command]] = {task: [] for task in (_MOVE, _LOOK, _DATA, _PROGRAM)}
+    tasks: dict[str, list[Command]] = {task: [] for task in (_MOVE, _LOOK, _DATA, _TAKE, _PROGRAM)}
     for command in COMMANDS:
         tasks[command.task].append(command)
     return tasks

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
         pause_unfocused="pause_unfocused" in said,
         width=Width(said.get("width", Width.DAY.value)),
         ahead=lambda: source.clock.ahead,
+        save=saved(source.clock),
     )
 
 
@@ -90,7 +92,23 @@ def _replay(said: Said, config: Config) -> Run:
         f"replay of {Path(said['replay']).name}",
         stands_still=True,
         most_days=pages.days,
+        save=saved(sources.utc_now),
     )
+
+
+def saved(clock: Callable[[], datetime]) -> Callable[[str, str], str]:
+    """Return what writes files into the current folder, named by the UTC time, and never over another one."""
+
+    def save(ending: str, content: str) -> str:
+        path = Path.cwd() / f"oai-usage-{clock():%Y%m%dT%H%M%SZ}{ending}"
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(content)
+        except OSError as error:
+            raise BadSettings(f"{path} cannot be written ({error.strerror or error}).") from error
+        return str(path)
+
+    return save
 
 
 def _alert_with(words: tuple[str, ...]) -> Callable[[Any], Awaitable[str | None]]:

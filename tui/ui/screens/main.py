@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import ClassVar
 
-from textual import events, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -19,10 +19,11 @@ from tui.domain.window import Width, inside, midnight, until_reset
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.reduce import reduce
 from tui.session.run import Run
-from tui.session.state import Entered, Event, Folded, Left, LineKey, Paced, Pacing, PoolsRead, State, newest
-from tui.ui import actions
+from tui.session.state import Entered, Event, Folded, Left, LineKey, Ordered, Paced, Pacing, PoolsRead, State, newest
+from tui.ui import actions, orders
 from tui.ui.readings import Readings
-from tui.ui.screens.moving import MovingScreen
+from tui.ui.screens.arranging import ArrangingScreen
+from tui.ui.screens.taking import TakingScreen
 from tui.ui.widgets.model_pane import ModelPane
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.state_line import StateLine
@@ -35,12 +36,8 @@ MOST_MODELS = 1_500
 WINDOWS = (0, 6, 13, 30, 89, 364)
 """Whole days before today: the windows that the key goes through."""
 
-WIDE = 100
-SHORT, LOW, TALL = 20, 32, 50
-"""Rows: below `SHORT` lines of frame are given up, below `LOW` charts shrink, from `TALL` on they grow."""
 
-
-class MainScreen(MovingScreen):
+class MainScreen(ArrangingScreen, TakingScreen):
     """One run on the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.BINDINGS]
@@ -54,7 +51,6 @@ class MainScreen(MovingScreen):
         self._told: frozenset[Crossing] = frozenset()
         self._show_is_due = False
         self._cursor_wanted: LineKey | None = None
-        self._pane_wanted: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
@@ -68,7 +64,6 @@ class MainScreen(MovingScreen):
 
     def on_mount(self) -> None:
         """Show the frame, and read."""
-        self.table.border_title = "Usage"
         self.table.focus()
         self._show()
         self._readings.days()
@@ -103,7 +98,12 @@ class MainScreen(MovingScreen):
         self._cursor_wanted = None
         evidence = self.state.snapshot.evidence
         through = None if evidence is None else evidence.through(self.run.clock())
-        self.table.show(lines(level.report, level.opened, level.before), level.width, cursor, through)
+        self.table.show(
+            lines(level.report, level.opened, level.before, self.state.order), level.width, cursor, through
+        )
+        title = orders.title(self.state.order)
+        if title != self.table.border_title:  # setting it draws the whole table again, the same or not
+            self.table.border_title = title
         self.query_one(ModelPane).show(level.report)
         self._show_time()
 
@@ -154,28 +154,6 @@ class MainScreen(MovingScreen):
         problem = None if self.run.on_alert is None else await self.run.on_alert(alert)
         if problem is not None:
             self.notify(text.inert(problem), title="on_threshold", severity="warning", markup=False)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Arrange the parts for the room that there is."""
-        height, is_narrow = event.size.height, event.size.width < WIDE
-        if self.has_class("narrow") != is_narrow:
-            self._pane_wanted = None  # what was asked for at another width says nothing of this one
-        self.set_class(is_narrow, "narrow")
-        self.set_class(height < SHORT, "short")
-        self.set_class(height < LOW, "low")
-        self.set_class(height >= TALL, "tall")
-        self._arrange()
-
-    @property
-    def _pane_views(self) -> tuple[str, ...]:
-        """What the pane can show, in the order of the key: the first is what it shows unasked."""
-        return ("none", "charts", "models") if self.has_class("narrow") else ("all", "none")
-
-    def _arrange(self) -> None:
-        view = self._pane_wanted or self._pane_views[0]
-        pane = self.query_one(ModelPane)
-        pane.display = view != "none"
-        pane.show_parts(charts=view in {"all", "charts"}, models=view in {"all", "models"})
 
     def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
         """Let the pane follow the cursor."""
@@ -249,18 +227,15 @@ class MainScreen(MovingScreen):
         else:
             self.happened(Folded(days, open=True))
 
-    def action_switch(self) -> None:
-        """Give the keys to the list of models, or back to the table."""
-        models = self.query_one("#models")
-        is_there = models.display and self.query_one(ModelPane).display
-        (models if is_there and self.focused is not models else self.table).focus()
+    def action_sort(self) -> None:
+        """Choose what models are ordered by."""
+        from tui.ui.screens.choose import ChooseScreen
 
-    def action_pane(self) -> None:
-        """Show the next of the pane's views."""
-        views = self._pane_views
-        shown = self._pane_wanted or views[0]
-        self._pane_wanted = views[(views.index(shown) + 1) % len(views)]
-        self._arrange()
+        def chosen(by: str | None) -> None:
+            if by is not None:
+                self.happened(Ordered(by))
+
+        self.app.push_screen(ChooseScreen("Order models by", orders.CHOICES, self.state.order.by), chosen)
 
     def action_why(self) -> None:
         """Say why tokens of the line under the cursor were billed."""

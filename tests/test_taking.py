@@ -1,0 +1,68 @@
+"""What is taken away from the dashboard: files, pictures, the clipboard."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.screen import dashboard
+from tests.world import NOW, demo_client, source
+from tui.errors import BadSettings
+from tui.wiring.dashboard import saved
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+async def test_e_writes_what_is_shown_and_says_where(folder):
+    async with demo_client() as client, dashboard(client, save=saved(lambda: NOW)) as board:
+        await board.press("e")
+        path = folder / "oai-usage-20261120T140300Z.csv"
+        rows = list(csv.DictReader(io.StringIO(path.read_text())))
+        assert {row["date"] for row in rows} == {f"2026-11-{day}" for day in range(14, 21)}
+        assert sum(int(row["total"]) for row in rows) == sum(
+            line.sums.total for line in board.table.lines if line.model is None
+        )
+        assert "Saved" in board.text()
+        await board.press("e")
+        assert "Not saved" in board.text(), "never over another file"
+
+
+async def test_inside_a_day_it_is_the_hours(folder):
+    async with demo_client() as client, dashboard(client, save=saved(lambda: NOW)) as board:
+        await board.press("]", "enter", "e")
+        (path,) = folder.iterdir()
+        dates = {row["date"] for row in csv.DictReader(io.StringIO(path.read_text()))}
+        assert dates <= {f"2026-11-19T{hour:02}:00Z" for hour in range(24)}
+        assert len(dates) > 20
+
+
+async def test_s_saves_a_picture(folder):
+    async with dashboard(source(), save=saved(lambda: NOW)) as board:
+        await board.press("S")
+        (path,) = folder.iterdir()
+        assert path.suffix == ".svg"
+        assert "gpt-6-sol" in path.read_text()
+
+
+async def test_y_copies_the_line_and_shift_y_the_view():
+    async with dashboard(source()) as board:
+        await board.press("j", "y")
+        assert board.app.clipboard == "2026-11-20\tgpt-6-sol\t413759\t142723\t556482\t14"
+        await board.press("Y")
+        assert board.app.clipboard.startswith("| UTC Date   | Model ")
+        assert "| 2026-11-20 | gpt-6-sol " in board.app.clipboard
+        await board.press("G", "y")
+        assert "There is nothing on this line to copy." in board.text()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(Path, "cwd", lambda: Path("/proc"))
+    with pytest.raises(BadSettings, match="cannot be written"):
+        saved(lambda: NOW)(".csv", "x")
