@@ -127,6 +127,7 @@ def test_by_project_and_model_in_markdown():
         (("--since", "2026-11-02", "--until", "2026-11-01"), "--until must be a day from --since on"),
         (("--since", "2026-11-02", "--days", "3"), "exclude each other"),
         (("--since", "2199-01-01"), "has not begun yet"),
+        (("--kind", "vector_stores", "--model", "x"), "Vector stores cannot be looked for by model"),
         (("--output", "/nowhere/at/all.csv"), "cannot be written"),
     ],
 )
@@ -173,3 +174,20 @@ def test_bash_completes_with_what_is_printed(tmp_path):
     )
     done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["export"]
+
+
+def test_the_api_is_asked_for_what_is_looked_for_only():
+    days = ("--since", "2026-10-03", "--until", "2026-10-05", "--format", "csv", "--by", "project,model")
+    wanted = "proj_Research8Wd3TzHn5P"
+    whole = run("export", "--demo", *days)
+    only = run("export", "--demo", *days, "--project", wanted, "--model", "gpt-6-sol", "--model", "gpt-6-astra")
+    head, *lines = whole.stdout.splitlines()
+    chosen = [line for line in lines if wanted in line and (",gpt-6-sol," in line or ",gpt-6-astra," in line)]
+    assert only.stdout.splitlines() == [head, *chosen]
+    assert chosen
+
+
+def test_why_takes_one_model():
+    done = run("why", "--demo", "--model", "a", "--model", "b")
+    assert done.returncode == 2
+    assert "say --model once" in done.stderr

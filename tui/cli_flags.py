@@ -187,7 +187,12 @@ FLAGS = (
         help="with --oneline: ask the API at most so often (default: 60)",
     ),
     _flag("--date", POOLS, WHY, type=_date, metavar="YYYY-MM-DD", help="the UTC day (default: today)"),
-    _flag("--model", WHY, type=_name, metavar="MODEL", help="only this model"),
+    _flag("--model", WHY, EXPORT, type=_name, action="append", metavar="MODEL", help="only this model; repeatable"),
+    _flag("--project", EXPORT, type=_name, action="append", metavar="ID", help="only this project; repeatable"),
+    _flag("--user", EXPORT, type=_name, action="append", metavar="ID", help="only this user; repeatable"),
+    _flag(
+        "--key", EXPORT, type=_name, action="append", metavar="ID", help="only this API key, by its id; repeatable"
+    ),
     _flag("--pool", CHECK, choices=["large", "small"], help="which pool"),
     _flag("--max-percent", CHECK, type=_percent, metavar="N", help="the bound: this much of the pool is used"),
     _flag("--min-left", CHECK, type=_whole(1, 10**15), metavar="TOKENS", help="the bound: less than this is left"),

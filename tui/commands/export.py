@@ -11,7 +11,7 @@ from pathlib import Path
 from tui.commands.narration import tell
 from tui.domain import humanize, text
 from tui.domain.catalogue import Catalogue
-from tui.domain.grouping import Grouping, usual
+from tui.domain.grouping import DIMENSIONS, Grouping, usual
 from tui.domain.kinds import Kind
 from tui.domain.measures import NEED_TIERS, Measure, measures
 from tui.domain.source import Page, Query, RawSource, Source
@@ -28,13 +28,17 @@ FORMATS = ("markdown", "csv", "json", "ndjson", "openmetrics")
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What to print, and how. `by` None is the usual breakdown of the kind; `output` None is stdout."""
+    """What to print, and how. `by` None is the usual breakdown of the kind; `output` None is stdout.
+
+    `only` are values that the API is asked to look for, with the name of their dimension.
+    """
 
     kind: Kind = Kind.COMPLETIONS
     by: Grouping | None = None
     columns: tuple[str, ...] | None = None
     format: str = "markdown"
     max_model_length: int = markdown.DEFAULT_MODEL_LENGTH
+    only: tuple[tuple[str, str], ...] = ()
     output: Path | None = None
 
     @property
@@ -67,7 +71,7 @@ class Export:
         Raises:
             BadSettings: where a column or a breakdown does not exist.
         """
-        _ = self.group_by
+        _ = self.group_by, self.filters
 
     @property
     def group_by(self) -> tuple[str, ...]:
@@ -78,6 +82,22 @@ class Export:
         """
         need_tiers = bool(self.grouping.dimensions) or bool(NEED_TIERS & self.measures.keys())
         return self.grouping.fields(self.kind, tiers=need_tiers)
+
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """Return what the API is asked to look for, in its own words.
+
+        Raises:
+            BadSettings: where it cannot look for that.
+        """
+        for name, _ in self.only:
+            if DIMENSIONS[name].field not in self.kind.description.fields:
+                raise BadSettings(f"{self.kind.description.words.capitalize()} cannot be looked for by {name}.")
+        return tuple((FILTERS[name], value) for name, value in self.only)
+
+
+FILTERS = {"model": "models", "project": "project_ids", "user": "user_ids", "key": "api_key_ids"}
+"""The API's parameters, by the dimension that they look for."""
 
 
 async def table(source: Source, window: Callable[[], Window], export: Export, catalogue: Catalogue) -> int:
@@ -158,8 +178,12 @@ class _Found:
         self.status = error.exit_status
 
 
+def _query(window: Window, export: Export) -> Query:
+    return Query(window, export.group_by, export.kind, export.filters)
+
+
 async def _found(source: Source, window: Window, export: Export) -> _Found:
-    found, query = _Found(Report(window)), Query(window, export.group_by, export.kind)
+    found, query = _Found(Report(window)), _query(window, export)
     try:
         await read(source, query, found.take)
     except TuiError as error:
@@ -169,10 +193,10 @@ async def _found(source: Source, window: Window, export: Export) -> _Found:
 
 async def raw(source: RawSource, window: Window, export: Export) -> int:
     """Print the API's own pages, one a line, the newest piece of the window first, and return the exit status."""
-    found, query = _Found(Report(window)), Query(window, export.group_by, export.kind)
+    found = _Found(Report(window))
     try:
         for piece in window.pieces():
-            async for raw_page in source.raw_pages(Query(piece, query.group_by, query.kind)):
+            async for raw_page in source.raw_pages(_query(piece, export)):
                 found.take(raw_page.page)
                 if raw_page.line is not None:
                     sys.stdout.write(raw_page.line + "\n")

@@ -48,6 +48,7 @@ def _export(said: Said, config: Config) -> int:
 
     what = export.Export(
         kind=Kind(said.get("kind", Kind.COMPLETIONS.value)),
+        only=tuple((name, value) for name in export.FILTERS for value in said.get(name, ())),
         output=Path(said["output"]) if "output" in said else None,
         **{name: said[name] for name in ("by", "columns", "format", "max_model_length") if name in said},
     )
@@ -144,6 +145,9 @@ def _why(said: Said, config: Config) -> int:
     from tui.commands import why
 
     _refuse_the_future(said)
+    models = said.get("model", [None])
+    if len(models) > 1:
+        raise BadSettings("why explains one model, or all of a day: say --model once.")
 
     async def explained(source: Opened) -> int:
         async with source:
@@ -152,7 +156,7 @@ def _why(said: Said, config: Config) -> int:
                 lists.catalogue(config),
                 source.clock,
                 day=said.get("date"),
-                model=said.get("model"),
+                model=models[0],
                 as_json="json" in said,
             )
 
