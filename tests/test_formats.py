@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 from itertools import product
 
@@ -128,6 +129,12 @@ def test_by_project_and_model_in_markdown():
         (("--since", "2026-11-02", "--days", "3"), "exclude each other"),
         (("--since", "2199-01-01"), "has not begun yet"),
         (("--kind", "vector_stores", "--model", "x"), "Vector stores cannot be looked for by model"),
+        (("--columns", "total,total"), "must be different names"),
+        (("--columns", ""), "must be different names"),
+        (("--format", "openmetrics", "--columns", "share"), "no metric to print"),
+        (("--format", "openmetrics", "--since", "2026-11-01"), "openmetrics is about today"),
+        (("--since", "2024-01-01"), "say --until"),
+        (("--output", "/"), "is a folder"),
         (("--output", "/nowhere/at/all.csv"), "cannot be written"),
     ],
 )
@@ -191,3 +198,30 @@ def test_why_takes_one_model():
     done = run("why", "--demo", "--model", "a", "--model", "b")
     assert done.returncode == 2
     assert "say --model once" in done.stderr
+
+
+def test_a_link_keeps_its_place_a_file_its_mode_and_a_pipe_is_written_to(tmp_path):
+    target, link, pipe = tmp_path / "target", tmp_path / "link", tmp_path / "pipe"
+    target.write_text("of old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    arguments = ("export", "--demo", "--since", "2026-10-03", "--until", "2026-10-03", "--format", "csv")
+    wanted = run(*arguments).stdout
+    assert run(*arguments, "--output", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert target.read_text() == wanted
+    assert target.stat().st_mode & 0o777 == 0o600
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True)
+    assert run(*arguments, "--output", str(pipe)).returncode == 0
+    assert reader.communicate(timeout=20)[0] == wanted
+
+
+def test_names_that_look_alike_are_one_series():
+    report = Report(WINDOW).with_buckets([day(0, row("a\u200b", 1, 0, 1), row("a\u200c", 2, 0, 1))])
+    lines = list(openmetrics(groups(report, Grouping(), CATALOGUE), Kind.COMPLETIONS, ("model",), COLUMNS))
+    assert next(line for line in lines if "input_tokens_total" in line).endswith(" 3")
+
+
+def test_a_number_beyond_all_tokens_ends_nothing():
+    assert COLUMNS["per_request"].value(Sums(10**400, 0, 3)) is None

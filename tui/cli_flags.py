@@ -47,7 +47,10 @@ def _name(value: str) -> str:
 
 
 def _names(value: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in value.split(",") if name.strip())
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not names or len(set(names)) < len(names):
+        raise argparse.ArgumentTypeError("must be different names with commas between")
+    return names
 
 
 def _dimensions(value: str) -> Grouping:

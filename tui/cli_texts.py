@@ -83,7 +83,7 @@ zsh    oai-usage-tui completion zsh > ~/.zfunc/_oai-usage-tui    with ~/.zfunc i
 fish   oai-usage-tui completion fish > ~/.config/fish/completions/oai-usage-tui.fish"""
 
 COMMANDS = {
-    EXPORT: ("print the window as a Markdown table", _EXPORT_EPILOG),
+    EXPORT: ("print the window as a table or as data", _EXPORT_EPILOG),
     POOLS: ("print how much of a day's free tokens is used", _POOLS_EPILOG),
     CHECK: ("tell by the exit status whether a pool has room", _CHECK_EPILOG),
     WHY: ("print why tokens of a day were billed", _WHY_EPILOG),

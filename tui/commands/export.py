@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,11 +20,12 @@ from tui.domain.usage import Report
 from tui.domain.window import Window
 from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.report import flat, markdown
-from tui.report.groups import Group, groups
-from tui.report.openmetrics import openmetrics
+from tui.report.groups import groups
+from tui.report.openmetrics import counters, openmetrics
 from tui.session.fetch import read
 
-FORMATS = ("markdown", "csv", "json", "ndjson", "openmetrics")
+OPENMETRICS = "openmetrics"
+"""The format that is about today only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,15 @@ class Export:
         """Refuse what cannot be asked for, before anything is.
 
         Raises:
-            BadSettings: where a column or a breakdown does not exist.
+            BadSettings: where a column or a breakdown does not exist, or the output is no file.
         """
         _ = self.group_by, self.filters
+        if self.format == OPENMETRICS and not counters(self.kind, self.measures):
+            raise BadSettings(
+                f"None of these columns counts: {', '.join(self.measures)}. There is no metric to print."
+            )
+        if self.output is not None and (self.output.is_dir() or not self.output.name):
+            raise BadSettings(f"{text.inert(str(self.output))} is a folder, and --output needs a file.")
 
     @property
     def group_by(self) -> tuple[str, ...]:
@@ -113,7 +121,8 @@ async def table(source: Source, window: Callable[[], Window], export: Export, ca
         notes = found.notes
         found = await _found(source, window(), export)
         found.notes[:0] = notes
-    if found.report.buckets:
+    last_day = found.report.window.end - found.report.window.width.span
+    if found.report.buckets and (export.format != OPENMETRICS or last_day in found.report.buckets):
         _write(_lines(found.report, export, catalogue), export.output)
     return _narrated(found)
 
@@ -129,29 +138,34 @@ def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str
         case "ndjson":
             return flat.as_ndjson(found, grouping.dimensions, columns)
         case "openmetrics":
-            return openmetrics(_of_last_day(found, report.window), export.kind, grouping.dimensions, columns)
+            return openmetrics(found, export.kind, grouping.dimensions, columns)
         case _:
             length = export.max_model_length
             return markdown.markdown(found, grouping.titles, columns, max_length=length)
 
 
-def _of_last_day(found: Iterator[Group], window: Window) -> Iterator[Group]:
-    last = window.end - window.width.span
-    return (group for group in found if group.start == last)
-
-
 def _write(lines: Iterator[str], output: Path | None) -> None:
-    """Write to stdout, or a whole file or none."""
+    """Write to stdout, or a whole file or none. What is no file (a pipe, a device) is written to, not replaced."""
     if output is None:
         sys.stdout.writelines(line + "\n" for line in lines)
         return
-    fresh = output.with_name(f".{output.name}.{os.getpid()}")
+    fresh: Path | None = None
     try:
+        path = output.resolve()
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8") as file:
+                file.writelines(line + "\n" for line in lines)
+            return
+        fresh = path.parent / f".oai-usage-tui.{os.getpid()}"
         with fresh.open("x", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
-        fresh.replace(output)
+        if path.exists():
+            fresh.chmod(path.stat().st_mode & 0o777)
+        fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        if fresh is not None:
+            with suppress(OSError):
+                fresh.unlink()
         raise BadSettings(f"{text.inert(str(output))} cannot be written ({error.strerror or error}).") from error
 
 

@@ -82,8 +82,6 @@ def _name(row: Row, dimension: str, catalogue: Catalogue) -> str:
     if dimension == "pool":
         return catalogue.pool_of(row.model) or NO_POOL
     value = getattr(row, DIMENSIONS[dimension].field)
-    if dimension == "batch":
+    if dimension == "batch" and value is not None:
         return "batch" if value else "no batch"
-    if dimension == "tier":
-        return value or "default"
-    return value or f"(no {DIMENSIONS[dimension].title})"
+    return value or f"(unknown {dimension})"

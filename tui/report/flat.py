@@ -12,7 +12,7 @@ from tui.domain.measures import Measure, Number
 from tui.domain.window import Width
 from tui.report.groups import Group
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """A cell that begins so is a formula to spreadsheets; an apostrophe before it makes it words."""
 
 
@@ -54,8 +54,8 @@ def as_json(groups: Iterable[Group], dimensions: Sequence[str], measures: Mappin
 
 def _safe(name: str) -> str:
     """Return a name that acts neither upon a terminal nor as a formula."""
-    name = text.inert(name)
-    return f"'{name}" if name.startswith(_FORMULA) else name
+    shown = text.inert(name)
+    return f"'{shown}" if name.lstrip().startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA) else shown
 
 
 def _csv_line(cells: Sequence[str | Number]) -> str:

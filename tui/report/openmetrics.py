@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tui.domain import text
 from tui.domain.kinds import Kind
 from tui.domain.measures import Measure
+from tui.domain.usage import Sums
 from tui.report.groups import Group
 
 _COUNTED = ("input", "cached", "cache_writes", "output", "free", "requests")
@@ -19,25 +20,30 @@ def openmetrics(
 
     Names follow Prometheus' rules: a prefix, what is counted, its unit, `_total`.
     """
-    groups = tuple(groups)
-    for name, measure in measures.items():
-        if name not in _COUNTED and name != kind.description.unit:
-            continue
+    labelled: dict[str, Sums] = {}  # names that look alike once they are inert are one series
+    for group in groups:
+        labels = ",".join(f'{key}="{_escaped(name)}"' for key, name in zip(dimensions, group.names, strict=True))
+        labelled[labels] = labelled.get(labels, Sums()) + group.sums
+    for name, measure in counters(kind, measures).items():
         family = _family(name, measure, kind)
         yield f"# TYPE {family} counter"
         yield f"# UNIT {family} {measure.unit}"
         yield f"# HELP {family} {kind.description.words}: {measure.title.lower()} since 00:00 UTC."
-        for group in groups:
-            labels = ",".join(
-                f'{dimension}="{_escaped(name)}"' for dimension, name in zip(dimensions, group.names, strict=True)
-            )
-            yield f"{family}_total{{{labels}}} {measure.value(group.sums)}"
+        for labels, sums in labelled.items():
+            yield f"{family}_total{{{labels}}} {measure.value(sums)}"
     yield "# EOF"
+
+
+def counters(kind: Kind, measures: Mapping[str, Measure]) -> dict[str, Measure]:
+    """Return the measures that only grow in the course of a day."""
+    counted = (*_COUNTED, kind.description.unit)
+    return {name: measure for name, measure in measures.items() if name in counted}
 
 
 def _family(name: str, measure: Measure, kind: Kind) -> str:
     words = [] if name == measure.unit else [name]
-    return "_".join(["openai", kind.value, *words, measure.unit])
+    unit = [] if kind.value.endswith(measure.unit) and not words else [measure.unit]
+    return "_".join(["openai", kind.value, *words, *unit])
 
 
 def _escaped(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
 from tui.domain.kinds import Kind
-from tui.domain.window import DAY, Window, last_days, midnight
+from tui.domain.window import DAY, MAX_DAYS, Window, last_days, midnight
 from tui.errors import BadSettings
 from tui.settings import lists, load
 from tui.settings.schema import Config
@@ -53,6 +53,8 @@ def _export(said: Said, config: Config) -> int:
         **{name: said[name] for name in ("by", "columns", "format", "max_model_length") if name in said},
     )
     what.check()
+    if what.format == export.OPENMETRICS and ("since" in said or "replay" in said):
+        raise BadSettings("openmetrics is about today, as it grows: leave out --since, --until and --replay.")
     days = said.get("days", config.days)
 
     async def raw(source: Opened) -> int:
@@ -79,12 +81,16 @@ def _export(said: Said, config: Config) -> int:
 
 def _window(said: Said, now: datetime, days: int) -> Window:
     """Return the days that were asked for: from one to another, or the last so many."""
+    if said.get("format") == "openmetrics":
+        return last_days(now, 0)
     if "since" not in said:
         return last_days(now, days)
     today = midnight(now)
     end = min(said.get("until", today), today) + DAY
     if end <= said["since"]:
         raise BadSettings(f"{said['since']:%Y-%m-%d} has not begun yet: days are UTC days, and now is {now:%F %R}.")
+    if end - said["since"] > (MAX_DAYS + 1) * DAY:
+        raise BadSettings(f"From {said['since']:%Y-%m-%d} on there are more than {MAX_DAYS + 1} days: say --until.")
     return Window(said["since"], end, running=end > today)
 
 

@@ -18,6 +18,9 @@ from tui.settings.schema import Config
 from tui.wiring import sources
 from tui.wiring.sources import Opened, Said
 
+_MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
+"""What is put behind a name that is taken."""
+
 
 def run(said: Said, config: Config) -> int:
     """Show the dashboard until it is left, and return the exit status.
@@ -100,12 +103,15 @@ def saved(clock: Callable[[], datetime]) -> Callable[[str, str], str]:
     """Return what writes files into the current folder, named by the UTC time, and never over another one."""
 
     def save(ending: str, content: str) -> str:
-        path = Path.cwd() / f"oai-usage-{clock():%Y%m%dT%H%M%SZ}{ending}"
+        name = f"oai-usage-{clock():%Y%m%dT%H%M%SZ}"
         try:
+            folder = Path.cwd()
+            free = (path for more in _MORE if not (path := folder / f"{name}{more}{ending}").exists())
+            path = next(free)
             with path.open("x", encoding="utf-8") as file:
                 file.write(content)
         except OSError as error:
-            raise BadSettings(f"{path} cannot be written ({error.strerror or error}).") from error
+            raise BadSettings(f"{name}{ending} cannot be written here ({error.strerror or error}).") from error
         return str(path)
 
     return save
