@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from tests.screen import dashboard
 from tests.world import FREE, TODAY, Memory, day, row
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
 from tui.domain.usage import Report, Sums
 from tui.domain.view import LARGEST_FIRST, NAME, ORDERS, Order, lines
 from tui.domain.window import last_days
@@ -22,7 +24,7 @@ def test_an_order_loses_nothing_and_its_reverse_has_the_numbers_backwards(models
     there, back = order.sorted(models), order.then(order.by).sorted(models)
     assert dict(there) == dict(back) == models
     if order.by != NAME:
-        number = ORDERS[order.by]
+        number = measures(Kind.COMPLETIONS)[order.by].value
         assert [number(sums) for _, sums in there] == [number(sums) for _, sums in back][::-1]
 
 

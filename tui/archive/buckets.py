@@ -40,7 +40,8 @@ class Owner:
         return self.name if self.is_named else None
 
 
-_NONSENSE = timedelta(hours=1)
+NONSENSE = timedelta(hours=1)
+"""A bucket that was read so long after now was read by a wrong clock."""
 
 
 class Archive:
@@ -105,7 +106,7 @@ class Archive:
                 if set(grouping) == set(query.group_by)
             )
             # What was read after now, was read by a clock that was wrong: nobody knows how late.
-            connection.execute("UPDATE bucket SET read_at = start WHERE read_at > ?", (_seconds(now + _NONSENSE),))
+            connection.execute("UPDATE bucket SET read_at = start WHERE read_at > ?", (_seconds(now + NONSENSE),))
             connection.executemany(
                 "INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?)",
                 [(number, _seconds(each.start), _seconds(now), packed(each.rows)) for each in buckets],

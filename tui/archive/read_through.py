@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
-from tui.archive.buckets import Archive, Identity, Owner
+from tui.archive.buckets import NONSENSE, Archive, Identity, Owner
 from tui.domain.source import BY_MODEL, Kept, Page, Query, Source
 from tui.domain.usage import Bucket
 from tui.errors import ArchiveFailed, RequestRefused, TuiError
@@ -17,8 +17,6 @@ from tui.errors import ArchiveFailed, RequestRefused, TuiError
 T = TypeVar("T")
 
 _NOT_KEPT = "What is read now is shown and not kept."
-_NONSENSE = timedelta(hours=1)
-"""A bucket that was read so long after now was read by a wrong clock."""
 
 
 class ReadThrough:
@@ -200,7 +198,7 @@ class Offline:
 
 
 def _is_final(query: Query, kept: Kept, now: datetime) -> bool:
-    return query.window.width.is_settled(kept.bucket.start, kept.read_at) and kept.read_at <= now + _NONSENSE
+    return query.window.width.is_settled(kept.bucket.start, kept.read_at) and kept.read_at <= now + NONSENSE
 
 
 def _without(old: Page, page: Page) -> Page:

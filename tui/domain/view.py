@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tui.domain.kinds import Kind
+from tui.domain.measures import Number, measures
 from tui.domain.usage import Bucket, Report, Sums
 
 _NOTHING = Sums()
@@ -49,20 +51,20 @@ class Order:
         by_name = sorted(models.items())
         if self.by == NAME:
             return by_name if self.ascending else by_name[::-1]
-        return sorted(by_name, key=lambda item: ORDERS[self.by](item[1]), reverse=not self.ascending)
+        number = _MEASURES[self.by].value
+        return sorted(by_name, key=lambda item: _known(number(item[1])), reverse=not self.ascending)
+
+
+def _known(number: Number) -> int | float:
+    """Return the number; what is unknown stands below all that is known."""
+    return -1 if number is None else number
 
 
 NAME = "name"
-ORDERS: dict[str, Callable[[Sums], int]] = {
-    "total": lambda sums: sums.total,
-    "input": lambda sums: sums.input,
-    "output": lambda sums: sums.output,
-    "free": lambda sums: sums.free,
-    "billed": lambda sums: sums.billed,
-    "share": lambda sums: -1 if sums.share is None else sums.share,
-    "requests": lambda sums: sums.requests,
-}
-"""The numbers that models can be ordered by, beside their name."""
+ORDERS = ("total", "input", "output", "free", "billed", "share", "requests")
+"""The measures that models can be ordered by, beside their name."""
+
+_MEASURES = measures(Kind.COMPLETIONS)
 
 LARGEST_FIRST = Order()
 

@@ -6,10 +6,12 @@ loses its year, then requests go, then input and output.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tui.domain import humanize, text
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
 from tui.domain.usage import Sums
 from tui.domain.view import Line
 from tui.domain.window import Width
@@ -20,18 +22,10 @@ _LEAST_MODEL = 18
 _WANTED_MODEL = 21
 _INDENT = 2
 
-NUMBERS: dict[str, Callable[[Sums], int]] = {
-    "input": lambda sums: sums.input,
-    "output": lambda sums: sums.output,
-    "total": lambda sums: sums.total,
-    "free": lambda sums: sums.free,
-    "billed": lambda sums: sums.billed,
-    SHARE: lambda sums: sums.share or 0,
-    "requests": lambda sums: sums.requests,
-}
-"""The columns of numbers, in order; `share` is in percent, the others in tokens and requests."""
+NUMBERS = ("input", "output", "total", "free", "billed", SHARE, "requests")
+"""The measures that have a column, in order; `share` is in percent, the others in tokens and requests."""
 
-_ALL = tuple(NUMBERS)
+_MEASURES = measures(Kind.COMPLETIONS)
 _CORE = ("input", "output", "total", SHARE, "requests")
 
 
@@ -65,16 +59,18 @@ class Layout:
 
     def number(self, name: str, sums: Sums) -> str:
         """Return a number as it fits."""
-        value = NUMBERS[name](sums)
+        value = _MEASURES[name].value(sums)
+        if value is None:
+            return ""
         if name == SHARE:
-            return "" if sums.share is None else f"{value}%"
-        return humanize.short(value) if self.short else humanize.full(value)
+            return f"{value}%"
+        return humanize.short(value) if self.short else humanize.full(int(value))
 
 
 _STEPS = (
-    (_ALL, Layout(()), _WANTED_MODEL),
+    (NUMBERS, Layout(()), _WANTED_MODEL),
     (_CORE, Layout(()), _WANTED_MODEL),
-    (_ALL, Layout((), short=True), _WANTED_MODEL),
+    (NUMBERS, Layout((), short=True), _WANTED_MODEL),
     (_CORE, Layout((), short=True), _WANTED_MODEL),
     (_CORE, Layout((), short=True, short_dates=True), _LEAST_MODEL),
     (_CORE[:-1], Layout((), short=True, short_dates=True), _LEAST_MODEL),

@@ -17,6 +17,7 @@ from tui.domain import humanize, text
 from tui.domain.usage import Sums
 from tui.domain.view import Line
 from tui.domain.window import Width
+from tui.session.state import LineKey
 from tui.ui import columns, theme
 from tui.ui.columns import Layout
 
@@ -56,7 +57,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         self,
         lines: Sequence[Line],
         unit: Width = Width.DAY,
-        cursor: tuple[datetime, str | None] | None = None,
+        cursor: LineKey | None = None,
         through: datetime | None = None,
     ) -> None:
         """Show these lines, of buckets so long, instead of those before; the cursor goes to the line of this key.
@@ -110,7 +111,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)  # type: ignore[arg-type]
 
-    def _refill(self, cells: dict[str, _Cells], layout: Layout, wanted: tuple[datetime, str | None] | None) -> None:
+    def _refill(self, cells: dict[str, _Cells], layout: Layout, wanted: LineKey | None) -> None:
         offset = self.scroll_y
         with self.app.batch_update(), self.prevent(DataTable.RowHighlighted):
             self.clear(columns=True)
@@ -128,7 +129,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         self.scroll_to(y=offset, animate=False, force=True)
         self.move_cursor(row=self.cursor_row, animate=False, scroll=True)
 
-    def _place_of(self, wanted: tuple[datetime, str | None] | None) -> int:
+    def _place_of(self, wanted: LineKey | None) -> int:
         """Return where the cursor's line is now: itself, or its day where it is folded away."""
         if wanted is None:
             return 0
