@@ -40,6 +40,12 @@ class Dashboard:
             await self.pilot.press(key)
             await self.settle()
 
+    async def press_only(self, *keys: str) -> None:
+        """Press, and do not wait for what follows."""
+        for key in keys:
+            await self.pilot.press(key)
+        await self.pilot.pause()
+
     async def settle(self) -> None:
         """Wait until nothing is under way."""
         with contextlib.suppress(WorkerCancelled):

@@ -18,12 +18,16 @@ from tui.demo.organization import Organization
 
 
 class Served:
-    """`with Served() as api`: `api.now` is the time over there, `api.asked` every request, `api.fails` a status."""
+    """`with Served() as api`: `api.now` is the time over there, `api.asked` every request, `api.fails` a status.
+
+    `api.refuses` are statuses by the end of a path.
+    """
 
     def __init__(self, now: datetime = NOW, seed: int = 1) -> None:
         self.now = now
         self.asked: list[Asked] = []
         self.fails: int | None = None
+        self.refuses: dict[str, int] = {}
         self._demo = server.application(Organization(seed), lambda: self.now)
 
     async def _application(
@@ -31,10 +35,11 @@ class Served:
     ) -> None:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.asked.append(Asked(scope["path"], parse_qsl(scope["query_string"].decode()), headers))
-        if self.fails is None:
+        refused = next((status for end, status in self.refuses.items() if scope["path"].endswith(end)), self.fails)
+        if refused is None:
             await self._demo(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": self.fails, "headers": []})
+        await send({"type": "http.response.start", "status": refused, "headers": []})
         await send({"type": "http.response.body", "body": b"{}"})
 
     def __enter__(self) -> Self:

@@ -78,7 +78,7 @@ async def test_a_free_model_that_no_list_knows_is_named():
 async def test_space_opens_and_closes_a_day_and_the_cursor_stays_on_its_line():
     async with dashboard(source()) as board:
         await board.press("j", "space")
-        assert board.table.line.key == (TODAY, None), "a folded model's cursor goes to its day"
+        assert board.table.line.key == (TODAY, ()), "a folded model's cursor goes to its day"
         assert board.rows()[1][0] == "2026-11-19"
         await board.press("j", "space")
         assert [cells[1] for cells in board.rows()][:5] == [
@@ -88,7 +88,7 @@ async def test_space_opens_and_closes_a_day_and_the_cursor_stays_on_its_line():
             "● gpt-6-sol",
             "○ gpt-5-nano",
         ]
-        assert board.table.line.key == (TODAY - DAY, None)
+        assert board.table.line.key == (TODAY - DAY, ())
 
 
 async def test_a_opens_and_closes_all_days():
@@ -142,7 +142,7 @@ async def test_a_refresh_asks_again_and_shows_what_is_new():
         await board.press("r")
         assert len(memory.queries) == asked + 3, "the view, today and the last hour; the month before is known"
         assert board.rows()[1] == ["", "● gpt-6-sol", "500,000", "142,723", "642,723", "100%", "15"]
-        assert board.table.line.model == "gpt-6-sol"
+        assert board.table.line.names == ("gpt-6-sol",)
 
 
 async def test_a_refresh_draws_only_the_cells_that_differ(monkeypatch):
@@ -164,10 +164,10 @@ async def test_the_cursor_stays_on_its_line_when_lines_move():
     memory = source()
     async with dashboard(memory) as board:
         await board.press("]", "space", "j", "j", "j")
-        assert board.table.line.model == "gpt-5-nano"
+        assert board.table.line.names == ("gpt-5-nano",)
         memory.buckets[1] = day(1, row("gpt-5-nano", 90_000), row("o3", 1), row("gpt-6-sol", 2))
         await board.press("r")
-        assert board.table.line.key == (TODAY - DAY, "gpt-5-nano")
+        assert board.table.line.key == (TODAY - DAY, ("gpt-5-nano",))
         assert board.table.cursor_row == 4
 
 
@@ -250,7 +250,7 @@ async def test_a_new_utc_day_is_read_without_a_key():
 
 
 async def test_help_lists_every_command_and_closes():
-    async with dashboard(source(), size=(120, 60)) as board:
+    async with dashboard(source(), size=(120, 72)) as board:
         await board.press("?")
         assert isinstance(board.app.screen, HelpScreen)
         for command in actions.COMMANDS:

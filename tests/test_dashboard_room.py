@@ -8,6 +8,7 @@ from tests.screen import dashboard
 from tests.world import DAY, TODAY, Memory, day, demo_client, row, source
 from tui.ui.app import UsageApp
 from tui.ui.widgets.model_pane import ModelPane
+from tui.ui.widgets.usage_table import NEAR
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (120, 40), (200, 60)])
@@ -73,9 +74,14 @@ async def test_replayed_data_stand_still():
         assert "resets in" not in board.text()
 
 
-async def test_a_year_is_opened_as_far_as_the_table_takes_it_and_closed_whole():
+async def test_a_year_is_opened_as_far_as_one_would_look_and_closed_whole_and_only_near_lines_are_rows():
     async with demo_client() as client, dashboard(client, days=365) as board:
         await board.press("G", "space", "a")
-        assert 366 + 1_000 < board.table.row_count <= 366 + 1_500 + 12
+        assert 366 + 1_000 < len(board.table.lines) <= 366 + 1_500 + 12
+        assert board.table.row_count == 2 * NEAR
+        await board.press("g")
+        assert board.table.place == 0
+        await board.press("G", "k", "pageup", "pagedown")
+        assert board.table.line in board.table.lines[-60:]
         await board.press("a")
-        assert board.table.row_count == 366
+        assert len(board.table.lines) == 366

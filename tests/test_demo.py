@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.program import demo_server
 from tests.world import DAY, NOW, TODAY, demo_client, gathered
-from tui.demo import server
-from tui.demo.organization import FOUNDED, INCENTIVIZED, Organization
+from tui.demo import large, server
+from tui.demo.organization import FOUNDED, INCENTIVIZED, Organization, Record
 from tui.demo.streams import POOLS, STREAMS
+from tui.domain.kinds import Kind
 from tui.domain.source import BY_PROJECT, Query
 from tui.domain.usage import add_up, by_model
 from tui.domain.window import Width, Window, last_days
@@ -238,9 +239,53 @@ def test_the_official_client_reads_every_page_without_a_validation_error():
         ):
             found = read(start_time=start, limit=31, group_by=["project_id"])
             assert {each.object for bucket in found.data for each in bucket.results} == {name}
+        for kind in Kind:
+            read = getattr(usage, kind.value)
+            found = read(start_time=start, limit=31, group_by=[kind.description.fields[0]])
+            assert any(bucket.results for bucket in found.data), kind
+        organization = client.admin.organization
+        projects = list(organization.projects.list(limit=2, include_archived=True))
+        assert [each.name for each in projects] == ["Assistant", "Research", "Labelling", "Reports (2024)"]
+        assert len(list(organization.projects.list())) == 3
+        assert {each.name for each in organization.users.list()} >= {"Ada Byron", "CI"}
+        keys = list(organization.projects.api_keys.list(projects[1].id, limit=1))
+        assert [each.name for each in keys] == ["notebook", "agents"]
         with pytest.raises(openai.AuthenticationError, match="Incorrect API key"):
             openai.OpenAI(
                 admin_api_key="sk-proj-no", base_url=address, max_retries=0
             ).admin.organization.usage.completions(start_time=start)
         with pytest.raises(openai.BadRequestError, match="limit"):
             usage.completions(start_time=start, limit=32)
+
+
+def test_the_official_client_reads_costs_whose_amounts_are_strings_as_live():
+    """Its types say number, so a strict one would refuse what the live API sends."""
+    with (
+        demo_server("--seed", "7") as address,
+        openai.OpenAI(admin_api_key="sk-admin-official", base_url=address, max_retries=0) as client,
+    ):
+        costs = client.admin.organization.usage.costs
+        start = int((datetime.now(tz=NOW.tzinfo) - timedelta(days=9)).timestamp())
+        page = costs(start_time=start, limit=180, group_by=["line_item", "project_id"])
+        found = [each for bucket in page.data for each in bucket.results]
+        assert {each.object for each in found} == {"organization.costs.result"}
+        assert any(each.amount.value > 0 for each in found)
+        assert any(each.amount.value == 0 and each.quantity for each in found), "what was free"
+        whole = sum(
+            each.amount.value for bucket in costs(start_time=start, limit=180).data for each in bucket.results
+        )
+        assert whole == pytest.approx(sum(each.amount.value for each in found)), "it makes floats of them"
+        with pytest.raises(openai.BadRequestError, match="api_key_id"):
+            costs(start_time=start, group_by=["api_key_id"])
+
+
+def test_a_large_organization_is_the_same_for_the_same_seed_and_as_large_as_asked_for():
+    now, start = NOW, TODAY - timedelta(days=1)
+
+    def records(seed: int) -> list[Record]:
+        return list(large.organization(seed, projects=40, models=30, keys=5).records(start, TODAY, now))
+
+    first = records(3)
+    assert first == records(3) != records(4)
+    assert len({(each.stream.project, each.stream.key, each.stream.model) for each in first}) == 40 * 5 * 5
+    assert len({each.stream.model for each in first}) == 30

@@ -18,7 +18,7 @@ HOSTILE = "gpt\x1b[2Jx|y\u202ez"
 
 def days_in(table: str, *, of: int) -> bool:
     """Whether these are all days of the demo; in the first minutes of a day, today has no usage yet."""
-    return sum("| 20" in line for line in table.splitlines()) in {of - 1, of}
+    return sum(line.startswith("| 20") for line in table.splitlines()) in {of - 1, of}
 
 
 def replayed(tmp_path: Path, *pages: dict) -> str:

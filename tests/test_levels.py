@@ -20,13 +20,13 @@ async def test_enter_goes_into_hours_and_minutes_and_escape_back_to_the_same_lin
         await board.press("]", "]", "enter")
         assert "hours of 2026-11-18" in board.text().splitlines()[0]
         assert "tokens per UTC hour" in board.text()
-        hours = [line for line in board.table.lines if line.model is None]
+        hours = [line for line in board.table.lines if line.is_bucket]
         assert [line.start.hour for line in hours] == list(range(23, -1, -1))
         await board.press("]", "]", "]")
         hour = board.table.line
         await board.press("enter")
         assert f"minutes of 2026-11-18 {hour.start:%H:%M}" in board.text().splitlines()[0]
-        minutes = [line for line in board.table.lines if line.model is None]
+        minutes = [line for line in board.table.lines if line.is_bucket]
         assert len(minutes) == 60
         assert sum((line.sums for line in minutes), start=Sums()) == hour.sums
         await board.press("enter")
@@ -34,7 +34,7 @@ async def test_enter_goes_into_hours_and_minutes_and_escape_back_to_the_same_lin
         await board.press("escape")
         assert board.table.line.key == hour.key
         await board.press("escape")
-        assert board.table.line.key == (TODAY - 2 * DAY, None)
+        assert board.table.line.key == (TODAY - 2 * DAY, ())
         assert "today + 6 days" in board.text()
         assert sum((line.sums for line in hours), start=Sums()) == board.table.line.sums
 
@@ -43,7 +43,7 @@ async def test_todays_hours_end_now_and_its_pools_are_those_of_the_day():
     async with demo_client() as client, dashboard(client) as board:
         pools = board.text().splitlines()[-4:-2]
         await board.press("enter")
-        hours = [line.start.hour for line in board.table.lines if line.model is None]
+        hours = [line.start.hour for line in board.table.lines if line.is_bucket]
         assert hours == list(range(14, -1, -1))
         assert board.text().splitlines()[-4:-2] == pools
 
@@ -53,8 +53,7 @@ async def test_models_fold_and_the_pane_follows_inside_as_well():
         await board.press("]", "enter", "a")
         assert board.table.row_count > 24 * 5
         await board.press("j")
-        model = board.table.line.model
-        assert model is not None
+        (model,) = board.table.line.names
         assert f"─ {model} ─" in board.text()
         await board.press("i")
         assert "Why · 2026-11-19" in board.text()
@@ -69,7 +68,7 @@ async def test_it_can_begin_inside(width, words):
         for _ in range(2):
             await board.press("escape")
         assert "today + 6 days" in board.text()
-        assert board.table.line.key == (TODAY, None)
+        assert board.table.line.key == (TODAY, ())
 
 
 async def test_hours_that_cannot_be_read_cost_nothing_else():
@@ -82,7 +81,7 @@ async def test_hours_that_cannot_be_read_cost_nothing_else():
         memory.error = None
         await board.press("escape")
         assert "in trouble" not in board.text()
-        assert board.table.line.key == (TODAY, None)
+        assert board.table.line.key == (TODAY, ())
 
 
 async def test_what_is_left_while_it_is_read_changes_nothing_more():

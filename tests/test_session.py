@@ -93,7 +93,7 @@ def test_days_open_and_close():
 
 async def test_a_refresh_reads_the_window_and_the_pools_which_no_view_changes(catalogue):
     source, events = Memory(day(0, row())), []
-    await reader(source, catalogue).refresh(WINDOW, events.append)
+    await reader(source, catalogue).refresh(Query(WINDOW), events.append)
     assert {type(event).__name__ for event in events[1:-1]} == {"PoolsRead", "Arrived"}
     assert (type(events[0]), type(events[-1])) == (Started, Finished)
     assert Query(last_days(NOW, 2), BY_PROJECT) in source.queries
@@ -105,7 +105,7 @@ async def test_a_refresh_reads_the_window_and_the_pools_which_no_view_changes(ca
 async def test_an_error_is_an_event_and_not_an_exception(catalogue):
     source, events = Memory(), []
     source.error = KeyRefused("no")
-    await reader(source, catalogue).refresh(WINDOW, events.append)
+    await reader(source, catalogue).refresh(Query(WINDOW), events.append)
     assert isinstance(events[-1], Failed)
     assert events[-1].error is source.error
 
@@ -113,7 +113,7 @@ async def test_an_error_is_an_event_and_not_an_exception(catalogue):
 async def test_a_cancelled_refresh_says_so(catalogue):
     source, events = Memory(), []
     source.open.clear()
-    work = asyncio.create_task(reader(source, catalogue).refresh(WINDOW, events.append))
+    work = asyncio.create_task(reader(source, catalogue).refresh(Query(WINDOW), events.append))
     while not source.queries:
         await asyncio.sleep(0)
     work.cancel()
@@ -177,7 +177,7 @@ async def test_an_api_that_knows_no_projects_is_read_without_them(catalogue):
                 yield each
 
     events = []
-    await reader(NoProjects(day(0, row(service_tier=FREE))), catalogue).refresh(WINDOW, events.append)
+    await reader(NoProjects(day(0, row(service_tier=FREE))), catalogue).refresh(Query(WINDOW), events.append)
     state = turned(*events)
     assert state.seen.report.unread() == ()
     assert state.snapshot.evidence.pools(catalogue)[0].free == 110

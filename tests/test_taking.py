@@ -27,7 +27,7 @@ async def test_e_writes_what_is_shown_and_says_where(folder):
         rows = list(csv.DictReader(io.StringIO(path.read_text())))
         assert {row["date"] for row in rows} == {f"2026-11-{day}" for day in range(14, 21)}
         assert sum(int(row["total"]) for row in rows) == sum(
-            line.sums.total for line in board.table.lines if line.model is None
+            line.sums.total for line in board.table.lines if line.is_bucket
         )
         assert "Saved" in board.text()
         await board.press("e")

@@ -1,11 +1,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.world import DAY, NOW, TODAY, day, row
+from tests.world import CATALOGUE, DAY, NOW, TODAY, day, row, shown
+from tui.domain.breakdown import Breakdown
 from tui.domain.source import Query
-from tui.domain.tracks import tracks, whole
+from tui.domain.tracks import groups, one, tracks
 from tui.domain.usage import EVERY_MODEL, Bucket, Report, Row, Sums, add_up, by_model
-from tui.domain.view import lines
 from tui.domain.window import last_days
 
 WINDOW = last_days(NOW, 6)
@@ -35,14 +35,14 @@ def test_models_add_up_to_the_sum_of_their_rows(rows):
 @given(BUCKETS, st.sets(st.sampled_from(list(WINDOW.starts()))))
 def test_the_lines_of_a_fold_add_up_to_the_rows_of_its_day(buckets, open_days):
     report = Report(WINDOW).with_buckets(buckets)
-    shown = lines(report, open_days)
-    for line in shown:
-        if line.model is None and line.sums is not None:
-            models = [each.sums for each in shown if each.start == line.start and each.model is not None]
+    found = shown(report, open_days)
+    for line in found:
+        if line.is_bucket and line.sums is not None:
+            models = [each.sums for each in found if each.start == line.start and not each.is_bucket]
             assert line.sums == add_up(report.buckets[line.start].rows)
             if line.open:
                 assert sum((each.total for each in models), 0) == line.sums.total
-                assert len(models) == line.models
+                assert len(models) == line.groups
             else:
                 assert models == []
 
@@ -50,21 +50,24 @@ def test_the_lines_of_a_fold_add_up_to_the_rows_of_its_day(buckets, open_days):
 @given(BUCKETS)
 def test_tracks_add_up_to_the_whole(buckets):
     report = Report(WINDOW).with_buckets(buckets)
-    assert sum(track.total for track in tracks(report)) == whole(report).total == add_up(report.rows()).total
+    days = groups(report, Breakdown(CATALOGUE))
+    (each, more), whole = tracks(days), one(days, ())
+    assert sum(track.total for track in each) == whole.total == add_up(report.rows()).total
+    assert more == 0
     for place, start in enumerate(WINDOW.starts()):
         unread = start not in report.buckets
-        assert all((track.input[place] is None) == unread for track in (*tracks(report), whole(report)))
+        assert all((track.input[place] is None) == unread for track in (*each, whole))
 
 
 def test_lines_are_newest_day_first_and_models_largest_first():
     report = Report(WINDOW).with_buckets([day(0, row("a", 1), row("b", 5), row("c", 5)), day(1, row("a", 9))])
-    shown = [(line.start, line.model) for line in lines(report, {TODAY})][:5]
-    assert shown == [(TODAY, None), (TODAY, "b"), (TODAY, "c"), (TODAY, "a"), (TODAY - DAY, None)]
+    found = [line.key for line in shown(report, {TODAY})][:5]
+    assert found == [(TODAY, ()), (TODAY, ("b",)), (TODAY, ("c",)), (TODAY, ("a",)), (TODAY - DAY, ())]
 
 
 def test_a_day_that_was_not_read_is_unread_and_not_zero():
     report = Report(WINDOW).with_buckets([day(0)])
-    today, yesterday = lines(report, set())[:2]
+    today, yesterday = shown(report, set())[:2]
     assert today.sums == Sums()
     assert yesterday.sums is None
     assert report.unread() == tuple(WINDOW.starts())[:-1]
@@ -77,7 +80,7 @@ def test_rows_of_one_model_are_one_line_whatever_their_tier_and_a_null_model_has
 
 def test_models_without_any_usage_have_no_line():
     report = Report(WINDOW).with_buckets([day(0, row("used"), row("idle", 0, 0, 0))])
-    assert [line.model for line in lines(report, {TODAY}) if line.start == TODAY] == [None, "used"]
+    assert [line.names for line in shown(report, {TODAY}) if line.start == TODAY] == [(), ("used",)]
 
 
 def test_a_newer_bucket_takes_the_place_of_an_older_one_and_others_stay():

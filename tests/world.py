@@ -10,8 +10,12 @@ from datetime import UTC, datetime, timedelta
 from tui.api.client import Client
 from tui.api.retry import Patience
 from tui.api.transport import Endpoint, Origin, endpoint
+from tui.domain.breakdown import Breakdown
 from tui.domain.source import Page, Query
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket, Report, Row
+from tui.domain.view import USUAL, Line, Looked, View, lines
+from tui.settings import lists
+from tui.settings.schema import Config
 from tui.wiring import sources
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
@@ -88,6 +92,15 @@ class Memory:
         known = {each.start: each for each in self.buckets}
         found = tuple(known.get(start, Bucket(start)) for start in query.window.starts())
         yield Page(found, self.warning, self.organization)
+
+
+CATALOGUE = lists.catalogue(Config())
+
+
+def shown(report: Report, opened: set[datetime], view: View = USUAL, **looked) -> tuple[Line, ...]:
+    """The lines of a report."""
+    breakdown = Breakdown(CATALOGUE, view.grouping.dimensions, view.sought, merged=view.merged)
+    return lines(Looked(report, opened, **looked), view, breakdown)
 
 
 async def gathered(pages: AsyncIterator[Page]) -> tuple[dict[datetime, Bucket], list[str]]:

@@ -113,7 +113,8 @@ class Client:
         used: set[str] = set()
         while True:
             try:
-                body, response = await self._get(query, cursor, limit)
+                path = f"usage/{query.kind.value}"
+                body, response = await self.get(path, _params(query, limit, cursor), can_shrink=limit > 1)
             except RequestRefused as error:
                 if cursor is None or error.status != httpx.codes.BAD_REQUEST:
                     raise
@@ -138,22 +139,24 @@ class Client:
             cursor = answer.next_page
             used.add(cursor)
 
-    async def _get(self, query: Query, cursor: str | None, limit: int) -> tuple[bytes, httpx.Response]:
-        """Return the body of a successful answer, and the answer.
+    async def get(self, path: str, params: Params, *, can_shrink: bool = False) -> tuple[bytes, httpx.Response]:
+        """Return the body of a successful answer of `/organization/{path}`, and the answer.
 
         Raises:
             ApiError: one of its kinds, after as many attempts as patience allows.
-            _PageTooLarge: where fewer buckets would make a smaller page.
+            _PageTooLarge: where fewer buckets would make a smaller page (`can_shrink`).
 
         """
-        url = f"{self._base}/organization/usage/{query.kind.value}"
+        url = f"{self._base}/organization/{path}"
         trial = Trial(self._patience)
         async for attempt in trial.attempts():
             with attempt:
-                return await self._attempt(url, _params(query, limit, cursor), limit, trial.time_left)
+                return await self._attempt(url, params, trial.time_left, can_shrink=can_shrink)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    async def _attempt(self, url: str, params: Params, limit: int, seconds: float) -> tuple[bytes, httpx.Response]:
+    async def _attempt(
+        self, url: str, params: Params, seconds: float, *, can_shrink: bool
+    ) -> tuple[bytes, httpx.Response]:
         try:
             async with (
                 asyncio.timeout(seconds),
@@ -162,7 +165,7 @@ class Client:
                 self._hear(response)
                 if not response.is_success:
                     raise failures.from_response(response, await _first_bytes(response), self._bearer.redact)
-                body = await self._body(response, limit)
+                body = await self._body(response, can_shrink=can_shrink)
         except (
             httpx.TransportError,
             httpx.DecodingError,
@@ -177,11 +180,11 @@ class Client:
         if self._heard is not None and date is not None:
             self._heard(date)
 
-    async def _body(self, response: httpx.Response, limit: int) -> bytes:
+    async def _body(self, response: httpx.Response, *, can_shrink: bool) -> bytes:
         body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk
-            if limit > 1 and len(body) > self._large_page:
+            if can_shrink and len(body) > self._large_page:
                 begun = body.count(b'"start_time"')
                 raise _PageTooLarge(begun * self._large_page // len(body) - 1)
             if len(body) > LARGEST_PAGE:

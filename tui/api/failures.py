@@ -87,14 +87,14 @@ def from_response(response: httpx.Response, body: bytes, redact: Callable[[str],
     return kind(f"{what}. {advice}", status=status, request_id=request_id, retry_after=retry_after(response))
 
 
-def unreadable(response: httpx.Response, body: bytes, problem: Unreadable) -> Unreadable:
-    """Return the error for a success that is no page of usage: which host, and what it sent instead."""
+def unreadable(response: httpx.Response, body: bytes, problem: Unreadable, what: str = "usage") -> Unreadable:
+    """Return the error for a success that is no page of what was asked for: which host, and what it sent instead."""
     host = text.inert(response.request.url.host)
     page = "a web page, as a login or a proxy would" if body.lstrip()[:1] == b"<" else "something else"
     request_id = response.headers.get("x-request-id")
     reference = f", request {text.cut(text.inert(request_id), 80)}" if request_id else ""
     return Unreadable(
-        f"{host} was asked for usage and answered with {page} ({problem.sentence.rstrip('.')}{reference}). "
+        f"{host} was asked for {what} and answered with {page} ({problem.sentence.rstrip('.')}{reference}). "
         "Check the base URL, and what stands between.",
         status=response.status_code,
         request_id=request_id,

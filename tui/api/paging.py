@@ -34,7 +34,7 @@ class Assembly:
         """
         changed: dict[datetime, None] = {}
         for span in answer.spans:
-            start = self._window.width.floor(_moment(span.start))
+            start = self._window.width.floor(moment(span.start))
             if start not in self._window:
                 continue
             parts = self._parts.setdefault(start, {})
@@ -77,7 +77,12 @@ def _grouped(span: Span) -> dict[_Group, tuple[Row, ...]]:
     return {group: tuple(rows) for group, rows in groups.items()}
 
 
-def _moment(seconds: int) -> datetime:
+def moment(seconds: int) -> datetime:
+    """Return the time of a Unix timestamp, in UTC.
+
+    Raises:
+        Unreadable: where it is none.
+    """
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError) as error:

@@ -56,7 +56,7 @@ class Archive:
 
     def owner(self, identity: Identity) -> Owner | None:
         """Return whom the key belongs to, as far as it was used before."""
-        return self.file.read(lambda connection: _owner_of(connection, identity), None)
+        return self.file.read(lambda connection: owner_of(connection, identity), None)
 
     def last_owner(self) -> Owner | None:
         """Return whose buckets were written last."""
@@ -72,14 +72,12 @@ class Archive:
                     continue
                 for start, read_at, content in connection.execute(
                     "SELECT start, read_at, rows FROM bucket WHERE series = ? AND start >= ? AND start < ?",
-                    (number, _seconds(query.window.start), _seconds(query.window.end)),
+                    (number, seconds(query.window.start), seconds(query.window.end)),
                 ):
-                    rows, moment, is_same = unpacked(content), _moment(start), set(grouping) == set(query.group_by)
-                    kept = Kept(
-                        Bucket(moment, rows if is_same else regrouped(rows, query.group_by)), _moment(read_at)
-                    )
-                    if moment not in found or found[moment].read_at < kept.read_at:
-                        found[moment] = kept
+                    rows, begins, is_same = unpacked(content), moment(start), set(grouping) == set(query.group_by)
+                    kept = Kept(Bucket(begins, rows if is_same else regrouped(rows, query.group_by)), moment(read_at))
+                    if begins not in found or found[begins].read_at < kept.read_at:
+                        found[begins] = kept
             return found
 
         return self.file.read(work, {})
@@ -106,10 +104,10 @@ class Archive:
                 if set(grouping) == set(query.group_by)
             )
             # What was read after now, was read by a clock that was wrong: nobody knows how late.
-            connection.execute("UPDATE bucket SET read_at = start WHERE read_at > ?", (_seconds(now + NONSENSE),))
+            connection.execute("UPDATE bucket SET read_at = start WHERE read_at > ?", (seconds(now + NONSENSE),))
             connection.executemany(
                 "INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?)",
-                [(number, _seconds(each.start), _seconds(now), packed(each.rows)) for each in buckets],
+                [(number, seconds(each.start), seconds(now), packed(each.rows)) for each in buckets],
             )
             return owner
 
@@ -124,7 +122,7 @@ class Archive:
                 " count(*), min(start), max(start), max(read_at) FROM bucket JOIN series ON series.id = series"
                 " JOIN owner ON owner.id = owner GROUP BY series.id ORDER BY 1, 2, 3, 4"
             )
-            return [Holding(*each[:5], *map(_moment, each[5:])) for each in found]
+            return [Holding(*each[:5], *map(moment, each[5:])) for each in found]
 
         return self.file.read(work, [])
 
@@ -134,6 +132,7 @@ class Archive:
         def work(connection: sqlite3.Connection) -> None:
             for table in ("bucket", "series", "admin_key", "owner"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608  a name from the line above
+            connection.execute("DROP TABLE IF EXISTS name")
 
         self.file.write(work)
         self.file.vacuum()
@@ -149,7 +148,8 @@ def _owner(connection: sqlite3.Connection, which: str, *values: object) -> Owner
     return None if found is None else Owner(found[0], found[1], bool(found[2]))
 
 
-def _owner_of(connection: sqlite3.Connection, identity: Identity) -> Owner | None:
+def owner_of(connection: sqlite3.Connection, identity: Identity) -> Owner | None:
+    """Return whom the key belongs to, as far as it was used before."""
     mark = identity.fingerprint(_salt(connection))
     return _owner(connection, "JOIN admin_key ON owner = id WHERE fingerprint = ?", mark)
 
@@ -157,7 +157,7 @@ def _owner_of(connection: sqlite3.Connection, identity: Identity) -> Owner | Non
 def _met(connection: sqlite3.Connection, identity: Identity, organization: str | None, now: datetime) -> Owner:
     """Write down whom the key belongs to, and that it was used, and return that."""
     mark = identity.fingerprint(_salt(connection))
-    known = _owner_of(connection, identity)
+    known = owner_of(connection, identity)
     if organization is not None:
         owner = Owner(identity.endpoint, organization, is_named=True)
     else:
@@ -165,7 +165,7 @@ def _met(connection: sqlite3.Connection, identity: Identity, organization: str |
     connection.execute(
         "INSERT INTO owner (endpoint, name, named, used_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET used_at = excluded.used_at",
-        (owner.endpoint, owner.name, owner.is_named, _seconds(now)),
+        (owner.endpoint, owner.name, owner.is_named, seconds(now)),
     )
     connection.execute(
         "INSERT OR REPLACE INTO admin_key SELECT ?, id FROM owner WHERE endpoint = ? AND name = ?",
@@ -192,9 +192,11 @@ def _filters(query: Query) -> str:
     return "&".join(f"{name}={value}" for name, value in sorted(query.filters))
 
 
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
+def seconds(when: datetime) -> int:
+    """Return a time as it is written: Unix seconds."""
+    return int(when.timestamp())
 
 
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def moment(written: int) -> datetime:
+    """Return the time that is written so."""
+    return datetime.fromtimestamp(written, UTC)

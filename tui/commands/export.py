@@ -12,7 +12,7 @@ from pathlib import Path
 from tui.commands.narration import tell
 from tui.domain import humanize, text
 from tui.domain.catalogue import Catalogue
-from tui.domain.grouping import DIMENSIONS, Grouping, usual
+from tui.domain.grouping import Grouping, filters, usual
 from tui.domain.kinds import Kind
 from tui.domain.measures import NEED_TIERS, Measure, measures
 from tui.domain.source import Page, Query, RawSource, Source
@@ -98,14 +98,7 @@ class Export:
         Raises:
             BadSettings: where it cannot look for that.
         """
-        for name, _ in self.only:
-            if DIMENSIONS[name].field not in self.kind.description.fields:
-                raise BadSettings(f"{self.kind.description.words.capitalize()} cannot be looked for by {name}.")
-        return tuple((FILTERS[name], value) for name, value in self.only)
-
-
-FILTERS = {"model": "models", "project": "project_ids", "user": "user_ids", "key": "api_key_ids"}
-"""The API's parameters, by the dimension that they look for."""
+        return filters(self.kind, self.only)
 
 
 async def table(source: Source, window: Callable[[], Window], export: Export, catalogue: Catalogue) -> int:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from tui.demo.streams import POOLS, STREAMS, Stream
+from tui.demo.streams import PEOPLE, POOLS, STREAMS, People, Stream
 
 FOUNDED = datetime(2025, 9, 1, tzinfo=UTC)
 """Before this day there was no organization."""
@@ -61,9 +61,9 @@ class _Day:
 class Organization:
     """The organization of one seed. The same seed gives the same usage, always."""
 
-    def __init__(self, seed: int = 1) -> None:
-        self.seed = seed
-        self._lag = {stream.project: self._make_lag(stream.project) for stream in STREAMS}
+    def __init__(self, seed: int = 1, streams: Sequence[Stream] = STREAMS, people: People = PEOPLE) -> None:
+        self.seed, self.people, self._streams = seed, people, tuple(streams)
+        self._lag = {stream.project: self._make_lag(stream.project) for stream in self._streams}
         self._day = lru_cache(maxsize=None)(self._make_day)
         self._spent_at = lru_cache(maxsize=None)(self._find_spent_at)
 
@@ -75,7 +75,7 @@ class Organization:
         midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
         first = int((start - midnight).total_seconds())
         last = int((end - midnight).total_seconds())
-        for index, stream in enumerate(STREAMS):
+        for index, stream in enumerate(self._streams):
             known = int((now - self._lag[stream.project] - midnight).total_seconds())
             day = self._day(index, midnight)
             begin, finish = day.requests_at(min(first, max(known, 0))), day.requests_at(min(last, max(known, 0)))
@@ -95,7 +95,7 @@ class Organization:
         return timedelta(seconds=self._random("lag", project).randrange(5 * 60, 13 * 60))
 
     def _make_day(self, index: int, midnight: datetime) -> _Day:
-        stream, chance = STREAMS[index], self._random("day", index, midnight.date())
+        stream, chance = self._streams[index], self._random("day", index, midnight.date())
         if midnight < FOUNDED:
             return _Day(0, (0.0,) * 25, 1.0)
         growth = 2 ** ((midnight - datetime(2026, 11, 1, tzinfo=UTC)).days / _DOUBLING_DAYS)
@@ -109,7 +109,7 @@ class Organization:
 
     def _find_spent_at(self, pool: str, midnight: datetime) -> int:
         """Return the last second of the day at which everything shared so far still fits into the pool."""
-        days = [(s, self._day(i, midnight)) for i, s in enumerate(STREAMS) if s.may_be_free and s.pool == pool]
+        days = [(s, self._day(i, midnight)) for i, s in enumerate(self._streams) if s.may_be_free and s.pool == pool]
 
         def used(second: int) -> int:
             return sum(sum(_tokens(stream, day, day.requests_at(second))) for stream, day in days)

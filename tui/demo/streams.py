@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 LARGE, SMALL = "large", "small"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What ids are called: projects, users, and keys with their projects; and which projects are archived."""
+
+    projects: Mapping[str, str]
+    users: Mapping[str, str]
+    keys: Mapping[str, tuple[str, str]]
+    archived: frozenset[str] = frozenset()
+
 
 POOLS = {LARGE: 250_000, SMALL: 2_500_000}
 """The organization is on usage tier 1: tokens a UTC day."""
@@ -46,11 +59,48 @@ class Stream:
     kind: str = "completions"
 
     @property
+    def prices(self) -> tuple[Decimal, Decimal, Decimal]:
+        """Return what a million of its units cost in dollars: input, cached input, output."""
+        if self.kind == "vector_stores":
+            return Decimal("0.0002"), Decimal(0), Decimal(0)
+        family = next((name for name in _PRICES if name in self.model), "")
+        plain, cached, out = _PRICES.get(family, ("1", "0.1", "5"))
+        return Decimal(plain), Decimal(cached), Decimal(out)
+
+    @property
     def may_be_free(self) -> bool:
         """Return whether its requests are free while the pool lasts."""
         plain = self.tier == "default" and not self.batch and self.tool is None and not self.odd
         return self.shared and self.pool is not None and plain
 
+
+_PRICES = {
+    "gpt-5.4-pro": ("30", "30", "180"),
+    "gpt-5.4-mini": ("0.75", "0.075", "4.5"),
+    "gpt-5.4": ("2.5", "0.25", "15"),
+    "gpt-6-astra": ("10", "1", "50"),
+    "gpt-6-sol": ("2", "0.2", "10"),
+    "gpt-6.1-sol": ("2", "0.1", "10"),
+    "gpt-5.6-terra": ("2", "0.2", "12"),
+    "gpt-5-nano": ("0.05", "0.005", "0.4"),
+    "gpt-4o-mini-tts": ("0.6", "0.6", "12"),
+    "gpt-4o-mini": ("0.15", "0.075", "0.6"),
+    "gpt-4.1-mini": ("0.8", "0.2", "3.2"),
+    "gpt-4.1": ("2", "0.5", "8"),
+    "text-embedding-3-large": ("0.13", "0.13", "0"),
+    "text-embedding": ("0.02", "0.02", "0"),
+    "omni-moderation": ("0", "0", "0"),
+    "gpt-image": ("40000", "40000", "0"),
+    "whisper": ("100", "100", "0"),
+}
+"""Dollars a million units, by a part of the model's name; the demo's own, near to real ones."""
+
+TOOL_PRICES = {
+    "web_search_calls": Decimal("0.01"),
+    "file_search_calls": Decimal("0.0025"),
+    "code_interpreter_sessions": Decimal("0.03"),
+}
+"""Dollars a call or session."""
 
 _ADA, _LIN, _SAM, _CI = "user-ada7Bq2", "user-lin4Xw8", "user-sam1Pz6", "user-ci9Nd5"
 
@@ -87,4 +137,18 @@ STREAMS = (
     Stream("gpt-4o-mini-tts", _RESEARCH, _SAM, "key_lab07", 22, 900, 0, kind="audio_speeches", peak=16.0),
     Stream("whisper-1", _LEGACY, _CI, "key_rep12", 30, 75, 0, kind="audio_transcriptions", peak=7.0),
     Stream("", _RESEARCH, _LIN, "key_lab08", 4, 3_000_000, 0, kind="vector_stores", peak=11.0),
+)
+
+PEOPLE = People(
+    {_ASSISTANT: "Assistant", _RESEARCH: "Research", _LABELS: "Labelling", _LEGACY: "Reports (2024)"},
+    {_ADA: "Ada Byron", _LIN: "Lin Wei", _SAM: "Sam Okoye", _CI: "CI"},
+    {
+        "key_web31": ("web", _ASSISTANT),
+        "key_web32": ("web-canary", _ASSISTANT),
+        "key_lab07": ("notebook", _RESEARCH),
+        "key_lab08": ("agents", _RESEARCH),
+        "key_lbl55": ("labels", _LABELS),
+        "key_rep12": ("nightly", _LEGACY),
+    },
+    frozenset({_LEGACY}),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.kinds import Kind
@@ -13,24 +15,32 @@ from tui.errors import BadSettings
 NO_POOL = "none"
 
 
+Names = tuple[str, ...]
+"""What a line is called: a name for each dimension, the outer one first; none for all of a bucket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One thing to break down by: its title, and the API's field that it needs."""
+    """One thing to break down by: its title, the API's field that it needs, and what one of its lines is."""
 
     title: str
     field: str
+    noun: str
 
 
 DIMENSIONS = {
-    "model": Dimension("Model", "model"),
-    "pool": Dimension("Pool", "model"),
-    "project": Dimension("Project", "project_id"),
-    "user": Dimension("User", "user_id"),
-    "key": Dimension("API key", "api_key_id"),
-    "tier": Dimension("Service tier", "service_tier"),
-    "batch": Dimension("Batch", "batch"),
+    "model": Dimension("Model", "model", "model"),
+    "pool": Dimension("Pool", "model", "pool"),
+    "project": Dimension("Project", "project_id", "project"),
+    "user": Dimension("User", "user_id", "user"),
+    "key": Dimension("API key", "api_key_id", "API key"),
+    "tier": Dimension("Service tier", "service_tier", "service tier"),
+    "batch": Dimension("Batch", "batch", "line"),
 }
 """By the name that is said on the command line."""
+
+FILTERS = {"model": "models", "project": "project_ids", "user": "user_ids", "key": "api_key_ids"}
+"""The API's parameters, by the dimension that they look for."""
 
 MOST = 2
 """How many dimensions at once."""
@@ -47,6 +57,19 @@ class Grouping:
         """Return what stands over the names."""
         return tuple(DIMENSIONS[name].title for name in self.dimensions)
 
+    @property
+    def noun(self) -> str:
+        """Return what one line right under a bucket is."""
+        return DIMENSIONS[self.dimensions[0]].noun if self.dimensions else "line"
+
+    @property
+    def words(self) -> str:
+        """Return how the view is broken down: `by project`, `by model within project`."""
+        if not self.dimensions:
+            return "not broken down"
+        titles = (title if title[:2].isupper() else title.lower() for title in reversed(self.titles))
+        return f"by {' within '.join(titles)}"
+
     def fields(self, kind: Kind, *, tiers: bool = True) -> tuple[str, ...]:
         """Return the fields that the API has to break its answer down by; with its `tiers`, free use is known.
 
@@ -55,20 +78,20 @@ class Grouping:
         """
         wanted = dict.fromkeys(DIMENSIONS[name].field for name in self.dimensions)
         for name in self.dimensions:
-            if DIMENSIONS[name].field not in kind.description.fields:
-                known = ", ".join(one for one, each in DIMENSIONS.items() if each.field in kind.description.fields)
+            if name not in dimensions_of(kind):
+                known = ", ".join(dimensions_of(kind))
                 raise BadSettings(f"There is no breakdown of {kind.description.words} by {name}. There is: {known}.")
         if tiers and "service_tier" in kind.description.fields:
             wanted["service_tier"] = None
         return tuple(wanted)
 
-    def names(self, catalogue: Catalogue) -> Callable[[Row], tuple[str, ...]]:
-        """Return what tells to which line a row belongs: a name a dimension."""
+    def names(self, catalogue: Catalogue, *, merged: bool = False) -> Callable[[Row], Names]:
+        """Return what tells to which line a row belongs; with snapshots `merged`, sisters have one name."""
+        return named(self.dimensions, catalogue, merged=merged)
 
-        def names(row: Row) -> tuple[str, ...]:
-            return tuple(_name(row, dimension, catalogue) for dimension in self.dimensions)
 
-        return names
+BY_MODEL = Grouping()
+"""How the dashboard begins."""
 
 
 def usual(kind: Kind) -> Grouping:
@@ -76,12 +99,59 @@ def usual(kind: Kind) -> Grouping:
     return Grouping(("model",) if "model" in kind.description.fields else ("project",))
 
 
-def _name(row: Row, dimension: str, catalogue: Catalogue) -> str:
-    if dimension == "model":
-        return row.name
-    if dimension == "pool":
-        return catalogue.pool_of(row.model) or NO_POOL
-    value = getattr(row, DIMENSIONS[dimension].field)
-    if dimension == "batch" and value is not None:
-        return "batch" if value else "no batch"
-    return value or f"(unknown {dimension})"
+def dimensions_of(kind: Kind) -> tuple[str, ...]:
+    """Return the dimensions that a kind of usage can be broken down by."""
+    return tuple(name for name, each in DIMENSIONS.items() if each.field in kind.description.fields)
+
+
+def filters(kind: Kind, only: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return in the API's words what it is asked to look for: pairs of a dimension and a value.
+
+    Raises:
+        BadSettings: where it cannot look for that.
+    """
+    only = tuple(only)
+    for name, _ in only:
+        if name not in dimensions_of(kind):
+            raise BadSettings(f"{kind.description.words.capitalize()} cannot be looked for by {name}.")
+    return tuple((FILTERS[name], value) for name, value in only)
+
+
+def named(dimensions: Iterable[str], catalogue: Catalogue, *, merged: bool = False) -> Callable[[Row], Names]:
+    """Return what tells the names of a row in these dimensions."""
+    of = tuple(_NAMES.get(name) or _field(name) for name in dimensions)
+
+    def names(row: Row) -> Names:
+        return tuple(name(row, catalogue, merged) for name in of)
+
+    return names
+
+
+_SNAPSHOT = re.compile(r"(?P<base>[^:]+?)-(\d{4}-\d{2}-\d{2}|\d{4})")
+"""A model's name with the date of its snapshot: `gpt-5.4-2026-03-05`, `gpt-4-0613`; fine-tuned ones stay apart."""
+
+
+def without_date(model: str) -> str:
+    """Return the name that a model's snapshots share."""
+    found = _SNAPSHOT.fullmatch(model)
+    return found["base"] if found else model
+
+
+def _model(row: Row, _: Catalogue, merged: bool) -> str:  # noqa: FBT001
+    return without_date(row.name) if merged else row.name
+
+
+def _pool(row: Row, catalogue: Catalogue, _: bool) -> str:  # noqa: FBT001
+    return catalogue.pool_of(row.model) or NO_POOL
+
+
+def _batch(row: Row, _: Catalogue, __: bool) -> str:  # noqa: FBT001
+    return "(unknown batch)" if row.batch is None else "batch" if row.batch else "no batch"
+
+
+def _field(dimension: str) -> Callable[[Row, Catalogue, bool], str]:
+    value, unknown = attrgetter(DIMENSIONS[dimension].field), f"(unknown {dimension})"
+    return lambda row, _, __: value(row) or unknown
+
+
+_NAMES = {"model": _model, "pool": _pool, "batch": _batch}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tui.domain.kinds import Kind
+from tui.domain.money import Cost
 from tui.domain.usage import Bucket
 from tui.domain.window import Window
 
@@ -97,6 +98,18 @@ class Remembering(Protocol):
 
     def kept(self, query: Query) -> dict[datetime, Kept]:
         """Return what is known of the query without asking anybody, by the start of each bucket."""
+        ...
+
+
+class Costing(Protocol):
+    """Something that knows what it costs."""
+
+    async def costs(self, window: Window) -> dict[datetime, tuple[Cost, ...]]:
+        """Return the costs of each UTC day of the window, by line item and project.
+
+        Raises:
+            TuiError: where they cannot be had.
+        """
         ...
 
 

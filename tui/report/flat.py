@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from tui.domain import humanize, text
 from tui.domain.measures import Measure, Number
@@ -17,23 +18,37 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def records(
-    groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure], width: Width = Width.DAY
-) -> Iterator[dict[str, str | Number]]:
-    """Yield a record a group: `date`, a field for each dimension, and the measures; None where there is no number."""
+    groups: Iterable[Group],
+    dimensions: Sequence[str],
+    measures: Mapping[str, Measure],
+    width: Width = Width.DAY,
+    *,
+    costs: bool = False,
+) -> Iterator[dict[str, str | Number | Decimal]]:
+    """Yield a record a group: `date`, a field for each dimension, and the measures; None where there is no number.
+
+    With `costs`, the last field is what it cost, in dollars.
+    """
     for group in groups:
         yield {
             "date": humanize.stamp(group.start, width),
             **dict(zip(dimensions, group.names, strict=True)),
             **{name: measure.value(group.sums) for name, measure in measures.items()},
+            **({"cost": group.cost} if costs else {}),
         }
 
 
 def as_csv(
-    groups: Iterable[Group], dimensions: Sequence[str], measures: Mapping[str, Measure], width: Width = Width.DAY
+    groups: Iterable[Group],
+    dimensions: Sequence[str],
+    measures: Mapping[str, Measure],
+    width: Width = Width.DAY,
+    *,
+    costs: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of a CSV file with a header (RFC 4180, but for the line ends)."""
-    yield _csv_line(["date", *dimensions, *measures])
-    for record in records(groups, dimensions, measures, width):
+    yield _csv_line(["date", *dimensions, *measures, *(["cost"] if costs else [])])
+    for record in records(groups, dimensions, measures, width, costs=costs):
         yield _csv_line([_safe(value) if isinstance(value, str) else value for value in record.values()])
 
 
@@ -58,7 +73,7 @@ def _safe(name: str) -> str:
     return f"'{shown}" if name.lstrip().startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA) else shown
 
 
-def _csv_line(cells: Sequence[str | Number]) -> str:
+def _csv_line(cells: Sequence[str | Number | Decimal]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()

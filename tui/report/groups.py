@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
+from tui.domain.breakdown import Breakdown
 from tui.domain.catalogue import Catalogue
 from tui.domain.grouping import Grouping
 from tui.domain.usage import Report, Row, Sums, grouped
+from tui.domain.view import Looked, View, lines
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The sums of one bucket's rows that share their names."""
+    """The sums of one bucket's rows that share their names, and what they cost, where that is asked for and known."""
 
     start: datetime
     names: tuple[str, ...]
     sums: Sums
+    cost: Decimal | None = None
 
 
 def groups(report: Report, grouping: Grouping, catalogue: Catalogue) -> Iterator[Group]:
@@ -39,3 +43,12 @@ def groups(report: Report, grouping: Grouping, catalogue: Catalogue) -> Iterator
         for called, sums in grouped(rows, names).items():
             if sums:
                 yield Group(start, called, sums)
+
+
+def seen(looked: Looked, view: View, breakdown: Breakdown) -> Iterator[Group]:
+    """Yield the groups of a view: newest bucket first as on the screen, every one of them, by their shown names."""
+    everything = frozenset(looked.report.buckets)
+    depth = len(view.grouping.dimensions)
+    for line in lines(replace(looked, opened=everything, listed=everything), view, breakdown):
+        if line.sums and len(line.names) == depth and not line.coarse:
+            yield Group(line.start, breakdown.label(line.names), line.sums, line.cost)

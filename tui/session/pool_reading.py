@@ -23,11 +23,13 @@ from tui.session.fetch import read, side_by_side
 HISTORY_DAYS = 31
 _BY_BATCH = (*BY_PROJECT, "batch")
 
+Arrival = Callable[[Page, tuple[str, ...]], None]
+
 
 class _Read:
     """The buckets of one query, and whether all of them came. They are handed to `arrived` as they come."""
 
-    def __init__(self, source: Source, query: Query, arrived: Callable[[Page], None] | None = None) -> None:
+    def __init__(self, source: Source, query: Query, arrived: Arrival | None = None) -> None:
         self._source, self._query, self._arrived = source, query, arrived
         self.found: dict[datetime, Bucket] = {}
         self.notes: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ class _Read:
         self.found.update({bucket.start: bucket for bucket in page.buckets})
         self.notes += () if page.note is None else (page.note,)
         if self._arrived is not None:
-            self._arrived(page)
+            self._arrived(page, self._query.group_by)
 
     @property
     def buckets(self) -> tuple[Bucket, ...]:
@@ -84,13 +86,13 @@ async def read_pools(
     day: datetime | None = None,
     known: Evidence | None = None,
     beside: Beside = Beside(),
-    arrived: Callable[[Page], None] | None = None,
+    arrived: Arrival | None = None,
 ) -> Evidence:
     """Return the evidence about the pools on the UTC day of `now`, or on a past `day`.
 
     `known` is what an earlier call found. The days before today do not change within a day, and are asked for once,
     and only where the limits are not all set. With today, the days that are not settled are asked for, in one
-    request. Days are handed to `arrived` as they come.
+    request. Days are handed to `arrived` as they come, with the fields that they are broken down by.
 
     Raises:
         TuiError: where it cannot be read.
@@ -206,7 +208,7 @@ class _History:
         recent: _Read | None = None,
         *,
         asked: bool = True,
-        arrived: Callable[[Page], None] | None = None,
+        arrived: Arrival | None = None,
     ) -> None:
         self._window = history_window(now)
         end = self._window.end if recent is None else min(self._window.end, recent.window.start)

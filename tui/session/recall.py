@@ -11,11 +11,11 @@ from tui.session.pool_reading import HISTORY_DAYS
 from tui.session.state import Recalled
 
 
-def recall(memory: Remembering, window: Window, now: datetime) -> Recalled:
-    """Return what is known of the window, and, with the days, of today's pools."""
-    kept = memory.kept(Query(window, BY_MODEL))
-    evidence = _evidence(memory, now) if window.width is Width.DAY else None
-    return Recalled(window, kept, evidence, organization=memory.organization)
+def recall(memory: Remembering, query: Query, now: datetime) -> Recalled:
+    """Return what is known of a view, and, with its days, of today's pools."""
+    kept = memory.kept(query)
+    evidence = _evidence(memory, now) if query.window.width is Width.DAY else None
+    return Recalled(query.window, kept, evidence, organization=memory.organization)
 
 
 def _evidence(memory: Remembering, now: datetime) -> Evidence | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.source import Page
 from tui.domain.usage import Report
+from tui.domain.view import View
 from tui.domain.window import Width, Window
 from tui.session.schedule import Pulse
 from tui.session.state import (
     Arrived,
     Cancelled,
+    CostsRead,
     Entered,
     Event,
     Failed,
@@ -21,8 +24,9 @@ from tui.session.state import (
     Folded,
     Left,
     Level,
+    Listed,
     Loading,
-    Ordered,
+    Named,
     Paced,
     Pacing,
     PoolsRead,
@@ -30,6 +34,7 @@ from tui.session.state import (
     Started,
     State,
     Turned,
+    Viewed,
     newest,
 )
 
@@ -40,20 +45,16 @@ def reduce(state: State, event: Event) -> State:
     An event of a level that the user has left changes nothing.
     """
     match event:
+        case Folded() | Listed() | Entered() | Left() | Viewed():
+            return _looked(state, event)
         case Recalled():
             return _recalled(state, event)
         case PoolsRead(evidence):
             return replace(state, snapshot=replace(state.snapshot, evidence=evidence))
-        case Folded(buckets, open=is_open):
-            opened = state.seen.opened | buckets if is_open else state.seen.opened - buckets
-            return state.changed(replace(state.seen, opened=opened))
-        case Ordered(by):
-            return replace(state, order=state.order.then(by))
-        case Entered(window, came_from):
-            level = Level(Report(window), frozenset({newest(window)}), came_from=came_from)
-            return replace(state, levels=(*state.levels, level))
-        case Left():
-            return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
+        case Named(directory):
+            return replace(state, directory=directory)
+        case CostsRead(costs):
+            return replace(state, costs=costs)
         case Paced(how, at):
             return replace(state, pulse=None if state.pulse is None else _beating(state.pulse, how, at))
         case Turned(window):
@@ -63,13 +64,31 @@ def reduce(state: State, event: Event) -> State:
             return _refreshed(state, event)
 
 
+def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed) -> State:
+    """Return the state after the user looked at something else."""
+    seen = state.seen
+    match event:
+        case Folded(buckets, open=is_open):
+            opened = seen.opened | buckets if is_open else seen.opened - buckets
+            return state.changed(replace(seen, opened=opened, listed=seen.listed & opened))
+        case Listed(bucket):
+            return state.changed(replace(seen, listed=seen.listed | {bucket}))
+        case Entered(window, came_from):
+            level = Level(Report(window), frozenset({newest(window)}), came_from=came_from)
+            return replace(state, levels=(*state.levels, level))
+        case Left():
+            return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
+        case Viewed(view):
+            return _viewed(state, view)
+
+
 def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:
     """Return the state after an event of a refresh, which is about one level."""
     match event:
         case Started(window, at, quiet):
 
             def began(level: Level) -> Level:
-                loading = Loading(at, level.report, quiet)
+                loading = Loading(at, _without(level.report, level.coarse), quiet)
                 stopped = level.stopped and quiet
                 return replace(level, report=level.report.over(window), loading=loading, stopped=stopped)
 
@@ -120,6 +139,32 @@ def _beating(pulse: Pulse, how: Pacing, at: datetime) -> Pulse:
             return pulse.stepped(1 if how == "slower" else -1, at)
 
 
+def _viewed(state: State, view: View) -> State:
+    """Return the state with another view: what was read for the one before stays as far as it says something."""
+    before = state.view
+    is_other = (view.kind, view.only) != (before.kind, before.only)
+    if is_other:
+        levels = tuple(_emptied(level) for level in state.levels)
+    elif not set(view.fields) <= set(before.fields):
+        levels = tuple(
+            replace(level, coarse=frozenset(level.report.buckets), before=None, loading=None, fresh=False)
+            for level in state.levels
+        )
+    else:
+        levels = state.levels
+    return replace(state, view=view, levels=levels)
+
+
+def _emptied(level: Level) -> Level:
+    """Return the level before anything was read."""
+    return Level(Report(level.report.window), level.opened, came_from=level.came_from)
+
+
+def _without(report: Report, starts: AbstractSet[datetime]) -> Report:
+    kept = {start: bucket for start, bucket in report.buckets.items() if start not in starts}
+    return report if len(kept) == len(report.buckets) else replace(report, buckets=kept)
+
+
 def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
     """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet.
 
@@ -137,7 +182,8 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
 
 
 def _arrived(level: Level, page: Page) -> Level:
-    level = replace(level, report=level.report.with_buckets(page.buckets))
+    arrived = {bucket.start for bucket in page.buckets}
+    level = replace(level, report=level.report.with_buckets(page.buckets), coarse=level.coarse - arrived)
     if level.loading is None:
         return level
     starts = frozenset(bucket.start for bucket in page.buckets if bucket.start in level.report.window)
@@ -174,7 +220,8 @@ def _recalled(state: State, event: Recalled) -> State:
         return state
     read_at = max((kept.read_at for kept in event.kept.values()), default=None)
     report = level.report.over(event.window).with_buckets(kept.bucket for kept in event.kept.values())
-    level = replace(level, report=report, fetched_at=read_at, failure=None)
+    coarse = level.coarse - event.kept.keys()
+    level = replace(level, report=report, coarse=coarse, fetched_at=read_at, failure=None)
     snapshot = replace(
         state.snapshot,
         evidence=event.evidence or state.snapshot.evidence,

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tui.domain.kinds import Kind
 from tui.domain.pools import needs_hours
 from tui.domain.reading import Evidence
-from tui.domain.source import Page, Query
+from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.window import Window, midnight, recent
 from tui.errors import TuiError
 from tui.session.fetch import read, side_by_side
@@ -27,52 +28,67 @@ class Reader:
 
     run: Run
 
-    async def refresh(self, window: Window, emit: Emit, known: Evidence | None = None) -> None:
-        """Read the days of the window and today's pools. `known` is what was learned of the pools before."""
+    async def refresh(self, query: Query, emit: Emit, known: Evidence | None = None) -> None:
+        """Read the days of a view, and today's pools. `known` is what was learned of the pools before.
 
-        async def older(now: datetime) -> None:
-            # The pools read the newest days, and the month before today, where they do not know it already.
-            theirs = history_window(now) if needs_history(self.run.catalogue, now, known) else recent(now)
-            if window.start < theirs.start:
-                rest = replace(window, end=min(window.end, theirs.start), running=False)
-                await read(self.run.source, Query(rest), lambda page: emit(Arrived(page)))
+        The pools' own questions are never changed by the view; days that they read as finely are not asked for twice.
+        """
+
+        async def others(now: datetime) -> None:
+            window, end = query.window, query.window.end
+            if _is_answered(query, BY_PROJECT):
+                end = min(end, recent(now).start)
+            if _is_answered(query, BY_MODEL) and needs_history(self.run.catalogue, now, known):
+                end = min(end, history_window(now).start)
+            if window.start < end:
+                rest = window if end == window.end else replace(window, end=end, running=False)
+                await self._view(replace(query, window=rest), emit)
 
         async def work(now: datetime) -> None:
-            await side_by_side(self._pools(now, emit, known, Beside()), older(now))
+            await side_by_side(self._pools(query, now, emit, known, Beside()), others(now))
 
-        await self._told(window, emit, work)
+        await self._told(query.window, emit, work)
 
-    async def beat(self, window: Window, emit: Emit, known: Evidence | None, number: int) -> None:
+    async def beat(self, query: Query, emit: Emit, known: Evidence | None, number: int) -> None:
         """Read again what is not settled, in two requests: days, and minutes, or every other time the hours instead.
 
-        The hours are only needed where a pool may be stuck below its limit.
+        The hours are only needed where a pool may be stuck below its limit. A view that the pools' days do not tell
+        takes one request more.
         """
         undecided = known is not None and needs_hours(known.pools(self.run.catalogue)) and number % 2 == 1
         beside = Beside(minutes=not undecided, hours=undecided, history=False)
-        await self._told(window, emit, lambda now: self._pools(now, emit, known, beside), quiet=True)
 
-    async def inside(self, window: Window, emit: Emit, *, quiet: bool = False) -> None:
+        async def own(now: datetime) -> None:
+            if not _is_answered(query, BY_PROJECT):
+                start = max(query.window.start, recent(now).start)
+                await self._view(replace(query, window=replace(query.window, start=start)), emit)
+
+        async def work(now: datetime) -> None:
+            await side_by_side(self._pools(query, now, emit, known, beside), own(now))
+
+        await self._told(query.window, emit, work, quiet=True)
+
+    async def inside(self, query: Query, emit: Emit, *, quiet: bool = False) -> None:
         """Read hours or minutes."""
+        await self._told(query.window, emit, lambda _: self._view(query, emit), quiet=quiet)
 
-        async def work(_: datetime) -> None:
-            await read(self.run.source, Query(window), lambda page: emit(Arrived(page, window.width)))
-
-        await self._told(window, emit, work, quiet=quiet)
-
-    async def recall(self, window: Window, emit: Emit) -> None:
+    async def recall(self, query: Query, emit: Emit) -> None:
         """Tell what was read earlier, and ask nobody."""
         memory = self.run.memory
         if memory is None:
             return
         try:
-            emit(await asyncio.to_thread(recall, memory, window, self.run.clock()))
+            emit(await asyncio.to_thread(recall, memory, query, self.run.clock()))
         except TuiError as error:
-            emit(Recalled(window, {}))
-            emit(Failed(error, self.run.clock(), window.width))
+            emit(Recalled(query.window, {}))
+            emit(Failed(error, self.run.clock(), query.window.width))
 
-    async def _pools(self, now: datetime, emit: Emit, known: Evidence | None, beside: Beside) -> None:
-        def arrived(page: Page) -> None:
-            emit(Arrived(page))
+    async def _view(self, query: Query, emit: Emit) -> None:
+        await read(self.run.source, query, lambda page: emit(Arrived(page, query.window.width)))
+
+    async def _pools(self, query: Query, now: datetime, emit: Emit, known: Evidence | None, beside: Beside) -> None:
+        def arrived(page: Page, group_by: tuple[str, ...]) -> None:
+            emit(Arrived(page if _is_answered(query, group_by) else replace(page, buckets=())))
 
         run = self.run
         emit(PoolsRead(await read_pools(run.source, run.catalogue, now, known=known, beside=beside, arrived=arrived)))
@@ -95,3 +111,8 @@ class Reader:
             raise
         else:
             emit(Finished(clock(), width))
+
+
+def _is_answered(query: Query, group_by: tuple[str, ...]) -> bool:
+    """Return whether the pools' question with this breakdown tells all that the query asks for."""
+    return query.kind is Kind.COMPLETIONS and not query.filters and set(query.group_by) <= set(group_by)

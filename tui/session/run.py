@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.source import Remembering, Source
+from tui.domain.money import Prices
+from tui.domain.names import Naming
+from tui.domain.source import Costing, Remembering, Source
+from tui.domain.view import USUAL, View
 from tui.domain.window import MAX_DAYS, Width, Window, last_days
 from tui.session.alerts import Alert
 from tui.session.schedule import STEPS, Pulse
@@ -21,7 +25,9 @@ class Run:
     percent, a pool is told of: by a bell, and by `on_alert`, which returns what went wrong, if anything did.
     `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
-    into a file that ends so (`.csv`), and returns its path; it may raise TuiError.
+    into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `naming` knows what ids are
+    called, and `costing` what it costs; `budget` is in dollars a month. `remember` is told
+    what the user chose, by the name of a setting.
     """
 
     source: Source
@@ -41,6 +47,12 @@ class Run:
     most_days: int = MAX_DAYS
     ahead: Callable[[], timedelta] = timedelta
     save: Callable[[str, str], str] | None = None
+    view: View = USUAL
+    naming: Naming | None = None
+    costing: Costing | None = None
+    prices: Prices | None = None
+    budget: Decimal | None = None
+    remember: Callable[[str, object], None] | None = None
 
     def window(self, days: int) -> Window:
         """Return today and so many days before it, as of now."""

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from tui.domain.grouping import Names
+from tui.domain.money import UNREAD, Costs
+from tui.domain.names import NAMELESS, Directory
 from tui.domain.reading import Evidence
-from tui.domain.source import Kept, Page
+from tui.domain.source import Kept, Page, Query
 from tui.domain.usage import Report
-from tui.domain.view import LARGEST_FIRST, Order
+from tui.domain.view import USUAL, View
 from tui.domain.window import Width, Window
 from tui.session.schedule import Pulse
 
-LineKey = tuple[datetime, str | None]
-"""What a line of the table is about: a bucket, and a model of it."""
+LineKey = tuple[datetime, Names]
+"""What a line of the table is about: a bucket, and names in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,16 @@ class Failure:
 class Level:
     """One depth of the view: the days, the hours of one of them, or the minutes of one of these.
 
-    `opened` are the buckets whose models are shown. `before` is what was known before the last refresh: what differs
-    is marked. `came_from` is the line that the user went in by. Not `fresh`, something may be missing, or be what the
-    archive knew; that was wanted so, where the user `stopped` the last refresh.
+    `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `coarse` ones were
+    read before the view was changed, and are not broken down by what it wants now. `before` is what was known before
+    the last refresh: what differs is marked. `came_from` is the line that the user went in by. Not `fresh`, something
+    may be missing, or be what the archive knew; that was wanted so, where the user `stopped` the last refresh.
     """
 
     report: Report
     opened: frozenset[datetime] = frozenset()
+    listed: frozenset[datetime] = frozenset()
+    coarse: frozenset[datetime] = frozenset()
     before: Report | None = None
     loading: Loading | None = None
     failure: Failure | None = None
@@ -90,14 +96,16 @@ class State:
 
     levels: tuple[Level, ...]
     snapshot: Snapshot = Snapshot()
-    order: Order = LARGEST_FIRST
+    view: View = USUAL
+    directory: Directory = NAMELESS
+    costs: Costs = UNREAD
     pulse: Pulse | None = None
     """None where nothing is ever asked again: a replay, the archive alone."""
 
     @classmethod
-    def initial(cls, window: Window, pulse: Pulse | None = None) -> State:
+    def initial(cls, window: Window, pulse: Pulse | None = None, view: View = USUAL) -> State:
         """Return the state before anything is known: every day unread, today open."""
-        return cls((Level(Report(window), frozenset({newest(window)})),), pulse=pulse)
+        return cls((Level(Report(window), frozenset({newest(window)})),), pulse=pulse, view=view)
 
     @property
     def days(self) -> Level:
@@ -116,6 +124,10 @@ class State:
     def changed(self, level: Level) -> State:
         """Return the state with this level in the place of the one of its width."""
         return replace(self, levels=tuple(level if each.width is level.width else each for each in self.levels))
+
+    def query(self, window: Window) -> Query:
+        """Return what the API is to be asked for this view of a window."""
+        return Query(window, self.view.fields, self.view.kind, self.view.filters)
 
 
 def newest(window: Window) -> datetime:
@@ -191,10 +203,31 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
-    """The user chose what models are ordered by; the same again reverses."""
+class Listed:
+    """The user asked for every line of this bucket of the level that is seen."""
 
-    by: str
+    bucket: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """The user chose another view."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """It is known what ids are called."""
+
+    directory: Directory
+
+
+@dataclass(frozen=True, slots=True)
+class CostsRead:
+    """There is news of what it costs."""
+
+    costs: Costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +270,10 @@ Event = (
     | Failed
     | Cancelled
     | Folded
-    | Ordered
+    | Listed
+    | Viewed
+    | Named
+    | CostsRead
     | Entered
     | Left
     | Paced

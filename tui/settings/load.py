@@ -8,6 +8,7 @@ import msgspec
 import platformdirs
 
 from tui.domain import text
+from tui.domain.kinds import Kind
 from tui.errors import BadSettings
 from tui.settings.bounds import LEAST
 from tui.settings.schema import ALLOWED, Config
@@ -28,6 +29,11 @@ def cache_path() -> Path:
 def archive_path() -> Path:
     """Return where the platform keeps what must not be lost."""
     return platformdirs.user_data_path(APP, appauthor=False) / "archive.db"
+
+
+def state_path() -> Path:
+    """Return where the platform keeps what this program remembers of its use."""
+    return platformdirs.user_state_path(APP, appauthor=False) / "state.toml"
 
 
 def load(path: Path) -> Config:
@@ -52,6 +58,10 @@ def load(path: Path) -> Config:
         raise BadSettings(f"{path} is not TOML: {text.inert(str(error))}.") from error
     if 0 < config.live < LEAST:
         raise BadSettings(f"{path}: the setting `live` must be {ALLOWED['live']}.")
+    if config.kind not in {kind.value for kind in Kind}:
+        raise BadSettings(f"{path}: the setting `kind` must be {ALLOWED['kind']}.")
+    if len(set(config.by)) < len(config.by):
+        raise BadSettings(f"{path}: the setting `by` must be {ALLOWED['by']}.")
     return config
 
 

@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+from tui.domain.kinds import Kind
 from tui.domain.window import MAX_DAYS
 from tui.settings.bounds import DEFAULT_DAYS, LEAST, MOST, USUAL
 
 _Tokens = Annotated[int, msgspec.Meta(ge=1)]
 _Percent = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+
+
+_Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch"]
+_Column = Literal[
+    "input",
+    "cached",
+    "uncached",
+    "cache_writes",
+    "audio",
+    "image",
+    "output",
+    "total",
+    "requests",
+    "per_request",
+    "free",
+    "billed",
+    "share",
+    "cost",
+]
+_By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
+_Columns = Annotated[tuple[_Column, ...], msgspec.Meta(min_length=1)]
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """What `state.toml` may hold: what the user chose in the dashboard, where that was anything."""
+
+    by: _By | None = None
+    columns: _Columns | None = None
+    merged: bool | None = None
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,9 +64,14 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     admin_key_command: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
     base_url: str | None = None
     days: Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)] = DEFAULT_DAYS
+    by: _By = ("model",)
+    columns: _Columns | None = None
+    kind: str = Kind.COMPLETIONS.value
+    width: Literal["1d", "1h", "1m"] = "1d"
     live: Annotated[int, msgspec.Meta(ge=0, le=MOST)] = USUAL
     archive: str | bool = True
     mouse: bool = True
+    monthly_budget: Annotated[float, msgspec.Meta(gt=0)] | None = None
     usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     limits: Limits = Limits()
     pools: Pools = Pools()
@@ -50,9 +85,14 @@ ALLOWED = {
     "admin_key_command": 'a list of words, like ["pass", "show", "openai/admin"]',
     "base_url": 'an address, like "https://api.openai.com/v1"',
     "days": f"a whole number from 0 to {MAX_DAYS}",
+    "by": 'a list of one or two of model, pool, project, user, key, tier, batch, like ["project", "model"]; or []',
+    "columns": 'a list of columns, like ["input", "output", "cost"]',
+    "kind": f"one of {', '.join(kind.value for kind in Kind)}",
+    "width": '"1d", "1h" or "1m"',
     "live": f"0, or a whole number of seconds from {LEAST} to {MOST}",
     "archive": "a path, or false",
     "mouse": "true or false",
+    "monthly_budget": "an amount of dollars, like 50.00",
     "usage_tier": "a whole number from 1 to 5",
     "limits": "a table with `large` and `small`",
     "limits.large": "a whole number of tokens, 1 or more",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 _NAMES = {
+    "dollar_sign": "$",
+    "slash": "/",
     "escape": "Esc",
     "plus": "+",
     "minus": "-",
@@ -78,8 +80,25 @@ COMMANDS = (
     Command("older_day", ("]",), "Older day", "Down to the previous day", _MOVE),
     Command("open", ("enter",), "Open", "Show the hours of a day, or the minutes of an hour", _LOOK, in_footer=True),
     Command("window", ("w",), "Window", "Show a longer window, up to a year, and then today alone", _LOOK),
-    Command("fold", ("space",), "Fold", "Open or close the models of a day", _LOOK, in_footer=True),
-    Command("sort", ("s",), "Sort", "Order the models of a day by any number, or by name", _LOOK),
+    Command("fold", ("space",), "Fold", "Open or close the lines of a day", _LOOK, in_footer=True),
+    Command(
+        "group",
+        ("b",),
+        "By",
+        "Break down by project, user, tier …, or by two of them",
+        _LOOK,
+        in_footer=True,
+    ),
+    Command(
+        "filter", ("slash",), "Filter", "Show only what fits: mini, project:web, !tier:flex", _LOOK, in_footer=True
+    ),
+    Command("sort", ("s",), "Sort", "Order the lines of a day by any column; again reverses", _LOOK),
+    Command("columns", ("c",), "Columns", "Choose the columns", _LOOK),
+    Command("merge", ("f",), "Merge", "Show a model's snapshots as one, or apart", _LOOK),
+    Command("kind", ("u",), "Usage", "Show embeddings, images, or another kind of usage", _LOOK),
+    Command(
+        "money", ("dollar_sign",), "Money", "What it costs: this month, its end, by line item", _LOOK, in_footer=True
+    ),
     Command("fold_all", ("a",), "Fold all", "Open or close all days", _LOOK),
     Command(
         "pane",

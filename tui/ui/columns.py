@@ -1,32 +1,35 @@
 """Which columns fit into the table, and how wide they are. Pure: a width and lines in, a layout out.
 
-As room gets scarce: the tokens that were free and billed give way to their share, numbers shorten (1.2M), the date
-loses its year, then requests go, then input and output.
+As room gets scarce: costs go, the tokens that were free and billed give way to their share, numbers shorten (1.2M),
+the date loses its year, then requests go, then input and output. Columns that the user chose shorten, then the last
+ones go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tui.domain import humanize, text
+from tui.domain.grouping import Names
 from tui.domain.kinds import Kind
-from tui.domain.measures import measures
-from tui.domain.usage import Sums
-from tui.domain.view import Line
+from tui.domain.measures import Number, measures
+from tui.domain.money import dollars
+from tui.domain.view import COST, Line, View
 from tui.domain.window import Width
 
-DATE, MODEL, SHARE = "date", "model", "share"
+DATE, NAMES, SHARE = "date", "names", "share"
 _GAP = 2
-_LEAST_MODEL = 18
-_WANTED_MODEL = 21
+_LEAST_NAMES = 18
+_WANTED_NAMES = 21
 _INDENT = 2
 
-NUMBERS = ("input", "output", "total", "free", "billed", SHARE, "requests")
-"""The measures that have a column, in order; `share` is in percent, the others in tokens and requests."""
+TOKENS = ("input", "output", "total", "free", "billed", SHARE, "requests")
+"""The columns of completions where nothing was chosen, in order."""
 
-_MEASURES = measures(Kind.COMPLETIONS)
 _CORE = ("input", "output", "total", SHARE, "requests")
+_TITLES = {"per_request": "Tok/req", "cache_writes": "C.writes"}
+"""Titles that would be much wider than their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Layout:
     short: bool = False
     short_dates: bool = False
     unit: Width = Width.DAY
+    kind: Kind = Kind.COMPLETIONS
+    names: str = "Model"
 
     def title(self, name: str) -> str:
         """Return what stands over a column."""
@@ -45,11 +50,15 @@ class Layout:
             if self.unit is not Width.DAY:
                 return "UTC"
             return "UTC day" if self.short_dates else "UTC date"
+        if name == NAMES:
+            return self.names
+        if name == COST:
+            return "Cost"
         if name == SHARE:
             return "Share" if "free" in names else "Free"
         if name == "requests" and (self.short or "free" not in names):
             return "Reqs"
-        return name.capitalize()
+        return _TITLES.get(name) or measures(self.kind)[name].title
 
     def date(self, line: Line) -> str:
         """Return a day's date as it fits, or the time of an hour or minute."""
@@ -57,50 +66,102 @@ class Layout:
             return f"{line.start:%m-%d}"
         return humanize.bucket(line.start, self.unit)
 
-    def number(self, name: str, sums: Sums) -> str:
-        """Return a number as it fits."""
-        value = _MEASURES[name].value(sums)
+    def number(self, name: str, line: Line) -> str:
+        """Return a number of a line as it fits; nothing where there is none."""
+        if name == COST:
+            return "" if line.cost is None else dollars(line.cost)
+        if line.sums is None:
+            return ""
+        return self._written(name, measures(self.kind)[name].value(line.sums))
+
+    def number_was(self, name: str, line: Line) -> str:
+        """Return the number that the line had at the refresh before; that of the costs is not known."""
+        return self.number(name, line) if name == COST else self.number(name, replace(line, sums=line.was))
+
+    def _written(self, name: str, value: Number) -> str:
         if value is None:
             return ""
         if name == SHARE:
             return f"{value}%"
-        return humanize.short(value) if self.short else humanize.full(int(value))
+        return humanize.short(value) if self.short else humanize.full(round(value))
 
 
-_STEPS = (
-    (NUMBERS, Layout(()), _WANTED_MODEL),
-    (_CORE, Layout(()), _WANTED_MODEL),
-    (NUMBERS, Layout((), short=True), _WANTED_MODEL),
-    (_CORE, Layout((), short=True), _WANTED_MODEL),
-    (_CORE, Layout((), short=True, short_dates=True), _LEAST_MODEL),
-    (_CORE[:-1], Layout((), short=True, short_dates=True), _LEAST_MODEL),
-    (("total", SHARE), Layout((), short=True, short_dates=True), 0),
-)
-"""Columns, how they are written, and how many cells must be left for models."""
+def default(view: View) -> tuple[str, ...]:
+    """Return the columns of a view where nothing was chosen and there is room for all."""
+    return TOKENS if view.kind is Kind.COMPLETIONS else tuple(measures(view.kind))
 
 
-def fit(lines: Sequence[Line], width: int, unit: Width = Width.DAY) -> Layout:
-    """Return the richest layout in which models still have room; `unit` is how long each bucket is."""
-    longest = max((text.width(line.model) + _INDENT for line in lines if line.model is not None), default=0)
-    for names, layout, wanted in _STEPS:
-        found = _laid_out(replace(layout, unit=unit), names, lines, width)
-        if dict(found.widths)[MODEL] >= min(max(longest, _LEAST_MODEL), wanted):
+def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Return all columns of a kind of usage, with their titles."""
+    return (*((name, each.title) for name, each in measures(kind).items()), (COST, "Cost, in dollars"))
+
+
+def fit(
+    lines: Sequence[Line], width: int, unit: Width, view: View, label: Callable[[Names], Names], *, costs: bool
+) -> Layout:
+    """Return the richest layout in which names still have room; `unit` is how long each bucket is.
+
+    The numbers of a bucket are as long as those of its lines, or longer. `costs` says that there are any.
+    """
+    buckets = [line for line in lines if line.is_bucket]
+    longest = _longest(lines, label)
+    titles = " · ".join(view.grouping.titles) or "All"
+    for names, layout, wanted in _steps(view, costs=costs):
+        found = _laid_out(replace(layout, unit=unit, kind=view.kind, names=titles), names, buckets, width)
+        if dict(found.widths)[NAMES] >= min(max(longest, _LEAST_NAMES), wanted):
             break
     return found
 
 
-def _laid_out(layout: Layout, names: Sequence[str], lines: Sequence[Line], width: int) -> Layout:
+def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout, int]]:
+    """Yield columns, how they are written, and how many cells must be left for names: the richest first."""
+    plain, short, shortest = Layout(()), Layout((), short=True), Layout((), short=True, short_dates=True)
+    if view.columns is not None or view.kind is not Kind.COMPLETIONS:
+        chosen = view.columns or default(view)
+        yield chosen, plain, _WANTED_NAMES
+        yield chosen, short, _WANTED_NAMES
+        for count in range(len(chosen), 0, -1):
+            yield chosen[:count], shortest, _LEAST_NAMES
+        return
+    if costs:
+        yield (*TOKENS, COST), plain, _WANTED_NAMES
+    yield TOKENS, plain, _WANTED_NAMES
+    yield _CORE, plain, _WANTED_NAMES
+    yield TOKENS, short, _WANTED_NAMES
+    yield _CORE, short, _WANTED_NAMES
+    yield _CORE, shortest, _LEAST_NAMES
+    yield _CORE[:-1], shortest, _LEAST_NAMES
+    yield ("total", SHARE), shortest, 0
+
+
+def _longest(lines: Sequence[Line], label: Callable[[Names], Names]) -> int:
+    """Return how many cells the longest name takes, or that there is one which takes all that is wanted."""
+    longest = 0
+    for line in lines:
+        if line.names and not line.rest:
+            longest = max(longest, text.width(label(line.names)[-1]) + _INDENT * len(line.names))
+            if longest >= _WANTED_NAMES:
+                break
+    return longest
+
+
+def _laid_out(layout: Layout, names: Sequence[str], buckets: Sequence[Line], width: int) -> Layout:
     named = replace(layout, widths=tuple((name, 0) for name in names))
     date = len("14:00") if layout.unit is not Width.DAY else len(named.title(DATE)) if layout.short_dates else 10
-    numbers = [(name, _number_width(named, name, lines) + _GAP) for name in names]
-    model = width - (date + 1) - sum(size for _, size in numbers)
-    return replace(layout, widths=((DATE, date + 1), (MODEL, max(model, 1)), *numbers))
+    numbers = [(name, _number_width(named, name, buckets) + _GAP) for name in names]
+    left = width - (date + 1) - sum(size for _, size in numbers)
+    return replace(layout, widths=((DATE, date + 1), (NAMES, max(left, 1)), *numbers))
 
 
-def _number_width(layout: Layout, name: str, lines: Sequence[Line]) -> int:
+_SHARE_WIDTH, _SHORT_WIDTH, _COST_WIDTH = 4, 5, 7
+
+
+def _number_width(layout: Layout, name: str, buckets: Sequence[Line]) -> int:
     title = len(layout.title(name))
     if name == SHARE:
-        return max(title, 4)
+        return max(title, _SHARE_WIDTH)
+    if name == COST:
+        return max([title, _COST_WIDTH, *(len(layout.number(name, line)) for line in buckets)])
     if layout.short:
-        return max(title, 5)
-    return max([title, *(len(layout.number(name, line.sums)) for line in lines if line.sums is not None)])
+        return max(title, _SHORT_WIDTH)
+    return max([title, *(len(layout.number(name, line)) for line in buckets)])

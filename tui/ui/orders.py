@@ -1,27 +1,36 @@
-"""What models can be ordered by, in words."""
+"""What lines can be ordered by, in words."""
 
 from __future__ import annotations
 
-from tui.domain.view import LARGEST_FIRST, NAME, Order
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
+from tui.domain.view import COST, LARGEST_FIRST, NAME, Order, View
 
-CHOICES = (
-    ("total", "total tokens"),
-    ("input", "input tokens"),
-    ("output", "output tokens"),
-    ("free", "free tokens"),
-    ("billed", "billed tokens"),
-    ("share", "share of free tokens"),
-    ("requests", "requests"),
-    (NAME, "name"),
-)
-"""Names of orders, and their words."""
+_WORDS = {
+    "cache_writes": "tokens written to the cache",
+    "per_request": "tokens a request",
+    "share": "share of free tokens",
+}
 
 
-def title(order: Order) -> str:
-    """Return what stands over the table: how its models are ordered, unless as ever."""
-    if order == LARGEST_FIRST:
-        return "Usage"
-    words = dict(CHOICES)[order.by]
+def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Return names of orders, and their words; the usual one first."""
+    numbers = [(name, _words(name, each.unit)) for name, each in measures(kind).items()]
+    numbers.sort(key=lambda item: item[0] != LARGEST_FIRST.by)
+    return (*numbers, (COST, "cost"), (NAME, "name"))
+
+
+def _words(name: str, unit: str) -> str:
+    return _WORDS.get(name) or (name if name == unit or not unit else f"{name} {unit}")
+
+
+def title(view: View) -> str:
+    """Return what stands over the table: what is counted, and how its lines are ordered, unless as ever."""
+    what = "Usage" if view.kind is Kind.COMPLETIONS else view.kind.description.words.capitalize()
+    order: Order = view.order
+    words = dict(choices(view.kind))
+    if order == LARGEST_FIRST or order.by not in words:
+        return what
     if order.by == NAME:
-        return f"Usage, by {words}{'' if order.ascending else ', from the end'}"
-    return f"Usage, {'smallest' if order.ascending else 'largest'} {words} first"
+        return f"{what}, by name{'' if order.ascending else ', from the end'}"
+    return f"{what}, {'smallest' if order.ascending else 'largest'} {words[order.by]} first"

@@ -35,15 +35,15 @@ class Readings:
         state, run = self._state(), self._run
         self.wanted = self.wanted if days is None else days
         window = run.window(self.wanted)
-        known = state.snapshot.evidence
+        known, query = state.snapshot.evidence, state.query(window)
 
         async def reading(emit: Emit) -> None:
-            if run.offline or not state.days.report.buckets:
-                await self._reader.recall(window, emit)
+            if run.offline or not state.days.report.buckets or state.days.coarse:
+                await self._reader.recall(query, emit)
             if beat:
-                await self._reader.beat(window, emit, known, self._beats)
+                await self._reader.beat(query, emit, known, self._beats)
             elif not run.offline:
-                await self._reader.refresh(window, emit, known)
+                await self._reader.refresh(query, emit, known)
 
         self._start(Width.DAY, reading)
 
@@ -56,13 +56,23 @@ class Readings:
         if quiet and level.fresh and level.width.is_settled(newest(window), now):
             return
 
+        query = self._state().query(window)
+
         async def reading(emit: Emit) -> None:
-            if run.offline or not level.report.buckets:
-                await self._reader.recall(window, emit)
+            if run.offline or not level.report.buckets or level.coarse:
+                await self._reader.recall(query, emit)
             if not run.offline:
-                await self._reader.inside(window, emit, quiet=quiet)
+                await self._reader.inside(query, emit, quiet=quiet)
 
         self._start(level.width, reading)
+
+    def anew(self) -> None:
+        """Read all that is seen for another view."""
+        for level in self._state().levels:
+            if level.width is not self._state().seen.width and level.width is not Width.DAY:
+                self.stop(level.width)
+        self.days()
+        self.inside()
 
     def as_time_goes(self) -> None:
         """Read what it is time for: a new UTC day at once, and what still changes as often as was asked for."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
+from tui.domain.grouping import FILTERS
 from tui.domain.kinds import Kind
 from tui.domain.window import DAY, MAX_DAYS, Window, last_days, midnight
 from tui.errors import BadSettings
+from tui.session.only import resolved
 from tui.settings import lists, load
 from tui.settings.schema import Config
 from tui.wiring import sources
@@ -48,7 +51,7 @@ def _export(said: Said, config: Config) -> int:
 
     what = export.Export(
         kind=Kind(said.get("kind", Kind.COMPLETIONS.value)),
-        only=tuple((name, value) for name in export.FILTERS for value in said.get(name, ())),
+        only=tuple((name, value) for name in FILTERS for value in said.get(name, ())),
         output=Path(said["output"]) if "output" in said else None,
         **{name: said[name] for name in ("by", "columns", "format", "max_model_length") if name in said},
     )
@@ -57,15 +60,19 @@ def _export(said: Said, config: Config) -> int:
         raise BadSettings("openmetrics is about today, as it grows: leave out --since, --until and --replay.")
     days = said.get("days", config.days)
 
+    async def asked_for(source: Opened) -> export.Export:
+        return replace(what, only=await resolved(what.only, source.naming))
+
     async def raw(source: Opened) -> int:
         async with source:
             client = cast("Client", source.client)
-            return await export.raw(client, _window(said, source.clock(), days), what)
+            return await export.raw(client, _window(said, source.clock(), days), await asked_for(source))
 
     async def table(source: Opened) -> int:
         async with source:
+            asked = await asked_for(source)
             return await export.table(
-                source.source, lambda: _window(said, source.clock(), days), what, lists.catalogue(config)
+                source.source, lambda: _window(said, source.clock(), days), asked, lists.catalogue(config)
             )
 
     async def replay(pages: Replay) -> int:
@@ -192,10 +199,15 @@ def _demo_server(said: Said) -> int:
     except ImportError as error:
         raise BadSettings("demo-server needs one more package: pip install 'oai-usage-tui[server]'") from error
     from tui.commands import demo_server
-    from tui.demo import server
+    from tui.demo import large, server
     from tui.demo.organization import Organization
 
-    api = server.application(Organization(said.get("seed", 1)), utc_now)
+    seed, sizes = said.get("seed", 1), {name: said[name] for name in ("projects", "models", "keys") if name in said}
+    if sizes:
+        organization = large.organization(seed, **{"projects": 20, "models": 10, "keys": 2, **sizes})
+    else:
+        organization = Organization(seed)
+    api = server.application(organization, utc_now)
     # The API's own headers name the time; the server's name is nobody's business.
     settings = uvicorn.Config(api, log_level="warning", access_log=False, date_header=False, server_header=False)
     return demo_server.serve(

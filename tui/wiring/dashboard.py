@@ -6,15 +6,24 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tui.domain import text
+from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
+from tui.domain.view import COST, View
 from tui.domain.window import Width
 from tui.errors import BadSettings, KeyMissing
+from tui.session.only import resolved
 from tui.session.run import Run
-from tui.settings import lists, load
-from tui.settings.schema import Config
+from tui.settings import lists, load, memory, prices
+from tui.settings.schema import Chosen, Config
 from tui.wiring import sources
 from tui.wiring.sources import Opened, Said
 
@@ -48,7 +57,9 @@ def run(said: Said, config: Config) -> int:
 
     async def show() -> int:
         async with source:
-            return await _shown(_run(said, config, source), mouse=mouse)
+            run = _run(said, config, source)
+            only = await resolved(_only(said), source.naming)
+            return await _shown(replace(run, view=replace(run.view, only=only)), mouse=mouse)
 
     return asyncio.run(show())
 
@@ -78,10 +89,50 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
         offline=source.offline,
         live=None if "no_live" in said or not seconds else seconds,
         pause_unfocused="pause_unfocused" in said,
-        width=Width(said.get("width", Width.DAY.value)),
+        width=Width(said.get("width", config.width)),
         ahead=lambda: source.clock.ahead,
         save=saved(source.clock),
+        view=_view(said, config),
+        naming=source.naming,
+        costing=source.costing,
+        prices=prices.prices(load.config_path().with_name("prices.toml")),
+        budget=None if config.monthly_budget is None else Decimal(str(config.monthly_budget)),
+        remember=None if "demo" in said else partial(memory.remember, load.state_path()),
     )
+
+
+def _view(said: Said, config: Config) -> View:
+    """Return what to look at first: flags come before what the user chose last, and that before the config.
+
+    Raises:
+        BadSettings: where there is no such view.
+    """
+    chosen = Chosen() if "demo" in said else memory.load(load.state_path())
+    kind = Kind(said.get("kind", config.kind))
+    by = config.by if chosen.by is None else chosen.by
+    grouping = said.get("by") or (Grouping(by) if set(by) <= set(dimensions_of(kind)) else usual(kind))
+    columns = said.get("columns") or chosen.columns or config.columns
+    view = View(kind, grouping, merged=bool(chosen.merged), columns=_known(columns, kind, said), only=_only(said))
+    _ = view.fields, view.filters
+    return view
+
+
+def _known(columns: tuple[str, ...] | None, kind: Kind, said: Said) -> tuple[str, ...] | None:
+    """Return the columns that this kind of usage has.
+
+    Raises:
+        BadSettings: where it does not have one that was asked for now.
+    """
+    known = (*measures(kind), COST)
+    unknown = [name for name in columns or () if name not in known]
+    if unknown and "columns" in said:
+        there = ", ".join(known)
+        raise BadSettings(f"There is no column {text.inert(unknown[0])} of {kind.value}. There are: {there}.")
+    return tuple(name for name in columns or () if name in known) or None
+
+
+def _only(said: Said) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name in FILTERS for value in said.get(name, ()))
 
 
 def _replay(said: Said, config: Config) -> Run:

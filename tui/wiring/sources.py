@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from tui.domain.source import Remembering, Source
+from tui.domain.names import Naming
+from tui.domain.source import Costing, Remembering, Source
 from tui.errors import BadSettings, KeyMissing
 from tui.session.clock import Clock
 from tui.settings import load
@@ -44,6 +45,8 @@ class Opened:
     memory: Remembering | None = None
     offline: bool = False
     identity: Identity | None = None
+    naming: Naming | None = None
+    costing: Costing | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,10 +74,12 @@ def opened(said: Said, config: Config, *, quick: bool = False) -> Opened:
     kept_in = None if direct.identity is None else archive(said, config, direct.clock)
     if direct.identity is None or kept_in is None:
         return direct
+    from tui.archive.names import KeptNames
     from tui.archive.read_through import ReadThrough
 
     through = ReadThrough(direct.source, kept_in, direct.identity, direct.clock)
-    return replace(direct, source=through, memory=through)
+    names = KeptNames(direct.naming, kept_in, direct.identity, direct.clock)
+    return replace(direct, source=through, memory=through, naming=names)
 
 
 def asked(said: Said, config: Config, *, quick: bool = False) -> Opened:
@@ -85,7 +90,7 @@ def asked(said: Said, config: Config, *, quick: bool = False) -> Opened:
     clock = Clock(utc_now)
     if "demo" in said:
         demo = demo_client(clock)
-        return Opened(demo, clock, "demo", demo)
+        return _answering(Opened(demo, clock, "demo", demo), demo)
 
     from tui.api.client import Client
     from tui.api.retry import Patience
@@ -97,7 +102,15 @@ def asked(said: Said, config: Config, *, quick: bool = False) -> Opened:
     patience = Patience(attempts=2, total=5.0) if quick else Patience()
     api = Client(target, admin_key, patience=patience, heard=clock.heard)
     place = None if target.is_openai else target.host
-    return Opened(api, clock, place, api, identity=Identity(str(target.url), admin_key))
+    return _answering(Opened(api, clock, place, api, identity=Identity(str(target.url), admin_key)), api)
+
+
+def _answering(source: Opened, client: Client) -> Opened:
+    """Return the source with what the same client knows beside usage."""
+    from tui.api.costs import CostsOf
+    from tui.api.names import NamesOf
+
+    return replace(source, naming=NamesOf(client, source.clock), costing=CostsOf(client))
 
 
 def _endpoint(said: Said, config: Config) -> Endpoint:
@@ -156,6 +169,7 @@ def _offline(said: Said, config: Config) -> Opened:
     No command is run for a key: nothing will be asked.
     """
     from tui.archive.buckets import Identity
+    from tui.archive.names import KeptNames
     from tui.archive.read_through import Offline
     from tui.settings import key
 
@@ -174,4 +188,5 @@ def _offline(said: Said, config: Config) -> Opened:
         words = " ".join([*kept_in.file.told(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."])
         raise BadSettings(f"{words} Start once without --offline, so that something is read.")
     alone = Offline(kept_in, owner)
-    return Opened(alone, clock, "offline", memory=alone, offline=True)
+    names = KeptNames(None, kept_in, owner, clock)
+    return Opened(alone, clock, "offline", memory=alone, offline=True, naming=names)

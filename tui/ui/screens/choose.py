@@ -1,9 +1,9 @@
-"""A short list to choose from."""
+"""Short lists to choose from: one thing, one within another, or several."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -12,9 +12,13 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+Chosen = TypeVar("Chosen")
+Choices = Sequence[tuple[str, str]]
+"""Names, and their words."""
 
-class ChooseScreen(ModalScreen[str | None]):
-    """Returns the name of what was chosen, or None. `choices` are names and their words, `now` the one that holds."""
+
+class _ListScreen(ModalScreen[Chosen | None]):
+    """A list in a box. It returns None where nothing is chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Close"),
@@ -22,7 +26,19 @@ class ChooseScreen(ModalScreen[str | None]):
         Binding("k", "up", show=False),
     ]
 
-    def __init__(self, title: str, choices: Sequence[tuple[str, str]], now: str) -> None:
+    def action_down(self) -> None:
+        """Go one line down."""
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_up(self) -> None:
+        """Go one line up."""
+        self.query_one(OptionList).action_cursor_up()
+
+
+class ChooseScreen(_ListScreen[str]):
+    """Returns the name of what was chosen; `now` is the one that holds."""
+
+    def __init__(self, title: str, choices: Choices, now: str) -> None:
         super().__init__()
         self._title, self._choices, self._now = title, choices, now
 
@@ -43,10 +59,85 @@ class ChooseScreen(ModalScreen[str | None]):
         """Return what was chosen."""
         self.dismiss(event.option_id)
 
-    def action_down(self) -> None:
-        """Go one line down."""
-        self.query_one(OptionList).action_cursor_down()
 
-    def action_up(self) -> None:
-        """Go one line up."""
-        self.query_one(OptionList).action_cursor_up()
+class PairScreen(_ListScreen[tuple[str, ...]]):
+    """Returns one name, two of which the second is within the first, or none of them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "outer", "Within", priority=True)]
+    _NONE = "none"
+
+    def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
+        super().__init__()
+        self._title, self._choices = title, (*choices, (self._NONE, "Nothing: one line a day"))
+        self._outer = now[0] if len(now) > 1 else None
+        self._now = now[-1] if now else self._NONE
+
+    def compose(self) -> ComposeResult:
+        """Lay out one list."""
+        chosen = OptionList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
+        chosen.border_title = self._title
+        chosen.border_subtitle = "Space: first this, Enter"
+        yield chosen
+
+    def on_mount(self) -> None:
+        """Begin on what holds now."""
+        self.query_one(OptionList).highlighted = [name for name, _ in self._choices].index(self._now)
+
+    def _words(self, name: str) -> Text:
+        words = dict(self._choices)[name]
+        return Text(f" {words}, and within it … " if name == self._outer else f" {words} ")
+
+    def action_outer(self) -> None:
+        """Break down by this first, and then by what is chosen; the same again undoes that."""
+        here = self.query_one(OptionList)
+        name = None if here.highlighted is None else self._choices[here.highlighted][0]
+        self._outer = None if name in {self._outer, self._NONE} else name
+        for each, _ in self._choices:
+            here.replace_option_prompt(each, self._words(each))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Return what was chosen."""
+        name = event.option_id or self._NONE
+        if name == self._NONE:
+            self.dismiss(())
+        else:
+            self.dismiss((name,) if self._outer in {None, name} else (str(self._outer), name))
+
+
+class SeveralScreen(_ListScreen[tuple[str, ...]]):
+    """Returns several names in the order of the choices; none of them for what is usual."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "mark", "Mark", priority=True),
+        Binding("x", "usual", "As usual"),
+    ]
+
+    def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
+        super().__init__()
+        self._title, self._choices, self._marked = title, choices, set(now)
+
+    def compose(self) -> ComposeResult:
+        """Lay out one list."""
+        chosen = OptionList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
+        chosen.border_title = self._title
+        chosen.border_subtitle = "Space marks, Enter, x: as usual"
+        yield chosen
+
+    def _words(self, name: str) -> Text:
+        return Text(f" {'✓' if name in self._marked else '·'} {dict(self._choices)[name]} ")
+
+    def action_mark(self) -> None:
+        """Take what is under the cursor, or leave it out."""
+        here = self.query_one(OptionList)
+        if here.highlighted is not None:
+            name = self._choices[here.highlighted][0]
+            self._marked ^= {name}
+            here.replace_option_prompt(name, self._words(name))
+
+    def on_option_list_option_selected(self) -> None:
+        """Return what is marked."""
+        self.dismiss(tuple(name for name, _ in self._choices if name in self._marked))
+
+    def action_usual(self) -> None:
+        """Return what is usual."""
+        self.dismiss(())

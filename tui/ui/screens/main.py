@@ -10,25 +10,44 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 
 from tui.domain import text
+from tui.domain.breakdown import Breakdown
+from tui.domain.money import UNREAD, month
 from tui.domain.reading import PoolReading, readings
-from tui.domain.view import lines
+from tui.domain.view import Looked, lines
 from tui.domain.window import Width, inside, midnight, until_reset
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.reduce import reduce
 from tui.session.run import Run
-from tui.session.state import Entered, Event, Folded, Left, LineKey, Ordered, Paced, Pacing, PoolsRead, State, newest
+from tui.session.state import (
+    CostsRead,
+    Entered,
+    Event,
+    Folded,
+    Left,
+    LineKey,
+    Listed,
+    Named,
+    Paced,
+    Pacing,
+    PoolsRead,
+    State,
+    Viewed,
+    newest,
+)
 from tui.ui import actions, orders
+from tui.ui.background import Background
 from tui.ui.readings import Readings
 from tui.ui.screens.arranging import ArrangingScreen
 from tui.ui.screens.taking import TakingScreen
+from tui.ui.screens.viewing import ViewingScreen
 from tui.ui.widgets.model_pane import ModelPane
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.state_line import StateLine
 from tui.ui.widgets.title_line import TitleLine
-from tui.ui.widgets.usage_table import UsageTable
+from tui.ui.widgets.usage_table import Look, UsageTable
 
 MOST_MODELS = 1_500
 """How many models' lines are opened at once, the newest days' first: the table measures each of them."""
@@ -37,7 +56,7 @@ WINDOWS = (0, 6, 13, 30, 89, 364)
 """Whole days before today: the windows that the key goes through."""
 
 
-class MainScreen(ArrangingScreen, TakingScreen):
+class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
     """One run on the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.BINDINGS]
@@ -45,33 +64,47 @@ class MainScreen(ArrangingScreen, TakingScreen):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self.run = run
-        self.state = State.initial(run.window(run.days), run.pulse())
-        self._readings = Readings(self, run, lambda: self.state, self.happened)
+        self.state = State.initial(run.window(run.days), run.pulse(), run.view)
+        self.breakdown = Breakdown(run.catalogue, run.view.grouping.dimensions)
+        self.readings = Readings(self, run, lambda: self.state, self.happened)
+        self._background = Background(self, run, lambda: self.state, self.happened)
         self._pools: tuple[PoolReading, ...] = ()
         self._told: frozenset[Crossing] = frozenset()
         self._show_is_due = False
         self._cursor_wanted: LineKey | None = None
+        self._costs_problem: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
         yield TitleLine(self.run, id="title")
         with Container(id="body"):
-            yield UsageTable(self.run.catalogue.pool_of, id="usage")
+            with Container(id="left"):
+                yield UsageTable(self.run.catalogue.pool_of, id="usage")
+                yield Input(
+                    placeholder="mini  project:web  !tier:flex      Enter keeps it, Esc drops it",
+                    id="filter",
+                    compact=True,
+                )
             yield ModelPane(self.run.catalogue.pool_of, id="pane")
-        yield PoolBar(self.run.catalogue.pools, self.run.thresholds, id="pools")
+        yield PoolBar(
+            self.run.catalogue.pools, self.run.thresholds, has_budget=self.run.budget is not None, id="pools"
+        )
         yield StateLine(id="state")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Show the frame, and read."""
+        self.query_one("#filter").display = False
         self.table.focus()
         self._show()
-        self._readings.days()
+        self.readings.days()
+        self._background.names()
+        self._background.costs(self.readings.wanted)
         width = Width.DAY
         while width is not self.run.width and width.finer is not None:
             now = self.run.clock()
             here, width = width.floor(now), width.finer
-            self._enter(here, width, (here, None))
+            self._enter(here, width, (here, ()))
         if not self.run.stands_still:
             self.set_interval(1.0, self._tick)
         if self.run.pause_unfocused:
@@ -86,8 +119,23 @@ class MainScreen(ArrangingScreen, TakingScreen):
             self._pools = readings(evidence, self.run.catalogue, self.run.clock())
         if before.organization not in {None, self.state.snapshot.organization}:
             self.action_refresh()  # another organization answers: nothing of the one before is left
-        if isinstance(event, PoolsRead):
-            self._alert()
+        match event:
+            case PoolsRead():
+                self._alert()
+            case Viewed():
+                self._background.names()
+            case Named(directory) if directory.problem is not None:
+                self.notify(text.inert(directory.problem), title="No names", markup=False, timeout=10)
+            case CostsRead(costs) if costs.problem is not None and costs.problem != self._costs_problem:
+                self._costs_problem = costs.problem
+                self.notify(text.inert(costs.problem), title="No costs", markup=False, timeout=10)
+            case _:
+                pass
+        if isinstance(event, CostsRead | Named):
+            from tui.ui.screens.money import MoneyScreen
+
+            if isinstance(self.app.screen, MoneyScreen):
+                self.app.screen.know(self.state)
         if not self._show_is_due:
             self._show_is_due = True
             self.call_later(self._show)
@@ -98,21 +146,32 @@ class MainScreen(ArrangingScreen, TakingScreen):
         self._cursor_wanted = None
         evidence = self.state.snapshot.evidence
         through = None if evidence is None else evidence.through(self.run.clock())
-        self.table.show(
-            lines(level.report, level.opened, level.before, self.state.order), level.width, cursor, through
+        state, view = self.state, self.state.view
+        self.breakdown = self.breakdown.turned(
+            view.grouping.dimensions, view.sought, merged=view.merged, directory=state.directory
         )
-        title = orders.title(self.state.order)
+        looked = self.looked()
+        look = Look(view, level.width, through, self.breakdown.label, bool(looked.costs.days) and not view.only)
+        self.table.show(lines(looked, view, self.breakdown), look, cursor)
+        title = orders.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
             self.table.border_title = title
-        self.query_one(ModelPane).show(level.report)
+        self.query_one(ModelPane).show(level.report, level.coarse, view, self.breakdown)
         self._show_time()
+
+    def looked(self) -> Looked:
+        """Return what the lines are made from: the level that is seen, and the costs of days."""
+        level = self.state.seen
+        costs = self.state.costs if level.width is Width.DAY else UNREAD
+        return Looked(level.report, level.opened, level.listed, level.coarse, level.before, costs)
 
     def _show_time(self) -> None:
         now = self.run.clock()
         evidence = self.state.snapshot.evidence
         is_known = evidence is not None and evidence.today.start == midnight(now)
+        reset = None if self.run.stands_still else until_reset(now)
         self.query_one(PoolBar).show(
-            self._pools if is_known else (), None if self.run.stands_still else until_reset(now)
+            self._pools if is_known else (), reset, month(self.state.costs, now, self.run.budget)
         )
         pools = [reading.pool for reading in self._pools] if is_known else []
         self.query_one(StateLine).show(self.state, self.run, now, pools)
@@ -123,7 +182,10 @@ class MainScreen(ArrangingScreen, TakingScreen):
         self._show_time()
         while len(self.state.levels) > 1 and self.state.seen.report.window.start > self.run.clock():
             self._leave()
-        self._readings.as_time_goes()
+        self.readings.as_time_goes()
+        pulse = self.state.pulse
+        if pulse is not None and pulse.on and not pulse.asleep:
+            self._background.costs(self.readings.wanted)
 
     def _looked_at(self, has_focus: bool) -> None:  # noqa: FBT001  Textual's own call
         self._pace("woken" if has_focus else "slept")
@@ -136,7 +198,7 @@ class MainScreen(ArrangingScreen, TakingScreen):
 
     def _enter(self, start: datetime, width: Width, came_from: LineKey) -> None:
         self.happened(Entered(inside(start, width, self.run.clock()), came_from))
-        self._readings.inside()
+        self.readings.inside()
 
     def _alert(self) -> None:
         """Tell of thresholds that were crossed, once each."""
@@ -165,16 +227,16 @@ class MainScreen(ArrangingScreen, TakingScreen):
 
     def action_refresh(self) -> None:
         """Ask the API again; a refresh under way begins anew."""
-        self._readings.days()
-        self._readings.inside()
+        self.readings.days()
+        self.readings.inside()
 
     def action_window(self) -> None:
         """Show the next longer window, or after the longest only today."""
         if len(self.state.levels) > 1:
             self.notify("The window is that of the days: Esc goes back to them.", markup=False)
             return
-        longer = [each for each in WINDOWS if self._readings.wanted < each <= self.run.most_days]
-        self._readings.days(longer[0] if longer else WINDOWS[0])
+        longer = [each for each in WINDOWS if self.readings.wanted < each <= self.run.most_days]
+        self.readings.days(longer[0] if longer else WINDOWS[0])
 
     def action_live(self) -> None:
         """Refresh by itself, or stop doing so."""
@@ -191,22 +253,26 @@ class MainScreen(ArrangingScreen, TakingScreen):
     def action_open(self) -> None:
         """Show the hours of the day under the cursor, or the minutes of the hour."""
         line, width = self.table.line, self.state.seen.width.finer
-        if line is not None and width is not None:
+        if line is not None and line.rest:
+            self.happened(Listed(line.start))
+        elif line is not None and width is not None:
             self._enter(line.start, width, line.key)
 
     def action_back(self) -> None:
         """Stop a refresh under way, else go back to where this was entered from."""
         for level in reversed(self.state.levels):
             if level.loading is not None and not level.loading.quiet:
-                self._readings.stop(level.width)
+                self.readings.stop(level.width)
                 return
+        if self.stop_filtering():
+            return
         if len(self.state.levels) > 1:
             self._leave()
         self.table.focus()
 
     def _leave(self) -> None:
         level = self.state.seen
-        self._readings.stop(level.width)
+        self.readings.stop(level.width)
         self._cursor_wanted = level.came_from
         self.happened(Left())
 
@@ -218,8 +284,8 @@ class MainScreen(ArrangingScreen, TakingScreen):
 
     def action_fold_all(self) -> None:
         """Open all days, or as many as the table takes, the newest first; close all if these are open."""
-        with_usage = [line for line in self.table.lines if line.model is None and line.sums]
-        models = accumulate(line.models for line in with_usage)
+        with_usage = [line for line in self.table.lines if line.is_bucket and line.groups]
+        models = accumulate(line.groups for line in with_usage)
         fitting = [line.start for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
         days, opened = frozenset(fitting or [line.start for line in with_usage[:1]]), self.state.seen.opened
         if days <= opened:
@@ -227,24 +293,22 @@ class MainScreen(ArrangingScreen, TakingScreen):
         else:
             self.happened(Folded(days, open=True))
 
-    def action_sort(self) -> None:
-        """Choose what models are ordered by."""
-        from tui.ui.screens.choose import ChooseScreen
-
-        def chosen(by: str | None) -> None:
-            if by is not None:
-                self.happened(Ordered(by))
-
-        self.app.push_screen(ChooseScreen("Order models by", orders.CHOICES, self.state.order.by), chosen)
-
     def action_why(self) -> None:
         """Say why tokens of the line under the cursor were billed."""
         from tui.ui.screens.why import WhyScreen
 
         line = self.table.line
         if line is not None and line.sums:
-            day = midnight(line.start)
-            self.app.push_screen(WhyScreen(self.run, day, line.model, self.state.snapshot.evidence))
+            model = dict(zip(self.breakdown.dimensions, line.names, strict=False)).get("model")
+            only = None if self.state.view.merged else model
+            self.app.push_screen(WhyScreen(self.run, midnight(line.start), only, self.state.snapshot.evidence))
+
+    def action_money(self) -> None:
+        """Show what it costs."""
+        from tui.ui.screens.money import MoneyScreen
+
+        self._background.names("project")
+        self.app.push_screen(MoneyScreen(self.run, self.state))
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -17,15 +17,17 @@ class MovingScreen(Screen[None]):
 
     def action_newer_day(self) -> None:
         """Go up to the next line of a day, or hour, or minute."""
-        above = [line for line in self.table.lines[: self.table.cursor_row] if line.model is None]
-        if above:
-            self.table.go_to(above[-1])
+        lines, here = self.table.lines, self.table.place
+        above = next((place for place in range(here - 1, -1, -1) if lines[place].is_bucket), None)
+        if above is not None:
+            self.table.go_to(above)
 
     def action_older_day(self) -> None:
         """Go down to the next line of a day, or hour, or minute."""
-        below = [line for line in self.table.lines[self.table.cursor_row + 1 :] if line.model is None]
-        if below:
-            self.table.go_to(below[0])
+        lines, here = self.table.lines, self.table.place
+        below = next((place for place in range(here + 1, len(lines)) if lines[place].is_bucket), None)
+        if below is not None:
+            self.table.go_to(below)
 
     def action_up(self) -> None:
         """Go one line up."""
@@ -45,8 +47,8 @@ class MovingScreen(Screen[None]):
 
     def action_top(self) -> None:
         """Go to the newest line."""
-        self.table.action_scroll_top()
+        self.table.go_to(0)
 
     def action_bottom(self) -> None:
         """Go to the oldest line."""
-        self.table.action_scroll_bottom()
+        self.table.go_to(len(self.table.lines) - 1)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tui.domain import humanize, text
-from tui.domain.grouping import Grouping
+from tui.domain.breakdown import Breakdown
 from tui.domain.kinds import Kind
-from tui.domain.measures import measures
+from tui.domain.measures import Measure, measures
+from tui.domain.view import COST, Looked, View
 from tui.errors import TuiError
 from tui.report import flat, markdown
-from tui.report.groups import groups
+from tui.report.groups import seen
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui.screens.moving import MovingScreen
@@ -26,15 +27,22 @@ class TakingScreen(MovingScreen):
 
     run: Run
     state: State
+    breakdown: Breakdown
+
+    def looked(self) -> Looked:
+        """Return what the lines are made from."""
+        raise NotImplementedError
 
     def action_export(self) -> None:
-        """Write what is shown as CSV."""
-        report, grouping = self.state.seen.report, Grouping()
+        """Write what is shown as CSV: every line of it, with its date."""
+        view, looked = self.state.view, self.looked()
+        columns, costs = _columns(view, usual=None), bool(looked.costs.days) and view.columns is None
         lines = flat.as_csv(
-            groups(report, grouping, self.run.catalogue),
-            grouping.dimensions,
-            measures(Kind.COMPLETIONS),
+            seen(looked, view, self.breakdown),
+            view.grouping.dimensions,
+            columns,
             self.state.seen.width,
+            costs=costs or COST in (view.columns or ()),
         )
         self._save(".csv", lambda: "\n".join(lines) + "\n")
 
@@ -48,17 +56,18 @@ class TakingScreen(MovingScreen):
         if line is None or not line.sums:
             self.notify("There is nothing on this line to copy.", markup=False)
             return
-        numbers = (measures(Kind.COMPLETIONS)[name].value(line.sums) for name in markdown.COLUMNS)
+        view = self.state.view
+        numbers = (each.value(line.sums) for each in _columns(view).values())
         start = humanize.stamp(line.start, self.state.seen.width)
-        self._copy("\t".join([start, text.inert(line.model or "(all models)"), *map(str, numbers)]))
+        names = "the rest" if line.rest else " · ".join(self.breakdown.label(line.names)) or "(all)"
+        self._copy("\t".join([start, text.inert(names), *map(str, numbers)]))
 
     def action_copy_all(self) -> None:
         """Copy what is shown as a Markdown table."""
-        grouping, columns = Grouping(), measures(Kind.COMPLETIONS)
-        found = groups(self.state.seen.report, grouping, self.run.catalogue)
-        wanted = {name: columns[name] for name in markdown.COLUMNS}
-        width = self.state.seen.width
-        self._copy("\n".join(markdown.markdown(found, grouping.titles, wanted, max_length=0, width=width)) + "\n")
+        view, width = self.state.view, self.state.seen.width
+        groups = seen(self.looked(), view, self.breakdown)
+        lines = markdown.markdown(groups, view.grouping.titles, _columns(view), max_length=0, width=width)
+        self._copy("\n".join(lines) + "\n")
 
     def _copy(self, words: str) -> None:
         self.app.copy_to_clipboard(words)
@@ -73,3 +82,11 @@ class TakingScreen(MovingScreen):
             self.notify(text.inert(self.run.save(ending, content())), title="Saved", markup=False)
         except TuiError as error:
             self.notify(text.inert(error.sentence), title="Not saved", severity="error", markup=False)
+
+
+def _columns(view: View, usual: tuple[str, ...] | None = markdown.COLUMNS) -> Mapping[str, Measure]:
+    """Return the measures that the user chose; else of completions the usual ones, of other kinds all."""
+    known = measures(view.kind)
+    if view.columns is not None:
+        return {name: known[name] for name in view.columns if name in known}
+    return {name: known[name] for name in usual} if usual and view.kind is Kind.COMPLETIONS else known

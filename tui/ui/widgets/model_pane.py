@@ -1,4 +1,4 @@
-"""The side pane: input and output of the highlighted line, and every model's own two lines."""
+"""The side pane: input and output of the highlighted line, and the largest groups' own two lines each."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
 from tui.domain import humanize, text
-from tui.domain.tracks import Series, Track, tracks, whole
-from tui.domain.usage import EVERY_MODEL, Report, Row, add_up
-from tui.domain.view import Line
+from tui.domain.breakdown import Breakdown
+from tui.domain.grouping import Grouping, Names
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
+from tui.domain.tracks import Series, Track, groups, one, tracks
+from tui.domain.usage import Report, Sums, grouped
+from tui.domain.view import USUAL, Line, View
 from tui.domain.window import Width
 from tui.ui import chart, theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 
-_LINES_A_MODEL = 3
+_LINES_A_GROUP = 3
 _A_YEAR = 300
 _LEAST_CHART = 5
 """Rows from which on there is room for two of columns, their axis and its labels under a title."""
@@ -33,9 +37,11 @@ class ModelPane(Container):
         super().__init__(id=id)
         self._pool_of = pool_of
         self._report: Report | None = None
-        self._tracks: tuple[Track, ...] = ()
-        self._whole: Track | None = None
-        self._model: str | None = None
+        self._breakdown: Breakdown | None = None
+        self._seen: object = None
+        self._view = USUAL
+        self._coarse: frozenset[datetime] = frozenset()
+        self._names: Names = ()
         self._line: Line | None = None
         self._shown: dict[str, Text] = {}
 
@@ -51,7 +57,6 @@ class ModelPane(Container):
     def on_mount(self) -> None:
         """Name the parts."""
         models = self.query_one("#models")
-        models.border_title = "Models"
         models.border_subtitle = "each from 0 to its ▲ peak"
 
     def show_parts(self, *, charts: bool, models: bool) -> None:
@@ -59,34 +64,44 @@ class ModelPane(Container):
         self.query_one("#charts").display = charts
         self.query_one("#models").display = models
 
-    def show(self, report: Report) -> None:
-        """Plot this report."""
-        if report is self._report:
+    def show(self, report: Report, coarse: frozenset[datetime], view: View, breakdown: Breakdown) -> None:
+        """Plot this report, broken down as the view says."""
+        seen = (view.kind, view.grouping, view.merged, breakdown.sought, breakdown.directory)
+        if report is self._report and coarse == self._coarse and breakdown is self._breakdown and seen == self._seen:
             return
         unit = report.window.width
         if self._report is None or self._report.window.width is not unit:
             self._line = None  # it was of another level
-            self.query_one("#charts").border_subtitle = f"tokens per UTC {unit.noun}"
-        self._report, self._tracks, self._whole = report, tracks(report), whole(report)
+        if self._report is None or self._report.window.width is not unit or view.kind is not self._view.kind:
+            counted = next(iter(measures(view.kind).values())).unit
+            self.query_one("#charts").border_subtitle = f"{counted} per UTC {unit.noun}"
+        if view.grouping is not self._view.grouping or not self.query_one("#models").border_title:
+            self.query_one("#models").border_title = _group_title(view.grouping)
+        self._report, self._coarse, self._view, self._breakdown, self._seen = report, coarse, view, breakdown, seen
         self._show_facts()
         self._draw()
 
     def follow(self, line: Line) -> None:
-        """Plot the model of this line, or all models for a day's line."""
+        """Plot the names of this line, or all for a day's line."""
         self._line = line
         self._show_facts()
-        if line.model != self._model:
-            self._model = line.model
+        names = () if line.rest else line.names
+        if names != self._names:
+            self._names = names
             self._draw()
 
     def _show_facts(self) -> None:
         """Say of the highlighted line what was free and what was billed, and of a day each pool's part."""
         line, report = self._line, self._report
         bucket = None if line is None or report is None else report.buckets.get(line.start)
-        if line is None or report is None or bucket is None:
+        if line is None or report is None or bucket is None or self._breakdown is None:
             return
-        rows = [row for row in bucket.rows if line.model in {None, row.name}]
-        self._put("facts", _facts(_stamp(line, report.window.width), rows, self._pool_of))
+        if self._view.kind is not Kind.COMPLETIONS:
+            self._put("facts", _amounts(_stamp(line, report.window.width), line.sums or Sums(), self._view.kind))
+            return
+        pools = grouped(self._breakdown.rows(bucket, line.names), lambda row: self._pool_of(row.model))
+        knows_pools = line.start not in self._coarse and "model" in self._view.fields
+        self._put("facts", _facts(_stamp(line, report.window.width), pools, knows_pools=knows_pools))
 
     def on_resize(self, _: events.Resize) -> None:
         """Draw again, as large as there is room."""
@@ -94,26 +109,28 @@ class ModelPane(Container):
 
     @work(exclusive=True, group="charts", exit_on_error=False)
     async def _draw(self) -> None:
-        report, track = self._report, self._highlighted()
-        if report is None or track is None or not self.size:
+        report, breakdown = self._report, self._breakdown
+        if report is None or breakdown is None or not self.size:
             return
         starts = tuple(report.window.starts())
         labels = _labels(starts, report.window.width)
         size = self.query_one("#input-chart").size
         width = self.query_one("#models").scrollable_content_region.width
         try:
-            charts, lines = await asyncio.to_thread(self._drawn, track, labels, (size.width, size.height), width)
+            charts, lines, place = await asyncio.to_thread(
+                self._drawn, report, breakdown, self._names, labels, (size.width, size.height), width
+            )
         except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
             self._put("input-chart", Text(f"No chart: {type(error).__name__}: {error}"))
             return
         box = self.query_one("#charts")
-        title = Text(_title(track, box.size.width - 4))
+        title = Text(text.cut_middle(self._title(breakdown.label(self._names)), box.size.width - 4))
         if title != self._shown.get("title"):  # setting it draws the whole box again, the same or not
             self._shown["title"] = box.border_title = title
         for name, drawn in charts.items():
             self._put(f"{name}-chart", drawn)
         self._put("tracks", lines)
-        self._bring_into_view(track)
+        self._bring_into_view(place)
 
     def _put(self, name: str, words: Text) -> None:
         """Show these words in a part of the pane, if they are others than before."""
@@ -123,27 +140,39 @@ class ModelPane(Container):
             taller = before is None or len(words.split()) != len(before.split())
             self.query_one(f"#{name}", Static).update(words, layout=taller)
 
-    def _highlighted(self) -> Track | None:
-        return next((track for track in self._tracks if track.name == self._model), self._whole)
-
     def _drawn(
-        self, track: Track, labels: tuple[str, str], size: tuple[int, int], width: int
-    ) -> tuple[dict[str, Text], Text]:
-        charts = {
-            "input": _chart("input", track.input, labels, size, theme.INPUT),
-            "output": _chart("output", track.output, labels, size, theme.OUTPUT),
-        }
-        return charts, Text("\n").join(self._track(each, width) for each in self._tracks)
+        self,
+        report: Report,
+        breakdown: Breakdown,
+        names: Names,
+        labels: tuple[str, str],
+        size: tuple[int, int],
+        width: int,
+    ) -> tuple[dict[str, Text], Text, int | None]:
+        """Return the charts, the lines of the largest groups, and the place of the highlighted one among these."""
+        days = groups(report, breakdown, self._coarse)
+        track, (largest, more) = one(days, names), tracks(days, chosen=names)
+        first, second = _measured(self._view.kind)
+        charts = {"input": _chart(first, track.input, labels, size, theme.INPUT), "output": Text()}
+        if second:
+            charts["output"] = _chart(second, track.output, labels, size, theme.OUTPUT)
+        lines = [self._track(each, breakdown.label(each.names), width, names) for each in largest]
+        if more:
+            lines.append(Text(f"  and {humanize.full(more)} more", theme.DIM))
+        place = next((place for place, each in enumerate(largest) if each.names == names), None)
+        return charts, Text("\n").join(lines), place
 
-    def _track(self, track: Track, width: int) -> Text:
-        chosen = track.name == self._model
+    def _track(self, track: Track, label: Names, width: int, highlighted: Names) -> Text:
+        chosen = track.names == highlighted
         total = humanize.full(track.total)
-        name = text.cut_middle(text.inert(track.name), width - len(total) - 3)
-        glyph = POOL_GLYPHS[self._pool_of(track.name)]
+        name = text.cut_middle(self._title(label), width - len(total) - 3)
+        glyph = self._glyph(track.names)
         space = " " * (width - text.width(name) - len(total) - 2)
         lines = Text(no_wrap=True)
         lines.append(f"{glyph} {name}{space}{total}", f"bold {theme.CHOSEN}" if chosen else "bold")
-        for words, series, colour in (("in ", track.input, theme.INPUT), ("out", track.output, theme.OUTPUT)):
+        parts = (("in ", track.input, theme.INPUT), ("out", track.output, theme.OUTPUT))
+        first, second = _measured(self._view.kind)
+        for words, series, colour in parts if second else ((first[:3], track.input, theme.INPUT),):
             known = [value for value in series if value is not None]
             summed, peak = humanize.short(sum(known)), humanize.short(max(known, default=0))
             line = chart.sparkline(series, width - 19)
@@ -151,15 +180,28 @@ class ModelPane(Container):
             lines.append(f" {summed:>5}", theme.QUIET).append(f" ▲{peak:>5}", theme.DIM)
         return lines
 
-    def _bring_into_view(self, track: Track) -> None:
-        """Scroll the models so that the highlighted one is seen."""
+    def _title(self, label: Names) -> str:
+        return " · ".join(map(text.inert, label)) or f"all {self._view.grouping.noun}s"
+
+    def _glyph(self, names: Names) -> str:
+        """Return the mark of the pool that names are about, if they are about one."""
+        for dimension, name in zip(self._view.grouping.dimensions, names, strict=True):
+            if dimension == "model":
+                return POOL_GLYPHS[self._pool_of(name)]
+            if dimension == "pool":
+                return POOL_GLYPHS.get(name, POOL_GLYPHS[None])
+        return " "
+
+    def _bring_into_view(self, place: int | None) -> None:
+        """Scroll the list so that the highlighted group is seen."""
         models = self.query_one("#models", VerticalScroll)
-        if track not in self._tracks:
+        if place is None:
             models.scroll_home(animate=False)
             return
-        top = self._tracks.index(track) * _LINES_A_MODEL
+        height = _LINES_A_GROUP if _measured(self._view.kind)[1] else _LINES_A_GROUP - 1
+        top = place * height
         seen = range(int(models.scroll_y), int(models.scroll_y) + models.scrollable_content_region.height)
-        if top not in seen or top + _LINES_A_MODEL - 1 not in seen:
+        if top not in seen or top + height - 1 not in seen:
             models.scroll_to(y=top, animate=False)
 
 
@@ -187,22 +229,39 @@ def _labels(starts: Sequence[datetime], width: Width) -> tuple[str, str]:
     return (f"{starts[0]:{form}}", f"{starts[-1]:{form}}")
 
 
-def _title(track: Track, width: int) -> str:
-    name = "all models" if track.name == EVERY_MODEL else text.inert(track.name)
-    return text.cut_middle(name, width)
+def _group_title(grouping: Grouping) -> str:
+    if len(grouping.dimensions) == 1:
+        return f"{grouping.noun[:1].upper()}{grouping.noun[1:]}s"
+    return " · ".join(grouping.titles) or "All"
+
+
+def _measured(kind: Kind) -> tuple[str, str]:
+    """Return what the first series counts, and the second, where there is one."""
+    return ("input", "output") if "output" in kind.description.measures else (_unit(kind), "")
+
+
+def _unit(kind: Kind) -> str:
+    return "input" if kind.description.measures[0] == "input" else kind.description.unit
 
 
 def _stamp(line: Line, width: Width) -> str:
     return f"{line.start:%d %b}" if width is Width.DAY else humanize.bucket(line.start, width)
 
 
-def _facts(stamp: str, rows: Sequence[Row], pool_of: Callable[[str | None], str | None]) -> Text:
-    """Return three lines: the day's sums of free and billed tokens, and each pool's part in them."""
+def _amounts(stamp: str, sums: Sums, kind: Kind) -> Text:
+    """Return what was used of a kind that is never free."""
+    facts = Text().append(f"{stamp:<8}", "bold")
+    for each in measures(kind).values():
+        facts.append(f" {humanize.full(round(each.value(sums) or 0))} {each.title.lower()} ", theme.QUIET)
+    return facts
+
+
+def _facts(stamp: str, pools: dict[str | None, Sums], *, knows_pools: bool) -> Text:
+    """Return three lines: the sums of free and billed tokens, and each pool's part in them."""
     facts = Text()
-    parts = [(stamp, add_up(rows))]
-    for pool in ("large", "small"):
-        own = [row for row in rows if pool_of(row.model) == pool]
-        parts.append((f"{POOL_GLYPHS[pool]} {pool}", add_up(own)))
+    parts = [(stamp, sum(pools.values(), Sums()))]
+    if knows_pools:
+        parts += [(f"{POOL_GLYPHS[pool]} {pool}", pools.get(pool, Sums())) for pool in ("large", "small")]
     for name, sums in parts:
         facts.append(f"{name:<8}", "bold").append(f"{humanize.short(sums.free):>6} free", theme.GOOD)
         facts.append(f"{humanize.short(sums.billed):>7} billed", theme.OUTPUT)

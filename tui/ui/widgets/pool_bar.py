@@ -10,6 +10,7 @@ from textual import events
 from textual.widgets import Static
 
 from tui.domain import humanize
+from tui.domain.money import NOTHING, Month, dollars
 from tui.domain.pools import PoolDay
 from tui.domain.reading import PoolReading
 from tui.report.pools import outlook, runs_out
@@ -27,17 +28,24 @@ class PoolBar(Static):
         names: Sequence[str],
         thresholds: Sequence[int],
         *,
+        has_budget: bool = False,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
+        self._month: Month | None = None
+        self.set_class(has_budget, "with-budget")
+        self._has_budget = has_budget
         self._names = tuple(names)
         self._thresholds = tuple(sorted(thresholds))
         self._readings: dict[str, PoolReading] = {}
         self._reset: timedelta | None = None
         self._text = Text()
 
-    def show(self, readings: Sequence[PoolReading], until_reset: timedelta | None) -> None:
-        """Show these pools (none: not read yet) and how long until they are full again (None: never)."""
+    def show(
+        self, readings: Sequence[PoolReading], until_reset: timedelta | None, month: Month | None = None
+    ) -> None:
+        """Show these pools (none: not read yet), how long until they are full again (None: never), and the budget."""
+        self._month = month
         self._readings = {reading.pool.name: reading for reading in readings}
         self._reset = until_reset
         self._draw()
@@ -57,7 +65,10 @@ class PoolBar(Static):
             self.update(bar, layout=False)
 
     def _lines(self, width: int) -> Text:
-        return Text("\n").join(self._line(name, width) for name in self._names)
+        lines = [self._line(name, width) for name in self._names]
+        if self._has_budget:
+            lines.append(_budget_line(self._month, width))
+        return Text("\n").join(lines)
 
     def _line(self, name: str, width: int) -> Text:
         line = Text().append(f" {POOL_GLYPHS[name]} {name} ", "bold")
@@ -65,7 +76,7 @@ class PoolBar(Static):
         if reading is None:
             return line.append("not read yet", theme.DIM)
         pool, level = reading.pool, self._level(reading.pool)
-        line.append_text(gauge(pool, level, 16 if width >= _WIDE else 8 if width < _ROOMY else 10))
+        line.append_text(gauge(pool.used, pool.limit.tokens, _COLOURS[level], _gauge_width(width)))
         line.append(f" {_percent(pool):>4}", f"bold {_COLOURS[level]}")
         number = humanize.full if width >= _WIDE else humanize.short
         line.append(f"  {number(pool.used):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
@@ -94,6 +105,8 @@ class PoolBar(Static):
             bar.append(_percent(pool), f"bold {_COLOURS[self._level(pool)]}")
             state = "spent" if pool.spent else f"{humanize.short(pool.estimated_left)} left"
             bar.append(f" {state} ", theme.QUIET)
+        if self._month is not None and self._month.percent is not None:
+            bar.append(" $ ", "bold").append(f"{self._month.percent}% ", theme.QUIET)
         return bar if self._reset is None else bar.append(f" {humanize.duration(self._reset)}", theme.QUIET)
 
     def _level(self, pool: PoolDay) -> int:
@@ -118,13 +131,36 @@ def _outlook(reading: PoolReading, width: int) -> str:
     return f"est. {runs_out(reading.forecast)}"
 
 
-def gauge(pool: PoolDay, level: int, cells: int) -> Text:
+def _gauge_width(width: int) -> int:
+    return 16 if width >= _WIDE else 8 if width < _ROOMY else 10
+
+
+def gauge(used: int, whole: int, colour: str, cells: int) -> Text:
     """Return a bar of eighth blocks, `cells` wide, on a track."""
-    eighths = min(cells * 8, pool.used * cells * 8 // pool.limit.tokens)
-    whole, part = divmod(max(eighths, 1 if pool.used else 0), 8)
-    filled = "█" * whole + (chart.BLOCKS_ACROSS[part] if part else "")
-    style = f"{_COLOURS[level]} on {theme.TRACK}"
-    return Text("▕", theme.DIM).append(f"{filled:<{cells}}", style).append("▏", theme.DIM)
+    eighths = min(cells * 8, used * cells * 8 // whole)
+    full, part = divmod(max(eighths, 1 if used else 0), 8)
+    filled = "█" * full + (chart.BLOCKS_ACROSS[part] if part else "")
+    return Text("▕", theme.DIM).append(f"{filled:<{cells}}", f"{colour} on {theme.TRACK}").append("▏", theme.DIM)
+
+
+def _budget_line(month: Month | None, width: int) -> Text:
+    """Return how much of the month's budget is spent, and how much will be."""
+    line = Text().append(" $ month ", "bold")
+    if month is None or month.budget is None or month.percent is None:
+        return line.append("not read yet", theme.DIM)
+    expected = month.expected
+    is_over, will_be = month.so_far > month.budget, expected is not None and expected > month.budget
+    colour = theme.ERROR if is_over else theme.WARNING if will_be else theme.INPUT
+    cents = [int(amount * 100) for amount in (max(month.so_far, NOTHING), month.budget)]
+    line.append_text(gauge(cents[0], max(1, cents[1]), colour, _gauge_width(width)))
+    line.append(f" {month.percent:>3}%", f"bold {colour}")
+    line.append(f"  {dollars(month.so_far)} / {dollars(month.budget)}")
+    if expected is not None:
+        line.append(f"  est. {dollars(expected)} at the month's end", theme.QUIET)
+        if is_over or will_be:
+            line.append(", over" if is_over else ", will be over", f"bold {colour}")
+    line.truncate(width, overflow="ellipsis")
+    return line
 
 
 def _percent(pool: PoolDay) -> str:

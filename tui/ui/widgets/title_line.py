@@ -10,6 +10,8 @@ from textual.widgets import Static
 
 from tui import PROGRAM
 from tui.domain import humanize, text
+from tui.domain.kinds import Kind
+from tui.domain.view import View
 from tui.domain.window import Width
 from tui.session.run import Run
 from tui.session.state import State
@@ -53,7 +55,12 @@ class TitleLine(Static):
         """Return what the usage is of, without the least important parts where there is no room for all."""
         place, organization = self._run.place, state.snapshot.organization
         # (rank, words, style): where it is tight, the highest rank goes first
-        parts = [(3, PROGRAM, "bold"), (1, _seen(state), theme.QUIET), (5, "by model", theme.QUIET)]
+        parts = [(3, PROGRAM, "bold"), (1, _seen(state), theme.QUIET), (5, _view(state.view), theme.QUIET)]
+        if state.view.sought:
+            parts.append((0, f"filter: {text.cut(text.inert(state.view.sought.words), 40)}", f"bold {theme.CHOSEN}"))
+        for dimension, name in state.view.only:
+            label = text.inert(state.directory.label(dimension, name))
+            parts.append((0, f"{dimension}: {text.cut(label, 24)}", f"bold {theme.CHOSEN}"))
         if organization is not None:
             parts.insert(1, (4, text.cut(text.inert(organization), 24), ""))
         if place is not None:
@@ -67,6 +74,12 @@ class TitleLine(Static):
             left.append(" · " if place_in_line else " ", theme.DIM).append(words, style)
         left.truncate(max(room, 0), overflow="ellipsis")
         return left
+
+
+def _view(view: View) -> str:
+    """Return how the view is broken down, and of what it is, where that are not completions."""
+    kind = "" if view.kind is Kind.COMPLETIONS else f"{view.kind.description.words} "
+    return f"{kind}{view.grouping.words}{', snapshots merged' if view.merged else ''}"
 
 
 def _seen(state: State) -> str:

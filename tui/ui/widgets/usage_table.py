@@ -1,9 +1,9 @@
-"""The table of days and models."""
+"""The table of days and what they are broken down by."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
@@ -14,8 +14,10 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from tui.domain import humanize, text
+from tui.domain.grouping import Names
+from tui.domain.measures import measures
 from tui.domain.usage import Sums
-from tui.domain.view import Line
+from tui.domain.view import USUAL, Line, View
 from tui.domain.window import Width
 from tui.session.state import LineKey
 from tui.ui import columns, theme
@@ -24,11 +26,31 @@ from tui.ui.columns import Layout
 POOL_GLYPHS = {"large": "●", "small": "○", None: "·"}
 _Cells = tuple[Text, ...]
 
+NEAR = 200
+"""How many lines above and below the cursor are in the table: it measures and keeps each of its rows."""
+
+_EDGE = 80
+"""So near to the end of those, the next ones are put in: further than a page goes."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the lines are of: a view, in buckets so long; the API has counted `through` this moment.
+
+    `label` tells how names are shown; `costs` says that there are any.
+    """
+
+    view: View = USUAL
+    unit: Width = Width.DAY
+    through: datetime | None = None
+    label: Callable[[Names], Names] = field(default=lambda names: names)
+    costs: bool = False
+
 
 class UsageTable(DataTable[Text], inherit_bindings=False):
     """Shows lines. The cursor stays on its line while numbers change, and only cells that differ are drawn again.
 
-    Keys are the screen's.
+    Only lines near the cursor are rows of the table. Keys are the screen's.
     """
 
     _muted = False
@@ -39,61 +61,76 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
         line: Line
 
+    @dataclass
+    class ColumnChosen(Message):
+        """The head of a column was clicked."""
+
+        name: str
+
     def __init__(self, pool_of: Callable[[str | None], str | None], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, cursor_type="row", cell_padding=0, zebra_stripes=False)
         self._pool_of = pool_of
         self.lines: tuple[Line, ...] = ()
+        self._look = Look()
+        self._first = 0
         self._shown: dict[str, _Cells] = {}
         self._layout_shown = Layout(())
-        self._unit = Width.DAY
-        self._through: datetime | None = None
+
+    @property
+    def place(self) -> int:
+        """The place of the cursor's line among all lines."""
+        return self._first + self.cursor_row
 
     @property
     def line(self) -> Line | None:
         """The line under the cursor."""
-        return self.lines[self.cursor_row] if 0 <= self.cursor_row < len(self.lines) else None
+        return self.lines[self.place] if 0 <= self.place < len(self.lines) else None
 
-    def show(
-        self,
-        lines: Sequence[Line],
-        unit: Width = Width.DAY,
-        cursor: LineKey | None = None,
-        through: datetime | None = None,
-    ) -> None:
-        """Show these lines, of buckets so long, instead of those before; the cursor goes to the line of this key.
-
-        The API has counted `through` this moment: what is empty after it may yet fill.
-        """
-        self._through = through
-        before = self.line
-        wanted = cursor if cursor is not None else None if before is None or unit is not self._unit else before.key
-        self.lines, self._unit = tuple(lines), unit
-        layout = columns.fit(self.lines, self.scrollable_content_region.width or self.size.width, unit)
-        cells = {_key(line): self._cells(line, layout) for line in self.lines}
-        if layout == self._layout_shown and list(cells) == list(self._shown):
-            self._patch(cells)
-        else:
-            self._refill(cells, layout, wanted)
-        self._shown, self._layout_shown = cells, layout
+    def show(self, lines: Sequence[Line], look: Look, cursor: LineKey | None = None) -> None:
+        """Show these lines instead of those before; the cursor goes to the line of this key, or stays on its own."""
+        before, row = self.line, self.cursor_row
+        if cursor is None and before is not None and look.unit is self._look.unit:
+            cursor = before.key
+        self.lines, self._look = tuple(lines), look
+        place = _place_of(cursor, self.lines)
+        self._put(place, place - row)
         self._show_totals()
         if self.line is not None and self.line != before:
             self.post_message(self.LineHighlighted(self.line))
 
-    def _show_totals(self) -> None:
-        days = [line.sums for line in self.lines if line.model is None and line.sums is not None]
-        whole = sum(days, Sums())
-        if whole.share is None:
-            self.border_subtitle = ""
+    def _put(self, place: int, first: int) -> None:
+        """Put the lines near this place into the table, from `first` on if that is near enough."""
+        last_first = max(0, len(self.lines) - 2 * NEAR)
+        if not place - 2 * NEAR + _EDGE < first <= max(0, place - _EDGE):
+            first = place - NEAR
+        self._first = min(max(0, first), last_first)
+        near = self.lines[self._first : self._first + 2 * NEAR]
+        layout = self._fitting()
+        cells = {_key(line): self._cells(line, layout) for line in near}
+        if layout == self._layout_shown and list(cells) == list(self._shown):
+            self._patch(cells)
+            if self.place != place:
+                self.move_cursor(row=place - self._first, animate=False)
         else:
-            free, billed = humanize.short(whole.free), humanize.short(whole.billed)
-            count = humanize.count(len(days), self._unit.noun)
-            totals = f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
-            if totals != self.border_subtitle:  # setting it draws the whole table again, the same or not
-                self.border_subtitle = totals
+            self._refill(cells, layout, place - self._first)
+        self._shown, self._layout_shown = cells, layout
 
-    def go_to(self, line: Line) -> None:
-        """Put the cursor on a line that is shown."""
-        self.move_cursor(row=self.lines.index(line))
+    def _fitting(self) -> Layout:
+        look, width = self._look, self.scrollable_content_region.width or self.size.width
+        return columns.fit(self.lines, width, look.unit, look.view, look.label, costs=look.costs)
+
+    def _show_totals(self) -> None:
+        days = [line.sums for line in self.lines if line.is_bucket and line.sums is not None]
+        totals = _totals(sum(days, Sums()), self._look.view, humanize.count(len(days), self._look.unit.noun))
+        if totals != self.border_subtitle:  # setting it draws the whole table again, the same or not
+            self.border_subtitle = totals
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor on the line at this place."""
+        place = min(max(0, place), len(self.lines) - 1)
+        if not self._first <= place < self._first + self.row_count:
+            self._put(place, place - NEAR)
+        self.move_cursor(row=place - self._first)
 
     def _patch(self, cells: dict[str, _Cells]) -> None:
         """Draw again the cells that differ; DataTable itself would draw the whole table for each."""
@@ -111,17 +148,17 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)  # type: ignore[arg-type]
 
-    def _refill(self, cells: dict[str, _Cells], layout: Layout, wanted: LineKey | None) -> None:
-        offset = self.scroll_y
+    def _refill(self, cells: dict[str, _Cells], layout: Layout, row: int) -> None:
+        offset = self.scroll_y + row - self.cursor_row
         with self.app.batch_update(), self.prevent(DataTable.RowHighlighted):
             self.clear(columns=True)
             for name, width in layout.widths:
                 title = Text(layout.title(name), no_wrap=True)
-                title.justify = "right" if name in columns.NUMBERS else "left"
+                title.justify = "left" if name in {columns.DATE, columns.NAMES} else "right"
                 self.add_column(title, width=width, key=name)
-            for key, row in cells.items():
-                self.add_row(*row, key=key)
-            self.move_cursor(row=self._place_of(wanted), animate=False, scroll=False)
+            for key, values in cells.items():
+                self.add_row(*values, key=key)
+            self.move_cursor(row=row, animate=False, scroll=False)
         # The height is known only once the rows are measured, which DataTable does when it is idle.
         self.call_after_refresh(self._scroll_back, offset)
 
@@ -129,57 +166,106 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         self.scroll_to(y=offset, animate=False, force=True)
         self.move_cursor(row=self.cursor_row, animate=False, scroll=True)
 
-    def _place_of(self, wanted: LineKey | None) -> int:
-        """Return where the cursor's line is now: itself, or its day where it is folded away."""
-        if wanted is None:
-            return 0
-        keys = [line.key for line in self.lines]
-        for key in (wanted, (wanted[0], None)):
-            if key in keys:
-                return keys.index(key)
-        return 0
-
     def _cells(self, line: Line, layout: Layout) -> _Cells:
         return tuple(self._cell(line, name, width, layout) for name, width in layout.widths)
 
     def _cell(self, line: Line, name: str, width: int, layout: Layout) -> Text:
-        is_day = line.model is None
-        quiet = theme.DIM if not line.sums else ""
+        quiet = theme.DIM if not line.sums or line.rest else ""
         if name == columns.DATE:
-            return Text(layout.date(line) if is_day else "", style=quiet, no_wrap=True)
-        if name == columns.MODEL:
+            return Text(layout.date(line) if line.is_bucket else "", style=quiet, no_wrap=True)
+        if name == columns.NAMES:
             words, style = self._words(line)
             return Text(text.cut_middle(words, width), style=quiet or style, no_wrap=True)
         if not line.sums:
             return Text("", no_wrap=True)
-        number = layout.number(name, line.sums)
-        is_changed = line.was is not None and layout.number(name, line.was) != number
-        cell = Text(number, style="bold" if is_day else theme.QUIET, justify="right", no_wrap=True)
+        number = layout.number(name, line)
+        is_changed = line.was is not None and layout.number_was(name, line) != number
+        style = "bold" if line.is_bucket else quiet or theme.QUIET
+        cell = Text(number, style=style, justify="right", no_wrap=True)
         if is_changed:
             cell.stylize(theme.CHANGED)
         return cell
 
     def _words(self, line: Line) -> tuple[str, str]:
-        if line.model is not None:
-            return f"{POOL_GLYPHS[self._pool_of(line.model)]} {text.inert(line.model)}", ""
+        grouping = self._look.view.grouping
+        if line.rest:
+            return f"  and {humanize.full(line.rest)} more, Enter lists them", ""
+        if line.names:
+            name = text.inert(self._look.label(line.names)[-1])
+            return f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}", "bold" if line.groups else ""
         if line.sums is None:
             return "  not read", ""
+        if line.coarse:
+            return f"  not read {grouping.words} yet", theme.DIM
         if not line.sums:
-            is_late = self._through is not None and line.start >= self._through
-            return ("  not counted yet" if is_late else "  no usage"), ""
-        return f"{'▾' if line.open else '▸'} {humanize.count(line.models, 'model')}", "bold"
+            return self._nothing(line), ""
+        if not grouping.dimensions:
+            return "  all", "bold"
+        return f"{'▾' if line.open else '▸'} {humanize.count(line.groups, grouping.noun)}", "bold"
+
+    def _nothing(self, line: Line) -> str:
+        """Return what is to be said of a bucket in which nothing was used, or nothing that the filter finds."""
+        if self._look.through is not None and line.start >= self._look.through:
+            return "  not counted yet"
+        return "  nothing found" if self._look.view.sought else "  no usage"
+
+    def _glyph(self, names: Names) -> str:
+        """Return the mark of the pool that a line is about."""
+        dimension = self._look.view.grouping.dimensions[len(names) - 1]
+        if dimension == "model":
+            return POOL_GLYPHS[self._pool_of(names[-1])]
+        return POOL_GLYPHS.get(names[-1], POOL_GLYPHS[None]) if dimension == "pool" else " "
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the columns to the new width."""
         if self.lines:
-            self.show(self.lines, self._unit, through=self._through)
+            self._put(self.place, self._first)
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
-        """Tell of the line instead of the row."""
+        """Tell of the line instead of the row; where the rows end soon, put in the next ones."""
         event.stop()
+        end = self._first + self.row_count
+        is_near_top = self._first > 0 and self.cursor_row < _EDGE
+        if is_near_top or (end < len(self.lines) and end - self.place <= _EDGE):
+            self._put(self.place, self.place - NEAR)
         if self.line is not None:
             self.post_message(self.LineHighlighted(self.line))
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Put in the next lines where the mouse has scrolled to the end of the rows."""
+        super().watch_scroll_y(old_value, new_value)
+        top, height = int(new_value), self.scrollable_content_region.height
+        end = self._first + self.row_count
+        is_at_end = top + height >= self.row_count and end < len(self.lines)
+        if height and (is_at_end or (top == 0 and self._first > 0)) and self.row_count >= 2 * NEAR:
+            self.go_to(self._first + top + height // 2)
+            self.call_after_refresh(self._put, self.place, self.place - NEAR)
+
+    def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
+        """Tell which column's head was clicked."""
+        event.stop()
+        self.post_message(self.ColumnChosen(str(event.column_key.value)))
+
+
+def _totals(whole: Sums, view: View, count: str) -> str:
+    """Return the sums of all that is shown, in words."""
+    if not whole:
+        return ""
+    if whole.share is not None and "free" in view.kind.description.measures:
+        free, billed = humanize.short(whole.free), humanize.short(whole.billed)
+        return f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
+    first = next(iter(measures(view.kind).values()))
+    return f"{count}: {humanize.short(first.value(whole) or 0)} {first.unit}"
+
+
+def _place_of(wanted: LineKey | None, lines: Sequence[Line]) -> int:
+    """Return where the cursor's line is now: itself, or what it stood under where it is folded away."""
+    if wanted is None:
+        return 0
+    places = {line.key: place for place, line in enumerate(lines)}
+    start, names = wanted
+    return next((places[key] for key in ((start, names), (start, names[:1]), (start, ())) if key in places), 0)
+
 
 def _key(line: Line) -> str:
-    return f"{line.start:%Y-%m-%dT%H:%M} {line.model or ''}"
+    return "\0".join((f"{line.start:%Y-%m-%dT%H:%M}", *line.names))

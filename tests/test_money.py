@@ -1,0 +1,232 @@
+"""What it costs: exact sums, the month and its end, the budget, and what free tokens are worth."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.screen import dashboard
+from tests.served import Served
+from tests.world import CATALOGUE, DAY, FREE, KEY, NOW, QUICK, TODAY, Memory, day, demo_client, loopback, row, shown
+from tui.api.client import Client
+from tui.api.costs import CostsOf
+from tui.domain.breakdown import Breakdown
+from tui.domain.grouping import Grouping
+from tui.domain.money import Cost, Costs, Price, Prices, by_item, costs_window, dollars, month, month_of, total, worth
+from tui.domain.sought import Sought
+from tui.domain.usage import Report
+from tui.domain.view import View
+from tui.domain.window import last_days
+from tui.errors import ScopeMissing, ServerFailed, TuiError, Unreadable
+from tui.report import money as report
+from tui.session.costs import EVERY, CostReader
+
+PRICES = Prices({"gpt-6-sol": Price(Decimal(2), Decimal("0.2"), Decimal(10))}, date(2026, 11, 20), "test")
+AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=12)
+
+
+def spent(*amounts: str, today: str = "0") -> Costs:
+    """The days before today, yesterday first."""
+    days = {TODAY - (ago + 1) * DAY: (Cost(Decimal(amount), "x, input"),) for ago, amount in enumerate(amounts)}
+    return Costs({TODAY: (Cost(Decimal(today), "x, input"),), **days}, NOW)
+
+
+@given(st.lists(AMOUNTS, max_size=20))
+def test_amounts_are_exact(amounts):
+    costs = [Cost(amount, f"item {place % 3}") for place, amount in enumerate(amounts)]
+    assert sum(by_item(costs).values(), Decimal(0)) == total(costs) == sum(amounts, Decimal(0))
+
+
+def test_the_months_end_is_expected_from_the_last_seven_full_days():
+    found = month(spent(*["7"] * 19, today="3"), NOW, Decimal(500))
+    assert found.so_far == 19 * 7 + 3
+    assert found.left_days == 10
+    assert found.expected == 19 * 7 + 3 + 10 * 7 + 4, "today will cost what such a day costs"
+    assert found.percent == 27
+    assert month(spent(*["7"] * 6), NOW, None).expected is None
+    assert month(Costs(), NOW, None) is None
+
+
+def test_the_window_of_costs_holds_the_month_the_week_before_and_what_is_shown():
+    first = TODAY.replace(day=1)
+    assert costs_window(NOW, 0).start == first
+    assert costs_window(first + timedelta(hours=3), 0).start == first - 7 * DAY
+    assert costs_window(NOW, 30).start == TODAY - 30 * DAY
+    assert month_of(NOW).start == first
+
+
+def test_the_budget_is_spoken_of_in_words():
+    under, over = month(spent(*["1"] * 19), NOW, Decimal(50)), month(spent(*["5"] * 19), NOW, Decimal(100))
+    assert report.budget(under) == "38% of the budget of $50.00, $31.00 left; at this pace it lasts."
+    assert report.budget(over).startswith(
+        "95% of the budget of $100.00, $5.00 left; at this pace est. $50.00 over it"
+    )
+    assert report.budget(month(spent("1"), NOW, None)) is None
+
+
+def test_free_tokens_are_worth_their_list_price_and_what_has_none_is_said():
+    rows = [
+        row("gpt-6-sol", 1_000_000, 100_000, service_tier=FREE, input_cached_tokens=500_000),
+        row("gpt-6-sol-2026-11-01", 1_000_000, 0, service_tier=FREE),
+        row("o9", 500, 0, service_tier=FREE),
+        row("gpt-6-sol", 10**9, 0),
+    ]
+    found = worth(rows, PRICES)
+    assert found.amount == Decimal("0.5") * 2 + Decimal("0.5") * Decimal("0.2") + 1 + 2
+    assert (found.tokens, found.unpriced, found.models) == (2_100_000, 500, ("o9",))
+    assert "est." in report.worth(found, PRICES)
+    assert "o9" in report.worth(found, PRICES)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("0", "$0"), ("1234.567", "$1,234.57"), ("0.5", "$0.50"), ("0.0042", "$0.0042"), ("0.00000001", "<$0.0001"),
+        ("-3", "-$3.00"), ("0.999", "$1.00"),
+    ],
+)  # fmt: skip
+def test_dollars_are_written_as_people_read_them(amount, words):
+    assert dollars(Decimal(amount)) == words
+
+
+def test_costs_stand_beside_models_and_projects_and_nothing_else():
+    costs = Costs(
+        {
+            TODAY: (
+                Cost(Decimal(2), "gpt-6-sol, input", "p"),
+                Cost(Decimal(3), "gpt-6-sol, output", "q"),
+                Cost(Decimal(5), "web search tool calls", "p"),
+            )
+        },
+        NOW,
+    )
+    rows = [row("gpt-6-sol", project_id="p", user_id="u"), row("gpt-6-sol", project_id="q", user_id="u")]
+    looked = Report(last_days(TODAY, 0)).with_buckets([day(0, *rows)])
+
+    def of(*by: str, words: str = "") -> list[Decimal | None]:
+        view = View(grouping=Grouping(by), sought=Sought(words))
+        return [line.cost for line in shown(looked, {TODAY}, view, costs=costs)]
+
+    assert of("model") == [10, 5]
+    assert of("project") == [10, 7, 3]
+    assert of("project", "model") == [10, 7, 2, 3, 3]
+    assert of("user") == [10, None]
+    assert of("model", words="project:q") == [3, 3]
+    assert of("model", words="user:u") == [None, None]
+    assert Breakdown(CATALOGUE).costs(costs.of(TODAY)) is not None
+
+
+RESULTS = [
+    {"object": "organization.costs.result", "amount": {"value": "0.060000000000000000001", "currency": "usd"},
+     "line_item": "gpt-6-sol, input", "project_id": "p", "organization_id": "stray"},
+    {"object": "organization.costs.result", "amount": {"value": 0.5, "currency": "usd"}, "line_item": None},
+    {"object": "organization.costs.result", "amount": {"value": "1.5E-7"}},
+    {"object": "organization.costs.result"},
+]  # fmt: skip
+
+
+async def test_amounts_are_read_as_strings_numbers_and_with_exponents(serve):
+    start = int(TODAY.timestamp())
+    pages = [
+        {"data": [{"start_time": start, "results": RESULTS}], "has_more": True, "next_page": "two"},
+        {"data": [{"start_time": start - 86_400, "results": []}], "has_more": False, "next_page": None},
+    ]
+    async with serve(lambda asked: pages[asked.one("page") == "two"]) as (client, asked):
+        found = await CostsOf(client).costs(last_days(NOW, 2))
+    assert total(found[TODAY]) == Decimal("0.560000150000000000001")
+    assert found[TODAY - DAY] == found[TODAY - 2 * DAY] == ()
+    first, second = asked
+    assert first.path == "/v1/organization/costs"
+    assert first.all("group_by") == ["line_item", "project_id"]
+    assert first.one("end_time") is None
+    assert second.one("page") == "two"
+
+
+@pytest.mark.parametrize("value", ["nonsense", "NaN", "Infinity", [1]])
+async def test_an_amount_that_is_none_is_an_error_in_words(serve, value):
+    body = {"data": [{"start_time": 0, "results": [{"amount": {"value": value}}]}], "has_more": False}
+    async with serve(lambda _: body) as (client, _):
+        with pytest.raises(Unreadable, match="costs"):
+            await CostsOf(client).costs(last_days(NOW, 2))
+
+
+class Costing:
+    """Costs from memory, which can be refused."""
+
+    def __init__(self, error: TuiError | None = None) -> None:
+        self.error, self.windows = error, []
+
+    async def costs(self, window):
+        self.windows.append(window)
+        if self.error is not None:
+            raise self.error
+        return {start: (Cost(Decimal(1), "x, input"),) for start in window.starts()}
+
+
+async def test_costs_are_asked_for_every_fifteen_minutes_at_most_and_then_only_what_still_changes():
+    costing = Costing()
+    reader = CostReader(costing)
+    assert reader.is_due(NOW, 14)
+    costs = await reader.read(Costs(), NOW, 14)
+    assert not reader.is_due(NOW + EVERY - timedelta(seconds=1), 14)
+    assert reader.is_due(NOW + EVERY, 14)
+    assert reader.is_due(NOW, 100), "a longer window than before"
+    costs = await reader.read(costs, NOW + EVERY, 14)
+    assert [len(list(window.starts())) for window in costing.windows] == [20, 3]
+    assert len(costs.days) == 20
+
+
+async def test_a_refusal_turns_costs_off_and_a_failure_does_not():
+    costing = Costing(ServerFailed("in trouble (503)."))
+    reader = CostReader(costing)
+    costs = await reader.read(Costs(), NOW, 14)
+    assert "could not be read. in trouble" in costs.problem
+    assert reader.is_due(NOW + EVERY, 14)
+    costing.error = ScopeMissing("The key may not (403).")
+    costs = await reader.read(costs, NOW + EVERY, 14)
+    assert "Costs are off." in costs.problem
+    assert not reader.is_due(NOW + 2 * EVERY, 14)
+
+
+async def test_the_money_view_says_what_it_costs_and_the_bar_has_the_budget():
+    async with demo_client() as client:
+        options = {"costing": CostsOf(client), "prices": PRICES, "budget": Decimal(100)}
+        async with dashboard(client, days=2, **options) as board:
+            assert " $ month ▕" in board.text()
+            assert "/ $100.00" in board.text()
+            await board.press("dollar_sign")
+            text = board.text()
+            for words in ("November 2026: $", "of the budget of $100.00", "worth est. $", "gpt-6-astra, output"):
+                assert words in text
+            await board.press("escape", "p")
+            assert "Cost" in [str(column.label) for column in board.table.columns.values()]
+
+
+@pytest.mark.parametrize("status", [403, 400])
+async def test_without_the_right_to_see_costs_all_else_goes_on_and_the_reason_is_said(status):
+    with Served() as api:
+        api.refuses = {"costs": status}
+        async with (
+            Client(loopback(api.port), KEY, patience=QUICK) as client,
+            dashboard(client, days=1, costing=CostsOf(client)) as board,
+        ):
+            assert f"({status})" in board.text()
+            assert board.table.lines[0].sums
+            await board.press("dollar_sign")
+            assert "Costs are off." in board.text()
+
+
+async def test_hours_have_no_costs():
+    async with demo_client() as client, dashboard(client, days=2, costing=CostsOf(client)) as board:
+        await board.press("p", "enter")
+        assert all(line.cost is None for line in board.table.lines)
+
+
+async def test_without_anybody_to_ask_the_money_view_says_so():
+    async with dashboard(Memory(day(0, row()))) as board:
+        await board.press("dollar_sign")
+        assert "There is nobody to ask." in board.text()

@@ -1,0 +1,129 @@
+"""What ids are called: read in pages, kept in the archive, said on the command line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.program import run
+from tests.served import Served
+from tests.test_archive import IDENTITY, WEEK, archive
+from tests.world import KEY, NOW, QUICK, day, demo_client, loopback, row
+from tui.api.client import Client
+from tui.api.names import NamesOf
+from tui.archive.names import KEPT_FOR, KeptNames
+from tui.domain.names import Directory
+from tui.errors import BadSettings
+from tui.session.only import resolved
+
+
+class Naming:
+    """Names from memory that counts how often it is asked."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory_now, self.times = directory, 0
+
+    async def directory(self, _):
+        self.times += 1
+        return self.directory_now
+
+
+ACME = Directory({"project": {"proj_1": "Web", "proj_2": "web", "proj_3": "\x1b[2JLab"}}, NOW)
+
+
+async def test_projects_users_and_keys_are_read_page_by_page():
+    with Served() as api:
+        async with Client(loopback(api.port), KEY, patience=QUICK) as client:
+            found = await NamesOf(client, lambda: NOW).directory(["project", "user", "key"])
+        assert found.label("project", "proj_Reports0Mv7KgXe2Ua") == "Reports (2024)", "an archived one"
+        assert found.label("user", "user-lin4Xw8") == "Lin Wei"
+        assert found.label("key", "key_lab07") == "notebook"
+        assert found.label("key", "key_none") == "key_none"
+        asked = api.take()
+        assert asked[0].one("include_archived") == "true"
+        assert sum("api_keys" in each.path for each in asked) == 4
+
+
+async def test_lists_go_on_as_long_as_there_are_more():
+    import httpx
+
+    from tui.api import transport
+    from tui.demo import large, server
+
+    organization = large.organization(1, projects=230, models=3, keys=1)
+    here = transport.endpoint("http://127.0.0.1/v1", transport.Origin.DEFAULT)
+    app = server.application(organization, lambda: NOW)
+    async with Client(here, KEY, in_process=httpx.ASGITransport(app)) as client:
+        found = await NamesOf(client, lambda: NOW).directory(["project"])
+    assert len(found.names["project"]) == 230
+
+
+async def test_a_key_that_may_not_shows_ids_and_says_why():
+    with Served() as api:
+        api.refuses = {"projects": 403}
+        async with Client(loopback(api.port), KEY, patience=QUICK) as client:
+            found = await NamesOf(client, lambda: NOW).directory(["project"])
+    assert "api.management.read" in found.problem
+    assert found.label("project", "proj_x") == "proj_x"
+
+
+async def test_names_are_kept_for_a_day_and_cleared_with_the_rest(tmp_path):
+    path, now, naming = tmp_path / "a.db", [NOW], Naming(ACME)
+    kept = archive(path)
+    names = KeptNames(naming, kept, IDENTITY, lambda: now[0])
+    assert (await names.directory(["project"])).label("project", "proj_1") == "Web"
+    assert naming.times == 1
+    await names.directory(["project"])
+    assert naming.times == 2, "nobody knew yet whose they are"
+    kept.keep(IDENTITY, "org-acme", WEEK, [day(0, row())], NOW)
+    await names.directory(["project"])
+    now[0] = NOW + KEPT_FOR - timedelta(minutes=1)
+    assert (await names.directory(["project"])).names == ACME.names
+    assert naming.times == 3
+    offline = KeptNames(None, kept, kept.last_owner(), lambda: now[0])
+    assert (await offline.directory(["project"])).names == ACME.names
+    now[0] = NOW + KEPT_FOR
+    await names.directory(["project"])
+    assert naming.times == 4
+    kept.clear()
+    assert (await offline.directory(["project"])).names == {}
+
+
+async def test_what_cannot_be_read_now_is_what_was_kept(tmp_path):
+    kept, naming = archive(tmp_path / "a.db"), Naming(ACME)
+    kept.keep(IDENTITY, "org-acme", WEEK, [day(0, row())], NOW)
+    await KeptNames(naming, kept, IDENTITY, lambda: NOW).directory(["project"])
+    naming.directory_now = Directory(problem="no (403).")
+    later = await KeptNames(naming, kept, IDENTITY, lambda: NOW + KEPT_FOR).directory(["project"])
+    assert later.label("project", "proj_1") == "Web"
+    assert later.problem == "no (403)."
+
+
+async def test_names_on_the_command_line_become_ids_all_that_are_called_so():
+    naming = Naming(ACME)
+    only = (("project", "WEB"), ("project", "proj_9"), ("model", "gpt-6-sol"))
+    assert await resolved(only, naming) == (
+        ("project", "proj_1"), ("project", "proj_2"), ("project", "proj_9"), ("model", "gpt-6-sol"),
+    )  # fmt: skip
+    assert await resolved((("model", "x"), ("project", "proj_9")), naming) == (("model", "x"), ("project", "proj_9"))
+    assert naming.times == 1, "ids need nobody"
+    with pytest.raises(BadSettings, match=r"no project called moon.*Web, web"):
+        await resolved((("project", "moon"),), naming)
+
+
+def test_export_takes_names_and_refuses_strangers():
+    days = ("--since", "2026-10-03", "--until", "2026-10-05", "--format", "csv", "--by", "project")
+    named = run("export", "--demo", *days, "--project", "research", "--user", "Sam Okoye")
+    by_id = run("export", "--demo", *days, "--project", "proj_Research8Wd3TzHn5P", "--user", "user-sam1Pz6")
+    assert named.stdout == by_id.stdout
+    assert len(named.stdout.splitlines()) == 4
+    stranger = run("export", "--demo", "--project", "moon")
+    assert stranger.returncode == 2
+    assert "There is no project called moon. There are: Assistant, Labelling" in stranger.stderr
+
+
+async def test_the_demo_has_names():
+    async with demo_client() as client:
+        found = await NamesOf(client, lambda: NOW).directory(["key"])
+    assert set(found.names) == {"key", "project"}

@@ -1,0 +1,131 @@
+"""What lines are broken down by, what a filter finds, and that nothing is lost on the way."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.test_usage import COUNTS
+from tests.world import CATALOGUE, FREE, TODAY, day, row, shown
+from tui.domain.breakdown import Breakdown
+from tui.domain.grouping import DIMENSIONS, Grouping, without_date
+from tui.domain.names import Directory, told_apart
+from tui.domain.sought import Sought
+from tui.domain.usage import Bucket, Report, Row, Sums, add_up
+from tui.domain.view import REST, SHOWN_AT_FIRST, Order, View
+from tui.domain.window import last_days
+
+NAMES = list(DIMENSIONS)
+ANY_ROW = st.builds(
+    Row,
+    model=st.sampled_from(["gpt-6-sol", "gpt-5.4-2026-03-05", "gpt-5.4-2026-05-01", "ft:x:[prod]", None]),
+    service_tier=st.sampled_from([None, "default", FREE, "flex"]),
+    project_id=st.sampled_from([None, "proj_a", "proj_b"]),
+    user_id=st.sampled_from([None, "user-1", "user-2"]),
+    api_key_id=st.sampled_from(["key_1", "key_2"]),
+    batch=st.sampled_from([None, True, False]),
+    input_tokens=COUNTS,
+    output_tokens=COUNTS,
+    requests=COUNTS,
+    input_cached_tokens=COUNTS,
+)
+GROUPINGS = st.lists(st.sampled_from(NAMES), max_size=2, unique=True).map(lambda names: Grouping(tuple(names)))
+WORDS = st.sampled_from(
+    (
+        *("", "gpt", "sol", "!gpt", "project:a", "!project:proj_b", "tier:flex user:1", "pool:large", "key:2 batch"),
+        *("model:5.4", "x", "!x", "no:thing", 'user:"user-1"', "!", "project:"),
+    )
+)
+REPORT = Report(last_days(TODAY, 0))
+
+
+@given(st.lists(ANY_ROW, max_size=12), GROUPINGS, WORDS, st.booleans(), st.sampled_from(["total", "share", "name"]))
+def test_every_breakdown_and_filter_adds_up_to_its_rows(rows, grouping, words, merged, by):
+    view = View(grouping=grouping, sought=Sought(words), merged=merged, order=Order(by))
+    found = shown(REPORT.with_buckets([day(0, *rows)]), {TODAY}, view, listed={TODAY})
+    breakdown = Breakdown(CATALOGUE, grouping.dimensions, view.sought, merged=merged)
+    whole, *lines = found
+    assert whole.sums == add_up(breakdown.rows(Bucket(TODAY, tuple(rows)), ()))
+    depth = len(grouping.dimensions)
+    for level in range(1, depth + 1):
+        assert sum((line.sums for line in lines if len(line.names) == level), Sums()) == whole.sums
+    for line in lines:
+        assert line.sums == add_up(breakdown.rows(Bucket(TODAY, tuple(rows)), line.names))
+    if not words:
+        assert whole.sums == add_up(rows)
+
+
+@given(st.lists(ANY_ROW, max_size=12), WORDS)
+def test_a_filter_and_its_negation_part_the_rows(rows, words):
+    if len(Sought(words).terms) != 1:
+        return
+    there = shown(REPORT.with_buckets([day(0, *rows)]), set(), View(sought=Sought(words)))[0].sums
+    other = words[1:] if words.startswith("!") else "!" + words
+    rest = shown(REPORT.with_buckets([day(0, *rows)]), set(), View(sought=Sought(other)))[0].sums
+    assert there + rest == add_up(rows)
+
+
+def test_inner_lines_stand_under_their_outer_one():
+    rows = [row("a", 5, project_id="p"), row("b", 9, project_id="q"), row("b", 7, project_id="p")]
+    found = shown(REPORT.with_buckets([day(0, *rows)]), {TODAY}, View(grouping=Grouping(("project", "model"))))
+    assert [line.names for line in found] == [(), ("p",), ("p", "b"), ("p", "a"), ("q",), ("q", "b")]
+    assert [line.groups for line in found] == [2, 2, 0, 0, 1, 0]
+
+
+def test_long_days_end_in_a_line_for_the_rest_until_all_are_asked_for():
+    rows = [row(f"m{number:04d}", number + 1, 0) for number in range(5_000)]
+    report = REPORT.with_buckets([day(0, *rows)])
+    found = shown(report, {TODAY})
+    assert len(found) == SHOWN_AT_FIRST + 2
+    assert found[-1].names == REST
+    assert found[-1].rest == 5_000 - SHOWN_AT_FIRST
+    assert sum((line.sums for line in found[1:]), Sums()) == found[0].sums
+    assert len(shown(report, {TODAY}, listed={TODAY})) == 5_001
+
+
+def test_the_rest_counts_inner_lines_too():
+    rows = [row(f"m{number % 30}", 1, project_id=f"p{number}") for number in range(300)]
+    found = shown(REPORT.with_buckets([day(0, *rows)]), {TODAY}, View(grouping=Grouping(("project", "model"))))
+    assert found[-1].rest == 300 - sum(1 for line in found if len(line.names) == 2)
+    assert sum((line.sums for line in found if len(line.names) == 2), Sums()) + found[-1].sums == found[0].sums
+
+
+def test_what_is_not_broken_down_so_is_known_as_a_whole_and_says_nothing_of_a_filter():
+    report = REPORT.with_buckets([day(0, row("a", 5))])
+    (coarse,) = shown(report, {TODAY}, View(grouping=Grouping(("project",))), coarse={TODAY})
+    assert (coarse.sums.input, coarse.coarse, coarse.open) == (5, True, False)
+    (unknown,) = shown(report, {TODAY}, View(sought=Sought("project:x")), coarse={TODAY})
+    assert unknown.sums is None
+
+
+def test_snapshots_are_told_by_their_dates_and_fine_tuned_models_stay_apart():
+    names = ["gpt-5.4-2026-03-05", "gpt-4-0613", "gpt-5.4", "ft:gpt-4.1-2025-04-14:acme::x", "gpt-4o-mini", "o3-2025"]
+    assert [without_date(name) for name in names] == [
+        "gpt-5.4", "gpt-4", "gpt-5.4", "ft:gpt-4.1-2025-04-14:acme::x", "gpt-4o-mini", "o3",
+    ]  # fmt: skip
+
+
+def test_names_are_looked_for_as_they_are_shown_and_by_their_ids():
+    directory = Directory({"project": {"proj_1": "Web Shop", "proj_2": "Lab"}})
+    rows = [row("a", 5, project_id="proj_1"), row("a", 7, project_id="proj_2")]
+    for words, found in (('project:"web sh', 5), ("project:proj_2", 7), ("!project:LAB", 5)):
+        breakdown = Breakdown(CATALOGUE, ("model",), Sought(words), directory=directory)
+        assert breakdown.sums(Bucket(TODAY, tuple(rows)))[0].input == found
+    assert Breakdown(CATALOGUE, ("project",), directory=directory).label(("proj_1",)) == ("Web Shop",)
+
+
+def test_ids_of_the_same_name_are_told_apart():
+    assert told_apart({"proj_a1": "x", "proj_b2": "x", "proj_c3": "y"}) == {
+        "proj_a1": "x (…j_a1)", "proj_b2": "x (…j_b2)", "proj_c3": "y",
+    }  # fmt: skip
+    directory = Directory({"project": {"proj_c3": "Y"}})
+    assert directory.ids("project", "y") == ("proj_c3",)
+
+
+def test_a_breakdown_is_used_again_as_long_as_it_knows_enough():
+    first = Breakdown(CATALOGUE, ("model",), Sought("project:a"))
+    nobody = Directory()
+    same = first.turned(("model",), Sought("sol"), merged=False, directory=nobody)
+    assert same is first
+    assert first.turned(("model",), Sought("tier:x"), merged=False, directory=nobody) is not first
+    assert first.turned(("project",), Sought("sol"), merged=False, directory=nobody) is not first

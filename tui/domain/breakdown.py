@@ -1,0 +1,187 @@
+"""Buckets broken down by the names of a view, and found by its filter: quick where there are thousands of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from itertools import compress
+from operator import attrgetter
+from threading import RLock
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.grouping import Names, named
+from tui.domain.money import NOTHING, Cost, total
+from tui.domain.names import NAMELESS, Directory
+from tui.domain.sought import EVERYTHING, Sought
+from tui.domain.usage import Bucket, Row, Sums, grouped
+
+_COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
+_values = attrgetter(*(each.name for each in fields(Sums)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One bucket's sums: the number of each atom that was used, and their counts in columns, in the order of `Sums`.
+
+    An atom is one combination of names in all dimensions that the view knows, those of its filter too.
+    """
+
+    bucket: Bucket
+    atoms: tuple[int, ...]
+    columns: tuple[tuple[int, ...], ...]
+
+
+class Breakdown:
+    """How buckets are broken down by some dimensions, and which names a filter finds.
+
+    What was computed of a bucket is kept as long as the bucket is: it does not change. Threads may share one.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        dimensions: Sequence[str] = ("model",),
+        sought: Sought = EVERYTHING,
+        *,
+        merged: bool = False,
+        directory: Directory = NAMELESS,
+    ) -> None:
+        self.dimensions = tuple(dimensions)
+        self._known = tuple(dict.fromkeys((*self.dimensions, *sought.dimensions)))
+        self._catalogue, self._merged, self.directory = catalogue, merged, directory
+        self._names_of = named(self._known, self._catalogue, merged=merged)
+        self._atoms: dict[Names, int] = {}
+        self._shown: list[Names] = []
+        self._tallies: dict[int, Tally] = {}
+        self._totals: dict[int, tuple[Sums, int]] = {}
+        self._groups: dict[int, dict[Names, Sums]] = {}
+        self._lock = RLock()
+        self._costs: dict[int, tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
+        self._seek(sought)
+
+    def _seek(self, sought: Sought) -> None:
+        self.sought = sought
+        self._fit = sought.fits(self._known, len(self.dimensions), self.directory.label) if sought else None
+        self._fits: list[bool] = []
+        self._totals.clear()
+        self._groups.clear()
+        self._costs.clear()
+
+    def turned(self, dimensions: Sequence[str], sought: Sought, *, merged: bool, directory: Directory) -> Breakdown:
+        """Return the breakdown by these dimensions and this filter: this one, where it has all that is needed."""
+        needed = tuple(dict.fromkeys((*dimensions, *sought.dimensions)))
+        if (tuple(dimensions), merged) != (self.dimensions, self._merged) or not set(needed) <= set(self._known):
+            return Breakdown(self._catalogue, dimensions, sought, merged=merged, directory=directory)
+        if sought != self.sought or directory is not self.directory:
+            self.directory = directory
+            self._seek(sought)
+        return self
+
+    def label(self, names: Names) -> Names:
+        """Return how the names of a line are shown."""
+        return tuple(
+            self.directory.label(dimension, name) for dimension, name in zip(self.dimensions, names, strict=False)
+        )
+
+    def sums(self, bucket: Bucket) -> tuple[Sums, int]:
+        """Return the sums of what the filter finds in a bucket, and how many lines are right under its own."""
+        found = self._totals.get(id(bucket))
+        if found is None:
+            tally = self._tally(bucket)
+            mask = None if self._fit is None else self._mask(tally)
+            columns = tally.columns if mask is None else (compress(column, mask) for column in tally.columns)
+            atoms = tally.atoms if mask is None else compress(tally.atoms, mask)
+            outer = {self._shown[atom][:1] for atom in atoms}
+            found = self._totals[id(bucket)] = Sums(*map(sum, columns)), len(outer)
+        return found
+
+    def groups(self, bucket: Bucket) -> dict[Names, Sums]:
+        """Return the sums of each group that the filter finds in a bucket; what was not used is left out."""
+        found = self._groups.get(id(bucket))
+        if found is None:
+            tally = self._tally(bucket)
+            counts: Iterable[tuple[int, ...]] = zip(*tally.columns, strict=True)
+            atoms: Iterable[int] = tally.atoms
+            if self._fit is not None:
+                mask = self._mask(tally)
+                atoms, counts = compress(atoms, mask), compress(counts, mask)
+            found = {}
+            for atom, values in zip(atoms, counts, strict=True):
+                names, sums = self._shown[atom], Sums(*values)
+                found[names] = found[names] + sums if names in found else sums
+            self._groups[id(bucket)] = found
+        return found
+
+    def costs(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
+        """Return what each group that the filter finds cost, each outer one, and all of them (named by nothing).
+
+        Costs are known by model and project only; of other breakdowns there is the whole, of other filters nothing.
+        """
+        found = self._costs.get(id(costs))
+        if found is None:
+            found = self._costs[id(costs)] = (costs, self._added_up(costs))
+        return found[1]
+
+    def _added_up(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
+        if not costs:
+            return {}
+        if not set(self._known) <= _COSTS_ARE_KNOWN_BY:
+            return {} if self._fit is not None else {(): total(costs)}
+        sums: dict[Names, Decimal] = {}
+        for cost in costs:
+            names = self._names_of(cost.row)
+            if self._fit is None or self._fit(names):
+                shown = names[: len(self.dimensions)]
+                for group in dict.fromkeys(((), shown[:1], shown)):
+                    sums[group] = sums.get(group, NOTHING) + cost.amount
+        return sums
+
+    def work_left(self, buckets: Iterable[Bucket]) -> int:
+        """Return how many rows have to be gone through before these buckets can be shown."""
+        return sum(len(bucket.rows) for bucket in buckets if id(bucket) not in self._tallies)
+
+    def prepare(self, buckets: Iterable[Bucket]) -> None:
+        """Go through the rows of these buckets, so that they can be shown at once."""
+        for bucket in buckets:
+            self._tally(bucket)
+
+    def keep(self, buckets: Iterable[Bucket]) -> None:
+        """Forget what was computed of other buckets than these."""
+        for number in self._tallies.keys() - {id(bucket) for bucket in buckets}:
+            del self._tallies[number]
+            self._totals.pop(number, None)
+            self._groups.pop(number, None)
+
+    def rows(self, bucket: Bucket, names: Names) -> Iterator[Row]:
+        """Yield the rows of a bucket that these names are made of, as far as the filter finds them."""
+        for row in bucket.rows:
+            found = self._names_of(row)
+            if found[: len(names)] == names and (self._fit is None or self._fit(found)):
+                yield row
+
+    def _tally(self, bucket: Bucket) -> Tally:
+        found = self._tallies.get(id(bucket))  # which holds the bucket, so that its id stays its own
+        if found is None:
+            with self._lock:
+                found = self._tallies[id(bucket)] = self._counted(bucket)
+        return found
+
+    def _counted(self, bucket: Bucket) -> Tally:
+        used = {atom: _values(sums) for atom, sums in grouped(bucket.rows, self._atom).items() if sums}
+        return Tally(bucket, tuple(used), tuple(zip(*used.values(), strict=True)))
+
+    def _atom(self, row: Row) -> int:
+        names = self._names_of(row)
+        atom = self._atoms.get(names)
+        if atom is None:
+            atom = self._atoms[names] = len(self._atoms)
+            self._shown.append(names[: len(self.dimensions)])
+        return atom
+
+    def _mask(self, tally: Tally) -> list[bool]:
+        """Return which atoms of a bucket the filter finds."""
+        with self._lock:
+            if self._fit is not None and len(self._fits) < len(self._atoms):
+                self._fits += map(self._fit, list(self._atoms)[len(self._fits) :])
+        return [self._fits[atom] for atom in tally.atoms]

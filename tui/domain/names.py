@@ -1,0 +1,57 @@
+"""What the ids of projects, users and API keys are called by people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+NAMED = ("project", "user", "key")
+"""The dimensions whose names are ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Names by dimension and id, and when they were read. `problem` says, in a sentence, why there are no more."""
+
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    read_at: datetime | None = None
+    problem: str | None = None
+
+    def label(self, dimension: str, name: str) -> str:
+        """Return how a name is shown: an id by what it is called, where that is known."""
+        return self.names.get(dimension, {}).get(name, name)
+
+    def ids(self, dimension: str, name: str) -> tuple[str, ...]:
+        """Return the ids that are called so, in any case of letters."""
+        wanted = name.casefold()
+        return tuple(id_ for id_, called in self.names.get(dimension, {}).items() if called.casefold() == wanted)
+
+    def knows(self, dimensions: Collection[str]) -> bool:
+        """Return whether the names of these dimensions were read."""
+        return all(name in self.names for name in dimensions if name in NAMED)
+
+    def with_names(self, other: Directory) -> Directory:
+        """Return the names of both; those of the other come before."""
+        return Directory({**self.names, **other.names}, other.read_at or self.read_at, other.problem)
+
+
+def told_apart(called: Mapping[str, str]) -> dict[str, str]:
+    """Return names of ids in which no two are the same: where two are, the end of the id follows."""
+    times: dict[str, int] = {}
+    for name in called.values():
+        times[name] = times.get(name, 0) + 1
+    return {id_: name if times[name] == 1 else f"{name} (…{id_[-4:]})" for id_, name in called.items()}
+
+
+NAMELESS = Directory()
+"""Before anything was read."""
+
+
+class Naming(Protocol):
+    """Something that knows what ids are called."""
+
+    async def directory(self, dimensions: Collection[str]) -> Directory:
+        """Return the names of these dimensions' ids; what cannot be had is missing, and `problem` says why."""
+        ...

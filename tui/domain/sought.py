@@ -1,0 +1,75 @@
+"""The filter of a view: words that the names of a line must hold, or must not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tui.domain.grouping import DIMENSIONS, Names
+
+_TERM = re.compile(r'(?P<no>!?)(?:(?P<dimension>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S*))')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a filter. Without a dimension it is looked for in all names of a line."""
+
+    word: str
+    dimension: str | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A filter, as it was typed: `mini`, `project:web`, `!tier:flex`, `user:"Ada L"`; all of its terms must hold.
+
+    Case does not matter. What stands before a colon and is no dimension is a part of the word.
+    """
+
+    words: str = ""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Return what is looked for; a term that is not written to its end yet says nothing."""
+        return tuple(term for found in _TERM.finditer(self.words) if (term := _term(found)).word)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Return the dimensions that must be known to tell what fits, each once."""
+        return tuple(dict.fromkeys(term.dimension for term in self.terms if term.dimension is not None))
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def fits(
+        self, dimensions: Sequence[str], shown: int, label: Callable[[str, str], str]
+    ) -> Callable[[Names], bool]:
+        """Return what tells whether names in these dimensions fit; the first `shown` are those that are seen.
+
+        `label` is how a name of a dimension is shown; it is looked at beside the name itself.
+        """
+        places = {name: place for place, name in enumerate(dimensions)}
+        terms = [
+            (term.word, not term.negated, range(shown) if term.dimension is None else (places[term.dimension],))
+            for term in self.terms
+        ]
+
+        def fit(names: Names) -> bool:
+            looked_at = [f"{name}\0{label(dimensions[place], name)}".lower() for place, name in enumerate(names)]
+            return all(any(word in looked_at[place] for place in among) is wanted for word, wanted, among in terms)
+
+        return fit
+
+
+def _term(found: re.Match[str]) -> Term:
+    dimension, negated = found["dimension"], bool(found["no"])
+    quoted = found["quoted"]
+    word = (found["word"] if quoted is None else quoted).lower()
+    if dimension is not None and dimension not in DIMENSIONS:
+        return Term(f"{dimension}:{word}", None, negated)
+    return Term(word, dimension, negated)
+
+
+EVERYTHING = Sought()
+"""No filter."""

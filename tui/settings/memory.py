@@ -1,0 +1,32 @@
+"""What the user chose in the dashboard, from one start to the next: `state.toml` in the platform's state folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tui.settings.schema import Chosen
+
+
+def load(path: Path) -> Chosen:
+    """Return what was chosen; a file that cannot be read, or that is not understood, says nothing."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Chosen)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return Chosen()
+
+
+def remember(path: Path, name: str, value: Any) -> None:  # noqa: ANN401  whatever TOML and JSON write alike
+    """Write down one choice, None to forget it; the others stay. Where it cannot be written, it is not."""
+    chosen = {**msgspec.to_builtins(load(path)), name: value}
+    lines = [f"{key} = {json.dumps(each)}\n" for key, each in chosen.items() if each is not None]
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh.write_text("# Written by oai-usage-tui; delete it to begin anew.\n" + "".join(lines), encoding="utf-8")
+        fresh.replace(path)

@@ -1,0 +1,49 @@
+"""Reads the list of prices: the one that is shipped, or the user's own in its place."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from tui.domain import text
+from tui.domain.money import Price, Prices
+from tui.errors import BadSettings
+
+
+class _Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    input: Decimal
+    cached: Decimal
+    output: Decimal
+
+
+class _Prices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    as_of: date
+    source: str
+    models: dict[str, _Price]
+
+
+def prices(own: Path) -> Prices:
+    """Return what models cost: from the user's file, where there is one.
+
+    Raises:
+        BadSettings: where that cannot be used.
+    """
+    try:
+        content = own.read_bytes()
+    except FileNotFoundError:
+        content = resources.files("tui.data").joinpath("prices.toml").read_bytes()
+    except OSError as error:
+        raise BadSettings(f"{text.inert(str(own))} cannot be read ({error.strerror or error}).") from error
+    try:
+        found = msgspec.toml.decode(content, type=_Prices)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{text.inert(str(own))} is no list of prices ({text.inert(str(error))}).") from error
+    models = {name: Price(each.input, each.cached, each.output) for name, each in found.models.items()}
+    for name, price in models.items():
+        if not all(amount.is_finite() and amount >= 0 for amount in (price.input, price.cached, price.output)):
+            raise BadSettings(f"{text.inert(str(own))}: the price of {text.inert(name)} is no amount of dollars.")
+    return Prices(models, found.as_of, found.source)

@@ -1,0 +1,67 @@
+"""What is read beside the usage, seldom and quietly: what ids are called, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from textual.screen import Screen
+
+from tui.domain.names import NAMED, Directory
+from tui.errors import TuiError
+from tui.session.costs import CostReader
+from tui.session.run import Run
+from tui.session.state import CostsRead, Event, Named, State
+
+
+class Background:
+    """The readings of a screen that nobody waits for. Each tells of itself in an event."""
+
+    def __init__(
+        self, screen: Screen[None], run: Run, state: Callable[[], State], happened: Callable[[Event], None]
+    ) -> None:
+        self._screen, self._run, self._state, self._happened = screen, run, state, happened
+        self._costs = CostReader(run.costing)
+        self._busy: set[str] = set()
+
+    def names(self, *others: str) -> None:
+        """Read what the ids are called that the view is about, or those of other dimensions, once."""
+        state, naming = self._state(), self._run.naming
+        wanted = [name for name in NAMED if name in (*state.view.dimensions, *dict(state.view.only), *others)]
+        if naming is None or not wanted or state.directory.knows(wanted):
+            return
+
+        async def reading() -> None:
+            try:
+                directory = await naming.directory(wanted)
+            except TuiError as error:
+                directory = Directory(problem=error.sentence)
+            # What could not be read is not asked for again, and shows its ids.
+            tried = Directory({name: {} for name in wanted}).with_names(directory)
+            self._happened(Named(self._state().directory.with_names(tried)))
+
+        self._start("names", reading)
+
+    def costs(self, days: int) -> None:
+        """Read what it costs, if it is time for that; `days` before today are of interest."""
+        now = self._run.clock()
+        if not self._costs.is_due(now, days):
+            return
+
+        async def reading() -> None:
+            self._happened(CostsRead(await self._costs.read(self._state().costs, now, days)))
+
+        self._start("costs", reading)
+
+    def _start(self, name: str, reading: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if name in self._busy:
+            return
+        self._busy.add(name)
+
+        async def guarded() -> None:
+            try:
+                await reading()
+            finally:
+                self._busy.discard(name)
+
+        self._screen.run_worker(guarded(), group=name, exit_on_error=False)

@@ -1,0 +1,131 @@
+"""What it costs: this month, its end, the budget, line items, projects, and what free tokens would have cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.domain import money, text
+from tui.domain.money import dollars, month_of
+from tui.domain.source import BY_MODEL, Page, Query
+from tui.domain.usage import Report
+from tui.errors import TuiError
+from tui.report import money as report
+from tui.session.fetch import read
+from tui.session.run import Run
+from tui.session.state import State
+from tui.ui import theme
+
+_NAME = 44
+
+
+class MoneyScreen(ModalScreen[None]):
+    """Shows what is known of costs, and reads this month's free tokens to say what they are worth."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,dollar_sign", "dismiss", "Close"),
+        Binding("j", "scroll_down", show=False),
+        Binding("k", "scroll_up", show=False),
+    ]
+
+    def __init__(self, run: Run, state: State) -> None:
+        super().__init__()
+        self._run, self._state = run, state
+        self._worth: Text | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out one scrollable box."""
+        with VerticalScroll(id="money") as box:
+            box.border_title = "Money"
+            box.border_subtitle = "Esc closes"
+            yield Static(id="answer")
+
+    def on_mount(self) -> None:
+        """Show what is known, and ask for the rest."""
+        self._show()
+        if self._run.prices is not None:
+            self._read()
+
+    def action_scroll_down(self) -> None:
+        """Scroll one line down."""
+        self.query_one(VerticalScroll).scroll_down(animate=False)
+
+    def action_scroll_up(self) -> None:
+        """Scroll one line up."""
+        self.query_one(VerticalScroll).scroll_up(animate=False)
+
+    def know(self, state: State) -> None:
+        """Show newer figures."""
+        self._state = state
+        self._show()
+
+    @work(exclusive=True, group="worth", exit_on_error=False)
+    async def _read(self) -> None:
+        run, window = self._run, month_of(self._run.clock())
+        report_of_month, prices = Report(window), run.prices
+
+        def arrived(page: Page) -> None:
+            nonlocal report_of_month
+            report_of_month = report_of_month.with_buckets(page.buckets)
+
+        try:
+            await read(run.source, Query(window, BY_MODEL), arrived)
+        except TuiError as error:
+            self._worth = Text(
+                f"What free tokens are worth is not known. {text.inert(error.sentence)}", theme.WARNING
+            )
+        else:
+            if prices is not None:
+                self._worth = Text(report.worth(money.worth(report_of_month.rows(), prices), prices), theme.GOOD)
+        self._show()
+
+    def _show(self) -> None:
+        self.query_one("#answer", Static).update(self._answer())
+
+    def _answer(self) -> Text:
+        costs, now = self._state.costs, self._run.clock()
+        month = money.month(costs, now, self._run.budget)
+        answer = Text()
+        if month is None:
+            missing = costs.problem or ("Costs are being read." if self._run.costing else "There is nobody to ask.")
+            answer.append(f"{text.inert(missing)}\n", theme.WARNING)
+        else:
+            answer.append(f"{report.headline(month, now)}\n", "bold")
+            line = report.budget(month)
+            if line is not None:
+                is_over = month.so_far > (month.budget or 0)
+                answer.append(f"{line}\n", f"bold {theme.ERROR}" if is_over else theme.CHOSEN)
+            if costs.problem is not None:
+                answer.append(f"{text.inert(costs.problem)}\n", theme.WARNING)
+        if self._worth is not None:
+            answer.append_text(self._worth).append("\n")
+        if month is not None:
+            label = self._state.directory.label
+            _list(answer, "By line item, this month", report.items(costs, now))
+            _list(answer, "By project, this month", report.projects(costs, now, lambda id_: label("project", id_)))
+            answer.append("\nThe last days\n", "bold")
+            for day, amount in report.days(costs, now):
+                answer.append(f"  {day}  {amount}\n", theme.QUIET)
+            answer.append(f"\n{report.as_of(costs, now)}", theme.DIM)
+        return answer
+
+
+def _list(answer: Text, title: str, found: Sequence[tuple[str, Decimal]]) -> None:
+    answer.append(f"\n{title}\n", "bold")
+    whole = sum((amount for _, amount in found), Decimal(0))
+    for name, amount in found or [("nothing", Decimal(0))]:
+        shown = text.cut_middle(text.inert(name), _NAME)
+        space = " " * (_NAME - text.width(shown))
+        share = f"{amount * 100 / whole:5.1f}%" if whole else ""
+        answer.append(f"  {shown}{space} ", theme.QUIET).append(f"{dollars(amount):>12}").append(
+            f" {share}\n", theme.DIM
+        )
