@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from tests.world import CATALOGUE, DAY, NOW, TODAY, day, row, shown
 from tui.domain.breakdown import Breakdown
 from tui.domain.source import Query
-from tui.domain.tracks import groups, one, tracks
+from tui.domain.tracks import tracks
 from tui.domain.usage import EVERY_MODEL, Bucket, Report, Row, Sums, add_up, by_model
 from tui.domain.window import last_days
 
@@ -50,10 +50,10 @@ def test_the_lines_of_a_fold_add_up_to_the_rows_of_its_day(buckets, open_days):
 @given(BUCKETS)
 def test_tracks_add_up_to_the_whole(buckets):
     report = Report(WINDOW).with_buckets(buckets)
-    days = groups(report, Breakdown(CATALOGUE))
-    (each, more), whole = tracks(days), one(days, ())
+    found = tracks(report, Breakdown(CATALOGUE))
+    each, whole = found.largest, found.chosen
     assert sum(track.total for track in each) == whole.total == add_up(report.rows()).total
-    assert more == 0
+    assert found.more == 0
     for place, start in enumerate(WINDOW.starts()):
         unread = start not in report.buckets
         assert all((track.input[place] is None) == unread for track in (*each, whole))

@@ -17,7 +17,9 @@ from tui.domain.sought import EVERYTHING, Sought
 from tui.domain.usage import Bucket, Row, Sums, grouped
 
 _COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
-_values = attrgetter(*(each.name for each in fields(Sums)))
+_FIELDS = [each.name for each in fields(Sums)]
+_SIZES = [_FIELDS.index(name) for name in ("input", "output", "amount")]
+_values = attrgetter(*_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Breakdown:
         self._names_of = named(self._known, self._catalogue, merged=merged)
         self._atoms: dict[Names, int] = {}
         self._shown: list[Names] = []
+        self._group_of: list[int] = []
+        self._groups_known: dict[Names, int] = {}
         self._tallies: dict[int, Tally] = {}
         self._totals: dict[int, tuple[Sums, int]] = {}
         self._groups: dict[int, dict[Names, Sums]] = {}
@@ -112,6 +116,22 @@ class Breakdown:
                 found[names] = found[names] + sums if names in found else sums
             self._groups[id(bucket)] = found
         return found
+
+    def sizes(self, bucket: Bucket) -> Iterator[tuple[int, int, int]]:
+        """Yield of each part of a bucket that the filter finds: its group's number, input or amount, output."""
+        tally = self._tally(bucket)
+        atoms: Iterable[int] = tally.atoms
+        columns: list[Iterable[int]] = [tally.columns[place] for place in _SIZES] if tally.columns else [(), (), ()]
+        if self._fit is not None:
+            mask = self._mask(tally)
+            atoms, columns = compress(atoms, mask), [compress(column, mask) for column in columns]
+        group_of = self._group_of
+        for atom, tokens_in, tokens_out, amount in zip(atoms, *columns, strict=True):
+            yield group_of[atom], tokens_in or amount, tokens_out
+
+    def group_names(self) -> list[Names]:
+        """Return the names of each group by its number."""
+        return list(self._groups_known)
 
     def costs(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
         """Return what each group that the filter finds cost, each outer one, and all of them (named by nothing).
@@ -176,7 +196,9 @@ class Breakdown:
         atom = self._atoms.get(names)
         if atom is None:
             atom = self._atoms[names] = len(self._atoms)
-            self._shown.append(names[: len(self.dimensions)])
+            shown = names[: len(self.dimensions)]
+            self._shown.append(shown)
+            self._group_of.append(self._groups_known.setdefault(shown, len(self._groups_known)))
         return atom
 
     def _mask(self, tally: Tally) -> list[bool]:

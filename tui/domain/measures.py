@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from tui.domain.kinds import Kind
 from tui.domain.usage import Sums
@@ -46,6 +47,7 @@ _ALL = {
 }
 
 
+@cache
 def measures(kind: Kind) -> Mapping[str, Measure]:
     """Return the measures of a kind of usage, by name, in order; what it counts has the name of its unit."""
     unit = kind.description.unit

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 
 from tui.domain.breakdown import Breakdown
 from tui.domain.grouping import Names
-from tui.domain.usage import Report, Sums
-
-_NOTHING = Sums()
+from tui.domain.usage import Bucket, Report
 
 Series = tuple[int | None, ...]
 """One value a bucket, oldest first; None where the bucket was not read."""
-
-Groups = Sequence[dict[Names, Sums] | None]
-"""The groups of each bucket, oldest first; None where it was not read."""
 
 MOST = 100
 """How many tracks are of interest: nobody scrolls through thousands."""
@@ -23,7 +20,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One group over the window; all of them together where it has no names."""
+    """One group over the window, or all of them together. `input` are amounts where no tokens are counted."""
 
     names: Names
     total: int
@@ -31,52 +28,62 @@ class Track:
     output: Series
 
 
-def groups(report: Report, breakdown: Breakdown, coarse: frozenset[object] = frozenset()) -> Groups:
-    """Return the groups of each bucket of the report; those of a coarse one are not known."""
-    return tuple(
-        breakdown.groups(report.buckets[start]) if start in report.buckets and start not in coarse else None
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """The track of the chosen names, those of the largest groups, and how many more groups there are."""
+
+    chosen: Track
+    largest: tuple[Track, ...]
+    more: int = 0
+
+
+def tracks(
+    report: Report, breakdown: Breakdown, chosen: Names = (), coarse: AbstractSet[datetime] = frozenset()
+) -> Tracks:
+    """Return the tracks of a report, the largest first; `chosen` is among them, however small, if it is a group.
+
+    Outer names are those of all groups in them, and no names those of all. Coarse buckets are not known.
+    """
+    days = [
+        report.buckets[start] if start in report.buckets and start not in coarse else None
         for start in report.window.starts()
-    )
-
-
-def tracks(days: Groups, *, chosen: Names = ()) -> tuple[tuple[Track, ...], int]:
-    """Return the tracks of the largest groups, and the chosen one, and how many more there are."""
-    totals: dict[Names, int] = {}
+    ]
+    totals: dict[int, int] = {}
     for day in days:
-        for names, sums in (day or {}).items():
-            totals[names] = totals.get(names, 0) + _size(sums)
-    largest = sorted(totals, key=lambda names: (-totals[names], names))
-    shown = largest[:MOST]
-    if chosen in totals and chosen not in shown:
-        shown.append(chosen)
-    return tuple(_track(names, [_of(day, names) for day in days]) for names in shown), len(largest) - len(shown)
+        for group, tokens_in, tokens_out in breakdown.sizes(day) if day is not None else ():
+            totals[group] = totals.get(group, 0) + tokens_in + tokens_out
+    names = breakdown.group_names()
+    ordered = sorted(totals, key=lambda group: (-totals[group], names[group]))
+    shown = ordered[:MOST] + [group for group in ordered[MOST:] if names[group] == chosen]
+    whole = {group for group in totals if names[group][: len(chosen)] == chosen}
+    found = _series(days, breakdown, [{group} for group in shown] + [whole])
+    largest = tuple(_track(names[group], *series) for group, series in zip(shown, found, strict=False))
+    return Tracks(_track(chosen, *found[-1]), largest, len(ordered) - len(shown))
 
 
-def one(days: Groups, names: Names) -> Track:
-    """Return the track of one group, of an outer one, or (without names) of all together."""
-    return _track(
-        names,
-        [
-            None
-            if day is None
-            else sum((sums for each, sums in day.items() if each[: len(names)] == names), _NOTHING)
-            for day in days
-        ],
-    )
+def _series(
+    days: list[Bucket | None], breakdown: Breakdown, wanted: Sequence[AbstractSet[int]]
+) -> list[tuple[Series, Series]]:
+    """Return the input and output of each of these sets of groups, bucket by bucket."""
+    places: dict[int, list[int]] = {}
+    for place, groups in enumerate(wanted):
+        for group in groups:
+            places.setdefault(group, []).append(place)
+    inputs: list[list[int | None]] = [[] for _ in wanted]
+    outputs: list[list[int | None]] = [[] for _ in wanted]
+    for day in days:
+        sums_in: list[int] = [0] * len(wanted)
+        sums_out: list[int] = [0] * len(wanted)
+        for group, tokens_in, tokens_out in breakdown.sizes(day) if day is not None else ():
+            for place in places.get(group, ()):
+                sums_in[place] += tokens_in
+                sums_out[place] += tokens_out
+        for place in range(len(wanted)):
+            inputs[place].append(None if day is None else sums_in[place])
+            outputs[place].append(None if day is None else sums_out[place])
+    return list(zip(map(tuple, inputs), map(tuple, outputs), strict=True))
 
 
-def _of(day: dict[Names, Sums] | None, names: Names) -> Sums | None:
-    return None if day is None else day.get(names, _NOTHING)
-
-
-def _size(sums: Sums) -> int:
-    return sums.total or sums.amount
-
-
-def _track(names: Names, days: Sequence[Sums | None]) -> Track:
-    return Track(
-        names,
-        sum(_size(day) for day in days if day is not None),
-        tuple(None if day is None else day.input or day.amount for day in days),
-        tuple(None if day is None else day.output for day in days),
-    )
+def _track(names: Names, tokens_in: Series, tokens_out: Series) -> Track:
+    total = sum(value for value in (*tokens_in, *tokens_out) if value is not None)
+    return Track(names, total, tokens_in, tokens_out)

@@ -17,7 +17,7 @@ from tui.domain.breakdown import Breakdown
 from tui.domain.grouping import Grouping, Names
 from tui.domain.kinds import Kind
 from tui.domain.measures import measures
-from tui.domain.tracks import Series, Track, groups, one, tracks
+from tui.domain.tracks import Series, Track, tracks
 from tui.domain.usage import Report, Sums, grouped
 from tui.domain.view import USUAL, Line, View
 from tui.domain.window import Width
@@ -150,15 +150,15 @@ class ModelPane(Container):
         width: int,
     ) -> tuple[dict[str, Text], Text, int | None]:
         """Return the charts, the lines of the largest groups, and the place of the highlighted one among these."""
-        days = groups(report, breakdown, self._coarse)
-        track, (largest, more) = one(days, names), tracks(days, chosen=names)
+        found = tracks(report, breakdown, names, self._coarse)
+        track, largest = found.chosen, found.largest
         first, second = _measured(self._view.kind)
         charts = {"input": _chart(first, track.input, labels, size, theme.INPUT), "output": Text()}
         if second:
             charts["output"] = _chart(second, track.output, labels, size, theme.OUTPUT)
         lines = [self._track(each, breakdown.label(each.names), width, names) for each in largest]
-        if more:
-            lines.append(Text(f"  and {humanize.full(more)} more", theme.DIM))
+        if found.more:
+            lines.append(Text(f"  and {humanize.full(found.more)} more", theme.DIM))
         place = next((place for place, each in enumerate(largest) if each.names == names), None)
         return charts, Text("\n").join(lines), place
 
