@@ -94,7 +94,7 @@ async def test_f_merges_snapshots():
     async with dashboard(two_projects(), days=0) as board:
         await board.press("f")
         assert names(board) == ["gpt-5.4", "gpt-5-nano"]
-        assert "snapshots merged" in board.text().splitlines()[0]
+        assert ", merged" in board.text().splitlines()[0]
         await board.press("f")
         assert len(names(board)) == 3
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -50,11 +51,11 @@ class _Result(msgspec.Struct):
     def row(self) -> Row:
         batch = self.batch.lower() == "true" if isinstance(self.batch, str) else self.batch
         return Row(
-            model=self.model or None,
-            service_tier=self.service_tier,
-            project_id=self.project_id,
-            user_id=self.user_id,
-            api_key_id=self.api_key_id,
+            model=_one(self.model) or None,
+            service_tier=_one(self.service_tier),
+            project_id=_one(self.project_id),
+            user_id=_one(self.user_id),
+            api_key_id=_one(self.api_key_id),
             batch=batch,
             size=self.size,
             source=self.source,
@@ -80,6 +81,11 @@ class _Result(msgspec.Struct):
             self.images, self.characters, self.seconds, self.usage_bytes, self.num_sessions, self.num_requests,
         )  # fmt: skip
         return next((round(amount) for amount in amounts if amount), 0)
+
+
+def _one(name: str | None) -> str | None:
+    """Return the one object for a name that comes in thousands of rows."""
+    return None if name is None else intern(name)
 
 
 class _Bucket(msgspec.Struct):

@@ -11,13 +11,14 @@ from textual.widgets import Static
 from tui import PROGRAM
 from tui.domain import humanize, text
 from tui.domain.kinds import Kind
-from tui.domain.view import View
+from tui.domain.view import USUAL, View
 from tui.domain.window import Width
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
 
 _ROOMY = 76
+_USUAL = (USUAL.kind, USUAL.grouping, USUAL.merged)
 
 
 class TitleLine(Static):
@@ -54,8 +55,10 @@ class TitleLine(Static):
     def _left(self, state: State, room: int) -> Text:
         """Return what the usage is of, without the least important parts where there is no room for all."""
         place, organization = self._run.place, state.snapshot.organization
+        is_usual = (state.view.kind, state.view.grouping, state.view.merged) == _USUAL
+        rank = 5 if is_usual else 2  # what the user chose is worth more room
         # (rank, words, style): where it is tight, the highest rank goes first
-        parts = [(3, PROGRAM, "bold"), (1, _seen(state), theme.QUIET), (5, _view(state.view), theme.QUIET)]
+        parts = [(3, PROGRAM, "bold"), (1, _seen(state), theme.QUIET), (rank, _view(state.view), theme.QUIET)]
         if state.view.sought:
             parts.append((0, f"filter: {text.cut(text.inert(state.view.sought.words), 40)}", f"bold {theme.CHOSEN}"))
         for dimension, name in state.view.only:
@@ -79,7 +82,7 @@ class TitleLine(Static):
 def _view(view: View) -> str:
     """Return how the view is broken down, and of what it is, where that are not completions."""
     kind = "" if view.kind is Kind.COMPLETIONS else f"{view.kind.description.words} "
-    return f"{kind}{view.grouping.words}{', snapshots merged' if view.merged else ''}"
+    return f"{kind}{view.grouping.words}{', merged' if view.merged else ''}"
 
 
 def _seen(state: State) -> str:

@@ -1,0 +1,94 @@
+"""What the user chose is there at the next start; what a flag says is for its run only."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.program import COMMAND
+from tests.served import Served
+from tests.terminal import Terminal
+from tui.domain.grouping import Grouping
+from tui.errors import BadSettings
+from tui.settings import memory
+from tui.settings.load import load, state_path
+from tui.settings.schema import Chosen, Config
+from tui.wiring.dashboard import _view
+
+
+def test_choices_are_kept_one_by_one(tmp_path):
+    path = tmp_path / "state" / "state.toml"
+    assert memory.load(path) == Chosen()
+    memory.remember(path, "by", ("project", "model"))
+    memory.remember(path, "columns", ("input", "cost"))
+    memory.remember(path, "merged", True)
+    assert memory.load(path) == Chosen(("project", "model"), ("input", "cost"), merged=True)
+    memory.remember(path, "columns", None)
+    memory.remember(path, "by", ())
+    assert memory.load(path) == Chosen((), None, merged=True)
+    assert [each.name for each in path.parent.iterdir()] == ["state.toml"]
+
+
+@pytest.mark.parametrize("content", [b"by = 7", b"\xff", b'by = ["moon"]', b"by ="])
+def test_a_file_that_is_not_understood_says_nothing_and_is_written_anew(tmp_path, content):
+    path = tmp_path / "state.toml"
+    path.write_bytes(content)
+    assert memory.load(path) == Chosen()
+    memory.remember(path, "merged", True)
+    assert memory.load(path).merged
+
+
+def test_where_nothing_can_be_written_nothing_is_remembered_and_nothing_breaks(tmp_path):
+    (tmp_path / "file").write_text("")
+    memory.remember(tmp_path / "file" / "state.toml", "merged", True)
+
+
+def test_flags_come_before_memory_and_memory_before_the_config():
+    config = Config(by=("pool",), columns=("total",))
+    assert _view({}, config).grouping == Grouping(("pool",))
+    memory.remember(state_path(), "by", ("user",))
+    assert _view({}, config).grouping == Grouping(("user",))
+    assert _view({"demo": True}, config).grouping == Grouping(("pool",))
+    assert _view({"by": Grouping(("tier",))}, config).grouping == Grouping(("tier",))
+    assert _view({"kind": "vector_stores"}, config).grouping == Grouping(("project",)), (
+        "what it can be broken down by"
+    )
+    with pytest.raises(BadSettings, match="no column moons of completions"):
+        _view({"columns": ("moons",)}, config)
+    with pytest.raises(BadSettings, match="cannot be looked for by model"):
+        _view({"kind": "vector_stores", "model": ["x"]}, config)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('by = ["moon"]', "`by` must be a list of one or two of model"),
+        ('by = ["model", "model"]', "`by` must be"),
+        ('kind = "moons"', "`kind` must be one of completions, embeddings"),
+        ('columns = ["moons"]', "`columns` must be a list of columns"),
+        ("monthly_budget = 0", "`monthly_budget` must be an amount of dollars"),
+        ('width = "2d"', '`width` must be "1d", "1h" or "1m"'),
+    ],
+)
+def test_settings_that_cannot_be_are_named_with_what_can(tmp_path, line, words):
+    path = tmp_path / "config.toml"
+    path.write_text(line)
+    with pytest.raises(BadSettings) as refused:
+        load(path)
+    assert words in str(refused.value)
+
+
+def test_the_dashboard_remembers_and_begins_as_it_is_told_to():
+    with Served() as api:
+        told = {"OPENAI_ADMIN_KEY": "sk-admin-x", "OPENAI_BASE_URL": api.base_url}
+        with Terminal([COMMAND, "--days", "1", "--by", "project,model"], **told) as terminal:
+            terminal.until("by model within project")
+            terminal.until("Assistant")
+            terminal.press("f")
+            terminal.until(", merged")
+            terminal.press("q")
+            assert terminal.wait() == 0
+        with Terminal([COMMAND, "--days", "1", "--project", "research"], **told) as terminal:
+            terminal.until("by model, merged")
+            terminal.until("project: Research")
+            terminal.press("q")
+            assert terminal.wait() == 0
