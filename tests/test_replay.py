@@ -108,3 +108,17 @@ def test_a_file_of_many_years_is_cut_to_the_last_one(tmp_path):
     path = tmp_path / "pages.json"
     path.write_text(dumped([page(bucket(20_000), bucket(0))]))
     assert replay.load(path).days == 365
+
+
+def test_pages_of_another_kind_are_not_taken_for_completions(tmp_path):
+    path = tmp_path / "pages.json"
+    path.write_text(dumped([page(bucket(0, {"object": "organization.usage.images.result", "images": 3}))]))
+    with pytest.raises(BadSettings, match="holds images"):
+        replay.load(path)
+
+
+async def test_what_the_file_is_not_broken_down_by_is_refused(tmp_path):
+    path = tmp_path / "pages.json"
+    path.write_text(dumped([page(bucket(0, result()))]))
+    with pytest.raises(RequestRefused, match="not broken down by project_id"):
+        await gathered(replay.load(path).pages(Query(last_days(TODAY, 0), ("project_id", "service_tier"))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,6 +47,10 @@ class Replay:
         """
         if query.kind is not Kind.COMPLETIONS or query.filters or query.window.width.span < self._span:
             raise RequestRefused("The replayed file does not hold this: it holds tokens by the day.")
+        rows = [row for span in self._answer.spans for row in span.rows]
+        for field in set(query.group_by) - {"model", "service_tier"}:
+            if rows and all(getattr(row, field) is None for row in rows):
+                raise RequestRefused(f"The replayed file does not hold this: it is not broken down by {field}.")
         blanks = tuple(bucket for bucket in self._blanks if bucket.start in query.window)
         yield Page(blanks + Assembly(query.window).take(self._answer))
 
@@ -70,6 +75,9 @@ def _covered(answers: tuple[wire.Answer, ...]) -> Iterator[datetime]:
         yield from Window(first, end).starts()
 
 
+_OBJECT = re.compile(rb'"organization\.usage\.(\w+)\.result"')
+
+
 def load(path: Path) -> Replay:
     """Return the pages in `path`: JSON, one page a line, or one page over many lines.
 
@@ -82,6 +90,9 @@ def load(path: Path) -> Replay:
         content = path.read_bytes()
     except OSError as error:
         raise BadSettings(f"The replay file {name} cannot be read ({error.strerror or error}).") from error
+    kinds = {found.decode() for found in _OBJECT.findall(content)}
+    if kinds and "completions" not in kinds:
+        raise BadSettings(f"The replay file {name} holds {min(kinds)}; only completions can be replayed.")
     answers = _one_page(content) or tuple(_pages(content, name))
     try:
         return Replay(answers)
