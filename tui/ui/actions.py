@@ -115,6 +115,7 @@ COMMANDS = (
     Command("copy_all", ("Y",), "Copy all", "Copy what is shown as a Markdown table", _TAKE),
     Command("switch", ("tab",), "Switch", "To the list of models, to scroll it, and back", _MOVE),
     Command("suspend", ("ctrl+z",), "Suspend", "Back to the shell; fg returns", _PROGRAM),
+    Command("repaint", ("ctrl+l",), "Repaint", "Draw everything again, after something else wrote here", _PROGRAM),
     Command("palette", ("ctrl+p",), "Commands", "Find a command by its name", _PROGRAM),
 )
 

@@ -25,10 +25,14 @@ class UsageApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", show=False, priority=True),
+        Binding("ctrl+l", "repaint", show=False, priority=True),
     ]
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(self, run: Run | None, problem: str = "", config: str = "config.toml") -> None:
+    def __init__(
+        self, run: Run | None, problem: str = "", config: str = "config.toml", *, plain_driver: bool = False
+    ) -> None:
+        self._plain_driver = plain_driver  # asked for while the application is made
         super().__init__()
         self._first = KeyScreen(problem, config) if run is None else MainScreen(run)
         self.register_theme(theme.DARK)
@@ -39,9 +43,20 @@ class UsageApp(App[None]):
         chosen = super().get_driver_class()
         if chosen.__name__ != "LinuxDriver":
             return chosen  # another platform's, or one that TEXTUAL_DRIVER names
-        from tui.ui.terminal import TerminalDriver
+        if self._plain_driver:
+            from tui.ui.terminal import TerminalDriver
 
-        return TerminalDriver
+            return TerminalDriver
+        from tui.ui.thrift import ThriftDriver
+
+        return ThriftDriver
+
+    def action_repaint(self) -> None:
+        """Draw everything again: something else has written to the terminal."""
+        forget = getattr(self._driver, "forget", None)
+        if forget is not None:
+            forget()
+        self.screen.refresh(layout=True)
 
     def panic(self, *renderables: RenderableType) -> None:
         """End with what went wrong on the screen, and a status that says so."""

@@ -49,26 +49,26 @@ def run(said: Said, config: Config) -> int:
         )
     mouse = config.mouse and "no_mouse" not in said
     if "replay" in said:
-        return asyncio.run(_shown(_replay(said, config), mouse=mouse))
+        return asyncio.run(_shown(_replay(said, config), said, mouse=mouse))
     try:
         source = sources.opened(said, config)
     except KeyMissing as error:
-        return asyncio.run(_shown(None, problem=error.problem, mouse=mouse)) or error.exit_status
+        return asyncio.run(_shown(None, said, problem=error.problem, mouse=mouse)) or error.exit_status
 
     async def show() -> int:
         async with source:
             run = _run(said, config, source)
             only = await resolved(_only(said), source.naming)
-            return await _shown(replace(run, view=replace(run.view, only=only)), mouse=mouse)
+            return await _shown(replace(run, view=replace(run.view, only=only)), said, mouse=mouse)
 
     return asyncio.run(show())
 
 
-async def _shown(this: Run | None, problem: str = "", *, mouse: bool) -> int:
+async def _shown(this: Run | None, said: Said, problem: str = "", *, mouse: bool) -> int:
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
-    app = UsageApp(this, problem, str(load.config_path()))
+    app = UsageApp(this, problem, str(load.config_path()), plain_driver="plain_driver" in said)
     with ended_by_signals(app):
         await app.run_async(mouse=mouse)
     return app.return_code or 0

@@ -316,6 +316,12 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
 
         self.app.push_screen(HelpScreen())
 
+    def action_repaint(self) -> None:
+        """Draw everything again."""
+        repaint = getattr(self.app, "action_repaint", None)
+        if repaint is not None:
+            repaint()
+
     def action_palette(self) -> None:
         """Find a command by its name."""
         self.app.action_command_palette()

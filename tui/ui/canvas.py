@@ -1,0 +1,268 @@
+"""The cells of a terminal: what a program draws, and the fewest bytes that make them so. Pure: text in, text out.
+
+A frame is what Textual's compositor writes: cursor positions, colours and attributes, text, line feeds. Everything
+else is not understood, and said to be so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import split_graphemes
+
+_TOKEN = re.compile(
+    r"\x1b\[(?P<row>\d+);(?P<column>\d+)H|\x1b\[(?P<sgr>[\d;]*)m|(?P<feed>\n)|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
+)
+_BLANKS = re.compile(" +")
+
+_ON = {1: "1", 2: "2", 3: "3", 4: "4", 5: "5", 7: "7", 8: "8", 9: "9", 53: "53"}
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29", "53": "55"}
+_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "53"})
+_NEAR = 4
+"""Cells that are written again rather than jumped over: a jump takes as many bytes."""
+
+
+class Style(NamedTuple):
+    """Colours as the terminal's codes (nothing: its own), and attributes."""
+
+    fore: str = ""
+    back: str = ""
+    attributes: frozenset[str] = frozenset()
+
+
+PLAIN = Style()
+
+
+@lru_cache(maxsize=4096)
+def styled(before: Style, codes: str) -> Style | None:
+    """Return the style after these codes (ECMA-48 SGR), or None where one is not known."""
+    fore, back, attributes = before
+    numbers = iter([int(code or 0) for code in codes.split(";")])
+    for number in numbers:
+        if number == 0:
+            fore, back, attributes = PLAIN
+        elif number in _ON:
+            attributes |= {_ON[number]}
+        elif str(number) in _OFF.values():
+            attributes -= {on for on, off in _OFF.items() if off == str(number)}
+        elif number in {38, 48}:
+            colour = _colour(number, numbers)
+            if colour is None:
+                return None
+            fore, back = (colour, back) if number == 38 else (fore, colour)
+        elif 30 <= number <= 37 or 90 <= number <= 97 or number == 39:
+            fore = "" if number == 39 else str(number)
+        elif 40 <= number <= 47 or 100 <= number <= 107 or number == 49:
+            back = "" if number == 49 else str(number)
+        else:
+            return None
+    return Style(fore, back, attributes)
+
+
+def _colour(kind: int, numbers: Iterator[int]) -> str | None:
+    count = {2: 3, 5: 1}.get(how := next(numbers, -1))
+    if count is None:
+        return None
+    parts = [next(numbers, -1) for _ in range(count)]
+    return None if -1 in parts else ";".join(map(str, (kind, how, *parts)))
+
+
+@lru_cache(maxsize=4096)
+def blank(style: Style) -> Style:
+    """Return what is seen of a style on a space: its background, and lines through or under it."""
+    seen = style.attributes & _SEEN_ON_BLANKS
+    return Style(style.fore if seen else "", style.back, seen)
+
+
+@lru_cache(maxsize=16384)
+def change(before: Style | None, after: Style) -> str:
+    """Return the shortest codes that turn one style into another; None is any style."""
+    if before == after:
+        return ""
+    parts = [part for part in (*sorted(after.attributes), after.fore, after.back) if part]
+    whole = f"\x1b[{';'.join(['0', *parts]) if parts else ''}m"
+    if before is None:
+        return whole
+    codes = [(_OFF[attribute]) for attribute in sorted(before.attributes - after.attributes)]
+    kept = before.attributes & after.attributes
+    if "22" in codes:  # which ends bold and dim alike
+        kept -= {"1", "2"}
+    codes = list(dict.fromkeys(codes)) + sorted(after.attributes - kept)
+    if before.fore != after.fore:
+        codes.append(after.fore or "39")
+    if before.back != after.back:
+        codes.append(after.back or "49")
+    step = f"\x1b[{';'.join(codes)}m"
+    return step if len(step) < len(whole) else whole
+
+
+class Canvas:
+    """What is to be on the terminal, and what is there as far as that is known.
+
+    A cell holds a character with all that stands on it; the second cell of a wide one holds nothing, "". A cell is
+    None where nobody knows what it shows.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._texts: list[list[str | None]] = [[None] * width for _ in range(height)]
+        self._styles: list[list[Style]] = [[PLAIN] * width for _ in range(height)]
+        self._touched: set[int] = set()
+        self.forget()
+
+    def forget(self) -> None:
+        """Take for unknown what is on the terminal: the next difference is all that was ever drawn."""
+        self._sent_texts: list[list[str | None]] = [[None] * self.width for _ in range(self.height)]
+        self._sent_styles: list[list[Style]] = [[PLAIN] * self.width for _ in range(self.height)]
+        self._touched.update(range(self.height))
+        self.lose_pen()
+
+    def lose_pen(self) -> None:
+        """Take for unknown in which style the terminal writes, and where."""
+        self._pen: Style | None = None
+
+    def draw(self, frame: str) -> tuple[int, int] | None:
+        """Take a frame, and return where it leaves the cursor; None where it is not understood, and not taken."""
+        tokens = list(_TOKEN.finditer(frame))
+        if sum(len(token[0]) for token in tokens) != len(frame):
+            return None
+        row, column, style = 0, 0, PLAIN
+        work: list[tuple[int, int, str, Style]] = []
+        for token in tokens:
+            kind = token.lastgroup
+            if kind == "text":
+                if not (0 <= row < self.height and 0 <= column < self.width):
+                    return None
+                work.append((row, column, token[0], style))
+                column += _length(token[0])
+            elif kind == "sgr":
+                found = styled(style, token["sgr"])
+                if found is None:
+                    return None
+                style = found
+            elif kind == "feed":
+                row, column = row + 1, 0
+            else:
+                row, column = int(token["row"]) - 1, int(token["column"]) - 1
+        for each in work:
+            self._put(*each)
+        return row, column
+
+    def _put(self, row: int, column: int, text: str, style: Style) -> None:
+        texts, styles = self._texts[row], self._styles[row]
+        cells = list(text) if text.isascii() else _cells(text)
+        end = min(column + len(cells), self.width)
+        cells = cells[: end - column]
+        if texts[column] == "" and column:  # the second half of a wide character goes, and takes the first along
+            texts[column - 1] = " "
+        if end < self.width and texts[end] == "":
+            texts[end] = " "
+        texts[column:end] = cells
+        styles[column:end] = [style] * len(cells)
+        seen = blank(style)
+        if seen is not style:
+            for run in _BLANKS.finditer(text) if len(text) == len(cells) else ():
+                styles[column + run.start() : column + run.end()] = [seen] * (run.end() - run.start())
+            if len(text) != len(cells):
+                for place, cell in enumerate(cells, column):
+                    if cell == " ":
+                        styles[place] = seen
+        self._touched.add(row)
+
+    def difference(self) -> str:
+        """Return what to send so that the terminal shows what was drawn; from then on it is taken to do so."""
+        out: list[str] = []
+        for row in sorted(self._touched):
+            texts, styles, sent, sent_styles = (
+                self._texts[row], self._styles[row], self._sent_texts[row], self._sent_styles[row],
+            )  # fmt: skip
+            if texts == sent and styles == sent_styles:
+                continue
+            self._row(row, out)
+            self._sent_texts[row], self._sent_styles[row] = texts.copy(), styles.copy()
+        self._touched.clear()
+        return "".join(out)
+
+    def _row(self, row: int, out: list[str]) -> None:
+        """Append what makes one row as it was drawn."""
+        texts, styles = self._texts[row], self._styles[row]
+        sent, sent_styles = self._sent_texts[row], self._sent_styles[row]
+        cursor = -1  # unknown
+        for column in range(self.width):
+            text = texts[column]
+            is_same = text == sent[column] and styles[column] == sent_styles[column]
+            if not text or (is_same and not self._is_torn(row, column)):
+                continue
+            if cursor != column:
+                out.append(self._move(row, cursor, column))
+            out.append(self._pen_for(text, styles[column]))
+            out.append(text)
+            is_wide = column + 1 < self.width and texts[column + 1] == ""
+            cursor = column + (2 if is_wide else 1)
+            if cursor >= self.width or not (text.isascii() or text in _SURE):
+                cursor = -1  # terminals disagree about widths, and about what follows the last column
+
+    def _is_torn(self, row: int, column: int) -> bool:
+        """Return whether the second half of a wide character is to be sent, which goes with the first."""
+        after = column + 1
+        return (
+            after < self.width
+            and self._texts[row][after] == ""
+            and (self._sent_texts[row][after] != "" or self._styles[row][after] != self._sent_styles[row][after])
+        )
+
+    def _move(self, row: int, cursor: int, column: int) -> str:
+        gap = column - cursor
+        if cursor < 0 or gap < 0:
+            return f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H"
+        between, styles = self._texts[row][cursor:column], self._styles[row][cursor:column]
+        if gap <= _NEAR and all(
+            text is not None and text.isascii() and text and self._is_pen(text, style)
+            for text, style in zip(between, styles, strict=True)
+        ):
+            return "".join(text or "" for text in between)
+        return f"\x1b[{gap}C" if gap > 1 else "\x1b[C"
+
+    def _is_pen(self, text: str, style: Style) -> bool:
+        if self._pen is None:
+            return False
+        return style == (blank(self._pen) if text == " " else self._pen)
+
+    def _pen_for(self, text: str, style: Style) -> str:
+        """Return what turns the terminal's style into this one, as far as it is seen on the text."""
+        if self._is_pen(text, style):
+            return ""
+        if text == " " and self._pen is not None and not style.attributes:
+            style = Style(self._pen.fore, style.back, self._pen.attributes - _SEEN_ON_BLANKS)
+        codes = change(self._pen, style)
+        self._pen = style
+        return codes
+
+
+_SURE = frozenset("─│╭╮╰╯┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▏▎▍▌▋▊▉▕▔●○·▸▾▲▼◌‖✗⊘…→↑↓✓⏎¶")
+"""Characters beyond ASCII that every terminal draws one cell wide, in any locale but an East Asian one."""
+
+
+def _length(text: str) -> int:
+    return len(text) if text.isascii() else len(_cells(text))
+
+
+@lru_cache(maxsize=2048)
+def _cells_of(text: str) -> tuple[str, ...]:
+    cells: list[str] = []
+    spans, _ = split_graphemes(text)
+    for start, end, width in spans:
+        if width == 0:
+            if cells:
+                cells[-1 if cells[-1] else -2] += text[start:end]
+            continue
+        cells.append(text[start:end])
+        cells.extend([""] * (width - 1))
+    return tuple(cells)
+
+
+def _cells(text: str) -> list[str]:
+    return list(_cells_of(text))
