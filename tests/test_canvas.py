@@ -39,8 +39,8 @@ def frames(draw) -> str:
 class Seen:
     """A terminal, and what a person sees of it. pyte knows no dim; blinking stands for it here."""
 
-    def __init__(self) -> None:
-        self._screen = pyte.Screen(WIDTH, HEIGHT)
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self._screen = pyte.Screen(width, height)
         self._stream = pyte.Stream(self._screen)
         self._screen.reset_mode(pyte.modes.DECAWM)
 
@@ -49,8 +49,8 @@ class Seen:
 
     def cells(self) -> list[tuple[object, ...]]:
         found = []
-        for row in range(HEIGHT):
-            for column in range(WIDTH):
+        for row in range(self._screen.lines):
+            for column in range(self._screen.columns):
                 cell = self._screen.buffer[row][column]
                 lines = (cell.underscore, cell.strikethrough, cell.reverse)
                 is_blank = not cell.data.strip()

@@ -56,7 +56,7 @@ async def test_lists_go_on_as_long_as_there_are_more():
     app = server.application(organization, lambda: NOW)
     async with Client(here, KEY, in_process=httpx.ASGITransport(app)) as client:
         found = await NamesOf(client, lambda: NOW).directory(["project"])
-    assert len(found.names["project"]) == 230
+    assert len(found.names["project"]) == 234
 
 
 async def test_a_key_that_may_not_shows_ids_and_says_why():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from tui.demo.organization import Organization
-from tui.demo.streams import STREAMS, People, Stream
+from tui.demo.streams import PEOPLE, STREAMS, People, Stream
 
 _MODELS_A_KEY = 5
 _KNOWN = tuple(
@@ -54,6 +54,11 @@ def organization(seed: int, *, projects: int, models: int, keys: int) -> Organiz
                         weekend=0.4,
                     )
                 )
+    # Other usage than completions is that of the small organization.
+    streams += [stream for stream in STREAMS if stream.kind != "completions" or stream.tool is not None]
+    known_projects |= PEOPLE.projects
+    known_keys |= PEOPLE.keys
+    users |= PEOPLE.users
     archived = frozenset(list(known_projects)[::17])
     return Organization(seed, streams, People(known_projects, users, known_keys, archived))
 

@@ -48,7 +48,8 @@ def data_through(minutes: Sequence[Bucket], now: datetime) -> datetime | None:
     if not minutes:
         return None
     last = max((minute.start + MINUTE for minute in minutes if add_up(minute.rows)), default=None)
-    silent = Width.MINUTE.floor(now - LAG)
+    asked_at = min(now, max(minute.start for minute in minutes) + MINUTE)  # what was not read since says nothing
+    silent = Width.MINUTE.floor(asked_at - LAG)
     return silent if last is None else max(last, silent)
 
 

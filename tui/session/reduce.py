@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
@@ -88,13 +88,13 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
         case Started(window, at, quiet):
 
             def began(level: Level) -> Level:
-                loading = Loading(at, _without(level.report, level.coarse), quiet)
+                loading = Loading(at, _without(level.report, level.coarse(state.view)), quiet)
                 stopped = level.stopped and quiet
                 return replace(level, report=level.report.over(window), loading=loading, stopped=stopped)
 
             return _at_level(_turned(state, window, quiet=quiet), window.width, began)
         case Arrived(page, width):
-            return _at_level(_noted(state, page), width, lambda level: _arrived(level, page))
+            return _at_level(_noted(state, page), width, lambda level: _arrived(level, page, state.view))
         case Finished(at, width):
 
             def done(level: Level) -> Level:
@@ -145,19 +145,21 @@ def _viewed(state: State, view: View) -> State:
     is_other = (view.kind, view.only) != (before.kind, before.only)
     if is_other:
         levels = tuple(_emptied(level) for level in state.levels)
-    elif not set(view.fields) <= set(before.fields):
+    else:
         levels = tuple(
-            replace(level, coarse=frozenset(level.report.buckets), before=None, loading=None, fresh=False)
+            replace(level, before=None, loading=None, fresh=False) if level.coarse(view) else level
             for level in state.levels
         )
-    else:
-        levels = state.levels
     return replace(state, view=view, levels=levels)
 
 
 def _emptied(level: Level) -> Level:
     """Return the level before anything was read."""
     return Level(Report(level.report.window), level.opened, came_from=level.came_from)
+
+
+def _fields(starts: Iterable[datetime], view: View) -> dict[datetime, frozenset[str]]:
+    return dict.fromkeys(starts, frozenset(view.fields))
 
 
 def _without(report: Report, starts: AbstractSet[datetime]) -> Report:
@@ -181,9 +183,9 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
     return replace(state.changed(days), snapshot=snapshot)
 
 
-def _arrived(level: Level, page: Page) -> Level:
-    arrived = {bucket.start for bucket in page.buckets}
-    level = replace(level, report=level.report.with_buckets(page.buckets), coarse=level.coarse - arrived)
+def _arrived(level: Level, page: Page, view: View) -> Level:
+    fields = {**level.fields, **_fields((bucket.start for bucket in page.buckets), view)}
+    level = replace(level, report=level.report.with_buckets(page.buckets), fields=fields)
     if level.loading is None:
         return level
     starts = frozenset(bucket.start for bucket in page.buckets if bucket.start in level.report.window)
@@ -220,8 +222,8 @@ def _recalled(state: State, event: Recalled) -> State:
         return state
     read_at = max((kept.read_at for kept in event.kept.values()), default=None)
     report = level.report.over(event.window).with_buckets(kept.bucket for kept in event.kept.values())
-    coarse = level.coarse - event.kept.keys()
-    level = replace(level, report=report, coarse=coarse, fetched_at=read_at, failure=None)
+    fields = {**level.fields, **_fields(event.kept, state.view)}
+    level = replace(level, report=report, fields=fields, fetched_at=read_at, failure=None)
     snapshot = replace(
         state.snapshot,
         evidence=event.evidence or state.snapshot.evidence,

@@ -59,16 +59,16 @@ class Failure:
 class Level:
     """One depth of the view: the days, the hours of one of them, or the minutes of one of these.
 
-    `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `coarse` ones were
-    read before the view was changed, and are not broken down by what it wants now. `before` is what was known before
-    the last refresh: what differs is marked. `came_from` is the line that the user went in by. Not `fresh`, something
-    may be missing, or be what the archive knew; that was wanted so, where the user `stopped` the last refresh.
+    `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `fields` are those
+    that each bucket is broken down by, or more. `before` is what was known before the last refresh: what differs is
+    marked. `came_from` is the line that the user went in by. Not `fresh`, something may be missing, or be what the
+    archive knew; that was wanted so, where the user `stopped` the last refresh.
     """
 
     report: Report
     opened: frozenset[datetime] = frozenset()
     listed: frozenset[datetime] = frozenset()
-    coarse: frozenset[datetime] = frozenset()
+    fields: Mapping[datetime, frozenset[str]] = field(default_factory=dict)
     before: Report | None = None
     loading: Loading | None = None
     failure: Failure | None = None
@@ -81,6 +81,11 @@ class Level:
     def width(self) -> Width:
         """Return how long a bucket is."""
         return self.report.window.width
+
+    def coarse(self, view: View) -> frozenset[datetime]:
+        """Return the buckets that were read and are not broken down by all that a view needs."""
+        needed = frozenset(view.fields)
+        return frozenset(start for start in self.report.buckets if not needed <= self.fields.get(start, needed))
 
     @property
     def progress(self) -> tuple[int, int] | None:

@@ -71,7 +71,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     live: Annotated[int, msgspec.Meta(ge=0, le=MOST)] = USUAL
     archive: str | bool = True
     mouse: bool = True
-    monthly_budget: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    monthly_budget: Annotated[float, msgspec.Meta(gt=0, le=1e12)] | None = None
     usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     limits: Limits = Limits()
     pools: Pools = Pools()

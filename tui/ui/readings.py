@@ -38,7 +38,7 @@ class Readings:
         known, query = state.snapshot.evidence, state.query(window)
 
         async def reading(emit: Emit) -> None:
-            if run.offline or not state.days.report.buckets or state.days.coarse:
+            if run.offline or not state.days.report.buckets or state.days.coarse(state.view):
                 await self._reader.recall(query, emit)
             if beat:
                 await self._reader.beat(query, emit, known, self._beats)
@@ -59,7 +59,7 @@ class Readings:
         query = self._state().query(window)
 
         async def reading(emit: Emit) -> None:
-            if run.offline or not level.report.buckets or level.coarse:
+            if run.offline or not level.report.buckets or level.coarse(self._state().view):
                 await self._reader.recall(query, emit)
             if not run.offline:
                 await self._reader.inside(query, emit, quiet=quiet)

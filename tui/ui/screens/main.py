@@ -156,14 +156,14 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         title = orders.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
             self.table.border_title = title
-        self.query_one(ModelPane).show(level.report, level.coarse, view, self.breakdown)
+        self.query_one(ModelPane).show(level.report, looked.coarse, view, self.breakdown)
         self._show_time()
 
     def looked(self) -> Looked:
         """Return what the lines are made from: the level that is seen, and the costs of days."""
         level = self.state.seen
         costs = self.state.costs if level.width is Width.DAY else UNREAD
-        return Looked(level.report, level.opened, level.listed, level.coarse, level.before, costs)
+        return Looked(level.report, level.opened, level.listed, level.coarse(self.state.view), level.before, costs)
 
     def _show_time(self) -> None:
         now = self.run.clock()
@@ -254,12 +254,17 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         """Show the hours of the day under the cursor, or the minutes of the hour."""
         line, width = self.table.line, self.state.seen.width.finer
         if line is not None and line.rest:
+            place = self.table.place
             self.happened(Listed(line.start))
+            self.call_later(self.table.go_to, place)  # where the first of the new lines stands
         elif line is not None and width is not None:
             self._enter(line.start, width, line.key)
 
     def action_back(self) -> None:
         """Stop a refresh under way, else go back to where this was entered from."""
+        if self.is_filtering:
+            self.stop_filtering()
+            return
         for level in reversed(self.state.levels):
             if level.loading is not None and not level.loading.quiet:
                 self.readings.stop(level.width)

@@ -25,7 +25,8 @@ from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
 
-_NAME = 44
+_NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 28
+"""Cells for names, and what must be left for amounts, shares and the frame."""
 
 
 class MoneyScreen(ModalScreen[None]):
@@ -110,8 +111,11 @@ class MoneyScreen(ModalScreen[None]):
             answer.append_text(self._worth).append("\n")
         if month is not None:
             label = self._state.directory.label
-            _list(answer, "By line item, this month", report.items(costs, now))
-            _list(answer, "By project, this month", report.projects(costs, now, lambda id_: label("project", id_)))
+            room = max(_LEAST_NAME, min(_NAME, self.app.size.width - _AMOUNTS))
+            _list(answer, "By line item, this month", report.items(costs, now), room)
+            _list(
+                answer, "By project, this month", report.projects(costs, now, lambda id_: label("project", id_)), room
+            )
             answer.append("\nThe last days\n", "bold")
             for day, amount in report.days(costs, now):
                 answer.append(f"  {day}  {amount}\n", theme.QUIET)
@@ -119,12 +123,12 @@ class MoneyScreen(ModalScreen[None]):
         return answer
 
 
-def _list(answer: Text, title: str, found: Sequence[tuple[str, Decimal]]) -> None:
+def _list(answer: Text, title: str, found: Sequence[tuple[str, Decimal]], room: int) -> None:
     answer.append(f"\n{title}\n", "bold")
     whole = sum((amount for _, amount in found), Decimal(0))
     for name, amount in found or [("nothing", Decimal(0))]:
-        shown = text.cut_middle(text.inert(name), _NAME)
-        space = " " * (_NAME - text.width(shown))
+        shown = text.cut_middle(text.inert(name), room)
+        space = " " * (room - text.width(shown))
         share = f"{amount * 100 / whole:5.1f}%" if whole else ""
         answer.append(f"  {shown}{space} ", theme.QUIET).append(f"{dollars(amount):>12}").append(
             f" {share}\n", theme.DIM

@@ -36,6 +36,9 @@ class TakingScreen(MovingScreen):
     def action_export(self) -> None:
         """Write what is shown as CSV: every line of it, with its date."""
         view, looked = self.state.view, self.looked()
+        if not any(True for _ in seen(looked, view, self.breakdown)):
+            self.notify("There is nothing to write.", markup=False)
+            return
         columns, costs = _columns(view, usual=None), bool(looked.costs.days) and view.columns is None
         lines = flat.as_csv(
             seen(looked, view, self.breakdown),

@@ -36,13 +36,13 @@ class ViewingScreen(MovingScreen):
         if view == before:
             return
         try:
-            fields, _ = view.fields, view.filters
+            _ = view.fields, view.filters
         except BadSettings as error:
             self.notify(error.sentence, severity="warning", markup=False)
             return
         is_other = (view.kind, view.only) != (before.kind, before.only)
         self.happened(Viewed(view))
-        if is_other or not set(fields) <= set(before.fields):
+        if is_other or any(level.coarse(view) for level in self.state.levels):
             self.readings.anew()
         if self.run.remember is not None:
             for name, was, chosen in (
@@ -113,7 +113,7 @@ class ViewingScreen(MovingScreen):
         """Type a filter."""
         words = self.query_one("#filter", Input)
         words.display = True
-        words.focus()
+        self.set_focus(words)  # at once: what is typed next is meant for it
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Follow the filter as it is typed."""
@@ -124,7 +124,7 @@ class ViewingScreen(MovingScreen):
         """Keep the filter, and go back to the table."""
         event.stop()
         event.input.display = bool(event.value.strip())
-        self.table.focus()
+        self.set_focus(self.table)
 
     def stop_filtering(self) -> bool:
         """Drop the filter, and return whether there was one."""
@@ -134,8 +134,13 @@ class ViewingScreen(MovingScreen):
         words.value = ""
         words.display = False
         self.look(replace(self.state.view, sought=EVERYTHING))
-        self.table.focus()
+        self.set_focus(self.table)
         return True
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether a filter is being typed."""
+        return self.focused is self.query_one("#filter")
 
 
 def of_kind(view: View, kind: Kind) -> View:

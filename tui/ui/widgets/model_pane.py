@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from rich.text import Text
@@ -40,7 +41,7 @@ class ModelPane(Container):
         self._breakdown: Breakdown | None = None
         self._seen: object = None
         self._view = USUAL
-        self._coarse: frozenset[datetime] = frozenset()
+        self._coarse: AbstractSet[datetime] = frozenset()
         self._names: Names = ()
         self._line: Line | None = None
         self._shown: dict[str, Text] = {}
@@ -64,7 +65,7 @@ class ModelPane(Container):
         self.query_one("#charts").display = charts
         self.query_one("#models").display = models
 
-    def show(self, report: Report, coarse: frozenset[datetime], view: View, breakdown: Breakdown) -> None:
+    def show(self, report: Report, coarse: AbstractSet[datetime], view: View, breakdown: Breakdown) -> None:
         """Plot this report, broken down as the view says."""
         seen = (view.kind, view.grouping, view.merged, breakdown.sought, breakdown.directory)
         if report is self._report and coarse == self._coarse and breakdown is self._breakdown and seen == self._seen:

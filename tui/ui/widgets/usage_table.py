@@ -189,7 +189,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
     def _words(self, line: Line) -> tuple[str, str]:
         grouping = self._look.view.grouping
         if line.rest:
-            return f"  and {humanize.full(line.rest)} more, Enter lists them", ""
+            return f"  and {humanize.full(line.rest)} more ⏎", ""
         if line.names:
             name = text.inert(self._look.label(line.names)[-1])
             return f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}", "bold" if line.groups else ""

@@ -1,0 +1,152 @@
+"""The thrifty driver in the real application: every settled frame is the plain driver's, cell by cell."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from textual.driver import Driver
+from textual.events import Resize
+from textual.geometry import Size
+
+from tests.test_canvas import Seen
+from tests.world import FREE, NOW, Memory, day, row
+from tui.domain.catalogue import Catalogue
+from tui.session.run import Run
+from tui.settings import lists
+from tui.settings.schema import Config
+from tui.ui.app import UsageApp
+from tui.ui.canvas import Canvas
+from tui.ui.thrift import SYNC_END, SYNC_START, ThriftDriver
+
+SESSIONS = int(os.environ.get("THRIFT_SESSIONS", "50"))
+"""How many random sessions are tried: `THRIFT_SESSIONS=1000 pytest tests/test_thrift.py` for more."""
+
+PARTS = 5
+
+HOSTILE = [
+    "漢字モデル-2026",
+    "gpt\x1b[2J\u202e",
+    "e\u0301t\u0301e\u0301",
+    "[bold]x[/]",
+    "☃" * 40,
+    "a" * 300,
+    "gpt-6-sol",
+]
+SIZES = [(120, 40), (100, 30), (80, 24), (60, 15), (200, 60)]
+KEYS = (
+    *("j", "k", "pagedown", "pageup", "space", "a", "]", "[", "p", "tab", "enter", "escape", "question_mark", "b"),
+    *("c", "s", "u", "dollar_sign", "slash", "m", "G", "g", "w", "f", "i", "l", "r", "y", "ctrl+p", "ctrl+l"),
+)
+STEPS = st.one_of(
+    st.sampled_from(KEYS).map(lambda key: ("press", key)),
+    st.sampled_from(KEYS).map(lambda key: ("press", key)),
+    st.sampled_from(SIZES).map(lambda size: ("resize", size)),
+    st.integers(1, 5_000).map(lambda minutes: ("tick", minutes)),
+    st.tuples(st.sampled_from(HOSTILE), st.integers(0, 10**7)).map(lambda change: ("change", change)),
+    st.sampled_from(HOSTILE).map(lambda words: ("toast", words)),
+)
+
+
+class Recorder(Driver):
+    """A driver whose terminal is two: one that gets what Textual writes, one that gets differences."""
+
+    size = (120, 40)
+
+    def __init__(self, app, **options) -> None:
+        super().__init__(app, **options)
+        self.begin()
+
+    def begin(self) -> None:
+        self.plain, self.thrifty, self.canvas = Seen(*self.size), Seen(*self.size), Canvas(*self.size)
+        self.not_understood: list[str] = []
+
+    def forget(self) -> None:
+        self.canvas.forget()
+
+    def write(self, data: str) -> None:
+        if data in {SYNC_START, SYNC_END} or data.startswith(("\x1b]", "\x07", "\x1b[?")):
+            return
+        self.plain.feed(data)
+        if self.canvas.draw(data) is None:
+            self.not_understood.append(data)
+        self.thrifty.feed(self.canvas.difference())
+
+    def start_application_mode(self) -> None:
+        size = Size(*self.size)
+        asyncio.get_running_loop().call_soon(lambda: self._app.post_message(Resize(size, size)))
+
+    def disable_input(self) -> None: ...
+
+    def stop_application_mode(self) -> None: ...
+
+
+def a_world() -> Memory:
+    return Memory(
+        day(0, row("gpt-6-sol", 413_759, 142_723, 14, service_tier=FREE), *(row(name, 900) for name in HOSTILE)),
+        day(1, row("gpt-6-sol", 9_000, 1_000, 2), row("gpt-5-nano", 500, 20, 1)),
+        day(3, row("o3", 7, 7, 7)),
+    )
+
+
+async def session(steps) -> None:
+    memory, now = a_world(), [NOW]
+    catalogue: Catalogue = lists.catalogue(Config())
+    app = UsageApp(Run(memory, lambda: now[0], 6, catalogue, live=60))
+    app.driver_class = Recorder
+    done: list[bool] = []
+
+    async def drive(pilot) -> None:
+        async def settle() -> None:
+            for _ in range(2):
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(app.workers.wait_for_complete(), 5)
+                await pilot.pause()
+
+        driver: Recorder = app._driver  # type: ignore[assignment]
+        await settle()
+        for kind, what in steps:
+            match kind:
+                case "press":
+                    await pilot.press(what)
+                case "resize":
+                    Recorder.size = driver.size = what
+                    driver.begin()
+                    size = Size(*what)
+                    app.post_message(Resize(size, size))
+                    await pilot.pause(0.02)
+                case "tick":
+                    now[0] += timedelta(minutes=what)
+                    app.query_one("#usage").screen._tick() if app.screen is app.screen_stack[0] else None
+                case "change":
+                    name, tokens = what
+                    memory.buckets[0] = day(0, row(name, tokens), row("gpt-6-sol", tokens // 2, service_tier=FREE))
+                case _:
+                    app.notify(what, markup=False, timeout=0.05)
+            await settle()
+            assert driver.not_understood == []
+            assert driver.thrifty.cells() == driver.plain.cells(), (kind, what)
+        done.append(True)
+        app.exit()
+
+    await app.run_async(headless=False, auto_pilot=drive)
+    assert done
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", range(PARTS))
+@settings(max_examples=SESSIONS // PARTS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(STEPS, min_size=1, max_size=8))
+def test_sessions_end_and_pass_through_every_settled_frame_with_the_plain_drivers_cells(part, steps):
+    Recorder.size = (120, 40)
+    asyncio.run(session(steps))
+
+
+def test_on_linux_and_macos_it_is_the_driver_unless_it_is_not_wanted():
+    assert UsageApp(None).get_driver_class() is ThriftDriver
+    assert UsageApp(None, plain_driver=True).get_driver_class() is not ThriftDriver
