@@ -28,6 +28,12 @@ def test_choices_are_kept_one_by_one(tmp_path):
     assert [each.name for each in path.parent.iterdir()] == ["state.toml"]
 
 
+def test_one_choice_that_is_not_understood_costs_only_itself(tmp_path):
+    path = tmp_path / "state.toml"
+    path.write_text('by = ["model", "model"]\ncolumns = ["images", "cost"]\nmerged = true\n')
+    assert memory.load(path) == Chosen(None, ("images", "cost"), merged=True)
+
+
 @pytest.mark.parametrize("content", [b"by = 7", b"\xff", b'by = ["moon"]', b"by ="])
 def test_a_file_that_is_not_understood_says_nothing_and_is_written_anew(tmp_path, content):
     path = tmp_path / "state.toml"
@@ -66,6 +72,8 @@ def test_flags_come_before_memory_and_memory_before_the_config():
         ('kind = "moons"', "`kind` must be one of completions, embeddings"),
         ('columns = ["moons"]', "`columns` must be a list of columns"),
         ("monthly_budget = 0", "`monthly_budget` must be an amount of dollars"),
+        ("monthly_budget = inf", "`monthly_budget` must be an amount of dollars"),
+        ('columns = ["input", "input"]', "`columns` must be a list of columns"),
         ('width = "2d"', '`width` must be "1d", "1h" or "1m"'),
     ],
 )

@@ -59,6 +59,11 @@ def test_the_window_of_costs_holds_the_month_the_week_before_and_what_is_shown()
     assert month_of(NOW).start == first
 
 
+@pytest.mark.parametrize("amount", ["1E-28", "1E+14"])
+def test_odd_amounts_have_a_percentage_all_the_same(amount):
+    assert month(spent("1E+14"), NOW, Decimal(amount)).percent >= 0
+
+
 def test_the_budget_is_spoken_of_in_words():
     under, over = month(spent(*["1"] * 19), NOW, Decimal(50)), month(spent(*["5"] * 19), NOW, Decimal(100))
     assert report.budget(under) == "38% of the budget of $50.00, $31.00 left; at this pace it lasts."
@@ -146,7 +151,7 @@ async def test_amounts_are_read_as_strings_numbers_and_with_exponents(serve):
     assert second.one("page") == "two"
 
 
-@pytest.mark.parametrize("value", ["nonsense", "NaN", "Infinity", [1]])
+@pytest.mark.parametrize("value", ["nonsense", "NaN", "Infinity", "1E+30", [1]])
 async def test_an_amount_that_is_none_is_an_error_in_words(serve, value):
     body = {"data": [{"start_time": 0, "results": [{"amount": {"value": value}}]}], "has_more": False}
     async with serve(lambda _: body) as (client, _):
@@ -178,6 +183,22 @@ async def test_costs_are_asked_for_every_fifteen_minutes_at_most_and_then_only_w
     costs = await reader.read(costs, NOW + EVERY, 14)
     assert [len(list(window.starts())) for window in costing.windows] == [20, 3]
     assert len(costs.days) == 20
+
+
+async def test_after_a_long_pause_no_day_is_missing_and_a_failure_is_not_asked_again_every_second():
+    costing = Costing()
+    reader = CostReader(costing)
+    costs = await reader.read(Costs(), NOW, 14)
+    later = NOW + 6 * DAY
+    costs = await reader.read(costs, later, 14)
+    assert all(TODAY.replace(day=1) + n * DAY in costs.days for n in range(26))
+    costing.error = ServerFailed("in trouble (503).")
+    assert reader.is_due(later, 100)
+    costs = await reader.read(costs, later, 100)
+    assert not reader.is_due(later + timedelta(seconds=1), 100)
+    costing.error = None
+    await reader.read(costs, later + EVERY, 100)
+    assert costing.windows[-1].start == costs_window(later, 100).start
 
 
 async def test_a_refusal_turns_costs_off_and_a_failure_does_not():

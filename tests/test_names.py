@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from tests.program import run
+from tests.screen import dashboard
 from tests.served import Served
 from tests.test_archive import IDENTITY, WEEK, archive
-from tests.world import KEY, NOW, QUICK, day, demo_client, loopback, row
+from tests.world import KEY, NOW, QUICK, Memory, day, demo_client, loopback, row
 from tui.api.client import Client
 from tui.api.names import NamesOf
 from tui.archive.names import KEPT_FOR, KeptNames
+from tui.domain.grouping import Grouping
 from tui.domain.names import Directory
+from tui.domain.view import View
 from tui.errors import BadSettings
 from tui.session.only import resolved
 
@@ -127,3 +131,32 @@ async def test_the_demo_has_names():
     async with demo_client() as client:
         found = await NamesOf(client, lambda: NOW).directory(["key"])
     assert set(found.names) == {"key", "project"}
+
+
+async def test_names_asked_for_while_others_are_read_are_read_next_and_a_failure_loses_none():
+    class Slow:
+        def __init__(self) -> None:
+            self.asked, self.open, self.problem = [], asyncio.Event(), None
+
+        async def directory(self, dimensions):
+            self.asked.append(tuple(dimensions))
+            await self.open.wait()
+            if self.problem is not None:
+                return Directory(problem=self.problem)
+            return Directory({name: {"proj_a": "Web", "key_1": "ci"} for name in dimensions}, NOW)
+
+    naming, view = Slow(), View(grouping=Grouping(("project",)))
+    memory = Memory(day(0, row(project_id="proj_a", api_key_id="key_1")))
+    async with dashboard(memory, view=view, naming=naming, settle=False, days=0) as board:
+        await board.pilot.pause()
+        await board.press_only("b", "j", "j", "enter")
+        naming.open.set()
+        await board.settle()
+        await board.settle()
+        assert naming.asked == [("project",), ("key",)]
+        assert "ci" in board.text()
+        naming.problem = "no (403)."
+        await board.press("b", "k", "enter")
+        assert "user" in naming.asked[-1]
+        await board.press("b", "k", "enter")
+        assert "Web" in board.text()

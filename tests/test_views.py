@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +11,9 @@ from tests.test_usage import COUNTS
 from tests.world import CATALOGUE, FREE, TODAY, day, row, shown
 from tui.domain.breakdown import Breakdown
 from tui.domain.grouping import DIMENSIONS, Grouping, without_date
-from tui.domain.names import Directory, told_apart
+from tui.domain.names import Directory
 from tui.domain.sought import Sought
+from tui.domain.tracks import tracks
 from tui.domain.usage import Bucket, Report, Row, Sums, add_up
 from tui.domain.view import REST, SHOWN_AT_FIRST, Order, View
 from tui.domain.window import last_days
@@ -114,18 +117,38 @@ def test_names_are_looked_for_as_they_are_shown_and_by_their_ids():
     assert Breakdown(CATALOGUE, ("project",), directory=directory).label(("proj_1",)) == ("Web Shop",)
 
 
-def test_ids_of_the_same_name_are_told_apart():
-    assert told_apart({"proj_a1": "x", "proj_b2": "x", "proj_c3": "y"}) == {
-        "proj_a1": "x (…j_a1)", "proj_b2": "x (…j_b2)", "proj_c3": "y",
-    }  # fmt: skip
-    directory = Directory({"project": {"proj_c3": "Y"}})
-    assert directory.ids("project", "y") == ("proj_c3",)
+def test_ids_of_the_same_name_are_told_apart_and_both_are_found_by_it():
+    directory = Directory({"project": {"proj_a1": "x", "proj_b2": "X", "proj_b3": "x", "proj_c3": "Y"}})
+    assert [directory.label("project", id_) for id_ in ("proj_a1", "proj_b3", "proj_c3")] == [
+        "x (proj_a1)", "x (proj_b3)", "Y",
+    ]  # fmt: skip
+    assert directory.ids("project", "x") == ("proj_a1", "proj_b2", "proj_b3")
 
 
-def test_a_breakdown_is_used_again_as_long_as_it_knows_enough():
-    first = Breakdown(CATALOGUE, ("model",), Sought("project:a"))
-    nobody = Directory()
-    same = first.turned(("model",), Sought("sol"), merged=False, directory=nobody)
-    assert same is first
-    assert first.turned(("model",), Sought("tier:x"), merged=False, directory=nobody) is not first
-    assert first.turned(("project",), Sought("sol"), merged=False, directory=nobody) is not first
+def test_what_was_counted_is_used_again_as_long_as_it_tells_enough():
+    first, nobody, bucket = Breakdown(CATALOGUE, ("model",), Sought("project:a")), Directory(), day(0, row())
+    first.sums(bucket)
+    like_it = first.turned(("model",), Sought("sol"), merged=False, directory=nobody)
+    assert like_it.work_left([bucket]) == 0
+    assert like_it.turned(("model",), Sought("sol"), merged=False, directory=nobody) is like_it
+    assert first.turned(("model",), Sought("tier:x"), merged=False, directory=nobody).work_left([bucket]) == 1
+    assert first.turned(("project",), Sought("sol"), merged=False, directory=nobody).work_left([bucket]) == 1
+
+
+def test_a_filter_that_comes_while_another_is_computed_is_not_mixed_with_it():
+    bucket = Bucket(TODAY, tuple(row(f"m{number}") for number in range(20_000)))
+    first = Breakdown(CATALOGUE, ("model",), Sought("m1"))
+    with ThreadPoolExecutor(1) as thread:
+        for words in ("nosuchthing", "m19999", "m"):
+            found = thread.submit(tracks, REPORT.with_buckets([bucket]), first)
+            first = first.turned(("model",), Sought(words), merged=False, directory=first.directory)
+            count = first.sums(bucket)[1]
+            found.result()
+            assert (first.sums(bucket)[1], count) == ({"nosuchthing": 0, "m19999": 1, "m": 20_000}[words],) * 2
+
+
+def test_prefixes_and_words_in_any_case_and_words_mean_models_where_nothing_is_shown():
+    report = REPORT.with_buckets([day(0, row("gpt-6-sol", 5, project_id="proj_a"), row("o3", 7))])
+    assert shown(report, set(), View(sought=Sought("Project:A")))[0].sums.input == 5
+    assert shown(report, set(), View(grouping=Grouping(()), sought=Sought("SOL")))[0].sums.input == 5
+    assert "model" in View(grouping=Grouping(()), sought=Sought("SOL")).fields

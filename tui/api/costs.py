@@ -24,6 +24,7 @@ LIMIT = 180
 """The API's maximum of days on a page (OpenAPI document of 2026-08-21)."""
 
 _MOST_PAGES = 100
+_MOST_DOLLARS = 10**15
 
 
 class _Amount(msgspec.Struct):
@@ -39,8 +40,8 @@ class _Result(msgspec.Struct):
     def cost(self) -> Cost:
         amount = self.amount or _Amount()
         value = amount.value or Decimal(0)
-        if not value.is_finite():
-            raise Unreadable("an amount is no number")
+        if not value.is_finite() or abs(value) > _MOST_DOLLARS:
+            raise Unreadable("an amount is no number of dollars")
         return Cost(
             value,
             None if self.line_item is None else intern(self.line_item),
@@ -83,9 +84,14 @@ class CostsOf:
             for start, lines in costs.items():
                 found.setdefault(Width.DAY.floor(moment(start)), {})[start] = lines
             more = page.next_page if page.has_more is not False else None
-            if more is None or more == cursor:
+            if more is None and not page.has_more:
                 break
+            if more in {None, cursor}:
+                lost = Unreadable("it says that more follows, and not where")
+                raise failures.unreadable(response, body, lost, "costs")
             cursor = more
+        else:
+            raise Unreadable(f"The API sent more than {_MOST_PAGES} pages of costs.")
         days = {start: tuple(cost for part in parts.values() for cost in part) for start, parts in found.items()}
         return {start: days.get(start, ()) for start in window.starts()}
 

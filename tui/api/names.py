@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import suppress
 from datetime import datetime
+from urllib.parse import quote
 
 import msgspec
 
 from tui.api import failures
 from tui.api.client import Client, Params
-from tui.domain.names import Directory, told_apart
-from tui.errors import ApiError, ScopeMissing, Unreadable
+from tui.domain.names import Directory
+from tui.errors import ApiError, NotFound, ScopeMissing, Unreadable
 
 _LIMIT = 100
 """The API's maximum of entries on a page (OpenAPI document of 2026-08-21)."""
@@ -62,23 +64,27 @@ class NamesOf:
             if "key" in dimensions:
                 names["key"] = await self._keys(names["project"])
         except ScopeMissing as error:
-            return Directory(_told_apart(names), self._clock(), f"Ids are shown instead of names. {_scope(error)}")
+            return Directory(names, self._clock(), f"Ids are shown instead of names. {_scope(error)}")
         except ApiError as error:
-            return Directory(_told_apart(names), None, f"Ids are shown instead of names. {error.sentence}")
-        return Directory(_told_apart(names), self._clock())
+            return Directory(names, None, f"Ids are shown instead of names. {error.sentence}")
+        return Directory(names, self._clock())
 
     async def _keys(self, projects: Iterable[str]) -> dict[str, str]:
         found: dict[str, str] = {}
         places = asyncio.Semaphore(_AT_ONCE)
 
         async def of(project: str) -> None:
+            path = f"projects/{quote(project, safe='')}/api_keys"
             async with places:
-                found.update(await self._of(f"projects/{project}/api_keys", [("owner_project_access", "any")]))
+                with suppress(NotFound):  # one that is gone since the list was made
+                    found.update(await self._of(path, [("owner_project_access", "any")]))
 
-        results = await asyncio.gather(*map(of, projects), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        try:
+            async with asyncio.TaskGroup() as group:  # where one is refused, no other is asked
+                for project in projects:
+                    group.create_task(of(project))
+        except* ApiError as errors:
+            raise errors.exceptions[0] from None
         return found
 
     async def _of(self, path: str, params: Params) -> dict[str, str]:
@@ -99,10 +105,6 @@ class NamesOf:
             if not page.has_more or last is None or last == after:
                 return
             after = last
-
-
-def _told_apart(names: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    return {dimension: told_apart(called) for dimension, called in names.items()}
 
 
 def _scope(error: ScopeMissing) -> str:

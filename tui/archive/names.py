@@ -33,7 +33,7 @@ class KeptNames:
     async def directory(self, dimensions: Collection[str]) -> Directory:
         """Return the names of these dimensions' ids; see `domain.names.Naming`."""
         wanted = [name for name in NAMED if name in dimensions]
-        kept = await asyncio.to_thread(self._kept)
+        kept = await asyncio.to_thread(self._kept, wanted)
         now = self._clock()
         is_fresh = kept.read_at is not None and timedelta() <= now - kept.read_at < KEPT_FOR
         if self._naming is None or (kept.knows(wanted) and is_fresh):
@@ -43,7 +43,7 @@ class KeptNames:
             await asyncio.to_thread(self._keep, found, now)
         return kept.with_names(found)
 
-    def _kept(self) -> Directory:
+    def _kept(self, wanted: Collection[str]) -> Directory:
         def work(connection: sqlite3.Connection) -> Directory:
             number = self._number(connection)
             if number is None or not _is_begun(connection):
@@ -55,7 +55,7 @@ class KeptNames:
             ):
                 of = names.setdefault(dimension, {})
                 if id_ == _ITSELF:
-                    read.append(read_at)
+                    read += [read_at] if dimension in wanted else []
                 else:
                     of[id_] = name
             return Directory(names, moment(min(read)) if read else None)

@@ -180,8 +180,10 @@ class Offline:
         What is not kept by project is at least known by model.
         """
         coarse = tuple(name for name in query.group_by if name in BY_MODEL)
+        is_coarse = set(coarse) < set(query.group_by)
         by_model = self._archive.kept(self._owner, replace(query, group_by=coarse))
-        return {**by_model, **self._archive.kept(self._owner, query)}
+        found = {start: replace(kept, coarse=is_coarse) for start, kept in by_model.items()}
+        return {**found, **self._archive.kept(self._owner, query)}
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
         """Yield what the archive has, and say when that was read."""
@@ -194,7 +196,11 @@ class Offline:
         note = None
         if changing:
             note = f"Offline: the newest numbers are as of {max(changing):%Y-%m-%d %H:%M} UTC."
-        yield Page(tuple(each.bucket for each in kept.values()), organization=self.organization, note=note)
+        whole = tuple(each.bucket for each in kept.values() if not each.coarse)
+        coarse = tuple(each.bucket for each in kept.values() if each.coarse)
+        yield Page(whole, organization=self.organization, note=note)
+        if coarse:
+            yield Page(coarse, organization=self.organization, group_by=BY_MODEL)
 
 
 def _is_final(query: Query, kept: Kept, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import compress
@@ -16,6 +17,7 @@ from tui.domain.names import NAMELESS, Directory
 from tui.domain.sought import EVERYTHING, Sought
 from tui.domain.usage import Bucket, Row, Sums, grouped
 
+_MANY_DAYS = 1_000
 _COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
 _FIELDS = [each.name for each in fields(Sums)]
 _SIZES = [_FIELDS.index(name) for name in ("input", "output", "amount")]
@@ -34,6 +36,56 @@ class Tally:
     columns: tuple[tuple[int, ...], ...]
 
 
+class _Counts:
+    """The tallies of buckets by some dimensions. They do not depend on a filter, and threads may share them."""
+
+    def __init__(
+        self, catalogue: Catalogue, dimensions: Sequence[str], known: Sequence[str], *, merged: bool
+    ) -> None:
+        self.dimensions, self.known, self.catalogue, self.merged = tuple(dimensions), tuple(known), catalogue, merged
+        self.names_of = named(self.known, catalogue, merged=merged)
+        self.atoms: list[Names] = []
+        """All names of an atom, by its number; its shown ones, and the number of the group that these are."""
+        self.shown: list[Names] = []
+        self.group_of: list[int] = []
+        self.groups: dict[Names, int] = {}
+        self._numbers: dict[Names, int] = {}
+        self._tallies: dict[int, Tally] = {}
+        self._lock = RLock()
+
+    def tally(self, bucket: Bucket) -> Tally:
+        """Return a bucket's sums, counted once."""
+        found = self._tallies.get(id(bucket))  # which holds the bucket, so that its id stays its own
+        if found is None:
+            with self._lock:
+                if id(bucket) in self._tallies:  # another thread was quicker
+                    return self._tallies[id(bucket)]
+                used = {atom: _values(sums) for atom, sums in grouped(bucket.rows, self._atom).items() if sums}
+                found = Tally(bucket, tuple(used), tuple(zip(*used.values(), strict=True)))
+                self._tallies[id(bucket)] = found
+        return found
+
+    def _atom(self, row: Row) -> int:
+        names = self.names_of(row)
+        atom = self._numbers.get(names)
+        if atom is None:
+            shown = names[: len(self.dimensions)]
+            self.shown.append(shown)
+            self.group_of.append(self.groups.setdefault(shown, len(self.groups)))
+            self.atoms.append(names)
+            atom = self._numbers[names] = len(self.atoms) - 1
+        return atom
+
+    def is_counted(self, bucket: Bucket) -> bool:
+        """Return whether the rows of a bucket have been gone through."""
+        return id(bucket) in self._tallies
+
+    def keep(self, numbers: AbstractSet[int]) -> None:
+        """Forget other buckets than those with these ids."""
+        for number in self._tallies.keys() - numbers:
+            del self._tallies[number]
+
+
 class Breakdown:
     """How buckets are broken down by some dimensions, and which names a filter finds.
 
@@ -48,39 +100,27 @@ class Breakdown:
         *,
         merged: bool = False,
         directory: Directory = NAMELESS,
+        counts: _Counts | None = None,
     ) -> None:
-        self.dimensions = tuple(dimensions)
-        self._known = tuple(dict.fromkeys((*self.dimensions, *sought.dimensions)))
-        self._catalogue, self._merged, self.directory = catalogue, merged, directory
-        self._names_of = named(self._known, self._catalogue, merged=merged)
-        self._atoms: dict[Names, int] = {}
-        self._shown: list[Names] = []
-        self._group_of: list[int] = []
-        self._groups_known: dict[Names, int] = {}
-        self._tallies: dict[int, Tally] = {}
+        known = tuple(dict.fromkeys((*dimensions, *sought.needs(dimensions))))
+        self._counts = counts or _Counts(catalogue, dimensions, known, merged=merged)
+        self.dimensions, self.sought, self.directory = tuple(dimensions), sought, directory
+        fit = sought.fits(self._counts.known, len(self.dimensions), directory.label)
+        self._fit = fit if sought else None
+        self._fits: list[bool] = []
         self._totals: dict[int, tuple[Sums, int]] = {}
         self._groups: dict[int, dict[Names, Sums]] = {}
-        self._lock = RLock()
         self._costs: dict[int, tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
-        self._seek(sought)
-
-    def _seek(self, sought: Sought) -> None:
-        self.sought = sought
-        self._fit = sought.fits(self._known, len(self.dimensions), self.directory.label) if sought else None
-        self._fits: list[bool] = []
-        self._totals.clear()
-        self._groups.clear()
-        self._costs.clear()
 
     def turned(self, dimensions: Sequence[str], sought: Sought, *, merged: bool, directory: Directory) -> Breakdown:
-        """Return the breakdown by these dimensions and this filter: this one, where it has all that is needed."""
-        needed = tuple(dict.fromkeys((*dimensions, *sought.dimensions)))
-        if (tuple(dimensions), merged) != (self.dimensions, self._merged) or not set(needed) <= set(self._known):
-            return Breakdown(self._catalogue, dimensions, sought, merged=merged, directory=directory)
-        if sought != self.sought or directory is not self.directory:
-            self.directory = directory
-            self._seek(sought)
-        return self
+        """Return the breakdown by these dimensions and this filter, with what was counted where that is enough."""
+        counts = self._counts
+        is_like_it = (tuple(dimensions), merged) == (self.dimensions, counts.merged)
+        if is_like_it and sought == self.sought and directory is self.directory:
+            return self
+        if not is_like_it or not set(sought.needs(dimensions)) <= set(counts.known):
+            return Breakdown(counts.catalogue, dimensions, sought, merged=merged, directory=directory)
+        return Breakdown(counts.catalogue, dimensions, sought, merged=merged, directory=directory, counts=counts)
 
     def label(self, names: Names) -> Names:
         """Return how the names of a line are shown."""
@@ -92,11 +132,11 @@ class Breakdown:
         """Return the sums of what the filter finds in a bucket, and how many lines are right under its own."""
         found = self._totals.get(id(bucket))
         if found is None:
-            tally = self._tally(bucket)
+            tally = self._counts.tally(bucket)
             mask = None if self._fit is None else self._mask(tally)
             columns = tally.columns if mask is None else (compress(column, mask) for column in tally.columns)
             atoms = tally.atoms if mask is None else compress(tally.atoms, mask)
-            outer = {self._shown[atom][:1] for atom in atoms}
+            outer = {self._counts.shown[atom][:1] for atom in atoms}
             found = self._totals[id(bucket)] = Sums(*map(sum, columns)), len(outer)
         return found
 
@@ -104,7 +144,7 @@ class Breakdown:
         """Return the sums of each group that the filter finds in a bucket; what was not used is left out."""
         found = self._groups.get(id(bucket))
         if found is None:
-            tally = self._tally(bucket)
+            tally = self._counts.tally(bucket)
             counts: Iterable[tuple[int, ...]] = zip(*tally.columns, strict=True)
             atoms: Iterable[int] = tally.atoms
             if self._fit is not None:
@@ -112,26 +152,26 @@ class Breakdown:
                 atoms, counts = compress(atoms, mask), compress(counts, mask)
             found = {}
             for atom, values in zip(atoms, counts, strict=True):
-                names, sums = self._shown[atom], Sums(*values)
+                names, sums = self._counts.shown[atom], Sums(*values)
                 found[names] = found[names] + sums if names in found else sums
             self._groups[id(bucket)] = found
         return found
 
     def sizes(self, bucket: Bucket) -> Iterator[tuple[int, int, int]]:
         """Yield of each part of a bucket that the filter finds: its group's number, input or amount, output."""
-        tally = self._tally(bucket)
+        tally = self._counts.tally(bucket)
         atoms: Iterable[int] = tally.atoms
         columns: list[Iterable[int]] = [tally.columns[place] for place in _SIZES] if tally.columns else [(), (), ()]
         if self._fit is not None:
             mask = self._mask(tally)
             atoms, columns = compress(atoms, mask), [compress(column, mask) for column in columns]
-        group_of = self._group_of
+        group_of = self._counts.group_of
         for atom, tokens_in, tokens_out, amount in zip(atoms, *columns, strict=True):
             yield group_of[atom], tokens_in or amount, tokens_out
 
     def group_names(self) -> list[Names]:
         """Return the names of each group by its number."""
-        return list(self._groups_known)
+        return list(self._counts.groups)
 
     def costs(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
         """Return what each group that the filter finds cost, each outer one, and all of them (named by nothing).
@@ -140,17 +180,19 @@ class Breakdown:
         """
         found = self._costs.get(id(costs))
         if found is None:
+            if len(self._costs) > _MANY_DAYS:
+                self._costs.clear()
             found = self._costs[id(costs)] = (costs, self._added_up(costs))
         return found[1]
 
     def _added_up(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
         if not costs:
             return {}
-        if not set(self._known) <= _COSTS_ARE_KNOWN_BY:
+        if not set(self._counts.known) <= _COSTS_ARE_KNOWN_BY:
             return {} if self._fit is not None else {(): total(costs)}
         sums: dict[Names, Decimal] = {}
         for cost in costs:
-            names = self._names_of(cost.row)
+            names = self._counts.names_of(cost.row)
             if self._fit is None or self._fit(names):
                 shown = names[: len(self.dimensions)]
                 for group in dict.fromkeys(((), shown[:1], shown)):
@@ -159,51 +201,34 @@ class Breakdown:
 
     def work_left(self, buckets: Iterable[Bucket]) -> int:
         """Return how many rows have to be gone through before these buckets can be shown."""
-        return sum(len(bucket.rows) for bucket in buckets if id(bucket) not in self._tallies)
+        return sum(len(bucket.rows) for bucket in buckets if not self._counts.is_counted(bucket))
 
     def prepare(self, buckets: Iterable[Bucket]) -> None:
         """Go through the rows of these buckets, so that they can be shown at once."""
         for bucket in buckets:
-            self._tally(bucket)
+            self._counts.tally(bucket)
 
     def keep(self, buckets: Iterable[Bucket]) -> None:
         """Forget what was computed of other buckets than these."""
-        for number in self._tallies.keys() - {id(bucket) for bucket in buckets}:
-            del self._tallies[number]
+        wanted = {id(bucket) for bucket in buckets}
+        self._counts.keep(wanted)
+        for number in self._totals.keys() - wanted:
             self._totals.pop(number, None)
             self._groups.pop(number, None)
 
     def rows(self, bucket: Bucket, names: Names) -> Iterator[Row]:
         """Yield the rows of a bucket that these names are made of, as far as the filter finds them."""
         for row in bucket.rows:
-            found = self._names_of(row)
+            found = self._counts.names_of(row)
             if found[: len(names)] == names and (self._fit is None or self._fit(found)):
                 yield row
 
-    def _tally(self, bucket: Bucket) -> Tally:
-        found = self._tallies.get(id(bucket))  # which holds the bucket, so that its id stays its own
-        if found is None:
-            with self._lock:
-                found = self._tallies[id(bucket)] = self._counted(bucket)
-        return found
-
-    def _counted(self, bucket: Bucket) -> Tally:
-        used = {atom: _values(sums) for atom, sums in grouped(bucket.rows, self._atom).items() if sums}
-        return Tally(bucket, tuple(used), tuple(zip(*used.values(), strict=True)))
-
-    def _atom(self, row: Row) -> int:
-        names = self._names_of(row)
-        atom = self._atoms.get(names)
-        if atom is None:
-            atom = self._atoms[names] = len(self._atoms)
-            shown = names[: len(self.dimensions)]
-            self._shown.append(shown)
-            self._group_of.append(self._groups_known.setdefault(shown, len(self._groups_known)))
-        return atom
-
     def _mask(self, tally: Tally) -> list[bool]:
         """Return which atoms of a bucket the filter finds."""
-        with self._lock:
-            if self._fit is not None and len(self._fits) < len(self._atoms):
-                self._fits += map(self._fit, list(self._atoms)[len(self._fits) :])
-        return [self._fits[atom] for atom in tally.atoms]
+        if self._fit is None:
+            return [True] * len(tally.atoms)
+        fits, atoms = self._fits, self._counts.atoms
+        if len(fits) < len(atoms):
+            fits = [*fits, *map(self._fit, atoms[len(fits) :])]
+            self._fits = fits
+        return [fits[atom] for atom in tally.atoms]

@@ -108,7 +108,7 @@ class Month:
     @property
     def percent(self) -> int | None:
         """Return how much of the budget is used, in percent, rounded down."""
-        return None if self.budget is None else int(self.so_far * 100 // self.budget)
+        return None if self.budget is None else int(self.so_far * 100 / self.budget)
 
 
 def month(costs: Costs, now: datetime, budget: Decimal | None) -> Month | None:

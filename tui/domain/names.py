@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 NAMED = ("project", "user", "key")
 """The dimensions whose names are ids."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Names by dimension and id, and when they were read. `problem` says, in a sentence, why there are no more."""
 
@@ -21,7 +23,17 @@ class Directory:
 
     def label(self, dimension: str, name: str) -> str:
         """Return how a name is shown: an id by what it is called, where that is known."""
-        return self.names.get(dimension, {}).get(name, name)
+        called = self.names.get(dimension, {}).get(name, name)
+        return f"{called} ({name})" if called in self._ambiguous.get(dimension, ()) else called
+
+    @cached_property
+    def _ambiguous(self) -> dict[str, set[str]]:
+        """The names that several ids of a dimension have."""
+        found: dict[str, set[str]] = {}
+        for dimension, names in self.names.items():
+            times = Counter(names.values())
+            found[dimension] = {name for name, count in times.items() if count > 1}
+        return found
 
     def ids(self, dimension: str, name: str) -> tuple[str, ...]:
         """Return the ids that are called so, in any case of letters."""
@@ -35,14 +47,6 @@ class Directory:
     def with_names(self, other: Directory) -> Directory:
         """Return the names of both; those of the other come before."""
         return Directory({**self.names, **other.names}, other.read_at or self.read_at, other.problem)
-
-
-def told_apart(called: Mapping[str, str]) -> dict[str, str]:
-    """Return names of ids in which no two are the same: where two are, the end of the id follows."""
-    times: dict[str, int] = {}
-    for name in called.values():
-        times[name] = times.get(name, 0) + 1
-    return {id_: name if times[name] == 1 else f"{name} (…{id_[-4:]})" for id_, name in called.items()}
 
 
 NAMELESS = Directory()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui.domain.grouping import DIMENSIONS, Names
 
-_TERM = re.compile(r'(?P<no>!?)(?:(?P<dimension>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S*))')
+_TERM = re.compile(r'(?P<no>!?)(?:(?P<dimension>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S*))')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Sought:
         """Return the dimensions that must be known to tell what fits, each once."""
         return tuple(dict.fromkeys(term.dimension for term in self.terms if term.dimension is not None))
 
+    def needs(self, shown: Sequence[str]) -> tuple[str, ...]:
+        """Return the dimensions that are needed beside those that are shown; where nothing is, words mean models."""
+        has_plain_words = any(term.dimension is None for term in self.terms)
+        return (*(("model",) if has_plain_words and not shown else ()), *self.dimensions)
+
     def __bool__(self) -> bool:
         return bool(self.terms)
 
@@ -51,7 +56,11 @@ class Sought:
         """
         places = {name: place for place, name in enumerate(dimensions)}
         terms = [
-            (term.word, not term.negated, range(shown) if term.dimension is None else (places[term.dimension],))
+            (
+                term.word,
+                not term.negated,
+                range(max(shown, 1)) if term.dimension is None else (places[term.dimension],),
+            )
             for term in self.terms
         ]
 
@@ -64,6 +73,7 @@ class Sought:
 
 def _term(found: re.Match[str]) -> Term:
     dimension, negated = found["dimension"], bool(found["no"])
+    dimension = None if dimension is None else dimension.lower()
     quoted = found["quoted"]
     word = (found["word"] if quoted is None else quoted).lower()
     if dimension is not None and dimension not in DIMENSIONS:

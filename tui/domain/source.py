@@ -41,7 +41,7 @@ class Page:
     A bucket stands here once it was read, also an empty one; one that never comes was not read. `warning` is
     a sentence on why the rest of a query will not come; `note` is one on what went wrong and costs no data.
     `organization` is the API's name for whose data it is. `assumed` buckets were not named in the answer and are
-    taken for empty.
+    taken for empty. `group_by` says what they are broken down by, where that is less than was asked for.
     """
 
     buckets: tuple[Bucket, ...] = ()
@@ -49,14 +49,16 @@ class Page:
     organization: str | None = None
     note: str | None = None
     assumed: bool = False
+    group_by: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A bucket that was read earlier, and when."""
+    """A bucket that was read earlier, and when. `coarse`, it is broken down by models at most."""
 
     bucket: Bucket
     read_at: datetime
+    coarse: bool = False
 
 
 class Source(Protocol):

@@ -95,7 +95,7 @@ class View:
     def dimensions(self) -> tuple[str, ...]:
         """Return all dimensions that must be known: those of the lines and those of the filter."""
         known = dimensions_of(self.kind)
-        sought = (name for name in self.sought.dimensions if name in known)
+        sought = (name for name in self.sought.needs(self.grouping.dimensions) if name in known)
         return tuple(dict.fromkeys((*self.grouping.dimensions, *sought)))
 
     @property
@@ -167,7 +167,8 @@ def _of_bucket(
     if is_open:
         known = None if before is None else breakdown.groups(before)
         most = len(breakdown.groups(bucket)) if start in looked.listed else SHOWN_AT_FIRST
-        for line in _nested(start, breakdown.groups(bucket), known, most, view.order, _key(view, costs, breakdown)):
+        groups = breakdown.groups(bucket)
+        for line in _nested(start, groups, known, most, view.order, _key(view, costs, breakdown)):
             yield replace(line, cost=costs.get(line.names))
 
 
@@ -180,8 +181,11 @@ def _costs(costs: Sequence[Cost], bucket: Bucket, view: View, breakdown: Breakdo
         return found
     if "model" not in breakdown.dimensions:
         return {}
-    own = {names: found[names] for names in breakdown.groups(bucket) if names in found}
-    return {**own, (): sum(own.values(), NOTHING)} if own else {}
+    sums: dict[Names, Decimal] = {}
+    for names in breakdown.groups(bucket):
+        for group in dict.fromkeys(((), names[:1], names)) if names in found else ():
+            sums[group] = sums.get(group, NOTHING) + found[names]
+    return sums
 
 
 def _nested(

@@ -18,32 +18,35 @@ _REFUSALS = (ScopeMissing, RequestRefused, NotFound)
 
 
 class CostReader:
-    """Reads costs of an organization, and remembers when it asked."""
+    """Reads costs of an organization, and remembers when it asked, and what for."""
 
     def __init__(self, costing: Costing | None) -> None:
         self._costing = costing
         self._asked_at: datetime | None = None
-        self._since: datetime | None = None
+        self._asked_from: datetime | None = None
+        self._known_from: datetime | None = None
 
     def is_due(self, now: datetime, days: int) -> bool:
         """Return whether it is time to ask: for the first time, again, or for a longer window than before."""
         if self._costing is None:
             return False
-        is_longer = self._since is not None and costs_window(now, days).start < self._since
+        is_longer = self._asked_from is not None and costs_window(now, days).start < self._asked_from
         return self._asked_at is None or is_longer or not timedelta() <= now - self._asked_at < EVERY
 
     async def read(self, known: Costs, now: datetime, days: int) -> Costs:
-        """Return what is known now: of days that were read before, only those that still change are asked for."""
+        """Return what is known now: what was read before is asked for again as far as it could still change then."""
         if self._costing is None:
             return known
-        self._asked_at, window = now, costs_window(now, days)
-        is_known = self._since is not None and self._since <= window.start
+        window = costs_window(now, days)
+        self._asked_at, self._asked_from = now, min(window.start, self._asked_from or window.start)
+        if known.read_at is not None and self._known_from is not None and self._known_from <= window.start:
+            window = replace(window, start=max(window.start, recent(known.read_at).start))
         try:
-            found = await self._costing.costs(recent(now) if is_known else window)
+            found = await self._costing.costs(window)
         except _REFUSALS as error:
             self._costing = None
             return replace(known, problem=f"Costs are off. {error.sentence}")
         except TuiError as error:
             return replace(known, problem=f"Costs could not be read. {error.sentence}")
-        self._since = window.start if self._since is None else min(self._since, window.start)
+        self._known_from = min(window.start, self._known_from or window.start)
         return Costs({**known.days, **found}, now)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
-from tui.domain.source import Page
+from tui.domain.money import UNREAD
+from tui.domain.names import NAMELESS
+from tui.domain.source import BY_MODEL, Page
 from tui.domain.usage import Report
 from tui.domain.view import View
 from tui.domain.window import Width, Window
@@ -158,10 +160,6 @@ def _emptied(level: Level) -> Level:
     return Level(Report(level.report.window), level.opened, came_from=level.came_from)
 
 
-def _fields(starts: Iterable[datetime], view: View) -> dict[datetime, frozenset[str]]:
-    return dict.fromkeys(starts, frozenset(view.fields))
-
-
 def _without(report: Report, starts: AbstractSet[datetime]) -> Report:
     kept = {start: bucket for start, bucket in report.buckets.items() if start not in starts}
     return report if len(kept) == len(report.buckets) else replace(report, buckets=kept)
@@ -184,7 +182,8 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
 
 
 def _arrived(level: Level, page: Page, view: View) -> Level:
-    fields = {**level.fields, **_fields((bucket.start for bucket in page.buckets), view)}
+    known = view.fields if page.group_by is None else page.group_by
+    fields = {**level.fields, **dict.fromkeys((bucket.start for bucket in page.buckets), frozenset(known))}
     level = replace(level, report=level.report.with_buckets(page.buckets), fields=fields)
     if level.loading is None:
         return level
@@ -198,9 +197,8 @@ def _noted(state: State, page: Page) -> State:
     snapshot = state.snapshot
     if page.organization is not None and snapshot.organization not in {None, page.organization}:
         snapshot = replace(snapshot, evidence=None)
-        state = replace(
-            state, levels=tuple(replace(level, report=Report(level.report.window)) for level in state.levels)
-        )
+        levels = tuple(replace(level, report=Report(level.report.window), before=None) for level in state.levels)
+        state = replace(state, levels=levels, costs=UNREAD, directory=NAMELESS)
     snapshot = replace(
         snapshot,
         warnings=_with(snapshot.warnings, page.warning),
@@ -222,7 +220,9 @@ def _recalled(state: State, event: Recalled) -> State:
         return state
     read_at = max((kept.read_at for kept in event.kept.values()), default=None)
     report = level.report.over(event.window).with_buckets(kept.bucket for kept in event.kept.values())
-    fields = {**level.fields, **_fields(event.kept, state.view)}
+    fields = {**level.fields}
+    for start, kept in event.kept.items():
+        fields[start] = frozenset(BY_MODEL if kept.coarse else state.view.fields)
     level = replace(level, report=report, fields=fields, fetched_at=read_at, failure=None)
     snapshot = replace(
         state.snapshot,

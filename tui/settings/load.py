@@ -60,8 +60,9 @@ def load(path: Path) -> Config:
         raise BadSettings(f"{path}: the setting `live` must be {ALLOWED['live']}.")
     if config.kind not in {kind.value for kind in Kind}:
         raise BadSettings(f"{path}: the setting `kind` must be {ALLOWED['kind']}.")
-    if len(set(config.by)) < len(config.by):
-        raise BadSettings(f"{path}: the setting `by` must be {ALLOWED['by']}.")
+    for name, chosen in (("by", config.by), ("columns", config.columns or ())):
+        if len(set(chosen)) < len(chosen):
+            raise BadSettings(f"{path}: the setting `{name}` must be {ALLOWED[name]}, each once.")
     return config
 
 

@@ -16,9 +16,16 @@ from tui.settings.schema import Chosen
 def load(path: Path) -> Chosen:
     """Return what was chosen; a file that cannot be read, or that is not understood, says nothing."""
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Chosen)
+        said = msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return Chosen()
+    understood = {}
+    for name in Chosen.__struct_fields__:
+        with suppress(msgspec.ValidationError, TypeError):  # TypeError: a list of lists cannot be checked
+            value = getattr(msgspec.convert({name: said.get(name)}, Chosen), name)
+            if not isinstance(value, tuple) or len(set(value)) == len(value):
+                understood[name] = value
+    return Chosen(**understood)
 
 
 def remember(path: Path, name: str, value: Any) -> None:  # noqa: ANN401  whatever TOML and JSON write alike

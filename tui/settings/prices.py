@@ -26,20 +26,18 @@ class _Prices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     models: dict[str, _Price]
 
 
-def prices(own: Path) -> Prices:
-    """Return what models cost: from the user's file, where there is one.
+def prices(own: Path | None) -> Prices:
+    """Return what models cost: from the user's file, where there is one; None for no such file.
 
     Raises:
         BadSettings: where that cannot be used.
     """
+    shipped = resources.files("tui.data").joinpath("prices.toml")
     try:
-        content = own.read_bytes()
-    except FileNotFoundError:
-        content = resources.files("tui.data").joinpath("prices.toml").read_bytes()
+        content = shipped.read_bytes() if own is None or not own.exists() else own.read_bytes()
+        found = msgspec.toml.decode(content, type=_Prices)
     except OSError as error:
         raise BadSettings(f"{text.inert(str(own))} cannot be read ({error.strerror or error}).") from error
-    try:
-        found = msgspec.toml.decode(content, type=_Prices)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadSettings(f"{text.inert(str(own))} is no list of prices ({text.inert(str(error))}).") from error
     models = {name: Price(each.input, each.cached, each.output) for name, each in found.models.items()}

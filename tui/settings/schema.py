@@ -39,7 +39,7 @@ class Chosen(msgspec.Struct, frozen=True):
     """What `state.toml` may hold: what the user chose in the dashboard, where that was anything."""
 
     by: _By | None = None
-    columns: _Columns | None = None
+    columns: tuple[str, ...] | None = None
     merged: bool | None = None
 
 
@@ -71,7 +71,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     live: Annotated[int, msgspec.Meta(ge=0, le=MOST)] = USUAL
     archive: str | bool = True
     mouse: bool = True
-    monthly_budget: Annotated[float, msgspec.Meta(gt=0, le=1e12)] | None = None
+    monthly_budget: Annotated[float, msgspec.Meta(ge=0.01, le=1e12)] | None = None
     usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     limits: Limits = Limits()
     pools: Pools = Pools()

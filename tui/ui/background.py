@@ -23,11 +23,17 @@ class Background:
         self._screen, self._run, self._state, self._happened = screen, run, state, happened
         self._costs = CostReader(run.costing)
         self._busy: set[str] = set()
+        self._others: set[str] = set()
+
+    def begin_anew(self) -> None:
+        """Forget what was asked: another organization answers."""
+        self._costs = CostReader(self._run.costing)
 
     def names(self, *others: str) -> None:
         """Read what the ids are called that the view is about, or those of other dimensions, once."""
+        self._others |= set(others)
         state, naming = self._state(), self._run.naming
-        wanted = [name for name in NAMED if name in (*state.view.dimensions, *dict(state.view.only), *others)]
+        wanted = [name for name in NAMED if name in {*state.view.dimensions, *dict(state.view.only), *self._others}]
         if naming is None or not wanted or state.directory.knows(wanted):
             return
 
@@ -37,8 +43,8 @@ class Background:
             except TuiError as error:
                 directory = Directory(problem=error.sentence)
             # What could not be read is not asked for again, and shows its ids.
-            tried = Directory({name: {} for name in wanted}).with_names(directory)
-            self._happened(Named(self._state().directory.with_names(tried)))
+            tried = Directory({name: {} for name in wanted})
+            self._happened(Named(tried.with_names(self._state().directory).with_names(directory)))
 
         self._start("names", reading)
 
@@ -63,5 +69,7 @@ class Background:
                 await reading()
             finally:
                 self._busy.discard(name)
+            if name == "names":
+                self.names(*self._others)  # others may have been asked for meanwhile
 
         self._screen.run_worker(guarded(), group=name, exit_on_error=False)

@@ -16,7 +16,6 @@ from rich.cells import split_graphemes
 _TOKEN = re.compile(
     r"\x1b\[(?P<row>\d+);(?P<column>\d+)H|\x1b\[(?P<sgr>[\d;]*)m|(?P<feed>\n)|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
-_BLANKS = re.compile(" +")
 
 _ON = {1: "1", 2: "2", 3: "3", 4: "4", 5: "5", 7: "7", 8: "8", 9: "9", 53: "53"}
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29", "53": "55"}
@@ -163,13 +162,10 @@ class Canvas:
         texts[column:end] = cells
         styles[column:end] = [style] * len(cells)
         seen = blank(style)
-        if seen is not style:
-            for run in _BLANKS.finditer(text) if len(text) == len(cells) else ():
-                styles[column + run.start() : column + run.end()] = [seen] * (run.end() - run.start())
-            if len(text) != len(cells):
-                for place, cell in enumerate(cells, column):
-                    if cell == " ":
-                        styles[place] = seen
+        if seen != style:
+            for place, cell in enumerate(cells, column):
+                if cell == " ":
+                    styles[place] = seen
         self._touched.add(row)
 
     def difference(self) -> str:

@@ -91,6 +91,12 @@ def default(view: View) -> tuple[str, ...]:
     return TOKENS if view.kind is Kind.COMPLETIONS else tuple(measures(view.kind))
 
 
+def chosen(view: View) -> tuple[str, ...]:
+    """Return the columns that the user chose, as far as this kind of usage has them; none for the usual ones."""
+    known = (*measures(view.kind), COST)
+    return tuple(name for name in view.columns or () if name in known)
+
+
 def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
     """Return all columns of a kind of usage, with their titles."""
     return (*((name, each.title) for name, each in measures(kind).items()), (COST, "Cost, in dollars"))
@@ -116,12 +122,13 @@ def fit(
 def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout, int]]:
     """Yield columns, how they are written, and how many cells must be left for names: the richest first."""
     plain, short, shortest = Layout(()), Layout((), short=True), Layout((), short=True, short_dates=True)
-    if view.columns is not None or view.kind is not Kind.COMPLETIONS:
-        chosen = view.columns or default(view)
-        yield chosen, plain, _WANTED_NAMES
-        yield chosen, short, _WANTED_NAMES
-        for count in range(len(chosen), 0, -1):
-            yield chosen[:count], shortest, _LEAST_NAMES
+    wanted = chosen(view)
+    if wanted or view.kind is not Kind.COMPLETIONS:
+        names = wanted or default(view)
+        yield names, plain, _WANTED_NAMES
+        yield names, short, _WANTED_NAMES
+        for count in range(len(names), 0, -1):
+            yield names[:count], shortest, _LEAST_NAMES
         return
     if costs:
         yield (*TOKENS, COST), plain, _WANTED_NAMES

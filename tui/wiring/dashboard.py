@@ -95,7 +95,7 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
         view=_view(said, config),
         naming=source.naming,
         costing=source.costing,
-        prices=prices.prices(load.config_path().with_name("prices.toml")),
+        prices=prices.prices(None if "demo" in said else load.config_path().with_name("prices.toml")),
         budget=None if config.monthly_budget is None else Decimal(str(config.monthly_budget)),
         remember=None if "demo" in said else partial(memory.remember, load.state_path()),
     )
@@ -107,7 +107,7 @@ def _view(said: Said, config: Config) -> View:
     Raises:
         BadSettings: where there is no such view.
     """
-    chosen = Chosen() if "demo" in said else memory.load(load.state_path())
+    chosen = Chosen() if {"demo", "replay"} & said.keys() else memory.load(load.state_path())
     kind = Kind(said.get("kind", config.kind))
     by = config.by if chosen.by is None else chosen.by
     grouping = said.get("by") or (Grouping(by) if set(by) <= set(dimensions_of(kind)) else usual(kind))
@@ -147,6 +147,7 @@ def _replay(said: Said, config: Config) -> Run:
         stands_still=True,
         most_days=pages.days,
         save=saved(sources.utc_now),
+        view=_view(said, config),
     )
 
 

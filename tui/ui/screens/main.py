@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from itertools import accumulate
 from typing import ClassVar
@@ -14,8 +15,10 @@ from textual.widgets import Footer, Input
 
 from tui.domain import text
 from tui.domain.breakdown import Breakdown
+from tui.domain.kinds import Kind
 from tui.domain.money import UNREAD, month
 from tui.domain.reading import PoolReading, readings
+from tui.domain.usage import Bucket
 from tui.domain.view import Looked, lines
 from tui.domain.window import Width, inside, midnight, until_reset
 from tui.session.alerts import Alert, Crossing, alerts
@@ -48,6 +51,9 @@ from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.state_line import StateLine
 from tui.ui.widgets.title_line import TitleLine
 from tui.ui.widgets.usage_table import Look, UsageTable
+
+MANY_ROWS = 20_000
+"""Going through more rows than this would keep keys waiting."""
 
 MOST_MODELS = 1_500
 """How many models' lines are opened at once, the newest days' first: the table measures each of them."""
@@ -118,7 +124,16 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         if evidence is not None and evidence is not before.evidence:
             self._pools = readings(evidence, self.run.catalogue, self.run.clock())
         if before.organization not in {None, self.state.snapshot.organization}:
+            self._background.begin_anew()
+            self._background.names()
             self.action_refresh()  # another organization answers: nothing of the one before is left
+        self._tell(event)
+        if not self._show_is_due:
+            self._show_is_due = True
+            self.call_later(self._show)
+
+    def _tell(self, event: Event) -> None:
+        """Do what follows from an event beside the next look: alerts, notes, and what is read in the background."""
         match event:
             case PoolsRead():
                 self._alert()
@@ -126,9 +141,10 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
                 self._background.names()
             case Named(directory) if directory.problem is not None:
                 self.notify(text.inert(directory.problem), title="No names", markup=False, timeout=10)
-            case CostsRead(costs) if costs.problem is not None and costs.problem != self._costs_problem:
+            case CostsRead(costs):
+                if costs.problem is not None and costs.problem != self._costs_problem:
+                    self.notify(text.inert(costs.problem), title="No costs", markup=False, timeout=10)
                 self._costs_problem = costs.problem
-                self.notify(text.inert(costs.problem), title="No costs", markup=False, timeout=10)
             case _:
                 pass
         if isinstance(event, CostsRead | Named):
@@ -136,28 +152,37 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
 
             if isinstance(self.app.screen, MoneyScreen):
                 self.app.screen.know(self.state)
-        if not self._show_is_due:
-            self._show_is_due = True
-            self.call_later(self._show)
 
     def _show(self) -> None:
         self._show_is_due = False
-        level, cursor = self.state.seen, self._cursor_wanted
-        self._cursor_wanted = None
-        evidence = self.state.snapshot.evidence
-        through = None if evidence is None else evidence.through(self.run.clock())
-        state, view = self.state, self.state.view
+        self._show_lines()
+        self._show_time()
+
+    def _show_lines(self) -> None:
+        """Show the lines, and plot them; where there are very many rows, as soon as they have been gone through."""
+        level, state, view = self.state.seen, self.state, self.state.view
         self.breakdown = self.breakdown.turned(
             view.grouping.dimensions, view.sought, merged=view.merged, directory=state.directory
         )
         looked = self.looked()
+        buckets = tuple(looked.report.buckets.values())
+        if self.breakdown.work_left(buckets) > MANY_ROWS:
+            self._prepare(self.breakdown, buckets)
+            return
+        cursor, self._cursor_wanted = self._cursor_wanted, None
+        evidence = state.snapshot.evidence
+        through = None if evidence is None else evidence.through(self.run.clock())
         look = Look(view, level.width, through, self.breakdown.label, bool(looked.costs.days) and not view.only)
         self.table.show(lines(looked, view, self.breakdown), look, cursor)
         title = orders.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
             self.table.border_title = title
         self.query_one(ModelPane).show(level.report, looked.coarse, view, self.breakdown)
-        self._show_time()
+
+    @work(exclusive=True, group="counting", exit_on_error=False)
+    async def _prepare(self, breakdown: Breakdown, buckets: tuple[Bucket, ...]) -> None:
+        await asyncio.to_thread(breakdown.prepare, buckets)
+        self._show_lines()
 
     def looked(self) -> Looked:
         """Return what the lines are made from: the level that is seen, and the costs of days."""
@@ -229,6 +254,7 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         """Ask the API again; a refresh under way begins anew."""
         self.readings.days()
         self.readings.inside()
+        self._background.costs(self.readings.wanted)
 
     def action_window(self) -> None:
         """Show the next longer window, or after the longest only today."""
@@ -237,6 +263,7 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
             return
         longer = [each for each in WINDOWS if self.readings.wanted < each <= self.run.most_days]
         self.readings.days(longer[0] if longer else WINDOWS[0])
+        self._background.costs(self.readings.wanted)
 
     def action_live(self) -> None:
         """Refresh by itself, or stop doing so."""
@@ -280,6 +307,9 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         self.readings.stop(level.width)
         self._cursor_wanted = level.came_from
         self.happened(Left())
+        seen = self.state.seen
+        if seen.width is not Width.DAY and (not seen.fresh or seen.coarse(self.state.view)):
+            self.readings.inside()  # it was left out while another view was read further inside
 
     def action_fold(self) -> None:
         """Open or close the day under the cursor."""
@@ -303,9 +333,11 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         from tui.ui.screens.why import WhyScreen
 
         line = self.table.line
-        if line is not None and line.sums:
+        if self.state.view.kind is not Kind.COMPLETIONS:
+            self.notify("Only completions can be free: u shows them.", markup=False)
+        elif line is not None and line.sums:
             model = dict(zip(self.breakdown.dimensions, line.names, strict=False)).get("model")
-            only = None if self.state.view.merged else model
+            only = None if self.state.view.merged or line.rest else model
             self.app.push_screen(WhyScreen(self.run, midnight(line.start), only, self.state.snapshot.evidence))
 
     def action_money(self) -> None:
@@ -313,6 +345,7 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         from tui.ui.screens.money import MoneyScreen
 
         self._background.names("project")
+        self._background.costs(self.readings.wanted)
         self.app.push_screen(MoneyScreen(self.run, self.state))
 
     def action_help(self) -> None:

@@ -14,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.domain import money, text
+from tui.domain import humanize, money, text
 from tui.domain.money import dollars, month_of
 from tui.domain.source import BY_MODEL, Page, Query
 from tui.domain.usage import Report
@@ -67,7 +67,8 @@ class MoneyScreen(ModalScreen[None]):
     def know(self, state: State) -> None:
         """Show newer figures."""
         self._state = state
-        self._show()
+        if self.is_mounted:
+            self._show()
 
     @work(exclusive=True, group="worth", exit_on_error=False)
     async def _read(self) -> None:
@@ -86,7 +87,10 @@ class MoneyScreen(ModalScreen[None]):
             )
         else:
             if prices is not None:
-                self._worth = Text(report.worth(money.worth(report_of_month.rows(), prices), prices), theme.GOOD)
+                words = report.worth(money.worth(report_of_month.rows(), prices), prices)
+                missing = len(report_of_month.unread())
+                words += f" Of {humanize.count(missing, 'day')} nothing could be read." if missing else ""
+                self._worth = Text(words, theme.GOOD)
         self._show()
 
     def _show(self) -> None:

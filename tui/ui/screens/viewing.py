@@ -94,7 +94,7 @@ class ViewingScreen(MovingScreen):
                 self.look(replace(self.state.view, columns=names or None))
 
         view = self.state.view
-        shown = view.columns or columns.default(view)
+        shown = columns.chosen(view) or columns.default(view)
         self.app.push_screen(SeveralScreen("Columns", columns.choices(view.kind), shown), chosen)
 
     def action_kind(self) -> None:
@@ -152,7 +152,6 @@ def of_kind(view: View, kind: Kind) -> View:
         view,
         kind=kind,
         grouping=view.grouping if fits else usual(kind),
-        columns=None,
         order=view.order if is_ordered else LARGEST_FIRST,
         only=tuple((name, value) for name, value in view.only if name in known),
     )

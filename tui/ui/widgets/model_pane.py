@@ -95,10 +95,16 @@ class ModelPane(Container):
         """Say of the highlighted line what was free and what was billed, and of a day each pool's part."""
         line, report = self._line, self._report
         bucket = None if line is None or report is None else report.buckets.get(line.start)
-        if line is None or report is None or bucket is None or self._breakdown is None:
+        if line is None or report is None or self._breakdown is None:
+            return
+        if bucket is None or line.sums is None:
+            self._put("facts", Text(f"{_stamp(line, report.window.width)} not read", theme.DIM))
             return
         if self._view.kind is not Kind.COMPLETIONS:
             self._put("facts", _amounts(_stamp(line, report.window.width), line.sums or Sums(), self._view.kind))
+            return
+        if line.rest:
+            self._put("facts", _facts(_stamp(line, report.window.width), {None: line.sums}, knows_pools=False))
             return
         pools = grouped(self._breakdown.rows(bucket, line.names), lambda row: self._pool_of(row.model))
         knows_pools = line.start not in self._coarse and "model" in self._view.fields
