@@ -17,6 +17,7 @@ from textual.geometry import Size
 from tests.test_canvas import Seen
 from tests.world import FREE, NOW, Memory, day, row
 from tui.domain.catalogue import Catalogue
+from tui.domain.text import inert
 from tui.session.run import Run
 from tui.settings import lists
 from tui.settings.schema import Config
@@ -127,7 +128,7 @@ async def session(steps) -> None:
                     name, tokens = what
                     memory.buckets[0] = day(0, row(name, tokens), row("gpt-6-sol", tokens // 2, service_tier=FREE))
                 case _:
-                    app.notify(what, markup=False, timeout=0.05)
+                    app.notify(inert(what), markup=False, timeout=0.05)
             await settle()
             assert driver.not_understood == []
             assert driver.thrifty.cells() == driver.plain.cells(), (kind, what)
