@@ -9,6 +9,8 @@ import platformdirs
 
 from tui.domain import text
 from tui.domain.kinds import Kind
+from tui.domain.measures import measures
+from tui.domain.view import COST
 from tui.errors import BadSettings
 from tui.settings.bounds import LEAST
 from tui.settings.schema import ALLOWED, Config
@@ -60,6 +62,10 @@ def load(path: Path) -> Config:
         raise BadSettings(f"{path}: the setting `live` must be {ALLOWED['live']}.")
     if config.kind not in {kind.value for kind in Kind}:
         raise BadSettings(f"{path}: the setting `kind` must be {ALLOWED['kind']}.")
+    known = {COST, *(name for kind in Kind for name in measures(kind))}
+    if not known.issuperset(config.columns or ()):
+        there = ", ".join(sorted(known))
+        raise BadSettings(f"{path}: the setting `columns` must be {ALLOWED['columns']}. There are: {there}.")
     for name, chosen in (("by", config.by), ("columns", config.columns or ())):
         if len(set(chosen)) < len(chosen):
             raise BadSettings(f"{path}: the setting `{name}` must be {ALLOWED[name]}, each once.")

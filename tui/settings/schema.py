@@ -15,24 +15,8 @@ _Percent = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 _Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch"]
-_Column = Literal[
-    "input",
-    "cached",
-    "uncached",
-    "cache_writes",
-    "audio",
-    "image",
-    "output",
-    "total",
-    "requests",
-    "per_request",
-    "free",
-    "billed",
-    "share",
-    "cost",
-]
 _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
-_Columns = Annotated[tuple[_Column, ...], msgspec.Meta(min_length=1)]
+_Columns = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
 class Chosen(msgspec.Struct, frozen=True):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
-from itertools import accumulate
 from typing import ClassVar
 
 from textual import work
@@ -20,18 +18,13 @@ from tui.domain.money import UNREAD, month
 from tui.domain.reading import PoolReading, readings
 from tui.domain.usage import Bucket
 from tui.domain.view import Looked, lines
-from tui.domain.window import Width, inside, midnight, until_reset
+from tui.domain.window import Width, midnight, until_reset
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.reduce import reduce
 from tui.session.run import Run
 from tui.session.state import (
     CostsRead,
-    Entered,
     Event,
-    Folded,
-    Left,
-    LineKey,
-    Listed,
     Named,
     Paced,
     Pacing,
@@ -44,8 +37,8 @@ from tui.ui import actions, orders
 from tui.ui.background import Background
 from tui.ui.readings import Readings
 from tui.ui.screens.arranging import ArrangingScreen
+from tui.ui.screens.levels import LevelsScreen
 from tui.ui.screens.taking import TakingScreen
-from tui.ui.screens.viewing import ViewingScreen
 from tui.ui.widgets.model_pane import ModelPane
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.state_line import StateLine
@@ -55,14 +48,11 @@ from tui.ui.widgets.usage_table import Look, UsageTable
 MANY_ROWS = 20_000
 """Going through more rows than this would keep keys waiting."""
 
-MOST_MODELS = 1_500
-"""How many models' lines are opened at once, the newest days' first: the table measures each of them."""
-
 WINDOWS = (0, 6, 13, 30, 89, 364)
 """Whole days before today: the windows that the key goes through."""
 
 
-class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
+class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
     """One run on the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.BINDINGS]
@@ -77,7 +67,6 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         self._pools: tuple[PoolReading, ...] = ()
         self._told: frozenset[Crossing] = frozenset()
         self._show_is_due = False
-        self._cursor_wanted: LineKey | None = None
         self._costs_problem: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -110,7 +99,7 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         while width is not self.run.width and width.finer is not None:
             now = self.run.clock()
             here, width = width.floor(now), width.finer
-            self._enter(here, width, (here, ()))
+            self.enter(here, width, (here, ()))
         if not self.run.stands_still:
             self.set_interval(1.0, self._tick)
         if self.run.pause_unfocused:
@@ -169,7 +158,7 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         if self.breakdown.work_left(buckets) > MANY_ROWS:
             self._prepare(self.breakdown, buckets)
             return
-        cursor, self._cursor_wanted = self._cursor_wanted, None
+        cursor, self.cursor_wanted = self.cursor_wanted, None
         evidence = state.snapshot.evidence
         through = None if evidence is None else evidence.through(self.run.clock())
         look = Look(view, level.width, through, self.breakdown.label, bool(looked.costs.days) and not view.only)
@@ -206,7 +195,7 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
         """Move the clock on; it can be set back as well."""
         self._show_time()
         while len(self.state.levels) > 1 and self.state.seen.report.window.start > self.run.clock():
-            self._leave()
+            self.leave()
         self.readings.as_time_goes()
         pulse = self.state.pulse
         if pulse is not None and pulse.on and not pulse.asleep:
@@ -220,10 +209,6 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
             self.notify("Nobody is asked here: the data are from a file.", markup=False)
             return
         self.happened(Paced(how, self.run.clock()))
-
-    def _enter(self, start: datetime, width: Width, came_from: LineKey) -> None:
-        self.happened(Entered(inside(start, width, self.run.clock()), came_from))
-        self.readings.inside()
 
     def _alert(self) -> None:
         """Tell of thresholds that were crossed, once each."""
@@ -276,57 +261,6 @@ class MainScreen(ArrangingScreen, ViewingScreen, TakingScreen):
     def action_faster(self) -> None:
         """Refresh more often."""
         self._pace("faster")
-
-    def action_open(self) -> None:
-        """Show the hours of the day under the cursor, or the minutes of the hour."""
-        line, width = self.table.line, self.state.seen.width.finer
-        if line is not None and line.rest:
-            place = self.table.place
-            self.happened(Listed(line.start))
-            self.call_later(self.table.go_to, place)  # where the first of the new lines stands
-        elif line is not None and width is not None:
-            self._enter(line.start, width, line.key)
-
-    def action_back(self) -> None:
-        """Stop a refresh under way, else go back to where this was entered from."""
-        if self.is_filtering:
-            self.stop_filtering()
-            return
-        for level in reversed(self.state.levels):
-            if level.loading is not None and not level.loading.quiet:
-                self.readings.stop(level.width)
-                return
-        if self.stop_filtering():
-            return
-        if len(self.state.levels) > 1:
-            self._leave()
-        self.table.focus()
-
-    def _leave(self) -> None:
-        level = self.state.seen
-        self.readings.stop(level.width)
-        self._cursor_wanted = level.came_from
-        self.happened(Left())
-        seen = self.state.seen
-        if seen.width is not Width.DAY and (not seen.fresh or seen.coarse(self.state.view)):
-            self.readings.inside()  # it was left out while another view was read further inside
-
-    def action_fold(self) -> None:
-        """Open or close the day under the cursor."""
-        line = self.table.line
-        if line is not None and line.sums:
-            self.happened(Folded(frozenset({line.start}), open=line.start not in self.state.seen.opened))
-
-    def action_fold_all(self) -> None:
-        """Open all days, or as many as the table takes, the newest first; close all if these are open."""
-        with_usage = [line for line in self.table.lines if line.is_bucket and line.groups]
-        models = accumulate(line.groups for line in with_usage)
-        fitting = [line.start for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
-        days, opened = frozenset(fitting or [line.start for line in with_usage[:1]]), self.state.seen.opened
-        if days <= opened:
-            self.happened(Folded(opened, open=False))
-        else:
-            self.happened(Folded(days, open=True))
 
     def action_why(self) -> None:
         """Say why tokens of the line under the cursor were billed."""
