@@ -132,7 +132,7 @@ async def test_the_state_line_says_live_paused_and_how_often():
         assert "read 14:03:00 UTC" in board.text()
         await board.press("l")
         await time.goes(board, seconds=1)
-        assert "read 14:33:01 UTC" in board.text()
+        assert "read 14:33:0" in board.text(), "at once, or with the second that passed"
 
 
 async def test_without_live_nothing_happens_by_itself():
