@@ -1,38 +1,31 @@
 """Measure the program beside bare ones, in the same run: `python -m tests.bench`.
 
-Each program starts in a pseudo-terminal of 120x40. Medians of seven runs; absolute times depend on the machine, the
-ratios less so.
+Each program starts in a pseudo-terminal of 120x40 with true colour, against the demo's API on a local port, 31 days,
+from a warm archive. Medians of seven runs; absolute times depend on the machine, the ratios less so.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pty
+import re
 import select
 import signal
-import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from fcntl import ioctl
 from pathlib import Path
 from struct import pack
 from termios import TIOCSWINSZ
+from typing import Self
 
-from tests.program import COMMAND
-from tests.world import FREE, KEY, row
-from tui.archive.buckets import Archive, Identity
-from tui.archive.file import File
-from tui.domain.source import BY_PROJECT, Query
-from tui.domain.usage import Bucket
-from tui.domain.window import last_days, recent
+from tests.program import COMMAND, demo_server
 
-RUNS = 7
-DAYS, MODELS = 31, 12
+RUNS, DAYS = 7, 30
 _BARE = """
 from textual.app import App
 from textual.widgets import DataTable, Footer, Header
@@ -40,97 +33,172 @@ from textual.widgets import DataTable, Footer, Header
 class Bare(App):
     def compose(self):
         yield Header()
-        yield DataTable()
+        yield DataTable(cursor_type="row")
         yield Footer()
 
     def on_mount(self):
         table = self.query_one(DataTable)
         table.add_columns("UTC date", "Model", "Input", "Output", "Total", "Free", "Reqs")
         table.add_rows(("2026-11-20", f"model-{n}", "1,000", "1,000", "2,000", "50%", "10") for n in range(100))
+        table.focus()
 
 Bare().run()
 """
+_SCRIPT = """
+import sys, time
+import httpx
+start = int(time.time()) // 86400 * 86400 - 30 * 86400
+groups = [("group_by", "model"), ("group_by", "service_tier")]
+page = httpx.get(sys.argv[1] + "/organization/usage/completions",
+    params=[("start_time", start), ("bucket_width", "1d"), ("limit", 31), *groups],
+    headers={"Authorization": "Bearer sk-admin-bench"}).json()
+for bucket in page["data"]:
+    for row in bucket["results"]:
+        print("|", bucket["start_time"], "|", row["model"], "|", row["input_tokens"], "|", row["output_tokens"], "|")
+"""
 
 
-def started(arguments: list[str], marks: list[bytes], environment: dict[str, str]) -> list[tuple[float, int]]:
-    """Start a program, and return for each mark after how many seconds and bytes it had been sent."""
+class Program:
+    """One program in a pseudo-terminal: what it sends, and when."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
+        self._arguments, self._environment = arguments, environment
+        self.received = bytearray()
+
+    def __enter__(self) -> Self:
+        self.began = time.perf_counter()
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:  # pragma: no cover
+            told = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **self._environment}
+            os.execvpe(self._arguments[0], self._arguments, told)
+        ioctl(self.terminal, TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.kill(self.child, signal.SIGKILL)
+        os.waitpid(self.child, 0)
+        os.close(self.terminal)
+
+    def read(self, seconds: float) -> bool:
+        """Read what there is within so many seconds, and return whether there was anything."""
+        if not select.select([self.terminal], [], [], seconds)[0]:
+            return False
+        data = os.read(self.terminal, 65_536)
+        self.received += data
+        if b"\x1b[?2026$p" in data:
+            os.write(self.terminal, b"\x1b[?2026;2$y")
+        return True
+
+    def until(self, mark: str) -> float:
+        """Read until this was sent, and return how long after the start."""
+        while mark.encode() not in re.sub(rb"\x1b\[[\d;]*[A-Za-z]", b"", bytes(self.received)):
+            if not self.read(20):
+                raise TimeoutError(f"{self._arguments} did not show {mark!r}")
+        return time.perf_counter() - self.began
+
+    def quiet(self, seconds: float = 0.7) -> int:
+        """Read until nothing came for so long, and return how many bytes came."""
+        before = len(self.received)
+        while self.read(seconds):
+            pass
+        return len(self.received) - before
+
+    def press(self, keys: str) -> tuple[float, int]:
+        """Press, and return after how many seconds the first byte came, and how many in all."""
+        self.quiet(0.3)
+        before, began = len(self.received), time.perf_counter()
+        os.write(self.terminal, keys.encode())
+        self.read(10)
+        first = time.perf_counter() - began
+        self.quiet()
+        return first, len(self.received) - before
+
+    def status(self, name: str) -> int:
+        """Return a number that the system keeps of the process, in its own unit."""
+        found = re.search(rf"^{name}:\s+(\d+)", Path(f"/proc/{self.child}/status").read_text(), re.MULTILINE)
+        return int(found[1]) if found else 0
+
+    def seconds_used(self) -> float:
+        """Return how much of a processor it has used."""
+        parts = Path(f"/proc/{self.child}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def timed(arguments: list[str], environment: dict[str, str]) -> float:
     began = time.perf_counter()
-    child, terminal = pty.fork()
-    if child == 0:  # pragma: no cover
-        os.execvpe(arguments[0], arguments, {**os.environ, "TERM": "xterm-256color", **environment})
-    ioctl(terminal, TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
-    received, found = bytearray(), []
-    try:
-        while len(found) < len(marks):
-            if not select.select([terminal], [], [], 20)[0]:
-                raise TimeoutError(f"{arguments} did not show {marks[len(found)]!r}")
-            received += os.read(terminal, 65_536)
-            while len(found) < len(marks) and marks[len(found)] in received:
-                found.append((time.perf_counter() - began, len(received)))
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(terminal)
-    return found
+    subprocess.run(arguments, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began
 
 
-@contextlib.contextmanager
-def silent_api() -> Iterator[str]:
-    """A port that takes connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+def median(measure: Callable[[], float]) -> float:
+    return statistics.median(measure() for _ in range(RUNS))
 
 
-def fill(path: Path, base_url: str) -> None:
-    """Write an archive of 31 days x 12 models, as a run a minute ago would have left it."""
-    now = datetime.now(UTC)
-    archive = Archive(File(path, lambda: now, is_own_place=True))
-    identity = Identity(base_url, KEY)
+def ratio(words: str, ours: float, bare: float, bar: float, unit: str = "s") -> None:
+    print(f"{words:44}{ours:>9.2f}{unit}{bare:>10.2f}{unit}{ours / bare:>8.2f}x   bar {bar}x")
 
-    def bucket(start: datetime, **fields: str) -> Bucket:
-        rows = [
-            row(f"model-{n:02}", 90_000 + n, 9_000, 400, service_tier=tier, **fields)
-            for n in range(MODELS)
-            for tier in (FREE, "default")
-        ]
-        return Bucket(start, tuple(rows))
 
-    month, then = last_days(now, DAYS - 1), now - timedelta(minutes=1)
-    archive.keep(identity, "org-bench", Query(month), [bucket(start) for start in month.starts()], then)
-    days = [bucket(start, project_id="proj_a") for start in recent(now).starts()]
-    archive.keep(identity, "org-bench", Query(recent(now), BY_PROJECT), days, then)
+def size(words: str, ours: float, bar: float, bare: float | None = None) -> None:
+    print(f"{words:44}{ours:>9.0f}B{'' if bare is None else f'{bare:>10.0f}B':11}{'':8}   bar {bar:.0f} B")
+
+
+def start(arguments: list[str], environment: dict[str, str], marks: list[str]) -> tuple[list[float], int, int]:
+    with Program(arguments, environment) as program:
+        times = [program.until(mark) for mark in marks]
+        program.quiet()
+        return times, len(program.received), program.status("VmRSS")
 
 
 def main() -> None:
     """Print what was measured."""
-    with tempfile.TemporaryDirectory() as folder, silent_api() as base_url:
-        path = Path(folder) / "archive.db"
-        fill(path, base_url)
-        told = {"HOME": folder, "OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": base_url}
-        ours = [COMMAND, "--days", str(DAYS - 1), "--archive", str(path)]
+    with tempfile.TemporaryDirectory() as folder, demo_server() as base_url:
+        told = {"HOME": folder, "OPENAI_ADMIN_KEY": "sk-admin-bench", "OPENAI_BASE_URL": base_url}
+        ours = [COMMAND, "--days", str(DAYS), "--no-live"]
         bare = [sys.executable, "-c", _BARE]
-        frames: dict[str, list[float]] = {"bare": [], "frame": [], "data": [], "charts": []}
-        sizes: dict[str, list[int]] = {"bare": [], "charts": []}
-        for _ in range(RUNS):
-            ((seconds, size),) = started(bare, [b"model-20"], {"HOME": folder})
-            frames["bare"].append(seconds)
-            sizes["bare"].append(size)
-            marks = [b"UTC date", b"model-11", "┤".encode()]
-            found = started(ours, marks, told)
-            for name, (seconds, _) in zip(("frame", "data", "charts"), found, strict=True):
-                frames[name].append(seconds)
-            sizes["charts"].append(found[-1][1])
-        base = statistics.median(frames["bare"])
-        print(f"{'':30}{'median':>10}{'beside the bare table':>25}")
-        for name, words in (
-            ("bare", "bare table, its rows"),
-            ("frame", "first frame"),
-            ("data", "data of the archive"),
-            ("charts", "and charts"),
-        ):
-            median = statistics.median(frames[name])
-            print(f"{words:30}{median:>9.2f}s{median / base:>24.2f}x")
-        print(f"bytes until then: {statistics.median(sizes['bare'])} and {statistics.median(sizes['charts'])}")
+        timed([COMMAND, "export", "--days", str(DAYS)], told)
+        start(ours, told, ["UTC date", "┤"])
+        print(f"{'':44}{'ours':>10}{'beside it':>11}")
+        own = [start(ours, told, ["UTC date", "┤"]) for _ in range(RUNS)]
+        other = [start(bare, told, ["model-20"]) for _ in range(RUNS)]
+        begin = statistics.median(times[0] for times, _, _ in other)
+        ratio("first frame", statistics.median(times[0] for times, _, _ in own), begin, 1.0)
+        ratio("first frame with data and charts", statistics.median(times[1] for times, _, _ in own), begin, 1.15)
+        memory = [statistics.median(rss / 1024 for _, _, rss in each) for each in (own, other)]
+        ratio("resident memory", *memory, 1.5, "M")
+        size("start", *(statistics.median(each) for each in [[sent for _, sent, _ in own]]), 20_000,
+             statistics.median(sent for _, sent, _ in other))  # fmt: skip
+        with Program(ours, told) as program, Program(bare, told) as beside:
+            program.until("┤")
+            beside.until("model-20")
+            for each in (program, beside):
+                each.quiet(1.5)
+            keys, others = [program.press("j") for _ in range(RUNS)], [beside.press("\x1b[B") for _ in range(RUNS)]
+            waits = [statistics.median(first * 1000 for first, _ in each) for each in (keys, others)]
+            ratio("arrow to first byte", *waits, 1.3, "m")
+            size("arrow, pane following", statistics.median(sent for _, sent in keys), 1_500,
+                 statistics.median(sent for _, sent in others))  # fmt: skip
+            size("page down", program.press("\x1b[6~")[1], 5_000, beside.press("\x1b[6~")[1])
+            program.press("g")
+            program.press("r")
+            size("refresh that changes (nearly) nothing", program.press("r")[1], 100)
+            size("a toast, appearing and going", program.press("+")[1] + program.quiet(6), 1_500)
+            program.quiet(1)
+            used = [program.seconds_used(), beside.seconds_used()]
+            sent = len(program.received)
+            until = time.perf_counter() + 60
+            while time.perf_counter() < until:
+                program.read(0.5)
+                beside.read(0)
+            size("60 idle seconds", len(program.received) - sent, 300)
+            after = [program.seconds_used() - used[0], beside.seconds_used() - used[1]]
+            print(f"{'processor of these':44}{after[0]:>9.2f}s{after[1]:>10.2f}s{'':8}   bar + 0.2 s")
+            size("a tick that changes lines and both pools", program.press("r")[1], 600)
+        nothing = median(lambda: timed([sys.executable, "-c", "pass"], told))
+        for flag in ("--help", "--version"):
+            ratio(flag, median(lambda flag=flag: timed([COMMAND, flag], told)), nothing, 2.5)
+        script = median(lambda: timed([sys.executable, "-c", _SCRIPT, base_url], told))
+        export = [COMMAND, "export", "--days", str(DAYS)]
+        ratio("export, warm archive, beside bare httpx", median(lambda: timed(export, told)), script, 1.6)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,10 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._master, keys.encode())
 
+    def overwrite(self, data: str) -> None:
+        """Write to the terminal as another program would."""
+        self._stream.feed(data.encode())
+
     def kill(self, number: int) -> None:
         os.kill(self.pid, number)
 

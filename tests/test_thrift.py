@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
 
+from tests.program import COMMAND
+from tests.terminal import Terminal
 from tests.test_canvas import Seen
 from tests.world import FREE, NOW, Memory, day, row
 from tui.domain.catalogue import Catalogue
@@ -151,3 +154,32 @@ def test_sessions_end_and_pass_through_every_settled_frame_with_the_plain_driver
 def test_on_linux_and_macos_it_is_the_driver_unless_it_is_not_wanted():
     assert UsageApp(None).get_driver_class() is ThriftDriver
     assert UsageApp(None, plain_driver=True).get_driver_class() is not ThriftDriver
+
+
+def test_a_terminal_that_stops_reading_gets_one_current_frame_when_it_reads_again():
+    with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:
+        terminal.until("all models")
+        terminal.until("small ▕")
+        before = len(terminal.received)
+        for _ in range(60):
+            terminal.press("p")
+            time.sleep(0.03)
+        terminal.press("?")
+        time.sleep(1.0)
+        terminal.until("─ Keys ─")
+        assert len(terminal.received) - before < 120_000, "sixty frames would be half a million"
+        terminal.press("q")
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
+def test_what_something_else_wrote_is_drawn_over_at_ctrl_l():
+    with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:
+        terminal.until("small ▕")
+        terminal.until("all models")
+        terminal.overwrite("\x1b[5;5HWRITTEN BY SOMEBODY ELSE")
+        assert "SOMEBODY ELSE" in terminal.text
+        terminal.press("\x0c")
+        terminal.until(lambda text: "SOMEBODY ELSE" not in text)
+        terminal.press("q")
+        assert terminal.wait() == 0

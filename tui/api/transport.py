@@ -18,10 +18,10 @@ from enum import Enum
 import httpx
 
 from tui import __version__
+from tui.api import DEFAULT_BASE_URL
 from tui.domain import text
 from tui.errors import BadSettings
 
-DEFAULT_BASE_URL = "https://api.openai.com/v1"
 USER_AGENT = f"oai-usage-tui/{__version__} (python {platform.python_version()}; httpx {httpx.__version__})"
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=60.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -15,6 +16,15 @@ from tui.session.run import Run
 from tui.ui import actions, theme
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
+
+
+def _keep_what_there_is() -> None:
+    """Take what was made until the first frame for what stays until the end; only what comes later is looked through.
+
+    Collecting garbage while modules are loaded finds nothing and costs a tenth of the start.
+    """
+    gc.freeze()
+    gc.enable()
 
 
 class UsageApp(App[None]):
@@ -70,6 +80,7 @@ class UsageApp(App[None]):
     def on_mount(self) -> None:
         """Draw everything again after a suspension: the shell has written over it."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
+        self.call_after_refresh(_keep_what_there_is)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's commands: those that the screen can do."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -37,6 +38,7 @@ def run(said: Said, config: Config) -> int:
     Raises:
         TuiError: where it cannot be shown.
     """
+    gc.disable()  # until the first frame, see UsageApp
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadSettings(
             "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb. "
@@ -51,7 +53,7 @@ def run(said: Said, config: Config) -> int:
     if "replay" in said:
         return asyncio.run(_shown(_replay(said, config), said, mouse=mouse))
     try:
-        source = sources.opened(said, config)
+        source = sources.opened(said, config, later=True)
     except KeyMissing as error:
         return asyncio.run(_shown(None, said, problem=error.problem, mouse=mouse)) or error.exit_status
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from tui.api import DEFAULT_BASE_URL
 from tui.domain.names import Naming
 from tui.domain.source import Costing, Remembering, Source
 from tui.errors import BadSettings, KeyMissing
@@ -42,6 +43,7 @@ class Opened:
     clock: Clock
     place: str | None = None
     client: Client | None = None
+    closing: Callable[[], Awaitable[None]] | None = None
     memory: Remembering | None = None
     offline: bool = False
     identity: Identity | None = None
@@ -54,15 +56,15 @@ class Opened:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.client is not None:
-            await self.client.aclose()
+        if self.closing is not None:
+            await self.closing()
 
 
-def opened(said: Said, config: Config, *, quick: bool = False) -> Opened:
+def opened(said: Said, config: Config, *, quick: bool = False, later: bool = False) -> Opened:
     """Return what to read from. Nothing is asked yet, and no event loop needs to run.
 
     A command that prints the key may ask for a passphrase, and ctrl+c ends it as it should. A `quick` source gives up
-    soon, for somebody who waits for a prompt.
+    soon, for somebody who waits for a prompt. With `later`, the client is made when it is first asked.
 
     Raises:
         KeyMissing: where a key is needed and there is none.
@@ -70,7 +72,7 @@ def opened(said: Said, config: Config, *, quick: bool = False) -> Opened:
     """
     if "offline" in said:
         return _offline(said, config)
-    direct = asked(said, config, quick=quick)
+    direct = asked(said, config, quick=quick, later=later)
     kept_in = None if direct.identity is None else archive(said, config, direct.clock)
     if direct.identity is None or kept_in is None:
         return direct
@@ -82,35 +84,54 @@ def opened(said: Said, config: Config, *, quick: bool = False) -> Opened:
     return replace(direct, source=through, memory=through, naming=names)
 
 
-def asked(said: Said, config: Config, *, quick: bool = False) -> Opened:
+def asked(said: Said, config: Config, *, quick: bool = False, later: bool = False) -> Opened:
     """Return the API itself, with nothing in front of it; see `opened` for the errors.
 
     The demo has no identity: nothing of it is worth keeping.
     """
     clock = Clock(utc_now)
     if "demo" in said:
-        demo = demo_client(clock)
-        return _answering(Opened(demo, clock, "demo", demo), demo)
+        return _answering(lambda: demo_client(clock), clock, "demo", later=later)
 
-    from tui.api.client import Client
-    from tui.api.retry import Patience
     from tui.archive.buckets import Identity
     from tui.settings import key
 
-    target = _endpoint(said, config)
+    address, place = _checked(said, config)
     admin_key = key.find(os.environ, config.admin_key_command, load.config_path()).reveal()
-    patience = Patience(attempts=2, total=5.0) if quick else Patience()
-    api = Client(target, admin_key, patience=patience, heard=clock.heard)
-    place = None if target.is_openai else target.host
-    return _answering(Opened(api, clock, place, api, identity=Identity(str(target.url), admin_key)), api)
+
+    def client() -> Client:
+        from tui.api.client import Client
+        from tui.api.retry import Patience
+
+        patience = Patience(attempts=2, total=5.0) if quick else Patience()
+        return Client(_endpoint(said, config), admin_key, patience=patience, heard=clock.heard)
+
+    return _answering(client, clock, place, Identity(address, admin_key), later=later)
 
 
-def _answering(source: Opened, client: Client) -> Opened:
-    """Return the source with what the same client knows beside usage."""
+def _answering(
+    make: Callable[[], Client], clock: Clock, place: str | None, identity: Identity | None = None, *, later: bool
+) -> Opened:
+    """Return a source that the client answers, and what the same one knows beside usage."""
+    if later:
+        from tui.wiring.later import Later
+
+        client = Later(make, clock)
+        return Opened(client, clock, place, identity=identity, naming=client, costing=client, closing=client.aclose)
     from tui.api.costs import CostsOf
     from tui.api.names import NamesOf
 
-    return replace(source, naming=NamesOf(client, source.clock), costing=CostsOf(client))
+    made = make()
+    naming, costing = NamesOf(made, clock), CostsOf(made)
+    return Opened(made, clock, place, made, identity=identity, naming=naming, costing=costing, closing=made.aclose)
+
+
+def _checked(said: Said, config: Config) -> tuple[str, str | None]:
+    """Return the address that is asked, and what to call it where it is not OpenAI's; see `opened` for the errors."""
+    if "base_url" not in said and not os.environ.get("OPENAI_BASE_URL") and config.base_url is None:
+        return DEFAULT_BASE_URL, None
+    target = _endpoint(said, config)
+    return str(target.url), None if target.is_openai else target.host
 
 
 def _endpoint(said: Said, config: Config) -> Endpoint:
@@ -120,7 +141,7 @@ def _endpoint(said: Said, config: Config) -> Endpoint:
         (transport.Origin.FLAG, said.get("base_url")),
         (transport.Origin.ENVIRONMENT, os.environ.get("OPENAI_BASE_URL") or None),
         (transport.Origin.CONFIG, config.base_url),
-        (transport.Origin.DEFAULT, transport.DEFAULT_BASE_URL),
+        (transport.Origin.DEFAULT, DEFAULT_BASE_URL),
     )
     origin, address = next((origin, address) for origin, address in named if address is not None)
     return transport.endpoint(address, origin, confirmed=config.base_url)

@@ -1,0 +1,53 @@
+"""A client that is made when it is first asked: what it is made of is slow to load, and the screen comes first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.domain.money import Cost
+from tui.domain.names import Directory
+from tui.domain.source import Page, Query
+from tui.domain.window import Window
+
+if TYPE_CHECKING:
+    from tui.api.client import Client
+
+
+class Later:
+    """Answers as the client that `make` returns: its usage, its names as of `clock`, its costs."""
+
+    def __init__(self, make: Callable[[], Client], clock: Callable[[], datetime]) -> None:
+        self._make, self._clock = make, clock
+        self._made: asyncio.Task[Client] | None = None
+
+    async def _client(self) -> Client:
+        if self._made is None:
+            self._made = asyncio.create_task(asyncio.to_thread(self._make))
+        return await asyncio.shield(self._made)  # one who stops waiting does not stop it for others
+
+    async def pages(self, query: Query) -> AsyncIterator[Page]:
+        """Yield the answer as it arrives; see `domain.source.Source`."""
+        client = await self._client()
+        async for page in client.pages(query):
+            yield page
+
+    async def directory(self, dimensions: Collection[str]) -> Directory:
+        """Return what ids are called; see `domain.names.Naming`."""
+        from tui.api.names import NamesOf
+
+        return await NamesOf(await self._client(), self._clock).directory(dimensions)
+
+    async def costs(self, window: Window) -> dict[datetime, tuple[Cost, ...]]:
+        """Return what each day cost; see `domain.source.Costing`."""
+        client = await self._client()
+        from tui.api.costs import CostsOf
+
+        return await CostsOf(client).costs(window)
+
+    async def aclose(self) -> None:
+        """Close the connections, if there are any."""
+        if self._made is not None:
+            await (await self._made).aclose()
