@@ -156,9 +156,9 @@ def main() -> None:
         ours = [COMMAND, "--days", str(DAYS), "--no-live"]
         bare = [sys.executable, "-c", _BARE]
         timed([COMMAND, "export", "--days", str(DAYS)], told)
-        start(ours, told, ["UTC date", "┤"])
+        start(ours, told, ["Output", "┤"])
         print(f"{'':44}{'ours':>10}{'beside it':>11}")
-        own = [start(ours, told, ["UTC date", "┤"]) for _ in range(RUNS)]
+        own = [start(ours, told, ["Output", "┤"]) for _ in range(RUNS)]
         other = [start(bare, told, ["model-20"]) for _ in range(RUNS)]
         begin = statistics.median(times[0] for times, _, _ in other)
         ratio("first frame", statistics.median(times[0] for times, _, _ in own), begin, 1.0)

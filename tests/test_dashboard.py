@@ -213,12 +213,16 @@ async def test_a_warning_is_shown():
 
 
 async def test_escape_stops_a_load_and_what_came_stays():
-    memory = source()
-    async with dashboard(memory) as board:
+    memory, now = source(), [NOW]
+    async with dashboard(memory, clock=lambda: now[0]) as board:
         memory.open.clear()
         await board.pilot.press("r")
         await board.pilot.pause()
-        assert "loading" in board.text()
+        assert "◌ live" in board.text()
+        now[0] += timedelta(seconds=2)
+        board.screen._tick()
+        await board.pilot.pause()
+        assert "loading 0 of 7 days, Esc stops" in board.text(), "where it takes longer"
         await board.press("escape")
         assert "loading" not in board.text()
         assert board.rows()[0][4] == "557,482"
@@ -230,7 +234,7 @@ async def test_a_second_refresh_begins_anew():
         memory.open.clear()
         await board.pilot.press("r", "r", "r")
         await board.pilot.pause()
-        assert "loading 0 of 7 days" in board.text(), "the refresh that was replaced does not end the new one"
+        assert "◌ live" in board.text(), "the refresh that was replaced does not end the new one"
         memory.open.set()
         await board.settle()
         assert "read 14:03:00" in board.text()

@@ -5,6 +5,11 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
+        from tui import PROGRAM, __version__
+
+        sys.stdout.write(f"{PROGRAM} {__version__}\n")
+        return
     from tui.cli import run
 
     sys.exit(run(sys.argv[1:]))

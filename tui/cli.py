@@ -7,12 +7,13 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from tui import PROGRAM, __version__
 from tui.cli_flags import APART, DASHBOARD, FLAGS
 from tui.cli_texts import CHECK, COMMANDS, COMPLETION, DESCRIPTION, EPILOG, EXPORT
-from tui.domain.window import DAY, MAX_DAYS
+from tui.domain.vocabulary import MAX_DAYS
 from tui.errors import TuiError
 
 
@@ -89,7 +90,9 @@ def _refuse_together(said: dict[str, Any], error: Callable[[str], object]) -> No
         error("check needs --pool and one of --max-percent and --min-left")
     if "until" in said and "since" not in said:
         error("--until needs --since")
-    if "since" in said and not said["since"] <= said.get("until", said["since"]) <= said["since"] + MAX_DAYS * DAY:
+    if "since" in said and not said["since"] <= said.get("until", said["since"]) <= said["since"] + timedelta(
+        days=MAX_DAYS
+    ):
         error(f"--until must be a day from --since on, at most {MAX_DAYS} later")
     if "max_age" in said and "oneline" not in said:
         error("--max-age belongs to --oneline")

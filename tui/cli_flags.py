@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.cli_texts import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, EXPORT, POOLS, WHY
-from tui.domain.grouping import DIMENSIONS, MOST, Grouping
-from tui.domain.kinds import Kind
-from tui.domain.window import MAX_DAYS
+from tui.domain.vocabulary import DIMENSION_NAMES, KIND_NAMES, MAX_DAYS, MOST_DIMENSIONS
 from tui.settings.bounds import LEAST, USUAL
 from tui.settings.bounds import MOST as MOST_SECONDS
+
+if TYPE_CHECKING:
+    from tui.domain.grouping import Grouping
 
 DASHBOARD = None
 _ASKING = (DASHBOARD, EXPORT, POOLS, CHECK, WHY)
@@ -54,12 +54,14 @@ def _names(value: str) -> tuple[str, ...]:
 
 
 def _dimensions(value: str) -> Grouping:
+    from tui.domain.grouping import Grouping
+
     names = () if value == "none" else _names(value)
-    if value != "none" and (not names or len(names) > MOST or len(set(names)) < len(names)):
+    if value != "none" and (not names or len(names) > MOST_DIMENSIONS or len(set(names)) < len(names)):
         raise argparse.ArgumentTypeError("must be one or two different names, like model or project,model; or none")
     for name in names:
-        if name not in DIMENSIONS:
-            raise argparse.ArgumentTypeError(f"must be of {', '.join(DIMENSIONS)}; or none")
+        if name not in DIMENSION_NAMES:
+            raise argparse.ArgumentTypeError(f"must be of {', '.join(DIMENSION_NAMES)}; or none")
     return Grouping(names)
 
 
@@ -77,8 +79,7 @@ def _date(value: str) -> datetime:
     return date
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """A flag, the commands that it belongs to (None: the dashboard), and what argparse is told of it."""
 
     name: str
@@ -158,16 +159,16 @@ FLAGS = (
     _flag(
         "--kind",
         *_SHOWING,
-        choices=[kind.value for kind in Kind],
+        choices=KIND_NAMES,
         metavar="KIND",
-        help=f"what is counted: {', '.join(kind.value for kind in Kind)} (default: completions)",
+        help=f"what is counted: {', '.join(KIND_NAMES)} (default: completions)",
     ),
     _flag(
         "--by",
         *_SHOWING,
         type=_dimensions,
         metavar="NAMES",
-        help=f"a line for each of these, at most two: {', '.join(DIMENSIONS)}; or none (default: model)",
+        help=f"a line for each of these, at most two: {', '.join(DIMENSION_NAMES)}; or none (default: model)",
     ),
     _flag("--columns", *_SHOWING, type=_names, metavar="NAMES", help="which numbers, in which order"),
     _flag(

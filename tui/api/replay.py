@@ -13,7 +13,8 @@ from tui.domain import text
 from tui.domain.kinds import Kind
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket
-from tui.domain.window import DAY, MAX_DAYS, Window, midnight
+from tui.domain.vocabulary import MAX_DAYS
+from tui.domain.window import DAY, Window, midnight
 from tui.errors import BadSettings, RequestRefused, Unreadable
 
 

@@ -42,9 +42,6 @@ DIMENSIONS = {
 FILTERS = {"model": "models", "project": "project_ids", "user": "user_ids", "key": "api_key_ids"}
 """The API's parameters, by the dimension that they look for."""
 
-MOST = 2
-"""How many dimensions at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Grouping:

@@ -12,7 +12,8 @@ from tui.domain.money import Prices
 from tui.domain.names import Naming
 from tui.domain.source import Costing, Remembering, Source
 from tui.domain.view import USUAL, View
-from tui.domain.window import MAX_DAYS, Width, Window, last_days
+from tui.domain.vocabulary import MAX_DAYS
+from tui.domain.window import Width, Window, last_days
 from tui.session.alerts import Alert
 from tui.session.schedule import STEPS, Pulse
 

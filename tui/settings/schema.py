@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from tui.domain.kinds import Kind
-from tui.domain.window import MAX_DAYS
+from tui.domain.vocabulary import MAX_DAYS
 from tui.settings.bounds import DEFAULT_DAYS, LEAST, MOST, USUAL
 
 _Tokens = Annotated[int, msgspec.Meta(ge=1)]

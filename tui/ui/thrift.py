@@ -8,7 +8,6 @@ unless that is known not to touch the screen.
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import threading
 from collections.abc import Callable
@@ -144,23 +143,17 @@ class _Writer(threading.Thread):
                 if not self._waiting:
                     return
                 text, self._waiting, self._is_writing = "".join(self._waiting), [], True
-            self._write(text.encode(errors="replace"))
+            try:
+                self._file.write(text)
+                self._file.flush()
+            except OSError:  # the terminal is gone
+                return
             self._is_writing = False
             if not self._waiting and not self._is_ending:
                 try:
                     self._done()
                 except RuntimeError:  # the loop is closed: nobody has anything to add
                     return
-
-    def _write(self, data: bytes) -> None:
-        number = self._file.fileno()
-        while data:
-            try:
-                data = data[os.write(number, data) :]
-            except BlockingIOError:
-                threading.Event().wait(0.01)
-            except OSError:  # the terminal is gone
-                return
 
     def stop(self) -> None:
         """End when all is written, or when that takes too long: nobody reads there any more."""

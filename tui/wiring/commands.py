@@ -13,7 +13,8 @@ from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
 from tui.domain.grouping import FILTERS
 from tui.domain.kinds import Kind
-from tui.domain.window import DAY, MAX_DAYS, Window, last_days, midnight
+from tui.domain.vocabulary import MAX_DAYS
+from tui.domain.window import DAY, Window, last_days, midnight
 from tui.errors import BadSettings
 from tui.session.only import resolved
 from tui.settings import lists, load

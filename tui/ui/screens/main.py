@@ -25,10 +25,13 @@ from tui.session.run import Run
 from tui.session.state import (
     CostsRead,
     Event,
+    Failed,
+    Finished,
     Named,
     Paced,
     Pacing,
     PoolsRead,
+    Recalled,
     State,
     Viewed,
     newest,
@@ -93,8 +96,6 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
         self.table.focus()
         self._show()
         self.readings.days()
-        self._background.names()
-        self._background.costs(self.readings.wanted)
         width = Width.DAY
         while width is not self.run.width and width.finer is not None:
             now = self.run.clock()
@@ -126,6 +127,9 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
         match event:
             case PoolsRead():
                 self._alert()
+            case Finished() | Recalled() | Failed():  # what can wait begins when what matters is there
+                self._background.names()
+                self._background.costs(self.readings.wanted)
             case Viewed():
                 self._background.names()
             case Named(directory) if directory.problem is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from rich.text import Text
 from textual.widgets import Static
@@ -19,6 +19,9 @@ from tui.ui import chart, theme
 _BAR = 16
 """Cells of the bar of a long load."""
 
+_SOON = timedelta(seconds=1)
+"""What takes no longer than this is shown by a glyph."""
+
 _LONG = timedelta(seconds=10)
 """An answer that takes longer than this is worth a word."""
 
@@ -31,10 +34,15 @@ def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Te
     """Return the state of the data in words, each with a glyph beside its colour."""
     level = state.seen
     loading = next((each for each in state.levels if each.loading is not None and not each.loading.quiet), None)
-    if loading is not None and loading.progress is not None:
+    # A short reading of what is there already changes a glyph: over SSH, each changed cell is sent.
+    is_short = loading is not None and loading.fresh and _count(loading) <= PIECE_DAYS
+    if loading is not None and loading.progress is not None and not (is_short and now - _since(loading) < _SOON):
         line = Text(" ").append_text(_progress(*loading.progress, loading.width.noun))
         return line.append(_old(level, now), theme.WARNING)
-    line = Text(" ").append_text(_age(state, run, now)).append_text(_gaps(state, run))
+    age = _age(state, run, now)
+    if is_short and state.pulse is not None:
+        age = Text("◌", theme.INPUT).append_text(age[1:])
+    line = Text(" ").append_text(age).append_text(_gaps(state, run))
     if not run.stands_still:
         line.append(f" · resets in {humanize.duration(until_reset(now))}", theme.QUIET)
     for pool in pools[:1]:
@@ -43,6 +51,14 @@ def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Te
     if any(pool.limit.source == "assumed" for pool in pools):
         line.append(" · ? limit assumed", theme.DIM)
     return line
+
+
+def _count(level: Level) -> int:
+    return sum(1 for _ in level.report.window.starts())
+
+
+def _since(level: Level) -> datetime:
+    return datetime.min.replace(tzinfo=UTC) if level.loading is None else level.loading.since
 
 
 def _progress(done: int, whole: int, noun: str) -> Text:
