@@ -188,3 +188,17 @@ def test_a_threshold_of_the_config_rings_and_runs_the_users_command_unless_told_
             terminal.press("q")
             assert terminal.wait() == 0
             assert terminal.bells == 0
+
+
+def test_what_is_typed_in_one_go_reaches_the_dialog_or_the_filter_and_ends_nothing():
+    with Terminal([COMMAND, "--demo", "--days", "3", "--no-live"]) as terminal:
+        terminal.until("small ▕")
+        terminal.until("all models")
+        terminal.press("bjj kk\r\r\r")
+        terminal.until("by model within project")
+        terminal.press("/mini pie\r")
+        terminal.until("filter: mini pie")
+        terminal.press("\x1b")
+        terminal.until(lambda text: "filter" not in text.splitlines()[0])
+        terminal.press("q")
+        assert terminal.wait() == 0

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tui.session.run import Run
 from tui.ui import actions, theme
@@ -81,6 +83,15 @@ class UsageApp(App[None]):
         """Draw everything again after a suspension: the shell has written over it."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(_keep_what_there_is)
+
+    def on_key(self, event: events.Key) -> None:
+        """Give what was typed right after `/` to the filter: those keys were on their way before it had the focus.
+
+        An input takes its own keys, so one that comes up to here while it has the focus was sent elsewhere.
+        """
+        if isinstance(self.focused, Input) and event.is_printable and event.character:
+            event.prevent_default()
+            self.focused.insert_text_at_cursor(event.character)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's commands: those that the screen can do."""

@@ -26,6 +26,11 @@ class _ListScreen(ModalScreen[Chosen | None]):
         Binding("k", "up", show=False),
     ]
 
+    def finish(self, result: Chosen | None) -> None:
+        """Return this, once: keys that were typed in one go may choose twice."""
+        if self.is_current:
+            self.dismiss(result)
+
     def action_down(self) -> None:
         """Go one line down."""
         self.query_one(OptionList).action_cursor_down()
@@ -57,13 +62,13 @@ class ChooseScreen(_ListScreen[str]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Return what was chosen."""
-        self.dismiss(event.option_id)
+        self.finish(event.option_id)
 
 
 class PairScreen(_ListScreen[tuple[str, ...]]):
     """Returns one name, two of which the second is within the first, or none of them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "outer", "Within", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "outer", "Within")]
     _NONE = "none"
 
     def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
@@ -99,16 +104,16 @@ class PairScreen(_ListScreen[tuple[str, ...]]):
         """Return what was chosen."""
         name = event.option_id or self._NONE
         if name == self._NONE:
-            self.dismiss(())
+            self.finish(())
         else:
-            self.dismiss((name,) if self._outer in {None, name} else (str(self._outer), name))
+            self.finish((name,) if self._outer in {None, name} else (str(self._outer), name))
 
 
 class SeveralScreen(_ListScreen[tuple[str, ...]]):
     """Returns several names in the order of the choices; none of them for what is usual."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark", priority=True),
+        Binding("space", "mark", "Mark"),
         Binding("x", "usual", "As usual"),
     ]
 
@@ -136,8 +141,8 @@ class SeveralScreen(_ListScreen[tuple[str, ...]]):
 
     def on_option_list_option_selected(self) -> None:
         """Return what is marked."""
-        self.dismiss(tuple(name for name, _ in self._choices if name in self._marked))
+        self.finish(tuple(name for name, _ in self._choices if name in self._marked))
 
     def action_usual(self) -> None:
         """Return what is usual."""
-        self.dismiss(())
+        self.finish(())

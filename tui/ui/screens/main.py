@@ -82,6 +82,7 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
                     placeholder="mini  project:web  !tier:flex      Enter keeps it, Esc drops it",
                     id="filter",
                     compact=True,
+                    select_on_focus=False,
                 )
             yield ModelPane(self.run.catalogue.pool_of, id="pane")
         yield PoolBar(
@@ -92,7 +93,6 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
 
     def on_mount(self) -> None:
         """Show the frame, and read."""
-        self.query_one("#filter").display = False
         self.table.focus()
         self._show()
         self.readings.days()

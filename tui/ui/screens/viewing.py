@@ -112,7 +112,7 @@ class ViewingScreen(MovingScreen):
     def action_filter(self) -> None:
         """Type a filter."""
         words = self.query_one("#filter", Input)
-        words.display = True
+        words.add_class("shown")
         self.set_focus(words)  # at once: what is typed next is meant for it
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -123,16 +123,16 @@ class ViewingScreen(MovingScreen):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the filter, and go back to the table."""
         event.stop()
-        event.input.display = bool(event.value.strip())
+        event.input.set_class(bool(event.value.strip()), "shown")
         self.set_focus(self.table)
 
     def stop_filtering(self) -> bool:
         """Drop the filter, and return whether there was one."""
         words = self.query_one("#filter", Input)
-        if not words.display and not self.state.view.sought.words:
+        if not words.has_class("shown") and not self.state.view.sought.words:
             return False
         words.value = ""
-        words.display = False
+        words.remove_class("shown")
         self.look(replace(self.state.view, sought=EVERYTHING))
         self.set_focus(self.table)
         return True
