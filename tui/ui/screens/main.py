@@ -93,6 +93,7 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
 
     def on_mount(self) -> None:
         """Show the frame, and read."""
+        self.query_one("#filter", Input).cursor_blink = False  # each blink would be sent
         self.table.focus()
         self._show()
         self.readings.days()
