@@ -27,6 +27,8 @@ from tui.ui.widgets.usage_table import POOL_GLYPHS
 
 _LINES_A_GROUP = 3
 _A_YEAR = 300
+_MANY_ROWS = 20_000
+_A_MOMENT = 0.15
 _LEAST_CHART = 5
 """Rows from which on there is room for two of columns, their axis and its labels under a title."""
 
@@ -79,17 +81,25 @@ class ModelPane(Container):
         if view.grouping is not self._view.grouping or not self.query_one("#models").border_title:
             self.query_one("#models").border_title = _group_title(view.grouping)
         self._report, self._coarse, self._view, self._breakdown, self._seen = report, coarse, view, breakdown, seen
-        self._show_facts()
+        if not self._is_large:
+            self._show_facts()
         self._draw()
 
     def follow(self, line: Line) -> None:
         """Plot the names of this line, or all for a day's line."""
         self._line = line
-        self._show_facts()
+        is_large = self._is_large
+        if not is_large:
+            self._show_facts()
         names = () if line.rest else line.names
-        if names != self._names:
+        if names != self._names or is_large:
             self._names = names
             self._draw()
+
+    @property
+    def _is_large(self) -> bool:
+        """Whether what is plotted takes so long that the table comes first."""
+        return self._report is not None and sum(len(each.rows) for each in self._report.buckets.values()) > _MANY_ROWS
 
     def _show_facts(self) -> None:
         """Say of the highlighted line what was free and what was billed, and of a day each pool's part."""
@@ -119,6 +129,9 @@ class ModelPane(Container):
         report, breakdown = self._report, self._breakdown
         if report is None or breakdown is None or not self.size:
             return
+        if self._is_large:  # keys that follow soon begin this anew
+            await asyncio.sleep(_A_MOMENT)
+            self._show_facts()
         starts = tuple(report.window.starts())
         labels = _labels(starts, report.window.width)
         size = self.query_one("#input-chart").size

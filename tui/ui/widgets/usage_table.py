@@ -26,10 +26,10 @@ from tui.ui.columns import Layout
 POOL_GLYPHS = {"large": "●", "small": "○", None: "·"}
 _Cells = tuple[Text, ...]
 
-NEAR = 200
+NEAR = 100
 """How many lines above and below the cursor are in the table: it measures and keeps each of its rows."""
 
-_EDGE = 80
+_EDGE = 65
 """So near to the end of those, the next ones are put in: further than a page goes."""
 
 
