@@ -46,6 +46,8 @@ def test_a_file_that_is_not_understood_says_nothing_and_is_written_anew(tmp_path
 def test_where_nothing_can_be_written_nothing_is_remembered_and_nothing_breaks(tmp_path):
     (tmp_path / "file").write_text("")
     memory.remember(tmp_path / "file" / "state.toml", "merged", True)
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == ""
 
 
 def test_flags_come_before_memory_and_memory_before_the_config():
