@@ -11,8 +11,8 @@ import trustme
 
 from tests.loopback import Asked, Loopback, Reply, refusal
 from tests.world import DAY, KEY, NOW, QUICK, TODAY, bucket, gathered, loopback, page, result
+from tui.api.address import Origin, endpoint
 from tui.api.client import Client
-from tui.api.transport import Origin, endpoint
 from tui.domain.source import Query
 from tui.domain.usage import add_up
 from tui.domain.window import last_days

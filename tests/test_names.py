@@ -52,11 +52,11 @@ async def test_projects_users_and_keys_are_read_page_by_page():
 async def test_lists_go_on_as_long_as_there_are_more():
     import httpx
 
-    from tui.api import transport
+    from tui.api import address
     from tui.demo import large, server
 
     organization = large.organization(1, projects=230, models=3, keys=1)
-    here = transport.endpoint("http://127.0.0.1/v1", transport.Origin.DEFAULT)
+    here = address.endpoint("http://127.0.0.1/v1", address.Origin.DEFAULT)
     app = server.application(organization, lambda: NOW)
     async with Client(here, KEY, in_process=httpx.ASGITransport(app)) as client:
         found = await NamesOf(client, lambda: NOW).directory(["project"])

@@ -9,11 +9,12 @@ from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.usage import add_up
 from tui.domain.window import Window, last_days
 from tui.errors import KeyRefused, RequestRefused, ServerFailed
+from tui.session.events import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started
 from tui.session.fetch import AT_ONCE, read
 from tui.session.reduce import reduce
 from tui.session.refresh import Reader
 from tui.session.run import Run
-from tui.session.state import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started, State
+from tui.session.state import State
 
 WINDOW = last_days(NOW, 6)
 

@@ -1,11 +1,16 @@
 """Where the admin key may go."""
 
+import contextlib
 import sys
 
+import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.world import KEY
-from tui.api.transport import Bearer, Origin, connect, endpoint
+from tui.api.address import Endpoint, Origin, endpoint
+from tui.api.transport import Bearer, connect
 from tui.errors import BadSettings
 
 
@@ -23,7 +28,7 @@ from tui.errors import BadSettings
     ],
 )
 def test_the_key_may_go_here(address, origin, confirmed):
-    assert str(endpoint(address, origin, confirmed).url) == address
+    assert endpoint(address, origin, confirmed).url == address
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,27 @@ def test_the_key_may_not_go_here(address, origin, confirmed, words):
         endpoint(address, origin, confirmed)
     assert caught.value.exit_status == 2
     assert "secret" not in caught.value.sentence
+
+
+@given(
+    st.text("htps:/@[]#?%.\\1:aZ\u212a\u3002 \t-_é0x", max_size=30).map("https://{}".format) | st.text(max_size=40)
+)
+@example("https://[::1]:8/v1")
+@example("https://xn--/v1")
+@example("https://xn--bcher-kva.example:8443/v1")
+@example("https://BÜCHER.example/ü")
+@example("https://[fe80::1%25eth0]/")
+@example("https://a.example:0443//v1//")
+def test_what_is_accepted_means_the_same_to_the_http_client(address):
+    with contextlib.suppress(BadSettings):
+        accepted(endpoint(address, Origin.FLAG))
+
+
+def accepted(found: Endpoint) -> None:
+    url = httpx.URL(f"{found.url}/organization/costs")
+    assert (url.scheme, url.raw_host.decode(), url.port) == (found.scheme, found.name.strip("[]"), found.port)
+    assert (url.userinfo, url.query, url.fragment) == (b"", b"", "")
+    assert endpoint(found.url, Origin.FLAG) == found
 
 
 def test_the_refusal_names_where_the_address_came_from():

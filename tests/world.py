@@ -7,9 +7,9 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 
+from tui.api.address import Endpoint, Origin, endpoint
 from tui.api.client import Client
 from tui.api.retry import Patience
-from tui.api.transport import Endpoint, Origin, endpoint
 from tui.domain.breakdown import Breakdown
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket, Report, Row

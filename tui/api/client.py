@@ -11,9 +11,10 @@ from typing import Self
 import httpx
 
 from tui.api import failures, wire
+from tui.api.address import Endpoint
 from tui.api.paging import Assembly
 from tui.api.retry import Patience, Trial
-from tui.api.transport import Bearer, Endpoint, connect
+from tui.api.transport import Bearer, connect
 from tui.domain import text
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.usage import Bucket
@@ -61,7 +62,7 @@ class Client:
         heard: Callable[[datetime], None] | None = None,
     ) -> None:
         self._bearer = Bearer(key)
-        self._base = str(target.url).rstrip("/")
+        self._base = target.url
         self._http = connect(target, self._bearer, in_process)
         self._patience = patience or Patience()
         self._large_page = large_page

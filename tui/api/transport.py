@@ -1,128 +1,23 @@
-"""Where the admin key may go: hosts, TLS, proxies, redirects.
+"""How the admin key travels: TLS, proxies, redirects.
 
-The key reads a whole organization, so the rules are strict: https, or plain http to this machine; a host that only
-an environment variable names must be OpenAI's or this machine, for gateways for inference are often set there;
-loopback is never sent through a proxy; redirects are not followed.
+Where it may go is decided in `address`. Loopback is never sent through a proxy; redirects are not followed.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import platform
-import re
 import ssl
 from collections.abc import Generator
-from dataclasses import dataclass
-from enum import Enum
 
 import httpx
 
 from tui import __version__
-from tui.api import DEFAULT_BASE_URL
+from tui.api.address import Endpoint
 from tui.domain import text
 from tui.errors import BadSettings
 
 USER_AGENT = f"oai-usage-tui/{__version__} (python {platform.python_version()}; httpx {httpx.__version__})"
-_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=60.0)
-
-
-class Origin(Enum):
-    """Who named the base URL."""
-
-    DEFAULT = "the default"
-    CONFIG = "base_url in config.toml"
-    FLAG = "--base-url"
-    ENVIRONMENT = "OPENAI_BASE_URL"
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A base URL that the key may be sent to."""
-
-    url: httpx.URL
-
-    @property
-    def host(self) -> str:
-        """Return the host and port as they are shown."""
-        return text.inert(self.url.netloc.decode("ascii", "replace"))
-
-    @property
-    def is_openai(self) -> bool:
-        """Return whether the host is OpenAI's."""
-        return _is_openai(self.url.host)
-
-    @property
-    def is_loopback(self) -> bool:
-        """Return whether requests stay on this machine."""
-        return _is_loopback(self.url.host)
-
-
-def endpoint(base_url: str, origin: Origin, confirmed: str | None = None) -> Endpoint:
-    """Return where to ask, or refuse to.
-
-    `confirmed` is the base URL in the config file, which makes a host of the environment acceptable.
-
-    Raises:
-        BadSettings: with a sentence that says what is wrong and how to go on.
-
-    """
-    url = _parsed(base_url, origin)
-    host = text.inert(url.host)
-    if url.scheme == "http" and not _is_loopback(url.host):
-        raise BadSettings(
-            f"The base URL from {origin.value} is plain http to {host}: the admin key would cross the network "
-            "unencrypted. Use https, or an address of this machine."
-        )
-    named_by_user = origin is not Origin.ENVIRONMENT or _same_host(url, confirmed)
-    if not (named_by_user or _is_openai(url.host) or _is_loopback(url.host)):
-        raise BadSettings(
-            f"OPENAI_BASE_URL leads to {host}, which is not OpenAI's. An admin key reads the whole organization, "
-            f"so it is not sent there unasked. To confirm that host, pass --base-url {text.inert(str(url))} or set "
-            f"base_url in config.toml; to ask OpenAI, pass --base-url {DEFAULT_BASE_URL}."
-        )
-    return Endpoint(url)
-
-
-def _parsed(base_url: str, origin: Origin) -> httpx.URL:
-    try:
-        url = httpx.URL(base_url.strip())
-        host, port = url.host, url.port
-    except (httpx.InvalidURL, ValueError) as error:  # idna's errors are ValueErrors
-        words = text.inert(str(error))
-        raise BadSettings(f"The base URL from {origin.value} is not an address: {words}.") from error
-    if url.scheme not in {"http", "https"} or not host:
-        raise BadSettings(
-            f"The base URL from {origin.value} must begin with https:// and a host, like {DEFAULT_BASE_URL}."
-        )
-    if not _HOST.fullmatch(url.raw_host.decode("ascii")) or not 0 < (port or 443) < 65_536:
-        raise BadSettings(f"The base URL from {origin.value} is not an address: no host can be called that.")
-    if url.userinfo or url.query or url.fragment:
-        raise BadSettings(
-            f"The base URL from {origin.value} may hold no user name, password, query or fragment; "
-            f"it looks like {DEFAULT_BASE_URL}."
-        )
-    return url.copy_with(path=url.path.rstrip("/") or "/")
-
-
-def _same_host(url: httpx.URL, confirmed: str | None) -> bool:
-    if confirmed is None:
-        return False
-    other = _parsed(confirmed, Origin.CONFIG)
-    return (other.scheme, other.host, other.port) == (url.scheme, url.host, url.port)
-
-
-def _is_openai(host: str) -> bool:
-    return host == "openai.com" or host.endswith(".openai.com")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class Bearer(httpx.Auth):
@@ -174,7 +69,7 @@ def connect(target: Endpoint, key: Bearer, in_process: httpx.AsyncBaseTransport 
 
 def _trust(target: Endpoint) -> ssl.SSLContext:
     """Return who is believed to be who they say: the usual authorities, or those of SSL_CERT_FILE."""
-    if target.url.scheme != "https":
+    if target.scheme != "https":
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and costs nothing to make
     try:
         return httpx.create_ssl_context()

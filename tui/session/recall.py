@@ -7,8 +7,8 @@ from datetime import datetime
 from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Query, Remembering
 from tui.domain.window import DAY, Width, Window, midnight
+from tui.session.events import Recalled
 from tui.session.pool_reading import HISTORY_DAYS
-from tui.session.state import Recalled
 
 
 def recall(memory: Remembering, query: Query, now: datetime) -> Recalled:

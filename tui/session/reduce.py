@@ -13,32 +13,28 @@ from tui.domain.source import BY_MODEL, Page
 from tui.domain.usage import Report
 from tui.domain.view import View
 from tui.domain.window import Width, Window
-from tui.session.schedule import Pulse
-from tui.session.state import (
+from tui.session.events import (
     Arrived,
     Cancelled,
     CostsRead,
     Entered,
     Event,
     Failed,
-    Failure,
     Finished,
     Folded,
     Left,
-    Level,
     Listed,
-    Loading,
     Named,
     Paced,
     Pacing,
     PoolsRead,
     Recalled,
     Started,
-    State,
     Turned,
     Viewed,
-    newest,
 )
+from tui.session.schedule import Pulse
+from tui.session.state import Failure, Level, Loading, State, newest
 
 
 def reduce(state: State, event: Event) -> State:

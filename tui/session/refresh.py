@@ -13,11 +13,11 @@ from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.window import Window, midnight, recent
 from tui.errors import TuiError
+from tui.session.events import Arrived, Cancelled, Event, Failed, Finished, PoolsRead, Recalled, Started
 from tui.session.fetch import read, side_by_side
 from tui.session.pool_reading import Beside, history_window, needs_history, read_pools
 from tui.session.recall import recall
 from tui.session.run import Run
-from tui.session.state import Arrived, Cancelled, Event, Failed, Finished, PoolsRead, Recalled, Started
 
 Emit = Callable[[Event], None]
 
@@ -72,13 +72,13 @@ class Reader:
         """Read hours or minutes."""
         await self._told(query.window, emit, lambda _: self._view(query, emit), quiet=quiet)
 
-    async def recall(self, query: Query, emit: Emit) -> None:
-        """Tell what was read earlier, and ask nobody."""
+    async def recall(self, query: Query, emit: Emit, begun: Awaitable[Recalled] | None = None) -> None:
+        """Tell what was read earlier, and ask nobody; it may be `begun` to be looked up."""
         memory = self.run.memory
         if memory is None:
             return
         try:
-            emit(await asyncio.to_thread(recall, memory, query, self.run.clock()))
+            emit(await (begun or asyncio.to_thread(recall, memory, query, self.run.clock())))
         except TuiError as error:
             emit(Recalled(query.window, {}))
             emit(Failed(error, self.run.clock(), query.window.width))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,9 @@ from tui.domain.view import USUAL, View
 from tui.domain.vocabulary import MAX_DAYS
 from tui.domain.window import Width, Window, last_days
 from tui.session.alerts import Alert
+from tui.session.events import Recalled
 from tui.session.schedule import STEPS, Pulse
+from tui.session.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Run:
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `naming` knows what ids are
     called, and `costing` what it costs; `budget` is in dollars a month. `remember` is told
-    what the user chose, by the name of a setting.
+    what the user chose, by the name of a setting. `first` is what the memory knows of the first view, which is looked
+    up while the screen is being loaded.
     """
 
     source: Source
@@ -54,10 +58,15 @@ class Run:
     prices: Prices | None = None
     budget: Decimal | None = None
     remember: Callable[[str, object], None] | None = None
+    first: Future[Recalled] | None = None
 
     def window(self, days: int) -> Window:
         """Return today and so many days before it, as of now."""
         return last_days(self.clock(), days)
+
+    def initial(self) -> State:
+        """Return the state before anything is known."""
+        return State.initial(self.window(self.days), self.pulse(), self.view)
 
     def pulse(self) -> Pulse | None:
         """Return how the dashboard refreshes by itself; None where there is nobody to ask."""

@@ -1,24 +1,20 @@
-"""The frozen state of a run, and the events that change it."""
+"""The frozen state of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
 
-from tui.domain.grouping import Names
 from tui.domain.money import UNREAD, Costs
 from tui.domain.names import NAMELESS, Directory
 from tui.domain.reading import Evidence
-from tui.domain.source import Kept, Page, Query
+from tui.domain.source import Query
 from tui.domain.usage import Report
 from tui.domain.view import USUAL, View
 from tui.domain.window import Width, Window
+from tui.session.events import LineKey
 from tui.session.schedule import Pulse
-
-LineKey = tuple[datetime, Names]
-"""What a line of the table is about: a bucket, and names in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,149 +134,3 @@ class State:
 def newest(window: Window) -> datetime:
     """Return the start of the window's newest bucket."""
     return window.end - window.width.span
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """What the archive knows of a window, and of today's pools; nobody was asked."""
-
-    window: Window
-    kept: Mapping[datetime, Kept]
-    evidence: Evidence | None = None
-    organization: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A refresh of this window began."""
-
-    window: Window
-    at: datetime
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A page of the view arrived, in buckets of this width."""
-
-    page: Page
-    width: Width = Width.DAY
-
-
-@dataclass(frozen=True, slots=True)
-class PoolsRead:
-    """What there is to know of the pools was read."""
-
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The refresh has read everything that it could."""
-
-    at: datetime
-    width: Width = Width.DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The refresh ended early."""
-
-    error: Exception
-    at: datetime
-    width: Width = Width.DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """The user ended the refresh."""
-
-    at: datetime
-    width: Width = Width.DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """The user opened or closed these buckets of the level that is seen."""
-
-    buckets: frozenset[datetime]
-    open: bool = field(kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The user asked for every line of this bucket of the level that is seen."""
-
-    bucket: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Viewed:
-    """The user chose another view."""
-
-    view: View
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """It is known what ids are called."""
-
-    directory: Directory
-
-
-@dataclass(frozen=True, slots=True)
-class CostsRead:
-    """There is news of what it costs."""
-
-    costs: Costs
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The user went into the bucket of a line."""
-
-    window: Window
-    came_from: LineKey
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The user came back from where a level was entered."""
-
-
-Pacing = Literal["toggled", "slower", "faster", "slept", "woken"]
-
-
-@dataclass(frozen=True, slots=True)
-class Paced:
-    """Whether and how often to refresh by itself changed."""
-
-    how: Pacing
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """A new UTC day began, and nobody is asked now: these are the days from then on."""
-
-    window: Window
-
-
-Event = (
-    Recalled
-    | Started
-    | Arrived
-    | PoolsRead
-    | Finished
-    | Failed
-    | Cancelled
-    | Folded
-    | Listed
-    | Viewed
-    | Named
-    | CostsRead
-    | Entered
-    | Left
-    | Paced
-    | Turned
-)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import resources
 
 import msgspec
 
+from tui import data
 from tui.domain import text
 from tui.domain.catalogue import Catalogue
 from tui.errors import BadSettings
@@ -44,7 +44,7 @@ def catalogue(config: Config) -> Catalogue:
     Raises:
         BadSettings: where the user's lists contradict each other.
     """
-    content = resources.files("tui.data").joinpath("catalogue.toml").read_bytes()
+    content = data.path("catalogue.toml").read_bytes()
     lists = msgspec.toml.decode(content, type=_Lists)
     tiers = (lists.tiers.lower, lists.tiers.higher)
     said = next((_amounts(tier) for tier in tiers if config.usage_tier in tier.usage_tiers), {})

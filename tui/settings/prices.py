@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 
 import msgspec
 
+from tui import data
 from tui.domain import text
 from tui.domain.money import Price, Prices
 from tui.errors import BadSettings
@@ -32,7 +32,7 @@ def prices(own: Path | None) -> Prices:
     Raises:
         BadSettings: where that cannot be used.
     """
-    shipped = resources.files("tui.data").joinpath("prices.toml")
+    shipped = data.path("prices.toml")
     try:
         content = shipped.read_bytes() if own is None or not own.exists() else own.read_bytes()
         found = msgspec.toml.decode(content, type=_Prices)

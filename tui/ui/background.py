@@ -10,8 +10,9 @@ from textual.screen import Screen
 from tui.domain.names import NAMED, Directory
 from tui.errors import TuiError
 from tui.session.costs import CostReader
+from tui.session.events import CostsRead, Event, Named
 from tui.session.run import Run
-from tui.session.state import CostsRead, Event, Named, State
+from tui.session.state import State
 
 
 class Background:

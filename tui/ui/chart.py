@@ -1,15 +1,17 @@
 """Numbers as text: columns with axes, and lines of one row. The only room that knows plotext.
 
 plotext draws into one figure for the whole process, so drawing takes a lock; it runs in a thread, since the first
-import costs a quarter of a second. Results are kept by (series, width, height): the same chart is drawn once.
+import costs a quarter of a second. The same chart is drawn once: results are kept by what they show and how large
+they are, also from one start to the next (`begin_with`, `drawn`), so that the first charts need no plotext at all.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import lru_cache
-from threading import Lock
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from threading import RLock
 
 from tui.domain import humanize
 from tui.domain.tracks import Series
@@ -19,10 +21,37 @@ BLOCKS_ACROSS = " ▏▎▍▌▋▊▉█"
 GAP = "·"
 """Stands in a sparkline where a bucket was not read: unknown, not nothing."""
 
-_LOCK = Lock()
+_LOCK = RLock()
+_MOST = 256
+_DRAWN: OrderedDict[str, str] = OrderedDict()
+"""What was drawn, by a short name of what it shows; the last used at the end."""
 
 
-@lru_cache(maxsize=256)
+def begin_with(kept: Mapping[str, str]) -> None:
+    """Take what `drawn` returned at an earlier start for drawn, as far as it is nothing but text."""
+    with _LOCK:
+        _DRAWN.update((name, text) for name, text in kept.items() if text.replace("\n", "").isprintable())
+
+
+def drawn() -> dict[str, str]:
+    """Return what was drawn or used last."""
+    with _LOCK:
+        return dict(_DRAWN)
+
+
+def _once(draw: Callable[[], str], *shown: object) -> str:
+    """Return what is drawn of what is shown, from before where it was drawn already."""
+    name = blake2b(repr(shown).encode(), digest_size=12).hexdigest()
+    with _LOCK:
+        text = _DRAWN.get(name)
+        if text is None:
+            _DRAWN[name] = text = draw()
+        _DRAWN.move_to_end(name)
+        if len(_DRAWN) > _MOST:
+            _DRAWN.popitem(last=False)
+        return text
+
+
 def sparkline(series: Series, width: int) -> str:
     """Return one row of eighth blocks, from zero to the largest value: one mark a value.
 
@@ -34,7 +63,8 @@ def sparkline(series: Series, width: int) -> str:
         return ""
     top = max((value for value in series if value is not None), default=0)
     marks = [GAP if value is None else BLOCKS[_eighths(value, top, 8)] for value in values]
-    with _LOCK:
+
+    def draw() -> str:
         figure = _figure(len(values), 1)
         figure.axes(active=False)
         figure.ruler("x").frequency(0)
@@ -42,8 +72,9 @@ def sparkline(series: Series, width: int) -> str:
         figure.draw(figure.signal(list(range(len(values))), [0] * len(values), marker=marks))
         return str(figure.build().string(colorless=True)).strip("\n").ljust(len(values))
 
+    return _once(draw, "".join(marks))
 
-@lru_cache(maxsize=256)
+
 def columns(series: Series, labels: tuple[str, ...], width: int, height: int) -> str:
     """Return columns on axes that begin at zero, `width` by `height` cells.
 
@@ -56,6 +87,14 @@ def columns(series: Series, labels: tuple[str, ...], width: int, height: int) ->
     if room < 4 or rows < 2 or not series:
         return ""
     values = _squeezed(series, room)
+    return _once(lambda: _columns(values, top, labels, (width, height), ticks), values, top, labels, width, height)
+
+
+def _columns(
+    values: Sequence[float | None], top: int, labels: tuple[str, ...], size: tuple[int, int], ticks: list[str]
+) -> str:
+    width, height = size
+    room, rows = width - max(len(tick) for tick in ticks) - 1, height - 2
     step = max(1, room // len(values))
     xs: list[int] = []
     ys: list[int] = []
@@ -72,21 +111,20 @@ def columns(series: Series, labels: tuple[str, ...], width: int, height: int) ->
             xs += [x] * len(cells)
             ys += range(len(cells))
             marks += list(cells)
-    with _LOCK:
-        figure = _figure(width, height)
-        figure.axes(active=False, axis=0, side=1)
-        figure.axes(active=False, axis=1, side=1)
-        figure.ruler("x").lim(0, room - 1)
-        figure.ruler("y").lim(0, rows - 1)
-        places = [0, (rows - 1) / 2, rows - 1]
-        if rows % 2 == 0:  # then no cell is in the middle
-            del places[1], ticks[1]
-        figure.ruler("y").ticks(places, ticks)
-        end = (len(values) - 1) * step
-        figure.ruler("x").ticks([0, end] if end else [0], list(labels) if end else [labels[-1]])
-        if xs:
-            figure.draw(figure.signal(xs, ys, marker=marks))
-        return str(figure.build().string(colorless=True)).strip("\n")
+    figure = _figure(width, height)
+    figure.axes(active=False, axis=0, side=1)
+    figure.axes(active=False, axis=1, side=1)
+    figure.ruler("x").lim(0, room - 1)
+    figure.ruler("y").lim(0, rows - 1)
+    places = [0, (rows - 1) / 2, rows - 1]
+    if rows % 2 == 0:  # then no cell is in the middle
+        del places[1], ticks[1]
+    figure.ruler("y").ticks(places, ticks)
+    end = (len(values) - 1) * step
+    figure.ruler("x").ticks([0, end] if end else [0], list(labels) if end else [labels[-1]])
+    if xs:
+        figure.draw(figure.signal(xs, ys, marker=marks))
+    return str(figure.build().string(colorless=True)).strip("\n")
 
 
 def _figure(width: int, height: int):  # type: ignore[no-untyped-def]  # noqa: ANN202  plotext has no types

@@ -9,9 +9,10 @@ from textual.worker import Worker
 
 from tui.domain.window import Width, inside, midnight
 from tui.errors import TuiError
+from tui.session.events import Cancelled, Event, Failed, Turned
 from tui.session.refresh import Emit, Reader
 from tui.session.run import Run
-from tui.session.state import Cancelled, Event, Failed, State, Turned, newest
+from tui.session.state import State, newest
 
 
 class Readings:
@@ -24,8 +25,15 @@ class Readings:
         self._reader = Reader(run)
         self._workers: dict[Width, Worker[None]] = {}
         self._beats = 0
+        self._begun = run.first
         self.wanted = run.days
         """Whole days before today: the window that is shown, or will be in a moment."""
+
+    def begin(self) -> None:
+        """Tell what is known already, and read the rest when that is drawn: what is loaded for it takes its time."""
+        if self._begun is not None and self._begun.done() and self._begun.exception() is None:
+            self._happened(self._begun.result())
+        self._screen.call_after_refresh(self.days)
 
     def days(self, days: int | None = None, *, beat: bool = False) -> None:
         """Read today and so many days before it (None: as many as before) anew; a refresh under way is replaced.
@@ -36,10 +44,12 @@ class Readings:
         self.wanted = self.wanted if days is None else days
         window = run.window(self.wanted)
         known, query = state.snapshot.evidence, state.query(window)
+        begun, self._begun = self._begun, None
+        is_told = begun is not None and begun.done() and begun.exception() is None
 
         async def reading(emit: Emit) -> None:
-            if run.offline or not state.days.report.buckets or state.days.coarse(state.view):
-                await self._reader.recall(query, emit)
+            if not is_told and (run.offline or not state.days.report.buckets or state.days.coarse(state.view)):
+                await self._reader.recall(query, emit, begun)
             if beat:
                 await self._reader.beat(query, emit, known, self._beats)
             elif not run.offline:

@@ -22,6 +22,7 @@ from tui.domain.view import COST, View
 from tui.domain.window import Width
 from tui.errors import BadSettings, KeyMissing
 from tui.session.only import resolved
+from tui.session.recall import recall
 from tui.session.run import Run
 from tui.settings import lists, load, memory, prices
 from tui.settings.schema import Chosen, Config
@@ -61,19 +62,36 @@ def run(said: Said, config: Config) -> int:
         async with source:
             run = _run(said, config, source)
             only = await resolved(_only(said), source.naming)
-            return await _shown(replace(run, view=replace(run.view, only=only)), said, mouse=mouse)
+            run = replace(run, view=replace(run.view, only=only))
+            return await _shown(_remembering(run), said, mouse=mouse)
 
     return asyncio.run(show())
 
 
 async def _shown(this: Run | None, said: Said, problem: str = "", *, mouse: bool) -> int:
+    from tui.archive import drawings
+    from tui.ui import chart
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
     app = UsageApp(this, problem, str(load.config_path()), plain_driver="plain_driver" in said)
+    kept = load.cache_path() / "charts.json" if this is not None and this.memory is not None else None
+    if kept is not None:
+        chart.begin_with(drawings.load(kept))
     with ended_by_signals(app):
         await app.run_async(mouse=mouse)
+    if kept is not None:
+        drawings.save(kept, chart.drawn())
     return app.return_code or 0
+
+
+def _remembering(run: Run) -> Run:
+    """Return the run, with the lookup of what is known of it begun: there is time until the screen is loaded."""
+    if run.memory is None:
+        return run
+    state, now = run.initial(), run.clock()
+    query = state.query(run.window(run.days))
+    return replace(run, first=asyncio.get_running_loop().run_in_executor(None, recall, run.memory, query, now))
 
 
 def _run(said: Said, config: Config, source: Opened) -> Run:

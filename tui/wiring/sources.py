@@ -19,9 +19,9 @@ from tui.settings import load
 from tui.settings.schema import Config
 
 if TYPE_CHECKING:
+    from tui.api.address import Endpoint
     from tui.api.client import Client
     from tui.api.replay import Replay
-    from tui.api.transport import Endpoint
     from tui.archive.buckets import Archive, Identity
 
 Said = Mapping[str, Any]
@@ -131,32 +131,32 @@ def _checked(said: Said, config: Config) -> tuple[str, str | None]:
     if "base_url" not in said and not os.environ.get("OPENAI_BASE_URL") and config.base_url is None:
         return DEFAULT_BASE_URL, None
     target = _endpoint(said, config)
-    return str(target.url), None if target.is_openai else target.host
+    return target.url, None if target.is_openai else target.host
 
 
 def _endpoint(said: Said, config: Config) -> Endpoint:
-    from tui.api import transport
+    from tui.api.address import Origin, endpoint
 
     named = (
-        (transport.Origin.FLAG, said.get("base_url")),
-        (transport.Origin.ENVIRONMENT, os.environ.get("OPENAI_BASE_URL") or None),
-        (transport.Origin.CONFIG, config.base_url),
-        (transport.Origin.DEFAULT, DEFAULT_BASE_URL),
+        (Origin.FLAG, said.get("base_url")),
+        (Origin.ENVIRONMENT, os.environ.get("OPENAI_BASE_URL") or None),
+        (Origin.CONFIG, config.base_url),
+        (Origin.DEFAULT, DEFAULT_BASE_URL),
     )
     origin, address = next((origin, address) for origin, address in named if address is not None)
-    return transport.endpoint(address, origin, confirmed=config.base_url)
+    return endpoint(address, origin, confirmed=config.base_url)
 
 
 def demo_client(clock: Callable[[], datetime]) -> Client:
     """Return the real client over an in-process transport to the demo's API, whose time is that of `clock`."""
     import httpx
 
-    from tui.api import transport
+    from tui.api import address
     from tui.api.client import Client
     from tui.demo import server
     from tui.demo.organization import Organization
 
-    here = transport.endpoint("http://127.0.0.1/v1", transport.Origin.DEFAULT)
+    here = address.endpoint("http://127.0.0.1/v1", address.Origin.DEFAULT)
     return Client(here, server.KEY, in_process=httpx.ASGITransport(server.application(Organization(), clock)))
 
 
@@ -203,7 +203,7 @@ def _offline(said: Said, config: Config) -> Opened:
     except KeyMissing:
         owner, whose = kept_in.last_owner(), ""
     else:
-        owner = kept_in.owner(Identity(str(_endpoint(said, config).url), admin_key))
+        owner = kept_in.owner(Identity(_endpoint(said, config).url, admin_key))
         whose = " of this key's organization"
     if owner is None:
         words = " ".join([*kept_in.file.told(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Size
 
 from tui.ui.screens.moving import MovingScreen
 from tui.ui.widgets.model_pane import ModelPane
@@ -19,7 +20,11 @@ class ArrangingScreen(MovingScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the parts for the room that there is."""
-        height, is_narrow = event.size.height, event.size.width < WIDE
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """Arrange the parts for so much room."""
+        height, is_narrow = size.height, size.width < WIDE
         if self.has_class("narrow") != is_narrow:
             self._pane_wanted = None  # what was asked for at another width says nothing of this one
         self.set_class(is_narrow, "narrow")

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from tui.domain.window import Width, inside
-from tui.session.state import Entered, Folded, Left, LineKey, Listed
+from tui.session.events import Entered, Folded, Left, LineKey, Listed
 from tui.ui.screens.viewing import ViewingScreen
 
 MOST_MODELS = 1_500

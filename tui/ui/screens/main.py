@@ -20,9 +20,7 @@ from tui.domain.usage import Bucket
 from tui.domain.view import Looked, lines
 from tui.domain.window import Width, midnight, until_reset
 from tui.session.alerts import Alert, Crossing, alerts
-from tui.session.reduce import reduce
-from tui.session.run import Run
-from tui.session.state import (
+from tui.session.events import (
     CostsRead,
     Event,
     Failed,
@@ -32,10 +30,11 @@ from tui.session.state import (
     Pacing,
     PoolsRead,
     Recalled,
-    State,
     Viewed,
-    newest,
 )
+from tui.session.reduce import reduce
+from tui.session.run import Run
+from tui.session.state import newest
 from tui.ui import actions, orders
 from tui.ui.background import Background
 from tui.ui.readings import Readings
@@ -63,7 +62,7 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self.run = run
-        self.state = State.initial(run.window(run.days), run.pulse(), run.view)
+        self.state = run.initial()
         self.breakdown = Breakdown(run.catalogue, run.view.grouping.dimensions)
         self.readings = Readings(self, run, lambda: self.state, self.happened)
         self._background = Background(self, run, lambda: self.state, self.happened)
@@ -95,8 +94,9 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
         """Show the frame, and read."""
         self.query_one("#filter", Input).cursor_blink = False  # each blink would be sent
         self.table.focus()
+        self.fit(self.app.size)
+        self.readings.begin()
         self._show()
-        self.readings.days()
         width = Width.DAY
         while width is not self.run.width and width.finer is not None:
             now = self.run.clock()
@@ -128,10 +128,10 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
         match event:
             case PoolsRead():
                 self._alert()
-            case Finished() | Recalled() | Failed():  # what can wait begins when what matters is there
+            case Finished() | Failed():  # what can wait begins when what matters is there
                 self._background.names()
                 self._background.costs(self.readings.wanted)
-            case Viewed():
+            case Recalled() | Viewed():
                 self._background.names()
             case Named(directory) if directory.problem is not None:
                 self.notify(text.inert(directory.problem), title="No names", markup=False, timeout=10)

@@ -11,8 +11,9 @@ from tui.domain.kinds import Kind
 from tui.domain.sought import EVERYTHING, Sought
 from tui.domain.view import LARGEST_FIRST, View
 from tui.errors import BadSettings
+from tui.session.events import Event, Viewed
 from tui.session.run import Run
-from tui.session.state import Event, State, Viewed
+from tui.session.state import State
 from tui.ui import columns, orders
 from tui.ui.readings import Readings
 from tui.ui.screens.moving import MovingScreen

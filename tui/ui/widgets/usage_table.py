@@ -19,7 +19,7 @@ from tui.domain.measures import measures
 from tui.domain.usage import Sums
 from tui.domain.view import USUAL, Line, View
 from tui.domain.window import Width
-from tui.session.state import LineKey
+from tui.session.events import LineKey
 from tui.ui import columns, theme
 from tui.ui.columns import Layout
 
