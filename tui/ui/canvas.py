@@ -7,7 +7,8 @@ else is not understood, and said to be so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -170,36 +171,46 @@ class Canvas:
 
     def difference(self) -> str:
         """Return what to send so that the terminal shows what was drawn; from then on it is taken to do so."""
-        out: list[str] = []
+        runs: list[_Run] = []
         for row in sorted(self._touched):
             texts, styles, sent, sent_styles = (
                 self._texts[row], self._styles[row], self._sent_texts[row], self._sent_styles[row],
             )  # fmt: skip
             if texts == sent and styles == sent_styles:
                 continue
-            self._row(row, out)
+            self._row(row, runs)
             self._sent_texts[row], self._sent_styles[row] = texts.copy(), styles.copy()
         self._touched.clear()
-        return "".join(out)
+        places = {run.style: place for place, run in reversed(list(enumerate(runs)))}
+        by_style = sorted(runs, key=lambda run: places[run.style])
+        # To jump takes fewer bytes than to change colours, unless the next cell is the next one to write.
+        out, self._pen = min((_sent(each, self._pen) for each in (runs, by_style)), key=lambda sent: len(sent[0]))
+        return out
 
-    def _row(self, row: int, out: list[str]) -> None:
+    def _row(self, row: int, runs: list[_Run]) -> None:
         """Append what makes one row as it was drawn."""
         texts, styles = self._texts[row], self._styles[row]
         sent, sent_styles = self._sent_texts[row], self._sent_styles[row]
-        cursor = -1  # unknown
+        run: _Run | None = None
         for column in range(self.width):
-            text = texts[column]
-            is_same = text == sent[column] and styles[column] == sent_styles[column]
+            text, style = texts[column], styles[column]
+            is_same = text == sent[column] and style == sent_styles[column]
             if not text or (is_same and not self._is_torn(row, column)):
                 continue
-            if cursor != column:
-                out.append(self._move(row, cursor, column))
-            out.append(self._pen_for(text, styles[column]))
-            out.append(text)
+            between = None if run is None else self._between(row, run, column)
+            if run is None or between is None or not run.suits(text, style):
+                run = _Run(row, column, style)
+                runs.append(run)
+            else:
+                run.texts += between
+            run.texts.append(text)
             is_wide = column + 1 < self.width and texts[column + 1] == ""
-            cursor = column + (2 if is_wide else 1)
-            if cursor >= self.width or not (text.isascii() or text in _SURE):
-                cursor = -1  # terminals disagree about widths, and about what follows the last column
+            run.end = column + (2 if is_wide else 1)
+            if run.end >= self.width or not (text.isascii() or text in _SURE):
+                run.is_sure, run = (
+                    False,
+                    None,
+                )  # terminals disagree about widths, and about what follows the last column
 
     def _is_torn(self, row: int, column: int) -> bool:
         """Return whether the second half of a wide character is to be sent, which goes with the first."""
@@ -210,32 +221,54 @@ class Canvas:
             and (self._sent_texts[row][after] != "" or self._styles[row][after] != self._sent_styles[row][after])
         )
 
-    def _move(self, row: int, cursor: int, column: int) -> str:
-        gap = column - cursor
-        if cursor < 0 or gap < 0:
-            return f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H"
-        between, styles = self._texts[row][cursor:column], self._styles[row][cursor:column]
-        if gap <= _NEAR and all(
-            text is not None and text.isascii() and text and self._is_pen(text, style)
-            for text, style in zip(between, styles, strict=True)
-        ):
-            return "".join(text or "" for text in between)
-        return f"\x1b[{gap}C" if gap > 1 else "\x1b[C"
+    def _between(self, row: int, run: _Run, column: int) -> list[str] | None:
+        """Return the cells from the end of a run to a column, where writing them takes fewer bytes than a jump."""
+        texts, styles = self._texts[row][run.end : column], self._styles[row][run.end : column]
+        if len(texts) > _NEAR:
+            return None
+        known = [text for text in texts if text and text.isascii()]
+        is_like = all(run.suits(text, style) for text, style in zip(known, styles, strict=False))
+        return known if len(known) == len(texts) and is_like else None
 
-    def _is_pen(self, text: str, style: Style) -> bool:
-        if self._pen is None:
-            return False
-        return style == (blank(self._pen) if text == " " else self._pen)
 
-    def _pen_for(self, text: str, style: Style) -> str:
-        """Return what turns the terminal's style into this one, as far as it is seen on the text."""
-        if self._is_pen(text, style):
-            return ""
-        if text == " " and self._pen is not None and not style.attributes:
-            style = Style(self._pen.fore, style.back, self._pen.attributes - _SEEN_ON_BLANKS)
-        codes = change(self._pen, style)
-        self._pen = style
-        return codes
+@dataclass(slots=True)
+class _Run:
+    """Cells beside each other, written in one style. Behind one that is not `sure`, the cursor may be anywhere."""
+
+    row: int
+    column: int
+    style: Style
+    texts: list[str] = field(default_factory=list)
+    end: int = 0
+    is_sure: bool = True
+
+    def suits(self, text: str, style: Style) -> bool:
+        """Return whether a cell looks as it should when it is written in this run's style."""
+        return style == (blank(self.style) if text == " " else self.style)
+
+
+def _sent(runs: Iterable[_Run], pen: Style | None) -> tuple[str, Style | None]:
+    """Return what writes these runs in this order, and the style that the terminal is left with."""
+    out: list[str] = []
+    row = column = -1  # unknown
+    for run in runs:
+        if (row, column) != (run.row, run.column):
+            out.append(_move(run, row, column))
+        style = run.style
+        if pen is not None and not style.attributes and all(text == " " for text in run.texts):
+            style = Style(pen.fore, style.back, pen.attributes - _SEEN_ON_BLANKS)
+        out.append(change(pen, style))
+        out += run.texts
+        pen = style
+        row, column = (run.row, run.end) if run.is_sure else (-1, -1)
+    return "".join(out), pen
+
+
+def _move(run: _Run, row: int, column: int) -> str:
+    gap = run.column - column
+    if row != run.row or column < 0 or gap < 0:
+        return f"\x1b[{run.row + 1};{run.column + 1}H" if run.column else f"\x1b[{run.row + 1}H"
+    return f"\x1b[{gap}C" if gap > 1 else "\x1b[C"
 
 
 _SURE = frozenset("─│╭╮╰╯┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▏▎▍▌▋▊▉▕▔●○·▸▾▲▼◌‖✗⊘…→↑↓✓⏎¶")

@@ -28,6 +28,9 @@ _HARMLESS = re.compile(
 )
 """Modes, questions, the bell, the clipboard and the title: nothing that moves or changes a cell."""
 
+_A_PIECE = 200
+"""Characters that arrive in one piece, so that nothing half drawn is seen of them."""
+
 _GRACE = 2.0
 """Seconds that the last bytes have to get out, when the program ends."""
 
@@ -90,7 +93,8 @@ class ThriftDriver(TerminalDriver):
             difference += f"\x1b[{self._place[0] + 1};{self._place[1] + 1}H"
         self._is_moved = False
         if difference:
-            writer.write(f"{SYNC_START}{difference}{SYNC_END}" if self._is_synchronized else difference)
+            is_together = self._is_synchronized and len(difference) > _A_PIECE
+            writer.write(f"{SYNC_START}{difference}{SYNC_END}" if is_together else difference)
 
     def _pass_on(self, data: str) -> None:
         if not _HARMLESS.fullmatch(data):

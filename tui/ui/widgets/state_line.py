@@ -41,7 +41,7 @@ def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Te
         return line.append(_old(level, now), theme.WARNING)
     age = _age(state, run, now)
     if is_short and state.pulse is not None:
-        age = Text("◌", theme.INPUT).append_text(age[1:])
+        age.plain = "◌" + age.plain[1:]  # in the colours of what it stands for
     line = Text(" ").append_text(age).append_text(_gaps(state, run))
     if not run.stands_still:
         line.append(f" · resets in {humanize.duration(until_reset(now))}", theme.QUIET)
