@@ -251,3 +251,20 @@ async def test_without_anybody_to_ask_the_money_view_says_so():
     async with dashboard(Memory(day(0, row()))) as board:
         await board.press("dollar_sign")
         assert "There is nobody to ask." in board.text()
+
+
+async def test_costs_of_many_lines_come_in_smaller_pages(serve):
+    def day(start):
+        lines = [{**RESULTS[1], "line_item": f"{'x' * 900}, {number}"} for number in range(50)]
+        return {"object": "bucket", "start_time": start, "results": lines}
+
+    def answer(asked):
+        first, limit = int(asked.one("page") or asked.one("start_time")), int(asked.one("limit"))
+        days = [first + place * 86_400 for place in range(limit) if first + place * 86_400 <= TODAY.timestamp()]
+        rest = days[-1] + 86_400
+        return {"data": [*map(day, days)], "has_more": rest <= TODAY.timestamp(), "next_page": str(rest)}
+
+    async with serve(answer, large_page=200_000) as (client, asked):
+        found = await CostsOf(client).costs(last_days(NOW, 9))
+    assert [len(lines) for lines in found.values()] == [50] * 10
+    assert len({each.one("limit") for each in asked}) > 1

@@ -24,7 +24,7 @@ from tui.errors import RequestRefused, Unreadable
 LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 """The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
 
-LARGE_PAGE = 8 * 2**20
+LARGE_PAGE = 4 * 2**20
 """Bytes of JSON from which on a page is asked for in smaller parts: decoding it would hold up the screen."""
 
 LARGEST_PAGE = 128 * 2**20
@@ -36,7 +36,7 @@ _ENOUGH_WORDS = 64 * 2**10
 Params = list[tuple[str, str | int | float | bool | None]]
 
 
-class _PageTooLarge(Exception):
+class PageTooLarge(Exception):
     """A page grew beyond `LARGE_PAGE`; about `buckets` of it would have fitted in."""
 
     def __init__(self, buckets: int) -> None:
@@ -103,7 +103,7 @@ class Client:
             try:
                 async for body, page in self._chain(replace(query, window=window), assembly, limit):
                     yield body, page
-            except _PageTooLarge as large:
+            except PageTooLarge as large:
                 self._limits[size] = max(1, min(large.buckets, limit - 1))
                 window = assembly.rest()
             else:
@@ -145,7 +145,7 @@ class Client:
 
         Raises:
             ApiError: one of its kinds, after as many attempts as patience allows.
-            _PageTooLarge: where fewer buckets would make a smaller page (`can_shrink`).
+            PageTooLarge: where fewer buckets would make a smaller page (`can_shrink`).
 
         """
         url = f"{self._base}/organization/{path}"
@@ -187,7 +187,7 @@ class Client:
             body += chunk
             if can_shrink and len(body) > self._large_page:
                 begun = body.count(b'"start_time"')
-                raise _PageTooLarge(begun * self._large_page // len(body) - 1)
+                raise PageTooLarge(begun * self._large_page // len(body) - 1)
             if len(body) > LARGEST_PAGE:
                 raise Unreadable(f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB.")
         return bytes(body)

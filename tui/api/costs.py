@@ -14,7 +14,7 @@ from sys import intern
 import msgspec
 
 from tui.api import failures
-from tui.api.client import Client, Params
+from tui.api.client import Client, PageTooLarge, Params
 from tui.api.paging import moment
 from tui.domain.money import Cost
 from tui.domain.window import DAY, Width, Window
@@ -46,7 +46,7 @@ class _Result(msgspec.Struct):
             value,
             None if self.line_item is None else intern(self.line_item),
             None if self.project_id is None else intern(self.project_id),
-            (amount.currency or "usd").lower(),
+            intern((amount.currency or "usd").lower()),
         )
 
 
@@ -74,9 +74,13 @@ class CostsOf:
     async def costs(self, window: Window) -> dict[datetime, tuple[Cost, ...]]:
         """Return the costs of each day; see `domain.source.Costing`. Days that the API does not name cost nothing."""
         found: dict[datetime, dict[int, tuple[Cost, ...]]] = {}
-        cursor: str | None = None
+        cursor, limit = None, min(LIMIT, max(1, (window.end - window.start) // DAY))
         for _ in range(_MOST_PAGES):
-            body, response = await self._client.get("costs", _params(window, cursor))
+            try:
+                body, response = await self._client.get("costs", _params(window, limit, cursor), can_shrink=limit > 1)
+            except PageTooLarge as large:  # the same parameters go with each page of a chain, so it begins anew
+                found, cursor, limit = {}, None, max(1, min(large.buckets, limit - 1))
+                continue
             try:
                 page, costs = await asyncio.to_thread(_decoded, body)
             except Unreadable as error:
@@ -96,13 +100,13 @@ class CostsOf:
         return {start: days.get(start, ()) for start in window.starts()}
 
 
-def _params(window: Window, cursor: str | None) -> Params:
+def _params(window: Window, limit: int, cursor: str | None) -> Params:
     """Return the query string's fields; the end is the next midnight, since costs refuse one within the same day."""
     params: Params = [("start_time", int(window.start.timestamp()))]
     if not window.running:
         params.append(("end_time", int(window.end.timestamp())))
     params += [("bucket_width", "1d"), ("group_by", "line_item"), ("group_by", "project_id")]
-    params.append(("limit", min(LIMIT, max(1, (window.end - window.start) // DAY))))
+    params.append(("limit", limit))
     if cursor is not None:
         params.append(("page", cursor))
     return params

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tui.api.wire import Answer, Span
+from tui.api.wire import Answer
 from tui.domain.usage import Bucket, Row
 from tui.domain.window import Window
 from tui.errors import Unreadable
@@ -23,7 +24,7 @@ class Assembly:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self._parts: dict[datetime, dict[int, dict[_Group, tuple[Row, ...]]]] = {}
+        self._parts: dict[datetime, dict[int, tuple[Row, ...]]] = {}
 
     def take(self, answer: Answer) -> tuple[Bucket, ...]:
         """Return the buckets that this page made or changed, whole.
@@ -39,15 +40,15 @@ class Assembly:
                 continue
             parts = self._parts.setdefault(start, {})
             known = parts.get(span.start)
-            merged = {**(known or {}), **_grouped(span)}
-            if merged != known:
-                parts[span.start] = merged
+            rows = span.rows if known is None else _merged(known, span.rows)
+            if rows != known:
+                parts[span.start] = rows
                 changed[start] = None
         return tuple(self._bucket(start) for start in changed)
 
     def _bucket(self, start: datetime) -> Bucket:
-        parts = self._parts[start].values()
-        return Bucket(start, tuple(row for groups in parts for rows in groups.values() for row in rows))
+        parts = tuple(self._parts[start].values())
+        return Bucket(start, parts[0] if len(parts) == 1 else tuple(row for rows in parts for row in rows))
 
     def blanks(self) -> tuple[Bucket, ...]:
         """Return an empty bucket for each that no page named, for the end of a complete answer."""
@@ -69,12 +70,17 @@ class Assembly:
         )
 
 
-def _grouped(span: Span) -> dict[_Group, tuple[Row, ...]]:
+def _merged(known: Iterable[Row], fresh: Iterable[Row]) -> tuple[Row, ...]:
+    """Return what is known, with the groups that came again in the place of what they were."""
+    return tuple(row for rows in (_by_group(known) | _by_group(fresh)).values() for row in rows)
+
+
+def _by_group(rows: Iterable[Row]) -> dict[_Group, list[Row]]:
     """Return the rows by group; two rows of one group in one delivery both count."""
     groups: dict[_Group, list[Row]] = {}
-    for row in span.rows:
+    for row in rows:
         groups.setdefault(row.group, []).append(row)
-    return {group: tuple(rows) for group, rows in groups.items()}
+    return groups
 
 
 def moment(seconds: int) -> datetime:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from weakref import WeakValueDictionary
 
 from tui.archive.file import File
 from tui.archive.rows import packed, unpacked
@@ -53,6 +54,7 @@ class Archive:
 
     def __init__(self, file: File) -> None:
         self.file = file
+        self._read: WeakValueDictionary[tuple[object, ...], Bucket] = WeakValueDictionary()
 
     def owner(self, identity: Identity) -> Owner | None:
         """Return whom the key belongs to, as far as it was used before."""
@@ -74,13 +76,23 @@ class Archive:
                     "SELECT start, read_at, rows FROM bucket WHERE series = ? AND start >= ? AND start < ?",
                     (number, seconds(query.window.start), seconds(query.window.end)),
                 ):
-                    rows, begins, is_same = unpacked(content), moment(start), set(grouping) == set(query.group_by)
-                    kept = Kept(Bucket(begins, rows if is_same else regrouped(rows, query.group_by)), moment(read_at))
+                    begins, is_same = moment(start), set(grouping) == set(query.group_by)
+                    bucket = self._bucket(begins, content, None if is_same else query.group_by)
+                    kept = Kept(bucket, moment(read_at))
                     if begins not in found or found[begins].read_at < kept.read_at:
                         found[begins] = kept
             return found
 
         return self.file.read(work, {})
+
+    def _bucket(self, start: datetime, content: bytes, group_by: tuple[str, ...] | None) -> Bucket:
+        """Return the bucket in these bytes: the one that they were read as before, while that is in use."""
+        key = (start, hashlib.blake2b(content).digest(), group_by)
+        bucket = self._read.get(key)
+        if bucket is None:
+            rows = unpacked(content)
+            self._read[key] = bucket = Bucket(start, rows if group_by is None else regrouped(rows, group_by))
+        return bucket
 
     def keep(
         self, identity: Identity, organization: str | None, query: Query, buckets: Iterable[Bucket], now: datetime

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import fields
+from sys import intern
 
 from tui.domain.usage import Row
 
@@ -24,6 +25,11 @@ def packed(rows: Iterable[Row]) -> bytes:
     return zlib.compress(json.dumps([names, values], separators=(",", ":")).encode(), 1)
 
 
+def _one(value: object) -> object:
+    """Return the one object for a name that stands in thousands of rows."""
+    return intern(value) if isinstance(value, str) else value
+
+
 def unpacked(content: bytes) -> tuple[Row, ...]:
     """Return the rows in the bytes.
 
@@ -32,6 +38,6 @@ def unpacked(content: bytes) -> tuple[Row, ...]:
     """
     try:
         names, values = json.loads(zlib.decompress(content))
-        return tuple(Row(**dict(zip(names, row, strict=True))) for row in values)
+        return tuple(Row(**dict(zip(names, map(_one, row), strict=True))) for row in values)
     except (zlib.error, TypeError, ValueError) as error:
         raise BadRows(f"no rows: {error}") from error

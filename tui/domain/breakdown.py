@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
@@ -32,8 +33,18 @@ class Tally:
     """
 
     bucket: Bucket
-    atoms: tuple[int, ...]
-    columns: tuple[tuple[int, ...], ...]
+    atoms: Sequence[int]
+    columns: tuple[Sequence[int], ...]
+
+
+def _narrow(numbers: Iterable[int]) -> Sequence[int]:
+    """Return the numbers in as little memory as the largest of them needs."""
+    numbers = tuple(numbers)
+    least, most = min(numbers, default=0), max(numbers, default=0)
+    for code, end in (("B", 2**8), ("I", 2**32), ("Q", 2**64)):
+        if least >= 0 and most < end:
+            return array(code, numbers)
+    return numbers
 
 
 class _Counts:
@@ -61,7 +72,7 @@ class _Counts:
                 if id(bucket) in self._tallies:  # another thread was quicker
                     return self._tallies[id(bucket)]
                 used = {atom: _values(sums) for atom, sums in grouped(bucket.rows, self._atom).items() if sums}
-                found = Tally(bucket, tuple(used), tuple(zip(*used.values(), strict=True)))
+                found = Tally(bucket, _narrow(used), tuple(map(_narrow, zip(*used.values(), strict=True))))
                 self._tallies[id(bucket)] = found
         return found
 
