@@ -24,7 +24,7 @@ from tui.errors import RequestRefused, Unreadable
 LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 """The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
 
-LARGE_PAGE = 4 * 2**20
+LARGE_PAGE = 2 * 2**20
 """Bytes of JSON from which on a page is asked for in smaller parts: decoding it would hold up the screen."""
 
 LARGEST_PAGE = 128 * 2**20
@@ -67,6 +67,7 @@ class Client:
         self._patience = patience or Patience()
         self._large_page = large_page
         self._heard = heard
+        self._decoding = asyncio.Lock()
         self._limits: dict[tuple[object, ...], int] = {}
 
     async def __aenter__(self) -> Self:
@@ -122,7 +123,7 @@ class Client:
                 yield None, Page(warning=f"The API handed out a page and then refused it. {error}")
                 return
             try:
-                answer = await _decoded(body)
+                answer = await self._decoded(body)
                 buckets = assembly.take(answer)
             except Unreadable as error:
                 raise failures.unreadable(response, body, error) from error
@@ -192,6 +193,13 @@ class Client:
                 raise Unreadable(f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB.")
         return bytes(body)
 
+    async def _decoded(self, body: bytes) -> wire.Answer:
+        """Return the page in the bytes; large ones are decoded apart and one at a time: each holds up the screen."""
+        if len(body) < _DECODE_APART:
+            return wire.decode(body)
+        async with self._decoding:
+            return await asyncio.to_thread(wire.decode, body)
+
 
 def _complaint(blanks: tuple[Bucket, ...], assembly: Assembly) -> str | None:
     """Return what is wrong with an answer that is whole: the API names every bucket, also those without usage."""
@@ -222,12 +230,6 @@ async def _first_bytes(response: httpx.Response) -> bytes:
 def _organization(response: httpx.Response) -> str | None:
     name = response.headers.get("openai-organization")
     return text.inert(name) if name else None
-
-
-async def _decoded(body: bytes) -> wire.Answer:
-    if len(body) < _DECODE_APART:
-        return wire.decode(body)
-    return await asyncio.to_thread(wire.decode, body)
 
 
 def _params(query: Query, limit: int, cursor: str | None) -> Params:

@@ -19,13 +19,24 @@ from tui.ui import actions, theme
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
 
+_SELDOM = 600.0
+"""Seconds between two looks for garbage in everything."""
+
+
+def _tidy() -> None:
+    """Collect garbage, and take what there is left for what stays: only what comes later is looked through again.
+
+    Python's own way looks through everything again and again while hundreds of thousands of rows arrive, in which
+    there is no garbage, and keys wait for it.
+    """
+    gc.collect()
+    gc.freeze()
+
 
 def _keep_what_there_is() -> None:
-    """Take what was made until the first frame for what stays until the end; only what comes later is looked through.
-
-    Collecting garbage while modules are loaded finds nothing and costs a tenth of the start.
-    """
+    """Take what was made until the first frame for what stays: it was made without looking for garbage."""
     gc.freeze()
+    gc.set_threshold(5_000, 20, 1_000_000)
     gc.enable()
 
 
@@ -83,6 +94,7 @@ class UsageApp(App[None]):
         """Draw everything again after a suspension: the shell has written over it."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(_keep_what_there_is)
+        self.set_interval(_SELDOM, _tidy)
 
     def on_key(self, event: events.Key) -> None:
         """Give what was typed right after `/` to the filter: those keys were on their way before it had the focus.

@@ -33,6 +33,10 @@ _MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
 """What is put behind a name that is taken."""
 
 
+_A_TURN = 0.001
+"""Seconds that a thread may compute while another one waits: keys do not wait for longer."""
+
+
 def run(said: Said, config: Config) -> int:
     """Show the dashboard until it is left, and return the exit status.
 
@@ -40,6 +44,7 @@ def run(said: Said, config: Config) -> int:
         TuiError: where it cannot be shown.
     """
     gc.disable()  # until the first frame, see UsageApp
+    sys.setswitchinterval(_A_TURN)
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadSettings(
             "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb. "
