@@ -40,13 +40,20 @@ class Terminal:
             finally:
                 os._exit(127)
         self._resize(self._master)
+        self._line = termios.tcgetattr(self._master)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
+        if self._master >= 0:
+            os.close(self._master)
+
+    def hang_up(self) -> None:
+        """Close this side: the line dropped, and nobody reads any more."""
         os.close(self._master)
+        self._master = -1
 
     def _resize(self, descriptor: int) -> None:
         columns, lines = self._size
@@ -100,6 +107,9 @@ class Terminal:
         return self.status
 
     def _read(self, seconds: float) -> None:
+        if self._master < 0:
+            time.sleep(seconds)
+            return
         ready, _, _ = select.select([self._master], [], [], seconds)
         if not ready:
             return
@@ -116,10 +126,25 @@ class Terminal:
         return re.sub(rb"\x1b\][^\x07\x1b]*\x07", b"", bytes(self.received)).count(b"\x07")
 
     @property
+    def kept(self) -> dict[str, object]:
+        """What the program set and did not set back: modes, keyboard protocols, the line's own settings."""
+        modes = {}
+        for numbers, state in re.findall(rb"\x1b\[\?([\d;]+)([hl])", bytes(self.received)):
+            modes |= dict.fromkeys(numbers.split(b";"), state)
+        usual = {b"7": b"h", b"25": b"h"}  # lines wrap, the cursor is seen; everything else is off
+        kept: dict[str, object] = {
+            f"?{number.decode()}": state.decode()
+            for number, state in modes.items()
+            if state != usual.get(number, b"l")
+        }
+        pushed = len(re.findall(rb"\x1b\[>\d+u", self.received)) - len(re.findall(rb"\x1b\[<u", self.received))
+        if pushed:
+            kept["keyboard"] = pushed
+        if termios.tcgetattr(self._master) != self._line:
+            kept["line"] = termios.tcgetattr(self._master)
+        return kept
+
+    @property
     def gives_back(self) -> bool:
-        """Whether the program left the alternate screen and switched the mouse off."""
-        left = self.received.rfind(b"\x1b[?1049l") > self.received.rfind(b"\x1b[?1049h")
-        mouse = self.received.rfind(b"\x1b[?1000l") > self.received.rfind(b"\x1b[?1000h") or (
-            b"\x1b[?1000h" not in self.received
-        )
-        return left and mouse
+        """Whether the terminal is as it was before."""
+        return not self.kept

@@ -84,6 +84,7 @@ async def _shown(this: Run | None, said: Said, problem: str = "", *, mouse: bool
     if kept is not None:
         chart.begin_with(drawings.load(kept))
     with ended_by_signals(app):
+        await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
         await app.run_async(mouse=mouse)
     if kept is not None:
         drawings.save(kept, chart.drawn())
