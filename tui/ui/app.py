@@ -81,6 +81,17 @@ class UsageApp(App[None]):
             forget()
         self.screen.refresh(layout=True)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End at a fault, unless the program is ending: then parts find that others were never made, or are gone."""
+        if not self._exit:
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Show where the fault is, and no values of variables, as Textual would: the admin key may be among them."""
+        from rich.traceback import Traceback
+
+        self.panic(Traceback(show_locals=False, width=None))
+
     def panic(self, *renderables: RenderableType) -> None:
         """End with what went wrong on the screen, and a status that says so."""
         self.exit(return_code=1)
