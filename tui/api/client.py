@@ -16,6 +16,7 @@ from tui.api.paging import Assembly
 from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, connect
 from tui.domain import text
+from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.usage import Bucket
 from tui.domain.window import Width, Window
@@ -54,16 +55,15 @@ class Client:
     def __init__(
         self,
         target: Endpoint,
-        key: str,
+        key: Secret | str,
         *,
         in_process: httpx.AsyncBaseTransport | None = None,
         patience: Patience | None = None,
         large_page: int = LARGE_PAGE,
         heard: Callable[[datetime], None] | None = None,
     ) -> None:
-        self._bearer = Bearer(key)
         self._base = target.url
-        self._http = connect(target, self._bearer, in_process)
+        self._http = connect(target, Bearer(key), in_process)
         self._patience = patience or Patience()
         self._large_page = large_page
         self._heard = heard
@@ -166,7 +166,7 @@ class Client:
             ):
                 self._hear(response)
                 if not response.is_success:
-                    raise failures.from_response(response, await _first_bytes(response), self._bearer.redact)
+                    raise failures.from_response(response, await _first_bytes(response))
                 body = await self._body(response, can_shrink=can_shrink)
         except (
             httpx.TransportError,

@@ -7,7 +7,6 @@ import errno
 import math
 import os
 import ssl
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -38,13 +37,12 @@ _YEARS = range(2020, 2200)
 _SCOPE_WORDS = ("missing scopes", "insufficient permissions")
 
 
-def from_response(response: httpx.Response, body: bytes, redact: Callable[[str], str]) -> ApiError:
-    """Return the error for an answer that is not a success. `redact` takes the key out of quoted words."""
+def from_response(response: httpx.Response, body: bytes) -> ApiError:
+    """Return the error for an answer that is not a success."""
     status = response.status_code
     message = wire.api_message(body)
-    quote = f': "{text.cut(text.inert(redact(message)), _LONGEST_QUOTE)}"' if message else ""
-    request_id = response.headers.get("x-request-id")
-    request_id = text.cut(text.inert(redact(request_id)), 80) if request_id else None
+    quote = f': "{_quoted(message, response, _LONGEST_QUOTE)}"' if message else ""
+    request_id = _request_id(response)
     reference = f" (request {request_id})" if request_id else ""
     host = text.inert(response.request.url.host)
 
@@ -91,14 +89,25 @@ def unreadable(response: httpx.Response, body: bytes, problem: Unreadable, what:
     """Return the error for a success that is no page of what was asked for: which host, and what it sent instead."""
     host = text.inert(response.request.url.host)
     page = "a web page, as a login or a proxy would" if body.lstrip()[:1] == b"<" else "something else"
-    request_id = response.headers.get("x-request-id")
-    reference = f", request {text.cut(text.inert(request_id), 80)}" if request_id else ""
+    request_id = _request_id(response)
+    reference = f", request {request_id}" if request_id else ""
     return Unreadable(
         f"{host} was asked for {what} and answered with {page} ({problem.sentence.rstrip('.')}{reference}). "
         "Check the base URL, and what stands between.",
         status=response.status_code,
         request_id=request_id,
     )
+
+
+def _request_id(response: httpx.Response) -> str | None:
+    name = response.headers.get("x-request-id")
+    return _quoted(name, response, 80) if name else None
+
+
+def _quoted(words: str, response: httpx.Response, cells: int) -> str:
+    """Return words of the other side, inert, cut, and without the key, should they hold what was sent."""
+    key = response.request.headers.get("authorization", "").removeprefix("Bearer ")
+    return text.cut(text.inert(words.replace(key, "sk-admin-…") if key else words), cells)
 
 
 def from_exception(error: Exception, url: httpx.URL) -> ApiError:

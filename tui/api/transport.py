@@ -14,6 +14,7 @@ import httpx
 from tui import __version__
 from tui.api.address import Endpoint
 from tui.domain import text
+from tui.domain.secret import Secret
 from tui.errors import BadSettings
 
 USER_AGENT = f"oai-usage-tui/{__version__} (python {platform.python_version()}; httpx {httpx.__version__})"
@@ -25,17 +26,13 @@ class Bearer(httpx.Auth):
 
     __slots__ = ("_key",)
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self, key: Secret | str) -> None:
+        self._key = Secret(key)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Yield the request with its credentials."""
-        request.headers["Authorization"] = f"Bearer {self._key}"
+        request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
         yield request
-
-    def redact(self, words: str) -> str:
-        """Return the words without the key, should a server have quoted it."""
-        return words.replace(self._key, "sk-admin-…") if self._key else words
 
 
 def connect(target: Endpoint, key: Bearer, in_process: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:

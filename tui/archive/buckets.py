@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from tui.archive.file import File
 from tui.archive.rows import packed, unpacked
+from tui.domain.secret import Secret
 from tui.domain.source import Holding, Kept, Query
 from tui.domain.usage import Bucket, regrouped
 
@@ -20,11 +21,13 @@ class Identity:
     """Who asks: the base URL and the admin key. The key itself is never written down."""
 
     endpoint: str
-    key: str = field(repr=False)
+    key: Secret | str = field(repr=False)
 
     def fingerprint(self, salt: bytes) -> bytes:
         """Return a mark of the two from which, without the key, nothing can be had back."""
-        return hashlib.blake2b(f"{self.endpoint}\0{self.key}".encode(), key=salt, digest_size=16).digest()
+        return hashlib.blake2b(
+            f"{self.endpoint}\0{Secret(self.key).reveal()}".encode(), key=salt, digest_size=16
+        ).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,29 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tui.domain import text
+from tui.domain.secret import Secret
 from tui.errors import KeyMissing
 
 VARIABLE = "OPENAI_ADMIN_KEY"
 _PATIENCE = 120.0
 
 
-class AdminKey:
-    """A key that does not show itself: `str` and `repr` hide it, `reveal` hands it to the one who sends it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def __repr__(self) -> str:
-        return "AdminKey(sk-admin-…)"
-
-    def reveal(self) -> str:
-        """Return the key itself."""
-        return self._value
-
-
-def find(environment: Mapping[str, str], command: Sequence[str] | None, config: Path) -> AdminKey:
+def find(environment: Mapping[str, str], command: Sequence[str] | None, config: Path) -> Secret:
     """Return the admin key: from the environment, else the first line that `command` prints.
 
     The command is run without a shell; it may ask for a passphrase, so it must run before the screen is taken.
@@ -74,7 +59,7 @@ def _first_line(command: Sequence[str]) -> str:
     return done.stdout.partition(b"\n")[0].decode("utf-8", "replace").strip()
 
 
-def _checked(value: str, what: str) -> AdminKey:
+def _checked(value: str, what: str) -> Secret:
     if not value:
         raise KeyMissing(f"{what} is empty.")
     if not value.isascii() or not value.isprintable() or " " in value:
@@ -84,4 +69,4 @@ def _checked(value: str, what: str) -> AdminKey:
             f"{what} is not an admin key but a project or service key: admin keys begin with sk-admin-, "
             "and the usage API takes no others."
         )
-    return AdminKey(value)
+    return Secret(value)

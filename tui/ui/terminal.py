@@ -27,6 +27,6 @@ class TerminalDriver(LinuxDriver):
 
     def _disable_mouse_support(self) -> None:
         """Switch the mouse off, and its unit back from pixels to cells."""
-        super()._disable_mouse_support()  # type: ignore[no-untyped-call]
+        super()._disable_mouse_support()
         if self._mouse_pixels:
             self.write("\x1b[?1016l")

@@ -48,6 +48,8 @@ class Later:
         return await CostsOf(client).costs(window)
 
     async def aclose(self) -> None:
-        """Close the connections, if there are any."""
+        """Close the connections, if there are any: where no client could be made, that has been told."""
         if self._made is not None:
-            await (await self._made).aclose()
+            await asyncio.wait([self._made])
+            if self._made.exception() is None:
+                await self._made.result().aclose()

@@ -97,7 +97,7 @@ def asked(said: Said, config: Config, *, quick: bool = False, later: bool = Fals
     from tui.settings import key
 
     address, place = _checked(said, config)
-    admin_key = key.find(os.environ, config.admin_key_command, load.config_path()).reveal()
+    admin_key = key.find(os.environ, config.admin_key_command, load.config_path())
 
     def client() -> Client:
         from tui.api.client import Client
@@ -199,7 +199,7 @@ def _offline(said: Said, config: Config) -> Opened:
     if kept_in is None:
         raise BadSettings("The archive is switched off in config.toml, so there is nothing to show offline.")
     try:
-        admin_key = key.find(os.environ, None, load.config_path()).reveal()
+        admin_key = key.find(os.environ, None, load.config_path())
     except KeyMissing:
         owner, whose = kept_in.last_owner(), ""
     else:

@@ -1,0 +1,19 @@
+"""What must not show itself: the admin key, on its way from where it is kept to the request that carries it."""
+
+from __future__ import annotations
+
+
+class Secret:
+    """A text that `str`, `repr`, a traceback's values and `asdict` do not show; `reveal` hands it to who sends it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str | Secret) -> None:
+        self._value: str = value if isinstance(value, str) else value.reveal()
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def reveal(self) -> str:
+        """Return the text itself."""
+        return self._value
