@@ -193,6 +193,7 @@ def test_a_crash_shows_where_and_not_the_key(fault, place):
         if fault in {"the screen is drawn", "the key is found"}:
             assert terminal.wait() == 1
             assert "a fault put in by a test" in terminal.text
+            assert "locals" not in terminal.text
         else:  # what goes wrong while reading is told of, and ends nothing
             terminal.until("A fault of oai-usage-tui")
             terminal.press("\x03")

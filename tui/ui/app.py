@@ -14,6 +14,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui.domain import text
 from tui.session.run import Run
 from tui.ui import actions, theme
 from tui.ui.screens.key import KeyScreen
@@ -106,6 +107,12 @@ class UsageApp(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(_keep_what_there_is)
         self.set_interval(_SELDOM, _tidy)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take what is pasted as one line of plain text: an input would send it to the terminal as it is."""
+        if isinstance(event, events.Paste):
+            event.text = text.inert(event.text)
+        await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
         """Give what was typed right after `/` to the filter: those keys were on their way before it had the focus.
