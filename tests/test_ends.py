@@ -138,7 +138,7 @@ def test_stopped_from_outside_it_gives_the_terminal_back_and_takes_it_again(mome
         terminal.until("Stopped")
         assert not {"?1049", "?1000", "?25"} & terminal.kept.keys()
         terminal.press("fg\n")
-        terminal.until(READ)
+        terminal.until(lambda text: "?1049" in terminal.kept and READ in text)
         terminal.until("q Quit")
         terminal.press("q")
         terminal.until(lambda _: "?1049" not in terminal.kept)
