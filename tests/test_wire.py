@@ -64,6 +64,9 @@ def test_an_empty_bucket_has_no_rows_and_an_empty_page_no_buckets():
         (b'{"data": [{"start_time": "noon", "results": []}]}', "start_time"),
         (b'{"data": [{"start_time": 1, "results": [{"input_tokens": "many"}]}]}', "input_tokens"),
         (b'{"data": [{"start_time": 1, "results": [{"input_tokens": 1e400}]}]}', "input_tokens"),
+        (b'{"data": [{"start_time": 1, "results": [{"output_tokens": -1}]}]}', "output_tokens"),
+        (b'{"data": [{"start_time": 1, "results": [{"input_tokens": 9223372036854775808}]}]}', "input_tokens"),
+        (b'{"data": [{"start_time": 1, "results": [{"seconds": -0.5}]}]}', "seconds"),
         (b"\xff\xfe", "malformed"),
     ],
 )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from sys import intern
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -18,25 +18,31 @@ from tui.domain.kinds import Kind
 from tui.domain.usage import Row
 from tui.errors import Unreadable
 
+_MOST = 10**18
+"""Nothing counts so much; where it is exceeded, as where it is negative, a number was spoiled on its way."""
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=_MOST)]
+
 
 class _Result(msgspec.Struct):
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    num_model_requests: int | None = None
-    input_cached_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_audio_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    output_audio_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    output_image_tokens: int | None = None
-    num_requests: int | None = None
-    num_sessions: int | None = None
-    images: int | None = None
-    characters: int | None = None
-    seconds: int | float | None = None
-    usage_bytes: int | None = None
+    input_tokens: _Count | None = None
+    output_tokens: _Count | None = None
+    num_model_requests: _Count | None = None
+    input_cached_tokens: _Count | None = None
+    input_cache_write_tokens: _Count | None = None
+    input_audio_tokens: _Count | None = None
+    input_cached_audio_tokens: _Count | None = None
+    output_audio_tokens: _Count | None = None
+    input_image_tokens: _Count | None = None
+    input_cached_image_tokens: _Count | None = None
+    output_image_tokens: _Count | None = None
+    num_requests: _Count | None = None
+    num_sessions: _Count | None = None
+    images: _Count | None = None
+    characters: _Count | None = None
+    seconds: _Count | _Seconds | None = None
+    usage_bytes: _Count | None = None
     model: str | None = None
     service_tier: str | None = None
     project_id: str | None = None
