@@ -120,6 +120,8 @@ def from_exception(error: Exception, url: httpx.URL) -> ApiError:
         )
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return TimedOut(f"{host} did not answer in time. Check the network, then refresh.")
+    if isinstance(error, httpx.DecodingError):
+        return Unreadable(f"What {host} sent cannot be unpacked ({_root(error)}). Check what stands between.")
     if isinstance(error, httpx.ProxyError):
         return Unreachable(f"The proxy did not connect to {host} ({_root(error)}). Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, httpx.ConnectError):
