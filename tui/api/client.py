@@ -28,8 +28,14 @@ LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 LARGE_PAGE = 2 * 2**20
 """Bytes of JSON from which on a page is asked for in smaller parts: decoding it would hold up the screen."""
 
-LARGEST_PAGE = 128 * 2**20
-"""Bytes of JSON that no page may exceed."""
+LARGEST_PAGE = 64 * 2**20
+"""Bytes of JSON that no page may exceed: some 200,000 rows of a single bucket."""
+
+_MOST_BARREN = 3
+"""Pages in a row that hold nothing new, after which no more are asked for."""
+
+_MOST_PAGES = 30
+"""Pages of one answer beyond one a bucket, after which no more are asked for."""
 
 _DECODE_APART = 128 * 2**10
 _ENOUGH_WORDS = 64 * 2**10
@@ -94,25 +100,30 @@ class Client:
         """Follow one chain of pages, and begin a new one where a page is too large.
 
         The same parameters go with each page of a chain, so a smaller limit needs a chain of its own, from the
-        first bucket that has not come yet.
+        first bucket that has not come yet. Where all buckets turn out to be small, the next answer may have more.
         """
         assembly = Assembly(query.window)
         window: Window | None = query.window
         size = (query.kind, query.window.width, query.group_by, query.filters)
+        most, widest = LIMITS[query.window.width], 1
         while window is not None:
-            limit = self._limits.get(size, LIMITS[query.window.width])
+            limit = self._limits.get(size, most)
             try:
                 async for body, page in self._chain(replace(query, window=window), assembly, limit):
+                    widest = max(widest, len(body or b"") // max(1, len(page.buckets)))
                     yield body, page
             except PageTooLarge as large:
                 self._limits[size] = max(1, min(large.buckets, limit - 1))
                 window = assembly.rest()
             else:
+                self._limits[size] = min(most, max(limit, self._large_page // (2 * widest)))
                 return
 
     async def _chain(self, query: Query, assembly: Assembly, limit: int) -> AsyncIterator[tuple[bytes | None, Page]]:
         cursor: str | None = None
         used: set[str] = set()
+        barren = 0
+        most = sum(1 for _ in query.window.starts()) + _MOST_PAGES
         while True:
             try:
                 path = f"usage/{query.kind.value}"
@@ -134,7 +145,8 @@ class Client:
                 if blanks and not assembly.is_empty:
                     yield None, Page(blanks, organization=organization, assumed=True)
                 return
-            warning = _stuck(answer, used, buckets)
+            barren = 0 if buckets else barren + 1
+            warning = _stuck(answer, used, barren, most)
             yield body, Page(buckets, warning, organization)
             if warning is not None or answer.next_page is None:
                 return
@@ -190,7 +202,11 @@ class Client:
                 begun = body.count(b'"start_time"')
                 raise PageTooLarge(begun * self._large_page // len(body) - 1)
             if len(body) > LARGEST_PAGE:
-                raise Unreadable(f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB.")
+                body.clear()  # else it stays for as long as the error does
+                raise Unreadable(
+                    f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB, "
+                    "which no usage fills. Check the base URL, and what stands between."
+                )
         return bytes(body)
 
     async def _decoded(self, body: bytes) -> wire.Answer:
@@ -206,15 +222,18 @@ def _complaint(blanks: tuple[Bucket, ...], assembly: Assembly) -> str | None:
     return "The API answered without a single bucket." if blanks and assembly.is_empty else None
 
 
-def _stuck(answer: wire.Answer, used: set[str], buckets: tuple[Bucket, ...]) -> str | None:
-    """Return why the rest of an answer that goes on will not come, or None."""
+def _stuck(answer: wire.Answer, used: set[str], barren: int, most: int) -> str | None:
+    """Return why the rest of an answer that goes on will not come, or None.
+
+    `used` are the cursors so far, `barren` is how many pages in a row held nothing new, and `most` how many may come.
+    """
     if answer.next_page is None:
         return "The API said that there is more and did not say where."
     if answer.next_page in used:
         return "The API sent the same page again and again."
-    if not buckets:
-        return "The API sent a page that holds nothing new and said that there is more."
-    return None
+    if barren >= _MOST_BARREN:
+        return "The API sent pages that hold nothing new and said that there is more."
+    return "The API sent page after page without coming to an end." if len(used) >= most else None
 
 
 async def _first_bytes(response: httpx.Response) -> bytes:
