@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import ssl
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -28,13 +30,20 @@ class Asked:
 
 @dataclass
 class Reply:
-    """What to answer. `hang` waits that many seconds first; `cut` closes after so many bytes of the body."""
+    """What to answer. `hang` waits that many seconds first; `cut` closes after so many bytes of the body.
+
+    `drip` are the seconds between two bytes of the head, and `stall` those before a body that was cut is closed. With
+    `reset`, the connection is not closed but reset: at once (0), or after so many bytes of the head and the body.
+    """
 
     body: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hang: float = 0.0
     cut: int | None = None
+    drip: float = 0.0
+    stall: float = 0.0
+    reset: int | None = None
 
     def content(self) -> bytes:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
@@ -70,16 +79,37 @@ class Loopback:
             if not isinstance(reply, Reply):
                 reply = Reply(reply)
             await asyncio.sleep(reply.hang)
-            content = reply.content()
-            sent = {"content-length": str(len(content)), "connection": "close", **reply.headers}
-            writer.write(f"HTTP/1.1 {reply.status} Reason\r\n".encode())
-            writer.write("".join(f"{name}: {value}\r\n" for name, value in sent.items()).encode() + b"\r\n")
-            writer.write(content[: reply.cut])
-            await writer.drain()
+            await _send(writer, reply)
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass
         finally:
             writer.close()
+
+
+async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
+    content = reply.content()
+    sent = {"content-length": str(len(content)), "connection": "close", **reply.headers}
+    lines = (f"HTTP/1.1 {reply.status} Reason", *(f"{name}: {value}" for name, value in sent.items()), "", "")
+    head = "\r\n".join(lines).encode()
+    if reply.reset is not None:
+        writer.write((head + content)[: reply.reset])
+        await writer.drain()
+        reset(writer)
+        return
+    for at in range(len(head) if reply.drip else 0):
+        writer.write(head[at : at + 1])
+        await writer.drain()
+        await asyncio.sleep(reply.drip)
+    writer.write((b"" if reply.drip else head) + content[: reply.cut])
+    await writer.drain()
+    await asyncio.sleep(reply.stall)
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """End the connection with a reset: nobody waits until what was sent has arrived."""
+    at_once = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+    writer.transport.abort()
 
 
 def refusal(status: int, message: object = "what the API says", **headers: str) -> Reply:
