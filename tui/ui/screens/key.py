@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.domain import text
 from tui.ui import theme
+from tui.ui.widgets.keys_line import KeysLine
 
 _STEPS = """\
 1  Open platform.openai.com/settings/organization/admin-keys
@@ -50,7 +51,7 @@ class KeyScreen(Screen[None]):
         with VerticalScroll(id="key") as box:
             box.border_title = "An admin key is needed"
             yield Static(words)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysLine()
 
     def action_leave(self) -> None:
         """End the program."""

@@ -9,7 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from tui.domain import text
 from tui.domain.breakdown import Breakdown
@@ -41,6 +41,7 @@ from tui.ui.readings import Readings
 from tui.ui.screens.arranging import ArrangingScreen
 from tui.ui.screens.levels import LevelsScreen
 from tui.ui.screens.taking import TakingScreen
+from tui.ui.widgets.keys_line import KeysLine
 from tui.ui.widgets.model_pane import ModelPane
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.state_line import StateLine
@@ -88,7 +89,7 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
             self.run.catalogue.pools, self.run.thresholds, has_budget=self.run.budget is not None, id="pools"
         )
         yield StateLine(id="state")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysLine()
 
     def on_mount(self) -> None:
         """Show the frame, and read."""
