@@ -80,8 +80,8 @@ class Loopback:
                 reply = Reply(reply)
             await asyncio.sleep(reply.hang)
             await _send(writer, reply)
-        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError):
+            pass  # the other side is gone, or the test is over
         finally:
             writer.close()
 

@@ -23,8 +23,8 @@ from tests.loopback import Asked, Loopback, Reply, refusal, reset
 from tests.world import FREE
 from tui.domain.window import Width
 
-LONG = 3_600.0
-"""Seconds that nobody waits."""
+LONG = 10.0
+"""Seconds that no test waits."""
 
 HUGE = 65 * 2**20
 
@@ -33,12 +33,16 @@ Fault = Callable[[Asked, dict[str, Any]], Any]
 
 
 class Misbehaving(Loopback):
-    """`clock` is the time over there, `tokens` today's input of the first model, `fault` one of FAULTS or None."""
+    """`clock` is the time over there, `tokens` today's input of the first model, `fault` one of FAULTS or None.
+
+    `open` is how many connections there are.
+    """
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         super().__init__(self._answer)
         self._clock = clock
         self.tokens = 1_000
+        self.open = 0
         self._fault: str | None = None
 
     @property
@@ -55,7 +59,6 @@ class Misbehaving(Loopback):
         self._fault = name
 
     def _answer(self, asked: Asked) -> Any:
-        del self.asked[:-1_000]
         wrong = None if self._fault is None else self._now_wrong
         good = self._page(asked)
         answer = good if wrong is None else wrong(asked, good)
@@ -64,10 +67,14 @@ class Misbehaving(Loopback):
         return reply
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._fault == ON_ACCEPT:
-            reset(writer)
-        else:
-            await super()._serve(reader, writer)
+        self.open += 1
+        try:
+            if self._fault == ON_ACCEPT:
+                reset(writer)
+            else:
+                await super()._serve(reader, writer)
+        finally:
+            self.open -= 1
 
     def _page(self, asked: Asked) -> dict[str, Any]:
         """Return the whole of a correct answer on one page; nothing costs anything, and nothing has a name."""
@@ -259,7 +266,7 @@ FAULTS: dict[str, Fault] = {
     "huge numbers": lambda _, good: _each_row(good, input_tokens=2**63),
     "times that are none": lambda _, good: _each_bucket(good, start_time=2**62),
     "times before the window": lambda _, good: _each_bucket(good, start_time=-1),
-    "slow headers": lambda _, good: Reply(good, drip=0.5),
+    "slow headers": lambda _, good: Reply(good, drip=0.1),
     "no answer": lambda _, good: Reply(good, hang=LONG),
     "stalled body": lambda _, good: Reply(good, cut=30, stall=LONG),
     "body cut short": lambda _, good: Reply(good, cut=30),

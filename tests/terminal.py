@@ -94,6 +94,12 @@ class Terminal:
             self._read(0.1)
         return words in self.text
 
+    def look(self, seconds: float) -> None:
+        """Read what comes within so many seconds."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self._read(left)
+
     def wait(self) -> int:
         """Read until the program ends, and return its exit status (negative: the signal that ended it)."""
         deadline = time.monotonic() + PATIENCE
