@@ -266,7 +266,7 @@ async def test_a_page_without_an_end_takes_no_more_memory_than_the_largest_page(
             tracemalloc.stop()
     assert sent <= LARGE_PAGE + LARGEST_PAGE + 2 * MEGABYTE
     assert most < 2 * LARGEST_PAGE
-    assert kept < 2 * LARGE_PAGE
+    assert kept < LARGEST_PAGE / 8
 
 
 async def test_what_was_learned_of_large_pages_is_forgotten_when_they_are_small_again(serve):

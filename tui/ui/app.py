@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -16,29 +15,9 @@ from textual.widgets import Input
 
 from tui.domain import text
 from tui.session.run import Run
-from tui.ui import actions, theme
+from tui.ui import actions, garbage, theme
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
-
-_SELDOM = 600.0
-"""Seconds between two looks for garbage in everything."""
-
-
-def _tidy() -> None:
-    """Collect garbage, and take what there is left for what stays: only what comes later is looked through again.
-
-    Python's own way looks through everything again and again while hundreds of thousands of rows arrive, in which
-    there is no garbage, and keys wait for it.
-    """
-    gc.collect()
-    gc.freeze()
-
-
-def _keep_what_there_is() -> None:
-    """Take what was made until the first frame for what stays: it was made without looking for garbage."""
-    gc.freeze()
-    gc.set_threshold(5_000, 20, 1_000_000)
-    gc.enable()
 
 
 class UsageApp(App[None]):
@@ -105,8 +84,7 @@ class UsageApp(App[None]):
     def on_mount(self) -> None:
         """Draw everything again after a suspension: the shell has written over it."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
-        self.call_after_refresh(_keep_what_there_is)
-        self.set_interval(_SELDOM, _tidy)
+        self.call_after_refresh(garbage.begin)
 
     async def on_event(self, event: events.Event) -> None:
         """Take what is pasted as one line of plain text: an input would send it to the terminal as it is."""

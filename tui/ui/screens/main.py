@@ -21,6 +21,7 @@ from tui.domain.view import Looked, lines
 from tui.domain.window import Width, midnight, until_reset
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.events import (
+    Arrived,
     CostsRead,
     Event,
     Failed,
@@ -35,7 +36,7 @@ from tui.session.events import (
 from tui.session.reduce import reduce
 from tui.session.run import Run
 from tui.session.state import newest
-from tui.ui import actions, orders
+from tui.ui import actions, garbage, orders
 from tui.ui.background import Background
 from tui.ui.readings import Readings
 from tui.ui.screens.arranging import ArrangingScreen
@@ -129,6 +130,8 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
         match event:
             case PoolsRead():
                 self._alert()
+            case Arrived(page):
+                garbage.arrived(page)
             case Finished() | Failed():  # what can wait begins when what matters is there
                 self._background.names()
                 self._background.costs(self.readings.wanted)
