@@ -15,7 +15,7 @@ from tui.domain.source import Source
 from tui.session.run import Run
 from tui.settings import lists
 from tui.settings.schema import Config
-from tui.ui.app import UsageApp
+from tui.ui.app import Appearance, UsageApp
 from tui.ui.screens.main import MainScreen
 from tui.ui.widgets.usage_table import UsageTable
 
@@ -63,6 +63,9 @@ class Dashboard:
         return [[cell.plain for cell in self.table.get_row_at(row)] for row in range(self.table.row_count)]
 
 
+USUAL = Appearance()
+
+
 @contextlib.asynccontextmanager
 async def dashboard(
     source: Source,
@@ -74,9 +77,11 @@ async def dashboard(
     stands_still: bool = False,
     settle: bool = True,
     live: int | None = 60,
+    appearance: Appearance = USUAL,
     **options: Any,
 ) -> AsyncIterator[Dashboard]:
-    app = UsageApp(Run(source, clock, days, lists.catalogue(Config()), place, stands_still, live=live, **options))
+    run = Run(source, clock, days, lists.catalogue(Config()), place, stands_still, live=live, **options)
+    app = UsageApp(run, appearance=appearance)
     async with app.run_test(size=size, notifications=True) as pilot:
         board = Dashboard(app, pilot)
         if settle:

@@ -24,7 +24,7 @@ from tui.domain.text import inert
 from tui.session.run import Run
 from tui.settings import lists
 from tui.settings.schema import Config
-from tui.ui.app import UsageApp
+from tui.ui.app import Appearance, UsageApp
 from tui.ui.canvas import Canvas
 from tui.ui.thrift import SYNC_END, SYNC_START, ThriftDriver
 
@@ -153,7 +153,7 @@ def test_sessions_end_and_pass_through_every_settled_frame_with_the_plain_driver
 
 def test_on_linux_and_macos_it_is_the_driver_unless_it_is_not_wanted():
     assert UsageApp(None).get_driver_class() is ThriftDriver
-    assert UsageApp(None, plain_driver=True).get_driver_class() is not ThriftDriver
+    assert UsageApp(None, appearance=Appearance(plain_driver=True)).get_driver_class() is not ThriftDriver
 
 
 def test_a_terminal_that_stops_reading_gets_one_current_frame_when_it_reads_again():

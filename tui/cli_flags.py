@@ -146,6 +146,10 @@ FLAGS = (
         help="begin with days, today's hours, or this hour's minutes",
     ),
     _flag("--no-mouse", *_SHOWING, **_YES, help="leave the mouse to the terminal"),
+    _flag(
+        "--theme", *_SHOWING, type=_name, metavar="NAME", help="dark, light, ansi, or one of Textual's (T lists them)"
+    ),
+    _flag("--ascii", *_SHOWING, **_YES, help="draw without blocks, lines and signs"),
     _flag("--plain-driver", *_SHOWING, **_YES, help="draw as Textual does, instead of sending only what differs"),
     _flag("--no-bell", *_SHOWING, **_YES, help="no bell when a pool crosses a threshold"),
     _flag(

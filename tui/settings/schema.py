@@ -25,6 +25,7 @@ class Chosen(msgspec.Struct, frozen=True):
     by: _By | None = None
     columns: tuple[str, ...] | None = None
     merged: bool | None = None
+    theme: str | None = None
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +56,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     live: Annotated[int, msgspec.Meta(ge=0, le=MOST)] = USUAL
     archive: str | bool = True
     mouse: bool = True
+    theme: str | None = None
+    ascii: bool = False
     monthly_budget: Annotated[float, msgspec.Meta(ge=0.01, le=1e12)] | None = None
     usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     limits: Limits = Limits()
@@ -76,6 +79,8 @@ ALLOWED = {
     "live": f"0, or a whole number of seconds from {LEAST} to {MOST}",
     "archive": "a path, or false",
     "mouse": "true or false",
+    "theme": 'the name of a theme, like "light"',
+    "ascii": "true or false",
     "monthly_budget": "an amount of dollars, like 50.00",
     "usage_tier": "a whole number from 1 to 5",
     "limits": "a table with `large` and `small`",

@@ -109,6 +109,7 @@ COMMANDS = (
         in_footer=True,
     ),
     Command("why", ("i",), "Why", "Why tokens of this line were billed", _LOOK, in_footer=True),
+    Command("theme", ("T",), "Theme", "Choose the colours: dark, light, the terminal's own …", _LOOK),
     Command("export", ("e",), "Export", "Write what is shown as CSV, in this folder", _TAKE),
     Command("picture", ("S",), "Picture", "Save the screen as an SVG picture, in this folder", _TAKE),
     Command("copy", ("y",), "Copy", "Copy the line to the terminal's clipboard", _TAKE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -20,8 +21,18 @@ from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
 
 
-class UsageApp(App[None]):
-    """The dashboard of one run, or, without one, what is missing for it."""
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How the dashboard looks: the name of its theme, whether in ASCII, whether in colours, sent as Textual does."""
+
+    theme: str = theme.DARK.name
+    ascii: bool = False
+    colours: bool = True
+    plain_driver: bool = False
+
+
+class UsageApp(App[str]):
+    """The dashboard of one run, or, without one, what is missing for it; it returns what is wanted instead."""
 
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
@@ -33,13 +44,24 @@ class UsageApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(
-        self, run: Run | None, problem: str = "", config: str = "config.toml", *, plain_driver: bool = False
+        self,
+        run: Run | None,
+        problem: str = "",
+        config: str = "config.toml",
+        appearance: Appearance = Appearance(),
     ) -> None:
-        self._plain_driver = plain_driver  # asked for while the application is made
-        super().__init__()
+        self._plain_driver = appearance.plain_driver  # asked for while the application is made
+        self.is_ascii, self.has_colours = appearance.ascii, appearance.colours
+        super().__init__(ansi_color=None if appearance.colours else True)
         self._first = KeyScreen(problem, config) if run is None else MainScreen(run)
-        self.register_theme(theme.DARK)
-        self.theme = theme.DARK.name
+        for own, _ in theme.OWN.values():
+            self.register_theme(own)
+        self.theme = appearance.theme if appearance.colours else theme.ANSI.name
+        self.watch_theme()
+
+    def watch_theme(self) -> None:
+        """Draw in the colours of the theme."""
+        theme.use(theme.palette(self.current_theme) if self.has_colours else theme.MONOCHROME)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""

@@ -17,7 +17,9 @@ from tui.domain import humanize
 from tui.domain.tracks import Series
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
-BLOCKS_ACROSS = " ▏▎▍▌▋▊▉█"
+BLOCKS_ACROSS = " ▎▎▍▌▋▊▉█"
+"""An eighth is drawn as two: the thinnest block is the end of a gauge."""
+
 GAP = "·"
 """Stands in a sparkline where a bucket was not read: unknown, not nothing."""
 

@@ -16,7 +16,7 @@ _GRACE = 3
 
 
 @contextmanager
-def ended_by_signals(app: App[None]) -> Iterator[None]:
+def ended_by_signals(app: App[str]) -> Iterator[None]:
     """End the application in order at a signal, and by force where it does not; its status is 128 + the signal."""
     loop = asyncio.get_running_loop()
 

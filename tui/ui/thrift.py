@@ -65,7 +65,7 @@ class ThriftDriver(TerminalDriver):
         if data in {SYNC_START, SYNC_END}:
             self._is_synchronized = True
             return
-        canvas = self._fitting()
+        canvas, data = self._fitting(), self.fitted(data)
         place = canvas.draw(data) if canvas is not None and data.startswith("\x1b[") else None
         if place is None:
             self._pass_on(data)

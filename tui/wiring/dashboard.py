@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui.domain import text
 from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
@@ -28,6 +28,9 @@ from tui.settings import lists, load, memory, prices
 from tui.settings.schema import Chosen, Config
 from tui.wiring import sources
 from tui.wiring.sources import Opened, Said
+
+if TYPE_CHECKING:
+    from tui.ui.app import Appearance
 
 _MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
 """What is put behind a name that is taken."""
@@ -50,45 +53,72 @@ def run(said: Said, config: Config) -> int:
             "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb. "
             "To print the data instead: oai-usage-tui export"
         )
-    if sys.stdout.encoding.lower().replace("-", "") != "utf8":
+    is_ascii = config.ascii or "ascii" in said
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)  # https://no-color.org: an empty one says nothing, for Textual too
+    if not is_ascii and sys.stdout.encoding.lower().replace("-", "") != "utf8":
         raise BadSettings(
             f"The dashboard draws with characters that {sys.stdout.encoding} does not have. "
-            "Set a UTF-8 locale (LANG=C.UTF-8), or print the data instead: oai-usage-tui export"
+            "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
+            "oai-usage-tui export"
         )
-    mouse = config.mouse and "no_mouse" not in said
     if "replay" in said:
-        return asyncio.run(_shown(_replay(said, config), said, mouse=mouse))
+        return asyncio.run(_shown(_replay(said, config), said, config))[0]
     try:
         source = sources.opened(said, config, later=True)
     except KeyMissing as error:
-        return asyncio.run(_shown(None, said, problem=error.problem, mouse=mouse)) or error.exit_status
+        status, wanted = asyncio.run(_shown(None, said, config, problem=error.problem))
+        return run({**said, "demo": True}, Config()) if wanted == "demo" else status or error.exit_status
 
     async def show() -> int:
         async with source:
             run = _run(said, config, source)
             only = await resolved(_only(said), source.naming)
             run = replace(run, view=replace(run.view, only=only))
-            return await _shown(_remembering(run), said, mouse=mouse)
+            status, _ = await _shown(_remembering(run), said, config)
+            return status
 
     return asyncio.run(show())
 
 
-async def _shown(this: Run | None, said: Said, problem: str = "", *, mouse: bool) -> int:
+async def _shown(this: Run | None, said: Said, config: Config, problem: str = "") -> tuple[int, str | None]:
+    """Show a run, or what is missing for one, and return the exit status, and what the user asked for instead."""
     from tui.archive import drawings
     from tui.ui import chart
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
-    app = UsageApp(this, problem, str(load.config_path()), plain_driver="plain_driver" in said)
+    app = UsageApp(this, problem, str(load.config_path()), _appearance(said, config))
     kept = load.cache_path() / "charts.json" if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
     with ended_by_signals(app):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
-        await app.run_async(mouse=mouse)
+        wanted = await app.run_async(mouse=config.mouse and "no_mouse" not in said)
     if kept is not None:
         drawings.save(kept, chart.drawn())
-    return app.return_code or 0
+    return app.return_code or 0, wanted
+
+
+def _appearance(said: Said, config: Config) -> Appearance:
+    """Return how it is to look.
+
+    Raises:
+        BadSettings: where there is no such theme.
+    """
+    from tui.ui import theme
+    from tui.ui.app import Appearance
+
+    for name, place in ((said.get("theme"), "--theme"), (config.theme, "the setting `theme`")):
+        if name is not None and name not in theme.NAMES:
+            raise BadSettings(f"{place}: there is no theme {text.inert(name)}. There are: {', '.join(theme.NAMES)}.")
+    last = None if {"demo", "replay"} & said.keys() else memory.load(load.state_path()).theme
+    return Appearance(
+        said.get("theme") or (last if last in theme.NAMES else None) or config.theme or theme.DARK.name,
+        ascii=config.ascii or "ascii" in said,
+        colours=not os.environ.get("NO_COLOR"),
+        plain_driver="plain_driver" in said,
+    )
 
 
 def _remembering(run: Run) -> Run:

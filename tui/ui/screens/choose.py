@@ -81,7 +81,7 @@ class PairScreen(_ListScreen[tuple[str, ...]]):
         """Lay out one list."""
         chosen = OptionList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
         chosen.border_title = self._title
-        chosen.border_subtitle = "Enter takes it, Space puts it first"
+        chosen.border_subtitle = "Enter takes, Space puts it first"
         yield chosen
 
     def on_mount(self) -> None:

@@ -16,19 +16,21 @@ from tui.ui import theme
 from tui.ui.widgets.keys_line import KeysLine
 
 _STEPS = """\
-1  Open platform.openai.com/settings/organization/admin-keys
-   as an owner of the organization, and make an admin key.
-   The scope api.usage.read is enough for this program.
+An admin key reads the usage of a whole organization; project keys, which
+begin with sk-proj-, cannot. Only its owners can make one.
+
+1  Make one at platform.openai.com/settings/organization/admin-keys
+   (Settings, Organization, Admin keys). Two scopes are of use:
+     api.usage.read        is enough for everything that is counted
+     api.management.read   adds the names of projects, users and keys
 
 2  Give it to this program, in one of two ways:
-
      export OPENAI_ADMIN_KEY=sk-admin-…
-
-   or a command that prints it, in {config}:
-
+   or, in {config}, a command that prints it:
      admin_key_command = ["pass", "show", "openai/admin"]
 
-3  Start oai-usage-tui again.
+3  Start oai-usage-tui again. What does not work is found by:
+     oai-usage-tui doctor
 
 The key is only sent to the API. It is never stored, shown or logged.
 """
@@ -37,7 +39,10 @@ The key is only sent to the API. It is never stored, shown or logged.
 class KeyScreen(Screen[None]):
     """Says what is wrong with the key, how to make one, and how to look around without."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,escape", "leave", "Quit", key_display="q")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "demo", "Look at the demo"),
+        Binding("q,escape", "leave", "Quit", key_display="q"),
+    ]
 
     def __init__(self, problem: str, config: str) -> None:
         super().__init__()
@@ -46,12 +51,17 @@ class KeyScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out one box."""
         words = Text(text.inert(self._problem) + "\n\n", f"bold {theme.WARNING}")
-        words.append(_STEPS.format(config=text.inert(self._config)), theme.DARK.foreground or "")
-        words.append("\nTo look around without a key: ", theme.QUIET).append("oai-usage-tui --demo", "bold")
+        words.append(_STEPS.format(config=text.inert(self._config)), f"not bold {theme.QUIET}")
+        words.append("\nTo look around without a key, press ", theme.QUIET).append("d", f"bold {theme.INPUT}")
+        words.append(", or start ", theme.QUIET).append("oai-usage-tui --demo", "bold")
         with VerticalScroll(id="key") as box:
             box.border_title = "An admin key is needed"
             yield Static(words)
         yield KeysLine()
+
+    def action_demo(self) -> None:
+        """Show the demo in the place of this."""
+        self.app.exit("demo")
 
     def action_leave(self) -> None:
         """End the program."""

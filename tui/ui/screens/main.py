@@ -39,7 +39,7 @@ from tui.session.state import newest
 from tui.ui import actions, garbage, orders
 from tui.ui.background import Background
 from tui.ui.readings import Readings
-from tui.ui.screens.arranging import ArrangingScreen
+from tui.ui.screens.dressing import DressingScreen
 from tui.ui.screens.levels import LevelsScreen
 from tui.ui.screens.taking import TakingScreen
 from tui.ui.widgets.keys_line import KeysLine
@@ -56,7 +56,7 @@ WINDOWS = (0, 6, 13, 30, 89, 364)
 """Whole days before today: the windows that the key goes through."""
 
 
-class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
+class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
     """One run on the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.BINDINGS]
@@ -98,7 +98,7 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
         self.table.focus()
         self.fit(self.app.size)
         self.readings.begin()
-        self._show()
+        self.show_all()
         width = Width.DAY
         while width is not self.run.width and width.finer is not None:
             now = self.run.clock()
@@ -123,7 +123,7 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
         self._tell(event)
         if not self._show_is_due:
             self._show_is_due = True
-            self.call_later(self._show)
+            self.call_later(self.show_all)
 
     def _tell(self, event: Event) -> None:
         """Do what follows from an event beside the next look: alerts, notes, and what is read in the background."""
@@ -151,7 +151,8 @@ class MainScreen(ArrangingScreen, LevelsScreen, TakingScreen):
             if isinstance(self.app.screen, MoneyScreen):
                 self.app.screen.know(self.state)
 
-    def _show(self) -> None:
+    def show_all(self) -> None:
+        """Show the state, and the time."""
         self._show_is_due = False
         self._show_lines()
         self._show_time()

@@ -67,6 +67,11 @@ class ModelPane(Container):
         self.query_one("#charts").display = charts
         self.query_one("#models").display = models
 
+    def forget(self) -> None:
+        """Draw anew with the next look: the colours are others."""
+        self._shown.clear()
+        self._seen = None
+
     def show(self, report: Report, coarse: AbstractSet[datetime], view: View, breakdown: Breakdown) -> None:
         """Plot this report, broken down as the view says."""
         seen = (view.kind, view.grouping, view.merged, breakdown.sought, breakdown.directory)

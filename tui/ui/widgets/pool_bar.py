@@ -41,6 +41,10 @@ class PoolBar(Static):
         self._reset: timedelta | None = None
         self._text = Text()
 
+    def forget(self) -> None:
+        """Draw anew with the next look: the colours are others."""
+        self._text = Text()
+
     def show(
         self, readings: Sequence[PoolReading], until_reset: timedelta | None, month: Month | None = None
     ) -> None:
@@ -76,8 +80,8 @@ class PoolBar(Static):
         if reading is None:
             return line.append("not read yet", theme.DIM)
         pool, level = reading.pool, self._level(reading.pool)
-        line.append_text(gauge(pool.used, pool.limit.tokens, _COLOURS[level], _gauge_width(width)))
-        line.append(f" {_percent(pool):>4}", f"bold {_COLOURS[level]}")
+        line.append_text(gauge(pool.used, pool.limit.tokens, _colour(level), _gauge_width(width)))
+        line.append(f" {_percent(pool):>4}", f"bold {_colour(level)}")
         number = humanize.full if width >= _WIDE else humanize.short
         line.append(f"  {number(pool.used):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
         line.append("?" if pool.limit.source == "assumed" else " ", theme.DIM)
@@ -86,9 +90,9 @@ class PoolBar(Static):
             mark = " est." if pool.left_is_estimate else ""
             line.append(f" {humanize.short(pool.left):>5} left{mark}", theme.QUIET)
         if level and not pool.spent:
-            line.append(f"  {_WORDS[level]}", f"bold {_COLOURS[level]}")
+            line.append(f"  {_WORDS[level]}", f"bold {_colour(level)}")
         if self._reset is not None or pool.spent or not pool.measured:  # what stands still goes nowhere
-            line.append(f"  {_outlook(reading, width)}", f"bold {_COLOURS[level]}" if pool.spent else "")
+            line.append(f"  {_outlook(reading, width)}", f"bold {_colour(level)}" if pool.spent else "")
         line.truncate(width, overflow="ellipsis")
         return line
 
@@ -102,7 +106,7 @@ class PoolBar(Static):
                 bar.append("not read yet", theme.DIM)
                 continue
             pool = reading.pool
-            bar.append(_percent(pool), f"bold {_COLOURS[self._level(pool)]}")
+            bar.append(_percent(pool), f"bold {_colour(self._level(pool))}")
             state = "spent" if pool.spent else f"{humanize.short(pool.estimated_left)} left"
             bar.append(f" {state} ", theme.QUIET)
         if self._month is not None and self._month.percent is not None:
@@ -112,14 +116,17 @@ class PoolBar(Static):
     def _level(self, pool: PoolDay) -> int:
         """Return how serious it is: 0 below all thresholds, 3 at the highest or spent."""
         if pool.spent:
-            return len(_COLOURS) - 1
+            return len(_WORDS) - 1
         passed = sum(pool.used * 100 >= threshold * pool.limit.tokens for threshold in self._thresholds)
-        return min(passed, len(_COLOURS) - 1)
+        return min(passed, len(_WORDS) - 1)
 
 
-_COLOURS = (theme.INPUT, theme.WARNING, theme.ERROR, theme.ERROR)
 _WORDS = ("", "low", "nearly spent", "nearly spent")
 """The state in a word, since it must not rest on colour alone; only a pool that is spent is called so."""
+
+
+def _colour(level: int) -> str:
+    return (theme.INPUT, theme.WARNING, theme.ERROR, theme.ERROR)[level]
 
 
 def _outlook(reading: PoolReading, width: int) -> str:
@@ -140,7 +147,7 @@ def gauge(used: int, whole: int, colour: str, cells: int) -> Text:
     eighths = min(cells * 8, used * cells * 8 // whole)
     full, part = divmod(max(eighths, 1 if used else 0), 8)
     filled = "█" * full + (chart.BLOCKS_ACROSS[part] if part else "")
-    return Text("▕", theme.DIM).append(f"{filled:<{cells}}", f"{colour} on {theme.TRACK}").append("▏", theme.DIM)
+    return Text("▕", theme.DIM).append(f"{filled:<{cells}}", theme.on_track(colour)).append("▏", theme.DIM)
 
 
 def _budget_line(month: Month | None, width: int) -> Text:

@@ -67,9 +67,7 @@ def _progress(done: int, whole: int, noun: str) -> Text:
     if whole > PIECE_DAYS:
         cells, part = divmod(done * _BAR * 8 // whole, 8)
         bar = "█" * cells + (chart.BLOCKS_ACROSS[part] if part else "")
-        line.append("▕", theme.DIM).append(f"{bar:<{_BAR}}", f"{theme.INPUT} on {theme.TRACK}").append(
-            "▏ ", theme.DIM
-        )
+        line.append("▕", theme.DIM).append(f"{bar:<{_BAR}}", theme.on_track(theme.INPUT)).append("▏ ", theme.DIM)
     return line.append(f"{done} of {humanize.count(whole, noun)}", theme.INPUT).append(", Esc stops", theme.DIM)
 
 
@@ -176,6 +174,10 @@ class StateLine(Static):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._text = Text()
+
+    def forget(self) -> None:
+        """Draw anew with the next look: the colours are others."""
         self._text = Text()
 
     def show(self, state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> None:

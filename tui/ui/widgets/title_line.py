@@ -31,6 +31,10 @@ class TitleLine(Static):
         self._now: datetime | None = None
         self._text = Text()
 
+    def forget(self) -> None:
+        """Draw anew with the next look: the colours are others."""
+        self._text = Text()
+
     def show(self, state: State, now: datetime) -> None:
         """Show what the state is about, and the time."""
         self._state, self._now = state, now

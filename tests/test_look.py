@@ -1,0 +1,119 @@
+"""Themes, terminals without colours, and terminals without blocks and lines."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.style import Style
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES
+
+from tests.program import COMMAND, run
+from tests.screen import dashboard
+from tests.terminal import Terminal
+from tests.world import source
+from tui.ui import theme
+from tui.ui.app import Appearance
+from tui.ui.plain import plain
+
+STYLES = re.compile(rb"\x1b\[([\d;]*)m")
+COLOURS = {*range(30, 39), *range(40, 49), *range(90, 98), *range(100, 108)}
+TEXT = ("input", "output", "dim", "quiet", "warning", "error", "good")
+
+
+def luminance(colour: Color) -> float:
+    """As WCAG 2.1 has it."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def seen_apart(one: Color, other: Color) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(("own", "palette"), [theme.OWN["dark"], theme.OWN["light"]])
+def test_all_words_can_be_read_on_their_ground(own, palette):
+    for name in TEXT:
+        for ground in (own.background, own.panel):
+            contrast = seen_apart(Color.parse(getattr(palette, name)), Color.parse(ground))
+            assert contrast >= 4.5 if name != "dim" else contrast >= 4.0, (name, ground, contrast)
+
+
+@pytest.mark.parametrize("name", theme.NAMES)
+async def test_the_dashboard_is_drawn_in_each_theme(name):
+    async with dashboard(source(), appearance=Appearance(theme=name)) as board:
+        assert board.app.theme == name
+        assert "gpt-6-sol" in board.text()
+
+
+def test_every_colour_of_a_strange_theme_is_a_style():
+    for strange in (each for each in BUILTIN_THEMES.values() if not each.ansi):
+        for style in theme.palette(strange):
+            Style.parse(style)
+
+
+async def test_a_theme_is_chosen_by_key_and_remembered_and_everything_is_drawn_in_it():
+    remembered = []
+    async with dashboard(source(), remember=lambda *what: remembered.append(what)) as board:
+        before = board.app.export_screenshot()
+        await board.press("T", "j", "enter")
+        assert board.app.theme == "light"
+        assert remembered == [("theme", "light")]
+        after = board.app.export_screenshot()
+        assert theme.OWN["dark"][1].input in before
+        assert theme.OWN["dark"][1].input not in after
+        assert theme.OWN["light"][1].input in after
+
+
+def colours(received: bytes) -> set[int]:
+    return {int(code or 0) for codes in STYLES.findall(received) for code in codes.split(b";")} & COLOURS
+
+
+def test_without_colours_no_colour_is_sent():
+    with Terminal([COMMAND, "--demo", "--no-live"], NO_COLOR="1") as terminal:
+        terminal.until("all models")
+        terminal.until("small")
+        terminal.press("T")
+        terminal.until("NO_COLOR is set")
+        terminal.press("?")
+        terminal.until("─ Keys ─")
+        assert not colours(terminal.received)
+        assert b"\x1b[7m" in terminal.received or b";7m" in terminal.received, "the cursor is reversed"
+
+
+def test_an_empty_no_color_says_nothing():
+    with Terminal([COMMAND, "--demo", "--no-live"], NO_COLOR="") as terminal:
+        terminal.until("all models")
+        assert colours(terminal.received)
+
+
+@pytest.mark.parametrize("driver", [[], ["--plain-driver"]])
+def test_ascii_is_all_that_is_sent_where_that_was_asked_for(driver):
+    with Terminal(
+        [COMMAND, "--demo", "--no-live", "--ascii", *driver], LC_ALL="C", LANG="C", PYTHONUTF8="0"
+    ) as terminal:
+        terminal.until("all models")
+        terminal.until("o small [")
+        terminal.press("?")
+        terminal.until("- Keys -")
+        assert terminal.received.isascii()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40))
+def test_in_ascii_text_is_as_wide_as_before(text):
+    assert plain(text).isascii()
+    assert len(plain(text)) == cell_len(text)
+
+
+def test_a_theme_that_there_is_not_is_refused_by_name():
+    done = run("--demo", "--theme", "sepia")
+    assert done.returncode == 0, "an export has no theme"
+    with Terminal([COMMAND, "--demo", "--theme", "sepia"]) as terminal:
+        assert terminal.wait() == 2
+        assert "no theme sepia" in terminal.text
+        assert "gruvbox" in terminal.text
