@@ -131,3 +131,16 @@ def test_one_changed_digit_takes_a_few_bytes():
     canvas.difference()
     canvas.draw(f"\x1b[7;1H\x1b[38;2;1;2;3m{'some words 123 ' * 7}some words 124 \x1b[0m")
     assert len(canvas.difference()) < 10
+
+
+def test_a_character_that_is_drawn_too_wide_takes_nothing_of_what_follows(monkeypatch):
+    usual = pyte.screens.wcwidth
+    monkeypatch.setattr(pyte.screens, "wcwidth", lambda sign: 2 if sign == "☺" else usual(sign))
+    first, second = "\x1b[38;2;1;2;3m", "\x1b[38;2;9;8;7m"
+    canvas, seen = Canvas(WIDTH, HEIGHT), Seen()
+    for frame in ("\x1b[1;1H" + " " * WIDTH, f"\x1b[1;1H{first}left {second}☺{first}1234 {second}☺{first}567\x1b[0m"):
+        canvas.draw(frame)
+        seen.feed(canvas.difference())
+    shown = "".join(str(cell[0]) for cell in seen.cells()[:WIDTH])
+    assert "1234" in shown
+    assert "567" in shown

@@ -222,7 +222,7 @@ async def test_escape_stops_a_load_and_what_came_stays():
         now[0] += timedelta(seconds=2)
         board.screen._tick()
         await board.pilot.pause()
-        assert "loading 0 of 7 days, Esc stops" in board.text(), "where it takes longer"
+        assert "reading again, Esc stops" in board.text(), "where it takes longer"
         await board.press("escape")
         assert "loading" not in board.text()
         assert board.rows()[0][4] == "557,482"

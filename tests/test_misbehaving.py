@@ -59,7 +59,7 @@ SAID = {
     "reset before the headers": "broke (Connection reset by peer)",
     "reset in the headers": "broke (Connection reset by peer)",
     "reset in the body": "broke (Connection reset by peer)",
-    "not HTTP": "broke (illegal status line",
+    "not HTTP": "sent is not HTTP",
     "empty pages for ever": "sent pages that hold nothing new and said that there is more",
     "no buckets": "answered without a single bucket",
     "redirect to another host": "answered with a redirect (302), which is not followed",

@@ -30,10 +30,16 @@ def test_it_beats_as_often_as_was_asked_for():
 def test_errors_double_the_pause_up_to_ten_minutes_and_a_success_ends_that():
     pulse, waits = Pulse(every=60).succeeded(NOW), []
     for _ in range(6):
-        pulse = pulse.failed(NOW, ServerFailed("no"))
+        pulse = pulse.failed(pulse.until, ServerFailed("no"))
         waits.append(pulse.wait.total_seconds())
     assert waits == [120, 240, 480, 600, 600, 600]
     assert pulse.succeeded(NOW).wait == timedelta(seconds=60)
+
+
+def test_a_try_of_the_users_own_that_fails_does_not_make_the_pause_longer():
+    pulse = Pulse(every=15).succeeded(NOW).failed(NOW, ServerFailed("no"))
+    assert pulse.failed(after(3), ServerFailed("no")) == pulse
+    assert pulse.failed(after(3), RateLimited("no", retry_after=300)).until == after(303)
 
 
 @pytest.mark.parametrize(("asked", "wait"), [(None, 120), (30, 120), (300, 300), (1_800, 1_800), (86_400, 3_600)])

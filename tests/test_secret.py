@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import dataclasses
 import gc
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +22,13 @@ from tests.program import COMMAND
 from tests.screen import dashboard
 from tests.served import Served
 from tests.terminal import Terminal
+from tests.world import NOW, QUICK, gathered
+from tui.api.address import Origin, endpoint
+from tui.api.client import Client
+from tui.domain.secret import Secret
+from tui.domain.source import Query
+from tui.domain.window import last_days
+from tui.errors import TuiError
 from tui.settings.schema import Config
 from tui.wiring import sources
 
@@ -39,7 +48,11 @@ class Echo(Served):
         self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
     ) -> None:
         given = dict(scope["headers"])[b"authorization"].removeprefix(b"Bearer ")
-        headers = [(b"x-request-id", given), (b"location", b"http://127.0.0.1:9/" + given)]
+        headers = [
+            (b"x-request-id", given),
+            (b"openai-organization", given),
+            (b"location", b"http://127.0.0.1:9/" + given),
+        ]
         body = b'{"error": {"message": "Incorrect API key provided: %s (%s)"}}' % (given, given)
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -166,6 +179,33 @@ def test_an_api_that_quotes_the_key_is_quoted_without_it(status, place):
             terminal.press("\x03")
             terminal.wait()
     assert left_in(place, done.stdout, done.stderr, bytes(terminal.received)) == []
+
+
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 200 OK\r\n%s\r\n\r\n", b"%s HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 %s\r\n\r\n{}"]
+)
+async def test_what_is_no_http_is_not_quoted(answer):
+    def echo(head: bytes) -> bytes:
+        return answer % next(line for line in head.split(b"\r\n") if b"Bearer" in line)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(echo(await reader.readuntil(b"\r\n\r\n")))
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        here = endpoint(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", Origin.FLAG)
+        async with Client(here, KEY, patience=QUICK) as client:
+            with pytest.raises(TuiError) as caught:
+                await gathered(client.pages(Query(last_days(NOW, 2))))
+    assert KEY not in caught.value.sentence
+
+
+def test_a_secret_is_what_it_is_and_is_not_written_down():
+    assert Secret("a") == Secret("a") != Secret("b")
+    assert len({Secret("a"), Secret("a")}) == 1
+    with pytest.raises(TypeError):
+        pickle.dumps(Secret("a"))
 
 
 FAULTS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import time
 from datetime import timedelta
 
@@ -149,6 +150,21 @@ async def session(steps) -> None:
 def test_sessions_end_and_pass_through_every_settled_frame_with_the_plain_drivers_cells(part, steps):
     Recorder.size = (120, 40)
     asyncio.run(session(steps))
+
+
+def test_what_is_sent_in_more_than_one_piece_is_shown_at_once():
+    with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:
+        terminal.until("small ▕")
+        terminal.until("all models")
+        terminal.press("\x1b[?2026;2$y")  # what a terminal answers that can hold back what is half drawn
+        terminal.shows("a moment passes", 0.5)
+        terminal.received.clear()
+        terminal.press("?")
+        terminal.until("─ Keys ─")
+        pieces = re.split(rb"\x1b\[\?2026[hl]", bytes(terminal.received))
+        between, inside = pieces[::2], pieces[1::2]
+        assert max(map(len, inside)) > 200
+        assert all(len(piece.decode()) <= 200 for piece in between)
 
 
 def test_on_linux_and_macos_it_is_the_driver_unless_it_is_not_wanted():

@@ -49,6 +49,10 @@ def test_the_key_may_go_here(address, origin, confirmed):
         ("https://me:secret@api.openai.com/v1", Origin.FLAG, None, "no user name"),
         ("https://api.openai.com/v1?x=1", Origin.FLAG, None, "query"),
         ("https://api.openai.com:port/v1", Origin.FLAG, None, "not an address"),
+        ("http://[::1%@evil.example]/v1", Origin.ENVIRONMENT, None, "not an address"),
+        ("http://[::1%25@evil.example]/v1", Origin.ENVIRONMENT, None, "not an address"),
+        ("https://[fe80::1%\x1bc]/v1", Origin.FLAG, None, "not an address"),
+        ("https://256.1.1.1/v1", Origin.FLAG, None, "not an address"),
         ("https://evil.example\\@api.openai.com/v1", Origin.ENVIRONMENT, None, "not|user name"),
     ],
 )

@@ -10,9 +10,13 @@ def main() -> None:
 
         sys.stdout.write(f"{PROGRAM} {__version__}\n")
         return
-    from tui.cli import run
+    try:
+        from tui.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while all that is loaded
+        status = 130
+    sys.exit(status)
 
 
 if __name__ == "__main__":

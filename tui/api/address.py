@@ -23,6 +23,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
+_SIX, _FOUR = re.compile(r"\[[0-9A-Fa-f:.]+\]"), re.compile(r"[0-9.]+")
 _PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
 _PORTS = range(1, 65_536)
 _USUAL_PORTS = {"http": 80, "https": 443}
@@ -120,7 +121,11 @@ def _parsed(base_url: str, origin: Origin) -> Endpoint:
 def _name(host: str) -> str:
     """Return a host as it is asked for: in small ASCII letters, or a number in its usual form."""
     if host.startswith("["):
+        if not _SIX.fullmatch(host):  # a scope would be a place for anything
+            raise ValueError("no host can be called that")
         return f"[{ipaddress.IPv6Address(host[1:-1]).compressed}]"
+    if _FOUR.fullmatch(host):
+        return str(ipaddress.IPv4Address(host))
     name = host.lower()
     if not name.isascii() or "xn--" in name:
         import idna  # httpx's own reading of such names

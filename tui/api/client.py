@@ -15,7 +15,6 @@ from tui.api.address import Endpoint
 from tui.api.paging import Assembly
 from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, connect
-from tui.domain import text
 from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.usage import Bucket
@@ -38,6 +37,7 @@ _MOST_PAGES = 30
 """Pages of one answer beyond one a bucket, after which no more are asked for."""
 
 _DECODE_APART = 128 * 2**10
+_LONGEST_NAME = 200
 _ENOUGH_WORDS = 64 * 2**10
 
 Params = list[tuple[str, str | int | float | bool | None]]
@@ -248,7 +248,7 @@ async def _first_bytes(response: httpx.Response) -> bytes:
 
 def _organization(response: httpx.Response) -> str | None:
     name = response.headers.get("openai-organization")
-    return text.inert(name) if name else None
+    return failures.quoted(name, response, _LONGEST_NAME) if name else None
 
 
 def _params(query: Query, limit: int, cursor: str | None) -> Params:

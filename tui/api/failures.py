@@ -37,11 +37,15 @@ _YEARS = range(2020, 2200)
 _SCOPE_WORDS = ("missing scopes", "insufficient permissions")
 
 
+_BROKEN_OFF = ("peer closed connection", "Server disconnected")
+"""How httpx begins to say that a connection ended too early."""
+
+
 def from_response(response: httpx.Response, body: bytes) -> ApiError:
     """Return the error for an answer that is not a success."""
     status = response.status_code
     message = wire.api_message(body)
-    quote = f': "{_quoted(message, response, _LONGEST_QUOTE)}"' if message else ""
+    quote = f': "{quoted(message, response, _LONGEST_QUOTE)}"' if message else ""
     request_id = _request_id(response)
     reference = f" (request {request_id})" if request_id else ""
     host = text.inert(response.request.url.host)
@@ -101,10 +105,10 @@ def unreadable(response: httpx.Response, body: bytes, problem: Unreadable, what:
 
 def _request_id(response: httpx.Response) -> str | None:
     name = response.headers.get("x-request-id")
-    return _quoted(name, response, 80) if name else None
+    return quoted(name, response, 80) if name else None
 
 
-def _quoted(words: str, response: httpx.Response, cells: int) -> str:
+def quoted(words: str, response: httpx.Response, cells: int) -> str:
     """Return words of the other side, inert, cut, and without the key, should they hold what was sent."""
     key = response.request.headers.get("authorization", "").removeprefix("Bearer ")
     return text.cut(text.inert(words.replace(key, "sk-admin-…") if key else words), cells)
@@ -126,6 +130,9 @@ def from_exception(error: Exception, url: httpx.URL) -> ApiError:
         return Unreachable(f"The proxy did not connect to {host} ({_root(error)}). Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, httpx.ConnectError):
         return Unreachable(f"No connection to {host} ({_root(error)}). Check the network and the base URL.")
+    if isinstance(error, httpx.RemoteProtocolError) and not str(error).startswith(_BROKEN_OFF):
+        # Its words quote what was sent, which may be what was asked, the key with it.
+        return Unreachable(f"What {host} sent is not HTTP. Check the base URL, and what stands between.")
     return Unreachable(f"The connection to {host} broke ({_root(error)}). Refresh to try again.")
 
 

@@ -42,6 +42,7 @@ def connect(target: Endpoint, key: Bearer, in_process: httpx.AsyncBaseTransport 
         BadSettings: where the environment asks for a proxy that cannot be used.
 
     """
+    _agreed(target)
     try:
         return httpx.AsyncClient(
             auth=key,
@@ -62,6 +63,17 @@ def connect(target: Endpoint, key: Bearer, in_process: httpx.AsyncBaseTransport 
             f"The proxy that the environment names cannot be used ({text.inert(str(error))}). "
             "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
         ) from error
+
+
+def _agreed(target: Endpoint) -> None:
+    """Refuse an address that httpx would understand in another way than the rules for it were checked."""
+    try:
+        url = httpx.URL(target.url)
+        found = (url.scheme, url.raw_host.decode("ascii"), url.port, url.userinfo)
+    except (httpx.InvalidURL, ValueError):
+        found = None
+    if found != (target.scheme, target.name.strip("[]"), target.port, b""):
+        raise BadSettings(f"The base URL {text.inert(target.url)} is not an address that can be asked.")
 
 
 def _trust(target: Endpoint) -> ssl.SSLContext:

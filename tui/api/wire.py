@@ -55,6 +55,8 @@ class _Result(msgspec.Struct):
     context_level: str | None = None
 
     def row(self) -> Row:
+        if all(getattr(self, name) is None for name in _NUMBERS):
+            raise Unreadable("A row of usage holds no number.")
         batch = self.batch.lower() == "true" if isinstance(self.batch, str) else self.batch
         return Row(
             model=_one(self.model) or None,
@@ -92,6 +94,9 @@ class _Result(msgspec.Struct):
 def _one(name: str | None) -> str | None:
     """Return the one object for a name that comes in thousands of rows."""
     return None if name is None else intern(name)
+
+
+_NUMBERS = _Result.__struct_fields__[: _Result.__struct_fields__.index("model")]
 
 
 class _Bucket(msgspec.Struct):

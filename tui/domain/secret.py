@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
+
 
 class Secret:
     """A text that `str`, `repr`, a traceback's values and `asdict` do not show; `reveal` hands it to who sends it."""
@@ -13,6 +15,15 @@ class Secret:
 
     def __repr__(self) -> str:
         return "Secret(…)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and compare_digest(self._value.encode(), other._value.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> str:
+        raise TypeError("A secret is not written down.")
 
     def reveal(self) -> str:
         """Return the text itself."""

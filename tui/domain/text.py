@@ -5,13 +5,17 @@ from __future__ import annotations
 import unicodedata
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+_JOINED = frozenset(map(chr, (*range(0x1160, 0x1200), *range(0xD7B0, 0xD800), 0x3164, *range(0x1F3FB, 0x1F400))))
+"""Parts of Korean syllables and the colours of skins, which are drawn on what stands before them."""
 
 
 def inert(text: str) -> str:
     """Return `text` on one line, without anything that a terminal would act upon.
 
     White space of any kind becomes a space. Control characters, lone surrogates and the invisible ones that
-    reorder or hide text (bidi controls, zero width) become U+FFFD, so that tampering stays visible.
+    reorder or hide text (bidi controls, zero width) become U+FFFD, so that tampering stays visible. Variation
+    selectors go: terminals disagree about how wide what they select is.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -21,6 +25,8 @@ def inert(text: str) -> str:
 def _inert(char: str) -> str:
     if char.isspace():
         return " "
+    if char in _SELECTORS:
+        return ""
     return REPLACEMENT if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} else char
 
 
@@ -32,7 +38,7 @@ def width(text: str) -> int:
 
 
 def _cells(char: str) -> int:
-    if unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me"}:
+    if char in _JOINED or unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Mc"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 

@@ -1,13 +1,11 @@
-"""What happens in a run, one event each: `reduce` turns the state by them.
-
-They are plain tuples with names, since they are many, and each such class is made in a tenth of a dataclass's time.
-"""
+"""What happens in a run, one event each: `reduce` turns the state by them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tui.domain.grouping import Names
 from tui.domain.money import Costs
@@ -21,7 +19,8 @@ LineKey = tuple[datetime, Names]
 """What a line of the table is about: a bucket, and names in it."""
 
 
-class Recalled(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Recalled:
     """What the archive knows of a window, and of today's pools; nobody was asked."""
 
     window: Window
@@ -30,7 +29,8 @@ class Recalled(NamedTuple):
     organization: str | None = None
 
 
-class Started(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Started:
     """A refresh of this window began."""
 
     window: Window
@@ -38,27 +38,31 @@ class Started(NamedTuple):
     quiet: bool = False
 
 
-class Arrived(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Arrived:
     """A page of the view arrived, in buckets of this width."""
 
     page: Page
     width: Width = Width.DAY
 
 
-class PoolsRead(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PoolsRead:
     """What there is to know of the pools was read."""
 
     evidence: Evidence
 
 
-class Finished(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Finished:
     """The refresh has read everything that it could."""
 
     at: datetime
     width: Width = Width.DAY
 
 
-class Failed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Failed:
     """The refresh ended early."""
 
     error: Exception
@@ -66,66 +70,76 @@ class Failed(NamedTuple):
     width: Width = Width.DAY
 
 
-class Cancelled(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cancelled:
     """The user ended the refresh."""
 
     at: datetime
     width: Width = Width.DAY
 
 
-class Folded(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Folded:
     """The user opened or closed these buckets of the level that is seen."""
 
     buckets: frozenset[datetime]
-    open: bool
+    open: bool = field(kw_only=True)
 
 
-class Listed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Listed:
     """The user asked for every line of this bucket of the level that is seen."""
 
     bucket: datetime
 
 
-class Viewed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Viewed:
     """The user chose another view."""
 
     view: View
 
 
-class Named(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Named:
     """It is known what ids are called."""
 
     directory: Directory
 
 
-class CostsRead(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CostsRead:
     """There is news of what it costs."""
 
     costs: Costs
 
 
-class Entered(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entered:
     """The user went into the bucket of a line."""
 
     window: Window
     came_from: LineKey
 
 
-class Left(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Left:
     """The user came back from where a level was entered."""
 
 
 Pacing = Literal["toggled", "slower", "faster", "slept", "woken"]
 
 
-class Paced(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Paced:
     """Whether and how often to refresh by itself changed."""
 
     how: Pacing
     at: datetime
 
 
-class Turned(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Turned:
     """A new UTC day began, and nobody is asked now: these are the days from then on."""
 
     window: Window

@@ -45,10 +45,16 @@ class Pulse:
         return replace(self, since=now, wait=timedelta(seconds=self.every), failures=0)
 
     def failed(self, now: datetime, error: Exception) -> Pulse:
-        """Return the pulse after a refresh that failed: each time the pause doubles, up to ten minutes."""
+        """Return the pulse after a refresh that failed: each time the pause doubles, up to ten minutes.
+
+        A try of the user's own while that is waited for changes nothing, unless the API asks for more.
+        """
         doubled = timedelta(seconds=self.every * 2 ** min(self.failures + 1, 10))
         asked = error.retry_after if isinstance(error, ApiError) and error.retry_after is not None else 0.0
-        wait = max(min(doubled, LONGEST), min(timedelta(seconds=asked), _PATIENCE_ASKED_FOR))
+        granted = min(timedelta(seconds=asked), _PATIENCE_ASKED_FOR)
+        if self.failures and self.until is not None and now < self.until and now + granted <= self.until:
+            return self
+        wait = max(min(doubled, LONGEST), granted)
         return replace(self, since=now, wait=wait, failures=self.failures + 1)
 
     def toggled(self, now: datetime) -> Pulse:

@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.widget import MountError
 from textual.widgets import Input
 
 from tui.domain import text
@@ -84,8 +86,8 @@ class UsageApp(App[str]):
         self.screen.refresh(layout=True)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End at a fault, unless the program is ending: then parts find that others were never made, or are gone."""
-        if not self._exit:
+        """End at a fault, unless it is the end already: then parts miss others that were never made, or are gone."""
+        if not (self._exit and isinstance(error, NoMatches | ScreenStackError | MountError)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -107,6 +109,7 @@ class UsageApp(App[str]):
         """Draw everything again after a suspension: the shell has written over it."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(garbage.begin)
+        self.set_interval(garbage.SELDOM, garbage.seldom)
 
     async def on_event(self, event: events.Event) -> None:
         """Take what is pasted as one line of plain text: an input would send it to the terminal as it is."""

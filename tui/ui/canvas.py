@@ -181,10 +181,13 @@ class Canvas:
             self._row(row, runs)
             self._sent_texts[row], self._sent_styles[row] = texts.copy(), styles.copy()
         self._touched.clear()
-        places = {run.style: place for place, run in reversed(list(enumerate(runs)))}
-        by_style = sorted(runs, key=lambda run: places[run.style])
-        # To jump takes fewer bytes than to change colours, unless the next cell is the next one to write.
-        out, self._pen = min((_sent(each, self._pen) for each in (runs, by_style)), key=lambda sent: len(sent[0]))
+        ways = [_sent(runs, self._pen)]
+        # To jump takes fewer bytes than to change colours, unless the next cell is the next one to write. Where a
+        # character may be drawn too wide, what stands behind it is written after it.
+        if all(run.is_of_sure_width for run in runs):
+            places = {run.style: place for place, run in reversed(list(enumerate(runs)))}
+            ways.append(_sent(sorted(runs, key=lambda run: places[run.style]), self._pen))
+        out, self._pen = min(ways, key=lambda way: len(way[0]))
         return out
 
     def _row(self, row: int, runs: list[_Run]) -> None:
@@ -192,9 +195,12 @@ class Canvas:
         texts, styles = self._texts[row], self._styles[row]
         sent, sent_styles = self._sent_texts[row], self._sent_styles[row]
         run: _Run | None = None
+        doubtful = 0  # up to where a character that stood or stands before may have been drawn
         for column in range(self.width):
             text, style = texts[column], styles[column]
-            is_same = text == sent[column] and style == sent_styles[column]
+            is_same = text == sent[column] and style == sent_styles[column] and column >= doubtful
+            if not is_same:
+                doubtful = max(doubtful, column + _reach(text), column + _reach(sent[column]))
             if not text or (is_same and not self._is_torn(row, column)):
                 continue
             between = None if run is None else self._between(row, run, column)
@@ -206,11 +212,10 @@ class Canvas:
             run.texts.append(text)
             is_wide = column + 1 < self.width and texts[column + 1] == ""
             run.end = column + (2 if is_wide else 1)
-            if run.end >= self.width or not (text.isascii() or text in _SURE):
-                run.is_sure, run = (
-                    False,
-                    None,
-                )  # terminals disagree about widths, and about what follows the last column
+            run.is_of_sure_width = text.isascii() or text in _SURE
+            if not run.is_of_sure_width or run.end >= self.width:
+                run.is_sure = False
+                run = None
 
     def _is_torn(self, row: int, column: int) -> bool:
         """Return whether the second half of a wide character is to be sent, which goes with the first."""
@@ -233,7 +238,11 @@ class Canvas:
 
 @dataclass(slots=True)
 class _Run:
-    """Cells beside each other, written in one style. Behind one that is not `sure`, the cursor may be anywhere."""
+    """Cells beside each other, written in one style.
+
+    Behind one that is not `is_sure`, the cursor may be anywhere: terminals disagree about what follows the last
+    column, and about the widths of characters.
+    """
 
     row: int
     column: int
@@ -241,6 +250,7 @@ class _Run:
     texts: list[str] = field(default_factory=list)
     end: int = 0
     is_sure: bool = True
+    is_of_sure_width: bool = True
 
     def suits(self, text: str, style: Style) -> bool:
         """Return whether a cell looks as it should when it is written in this run's style."""
@@ -273,6 +283,11 @@ def _move(run: _Run, row: int, column: int) -> str:
 
 _SURE = frozenset("─│╭╮╰╯┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▏▎▍▌▋▊▉▕▔●○·▸▾▲▼◌‖✗⊘…→↑↓✓⏎¶")
 """Characters beyond ASCII that every terminal draws one cell wide, in any locale but an East Asian one."""
+
+
+def _reach(text: str | None) -> int:
+    """Return over how many cells a terminal may draw a character: each of its parts may be given its own."""
+    return 0 if not text or text.isascii() or text in _SURE else 2 * len(text)
 
 
 def _length(text: str) -> int:

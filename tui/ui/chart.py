@@ -11,7 +11,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
-from threading import RLock
+from threading import Lock
 
 from tui.domain import humanize
 from tui.domain.tracks import Series
@@ -23,7 +23,7 @@ BLOCKS_ACROSS = " ▎▎▍▌▋▊▉█"
 GAP = "·"
 """Stands in a sparkline where a bucket was not read: unknown, not nothing."""
 
-_LOCK = RLock()
+_LOCK = Lock()
 _MOST = 256
 _DRAWN: OrderedDict[str, str] = OrderedDict()
 """What was drawn, by a short name of what it shows; the last used at the end."""
@@ -33,6 +33,7 @@ def begin_with(kept: Mapping[str, str]) -> None:
     """Take what `drawn` returned at an earlier start for drawn, as far as it is nothing but text."""
     with _LOCK:
         _DRAWN.update((name, text) for name, text in kept.items() if text.replace("\n", "").isprintable())
+        _forget_the_oldest()
 
 
 def drawn() -> dict[str, str]:
@@ -49,9 +50,13 @@ def _once(draw: Callable[[], str], *shown: object) -> str:
         if text is None:
             _DRAWN[name] = text = draw()
         _DRAWN.move_to_end(name)
-        if len(_DRAWN) > _MOST:
-            _DRAWN.popitem(last=False)
+        _forget_the_oldest()
         return text
+
+
+def _forget_the_oldest() -> None:
+    while len(_DRAWN) > _MOST:
+        _DRAWN.popitem(last=False)
 
 
 def sparkline(series: Series, width: int) -> str:

@@ -1,4 +1,4 @@
-"""When Python looks for garbage: not while the program is loaded, nor again and again in what stays.
+"""When Python looks for garbage: not while the program is loaded, and seldom where there are very many rows.
 
 Its own way looks through everything whenever that has grown by a quarter. Rows hold no garbage, and where hundreds of
 thousands of them arrive, keys would wait for it for a fifth of a second, dozens of times.
@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import gc
 
-from tui.domain.source import Page
+from tui.domain.usage import Report
 
-_MANY = 2_000
+_MANY = 20_000
+_USUAL = gc.get_threshold()
+_NEVER = 1_000_000
+
+SELDOM = 600.0
+"""Seconds between two looks through everything, where there are very many rows."""
 
 
 def begin() -> None:
@@ -19,8 +24,13 @@ def begin() -> None:
     gc.enable()
 
 
-def arrived(page: Page) -> None:
-    """Take what there is for what stays, where many rows arrived, except for what is garbage now."""
-    if sum(len(bucket.rows) for bucket in page.buckets) > _MANY:
+def fit(report: Report) -> None:
+    """Look through everything by itself, unless there are very many rows."""
+    is_large = sum(len(bucket.rows) for bucket in report.buckets.values()) > _MANY
+    gc.set_threshold(*_USUAL[:2], _NEVER if is_large else _USUAL[2])
+
+
+def seldom() -> None:
+    """Look through everything, where that is not done by itself."""
+    if gc.get_threshold()[2] == _NEVER:
         gc.collect()
-        gc.freeze()

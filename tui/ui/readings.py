@@ -26,13 +26,16 @@ class Readings:
         self._workers: dict[Width, Worker[None]] = {}
         self._beats = 0
         self._begun = run.first
+        self._is_told = False
         self.wanted = run.days
         """Whole days before today: the window that is shown, or will be in a moment."""
 
     def begin(self) -> None:
         """Tell what is known already, and read the rest when that is drawn: what is loaded for it takes its time."""
-        if self._begun is not None and self._begun.done() and self._begun.exception() is None:
-            self._happened(self._begun.result())
+        begun = self._begun
+        if begun is not None and begun.done() and begun.exception() is None:
+            self._begun, self._is_told = None, True
+            self._happened(begun.result())
         self._screen.call_after_refresh(self.days)
 
     def days(self, days: int | None = None, *, beat: bool = False) -> None:
@@ -45,7 +48,7 @@ class Readings:
         window = run.window(self.wanted)
         known, query = state.snapshot.evidence, state.query(window)
         begun, self._begun = self._begun, None
-        is_told = begun is not None and begun.done() and begun.exception() is None
+        is_told, self._is_told = self._is_told, False
 
         async def reading(emit: Emit) -> None:
             if not is_told and (run.offline or not state.days.report.buckets or state.days.coarse(state.view)):

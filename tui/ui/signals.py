@@ -10,7 +10,7 @@ from types import FrameType
 
 from textual.app import App
 
-_TOLD = ("SIGTERM", "SIGHUP", "SIGINT")
+_TOLD = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 _GRACE = 3
 """Seconds for an orderly end; a terminal that nobody reads any more can make that impossible."""
 

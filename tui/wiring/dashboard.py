@@ -24,7 +24,7 @@ from tui.errors import BadSettings, KeyMissing
 from tui.session.only import resolved
 from tui.session.recall import recall
 from tui.session.run import Run
-from tui.settings import lists, load, memory, prices
+from tui.settings import drawings, lists, load, memory, prices
 from tui.settings.schema import Chosen, Config
 from tui.wiring import sources
 from tui.wiring.sources import Opened, Said
@@ -37,7 +37,7 @@ _MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
 
 
 _A_TURN = 0.001
-"""Seconds that a thread may compute while another one waits: keys do not wait for longer."""
+"""Seconds that a thread may compute while another waits, as the keys do; decoding a page takes longer at a time."""
 
 
 def run(said: Said, config: Config) -> int:
@@ -46,7 +46,7 @@ def run(said: Said, config: Config) -> int:
     Raises:
         TuiError: where it cannot be shown.
     """
-    gc.disable()  # until the first frame, see UsageApp
+    gc.disable()  # until the first frame, see ui/garbage.py
     sys.setswitchinterval(_A_TURN)
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadSettings(
@@ -83,13 +83,12 @@ def run(said: Said, config: Config) -> int:
 
 async def _shown(this: Run | None, said: Said, config: Config, problem: str = "") -> tuple[int, str | None]:
     """Show a run, or what is missing for one, and return the exit status, and what the user asked for instead."""
-    from tui.archive import drawings
     from tui.ui import chart
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
     app = UsageApp(this, problem, str(load.config_path()), _appearance(said, config))
-    kept = load.cache_path() / "charts.json" if this is not None and this.memory is not None else None
+    kept = load.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
     with ended_by_signals(app):

@@ -120,6 +120,8 @@ class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
             self._background.begin_anew()
             self._background.names()
             self.action_refresh()  # another organization answers: nothing of the one before is left
+        if isinstance(event, Arrived | Recalled):
+            garbage.fit(self.state.days.report)
         self._tell(event)
         if not self._show_is_due:
             self._show_is_due = True
@@ -130,8 +132,6 @@ class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
         match event:
             case PoolsRead():
                 self._alert()
-            case Arrived(page):
-                garbage.arrived(page)
             case Finished() | Failed():  # what can wait begins when what matters is there
                 self._background.names()
                 self._background.costs(self.readings.wanted)

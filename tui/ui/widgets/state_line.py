@@ -36,9 +36,12 @@ def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Te
     loading = next((each for each in state.levels if each.loading is not None and not each.loading.quiet), None)
     # A short reading of what is there already changes a glyph: over SSH, each changed cell is sent.
     is_short = loading is not None and loading.fresh and _count(loading) <= PIECE_DAYS
-    if loading is not None and loading.progress is not None and not (is_short and now - _since(loading) < _SOON):
+    if loading is not None and loading.progress is not None and loading.fresh and now - _since(loading) >= _SOON:
+        line = Text(" ").append("◌ reading again", theme.INPUT).append(", Esc stops", theme.DIM)
+        return line.append(_known(loading)).append_text(_waiting(loading, now))
+    if loading is not None and loading.progress is not None and not is_short:
         line = Text(" ").append_text(_progress(*loading.progress, loading.width.noun))
-        return line.append(_old(level, now), theme.WARNING)
+        return line.append(_old(level, now), theme.WARNING).append_text(_waiting(loading, now))
     age = _age(state, run, now)
     if is_short and state.pulse is not None:
         age.plain = "◌" + age.plain[1:]  # in the colours of what it stands for
@@ -51,6 +54,17 @@ def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Te
     if any(pool.limit.source == "assumed" for pool in pools):
         line.append(" · ? limit assumed", theme.DIM)
     return line
+
+
+def _known(level: Level) -> str:
+    return "" if level.fetched_at is None else f" · read {humanize.clock(level.fetched_at)} UTC"
+
+
+def _waiting(level: Level, now: datetime) -> Text:
+    """Return since when an answer is waited for, where that is long."""
+    if level.loading is None or now - level.loading.since < _LONG:
+        return Text()
+    return Text(f" · waiting for an answer since {humanize.clock(level.loading.since)}", theme.WARNING)
 
 
 def _count(level: Level) -> int:
@@ -95,10 +109,7 @@ def _age(state: State, run: Run, now: datetime) -> Text:
     if not level.fresh:
         return line.append(_old(level, now).removeprefix(" · "), theme.WARNING)
     line.append(f"read {humanize.clock(level.fetched_at)} UTC")
-    beat = state.days.loading
-    if beat is not None and now - beat.since >= _LONG:
-        return line.append(f" · waiting for an answer since {humanize.clock(beat.since)}", theme.WARNING)
-    return line.append_text(_reach(state, now))
+    return line.append_text(_waiting(state.days, now) or _reach(state, now))
 
 
 def _nothing(level: Level, run: Run, *, has_data: bool) -> str:
