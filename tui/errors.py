@@ -66,7 +66,8 @@ class ApiError(TuiError):
     """The API did not give what was asked for.
 
     `status` is the HTTP status, where there was an answer at all; `request_id` is OpenAI's name for the
-    request, worth quoting to their support; `retry_after` is how many seconds the server asks to be left alone.
+    request, worth quoting to their support; `retry_after` is how many seconds the server asks to be left alone;
+    `quoted` is the part of the sentence that is the server's own words.
     """
 
     may_pass = False
@@ -79,11 +80,13 @@ class ApiError(TuiError):
         status: int | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        quoted: str = "",
     ) -> None:
         super().__init__(sentence)
         self.status = status
         self.request_id = request_id
         self.retry_after = retry_after
+        self.quoted = quoted
 
 
 class KeyRefused(ApiError):

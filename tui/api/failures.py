@@ -86,7 +86,13 @@ def from_response(response: httpx.Response, body: bytes) -> ApiError:
         kind = RequestRefused
         what = f"{host} refused the request ({status}){quote}{reference}"
         advice = "If the base URL is right, this is worth reporting to the makers of oai-usage-tui."
-    return kind(f"{what}. {advice}", status=status, request_id=request_id, retry_after=retry_after(response))
+    return kind(
+        f"{what}. {advice}",
+        status=status,
+        request_id=request_id,
+        retry_after=retry_after(response),
+        quoted=quote,
+    )
 
 
 def unreadable(response: httpx.Response, body: bytes, problem: Unreadable, what: str = "usage") -> Unreadable:

@@ -35,8 +35,10 @@ class Bearer(httpx.Auth):
         yield request
 
 
-def connect(target: Endpoint, key: Bearer, in_process: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """Return the one client of the program. `in_process` stands in for the network (the demo, tests).
+def connect(
+    target: Endpoint, key: Bearer | None, in_process: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """Return the one client of the program, or one that has no key. `in_process` stands in for the network.
 
     Raises:
         BadSettings: where the environment asks for a proxy that cannot be used.
