@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui.cli_texts import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, EXPORT, POOLS, WHY
+from tui.cli_texts import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
 from tui.domain.vocabulary import DIMENSION_NAMES, KIND_NAMES, MAX_DAYS, MOST_DIMENSIONS
 from tui.settings.bounds import LEAST, USUAL
 from tui.settings.bounds import MOST as MOST_SECONDS
@@ -99,7 +99,7 @@ def _flag(name: str, *commands: str | None, **options: Any) -> Flag:  # noqa: AN
 _YES = {"action": "store_true"}
 
 FLAGS = (
-    _flag("--demo", *_ASKING, **_YES, help="show a synthetic organization; needs no key"),
+    _flag("--demo", *_ASKING, DOCTOR, **_YES, help="show a synthetic organization; needs no key"),
     _flag("--replay", DASHBOARD, EXPORT, metavar="FILE", help="read what `export --raw` saved instead of asking"),
     _flag(
         "--days",
@@ -109,17 +109,18 @@ FLAGS = (
         metavar="N",
         help=f"whole UTC days before today, 0 to {MAX_DAYS} (default: 14)",
     ),
-    _flag("--base-url", *_ASKING, metavar="URL", help="where to ask (default: https://api.openai.com/v1)"),
+    _flag("--base-url", *_ASKING, DOCTOR, metavar="URL", help="where to ask (default: https://api.openai.com/v1)"),
     _flag("--offline", DASHBOARD, EXPORT, POOLS, WHY, **_YES, help="show what is on disk, and ask nobody"),
     _flag(
         "--archive",
         *_ASKING,
         ARCHIVE,
+        DOCTOR,
         type=_name,
         metavar="PATH",
         help="where to keep what was read (default: in the data folder)",
     ),
-    _flag("--no-archive", *_ASKING, **_YES, help="keep nothing, and use nothing that was kept"),
+    _flag("--no-archive", *_ASKING, DOCTOR, **_YES, help="keep nothing, and use nothing that was kept"),
     _flag(
         "action",
         ARCHIVE,
@@ -186,7 +187,7 @@ FLAGS = (
         help="cut model names at N, 0 for no cut (default: 30)",
     ),
     _flag("--raw", EXPORT, **_YES, help="print the API's own JSON pages, one a line"),
-    _flag("--json", POOLS, WHY, **_YES, help="print JSON"),
+    _flag("--json", POOLS, WHY, DOCTOR, **_YES, help="print JSON"),
     _flag("--oneline", POOLS, **_YES, help="print one short line for a prompt or a status line"),
     _flag(
         "--max-age",

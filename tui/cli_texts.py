@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 EXPORT, POOLS, CHECK, WHY, ARCHIVE = "export", "pools", "check", "why", "archive"
-COMPLETION, DEMO_SERVER = "completion", "demo-server"
+DOCTOR, COMPLETION, DEMO_SERVER = "doctor", "completion", "demo-server"
 
 DESCRIPTION = """\
 A terminal dashboard for an OpenAI organization: tokens per UTC day and model,
@@ -77,6 +77,19 @@ examples:
 
 exit status: 0 done, 1 not cleared, 2 wrong usage, or the archive cannot be used"""
 
+_DOCTOR_EPILOG = """\
+a line each, and what to do: the configuration, the key, whether the API can be
+reached and read, the clock, the archive, the terminal, the versions. There is
+no key in it, no part of one, no user name and no name of your organization.
+
+examples:
+  oai-usage-tui doctor
+  oai-usage-tui doctor --json > report.json     for a bug report
+
+exit status: 0 all is well, or there are warnings; else the highest of 2 the
+configuration, the archive or the terminal, 3 key missing or refused, 4 API or
+network failed"""
+
 _COMPLETION_EPILOG = """\
 bash   oai-usage-tui completion bash > ~/.local/share/bash-completion/completions/oai-usage-tui
 zsh    oai-usage-tui completion zsh > ~/.zfunc/_oai-usage-tui    with ~/.zfunc in fpath
@@ -88,6 +101,7 @@ COMMANDS = {
     CHECK: ("tell by the exit status whether a pool has room", _CHECK_EPILOG),
     WHY: ("print why tokens of a day were billed", _WHY_EPILOG),
     ARCHIVE: ("tell what is kept on disk, or forget it", _ARCHIVE_EPILOG),
+    DOCTOR: ("check what the program needs, and tell what to do", _DOCTOR_EPILOG),
     COMPLETION: ("print what a shell needs to complete this command line", _COMPLETION_EPILOG),
     DEMO_SERVER: (
         "serve the demo organization's API on this machine",

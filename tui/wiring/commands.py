@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, EXPORT, POOLS, WHY
+from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
 from tui.domain.grouping import FILTERS
 from tui.domain.kinds import Kind
@@ -37,6 +37,10 @@ def run(said: Said) -> int:
     """
     if said["command"] == DEMO_SERVER:
         return _demo_server(said)
+    if said["command"] == DOCTOR:  # which tells what is wrong with the configuration, and goes on
+        from tui.wiring import doctor
+
+        return doctor.run(said)
     # The demo shows the program as it comes, on any machine: no file is read.
     config = Config() if "demo" in said else load.load(load.config_path())
     known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, ARCHIVE: _archive}

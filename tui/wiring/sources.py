@@ -104,7 +104,7 @@ def asked(said: Said, config: Config, *, quick: bool = False, later: bool = Fals
         from tui.api.retry import Patience
 
         patience = Patience(attempts=2, total=5.0) if quick else Patience()
-        return Client(_endpoint(said, config), admin_key, patience=patience, heard=clock.heard)
+        return Client(target(said, config), admin_key, patience=patience, heard=clock.heard)
 
     return _answering(client, clock, place, Identity(address, admin_key), later=later)
 
@@ -130,11 +130,12 @@ def _checked(said: Said, config: Config) -> tuple[str, str | None]:
     """Return the address that is asked, and what to call it where it is not OpenAI's; see `opened` for the errors."""
     if "base_url" not in said and not os.environ.get("OPENAI_BASE_URL") and config.base_url is None:
         return DEFAULT_BASE_URL, None
-    target = _endpoint(said, config)
-    return target.url, None if target.is_openai else target.host
+    found = target(said, config)
+    return found.url, None if found.is_openai else found.host
 
 
-def _endpoint(said: Said, config: Config) -> Endpoint:
+def target(said: Said, config: Config) -> Endpoint:
+    """Return where the API is asked; see `opened` for the errors."""
     from tui.api.address import Origin, endpoint
 
     named = (
@@ -203,7 +204,7 @@ def _offline(said: Said, config: Config) -> Opened:
     except KeyMissing:
         owner, whose = kept_in.last_owner(), ""
     else:
-        owner = kept_in.owner(Identity(_endpoint(said, config).url, admin_key))
+        owner = kept_in.owner(Identity(target(said, config).url, admin_key))
         whose = " of this key's organization"
     if owner is None:
         words = " ".join([*kept_in.file.told(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."])

@@ -1,0 +1,163 @@
+"""`doctor`: what it tells of the terminal, how it is printed, and what is never in it."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.doctored import KEY, MARK, PLAIN, Api, folder
+from tests.loopback import Loopback, refusal
+from tests.program import COMMAND, run
+from tests.terminal import Terminal
+from tui.commands.doctor import Finding, State, doctor, failed, parted
+from tui.errors import BadSettings, KeyMissing, ScopeMissing
+from tui.wiring.doctor import machine
+from tui.wiring.doctor.discretion import Discretion
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "state", "says"),
+    [
+        ({"TERM": "xterm", "COLORTERM": ""}, "colours", "warn", "16"),
+        ({"TERM": "xterm-256color", "COLORTERM": ""}, "colours", "ok", "256"),
+        ({"COLORTERM": "truecolor"}, "colours", "ok", "16.7 million"),
+        ({"NO_COLOR": "1"}, "colours", "ok", "NO_COLOR"),
+        ({"PYTHONIOENCODING": "latin-1"}, "UTF-8", "warn", "8859"),
+        ({"TMUX": "/tmp/tmux-0/default,1,0"}, "clipboard", "ok", "tmux"),
+        ({"STY": "1.pts"}, "clipboard", "warn", "screen"),
+        ({"TERM": "\x1b]0;mine\x07"}, "terminal", "skip", "not a terminal"),
+    ],
+)
+def test_what_the_environment_tells_of_the_terminal(environment, name, state, says):
+    done = run("doctor", "--demo", "--json", **{**PLAIN, **environment})
+    found = {each["name"]: each for each in json.loads(done.stdout)["findings"]}[name]
+    assert found["state"] == state
+    assert says in found["words"]
+    assert "\x1b" not in found["words"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [("2", "the terminal has it"), ("0", "does not have it"), ("", "did not say")],
+)
+def test_a_terminal_is_asked_for_synchronised_output_and_given_back(answer, says):
+    with Terminal([COMMAND, "doctor", "--demo"], size=(120, 40), TMUX="") as terminal:
+        deadline = datetime.now(UTC) + timedelta(seconds=20)
+        while b"\x1b[?2026$p" not in terminal.received and datetime.now(UTC) < deadline:
+            terminal.look(0.02)
+        if answer:
+            terminal.press(f"\x1b[?2026;{answer}$y")
+        assert terminal.wait() == 0
+        assert says in terminal.text
+        assert "120 columns, 40 lines" in terminal.text
+        assert terminal.gives_back
+
+
+def test_told_to_end_while_the_terminal_is_asked_it_gives_the_line_back_first():
+    with Terminal([COMMAND, "doctor", "--demo"], TMUX="") as terminal:
+        deadline = datetime.now(UTC) + timedelta(seconds=20)
+        while b"\x1b[?2026$p" not in terminal.received and datetime.now(UTC) < deadline:
+            terminal.look(0.02)
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait() == -signal.SIGTERM
+        assert terminal.gives_back
+
+
+def test_a_terminal_that_is_small_or_can_do_nothing_is_told_of():
+    with Terminal([COMMAND, "doctor", "--demo", "--json"], size=(50, 12), TERM="dumb") as terminal:
+        assert terminal.wait() == 2
+    received = bytes(terminal.received).partition(b"{")
+    found = {each["name"]: each for each in json.loads(received[1] + received[2])["findings"]}
+    assert (found["terminal"]["state"], found["terminal size"]["state"]) == ("fail", "warn")
+    assert "60 columns and 15 lines" in found["terminal size"]["advice"]
+
+
+def test_in_a_terminal_long_lines_are_folded_between_words():
+    with Terminal([COMMAND, "doctor", "--base-url", "http://127.0.0.1:1/v1"], size=(80, 50)) as terminal:
+        assert terminal.wait() == 4, "there is no key either, which is the lesser"
+        lines = terminal.text.splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith("fail  key"))
+    assert lines[start + 1].startswith(" " * 27 + "- An owner")
+    assert lines[start + 2].startswith(" " * 27), "what goes on stands below"
+    assert all(len(line.rstrip()) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize("shape", ["text", "json", "terminal"])
+async def test_a_planted_key_and_the_user_are_nowhere_in_the_output(shape, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "plantedperson")
+    home = folder("plantedperson")
+    echo = Api(
+        completions=refusal(403, f"{KEY} of org-Planted0123456789", **{"x-request-id": f"{KEY} {KEY[:22]}"}),
+        projects=refusal(401, KEY),
+    )
+    async with Loopback(echo) as served:
+        told = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": f"http://127.0.0.1:{served.port}/v1", "HOME": str(home)}
+        told["HTTPS_PROXY"] = "http://plantedperson:plantedword@127.0.0.1:1"
+        if shape == "terminal":
+            with Terminal([COMMAND, "doctor"], **told) as terminal:
+                assert await asyncio.to_thread(terminal.wait) == 3
+                said = terminal.text
+        else:
+            done = await asyncio.to_thread(run, "doctor", *(["--json"] if shape == "json" else []), **told)
+            assert done.returncode == 3
+            said = done.stdout + done.stderr
+    assert "~/.config" in said
+    assert not any(each.lower() in said.lower() for each in (MARK, "planted", str(home), KEY[9:15]))
+
+
+def test_discretion_hides_what_others_need_not_see():
+    home = str(Path.home())
+    user = getpass.getuser()
+    discretion = Discretion.of(None, {"OPENAI_BASE_URL": "https://x.example/hidden/v1"})
+    assert discretion.without(f"{home}/a and {home}-b") == f"~/a and {home}-b"
+    assert discretion.without(f"/srv/{user}/a.db") == "/srv/…/a.db"
+    assert discretion.without("at https://x.example/hidden/v1") == "at https://x.example…"
+    assert discretion.without("key sk-admi************************cdef of org-AbC123456789") == "key … of …"
+    assert discretion.without("keys begin with sk-admin-, as sk-admin-… does") == (
+        "keys begin with sk-admin-, as sk-admin-… does"
+    )
+    assert discretion.without("proxy http://me:pass@host:1") == "proxy http://…@host:1"
+    assert discretion.without("a\x1b[31m\nb") == "a\N{REPLACEMENT CHARACTER}[31m b"
+
+
+def test_an_error_is_parted_into_what_happened_and_what_to_do():
+    assert parted(BadSettings("It is so (see a. b). Do this. Then that.")) == (
+        "It is so (see a. b).",
+        "Do this. Then that.",
+    )
+    assert parted(KeyMissing("No key. None.", "Make one.")) == ("No key. None.", "Make one.")
+    quote = ': "No. Never"'
+    error = ScopeMissing(f"It may not (403){quote}. Ask.", status=403, quoted=quote)
+    assert failed("usage", error) == Finding("usage", State.FAIL, "It may not (403).", "Ask.", 3)
+
+
+def test_text_has_a_line_for_each_finding_and_one_for_what_to_do(capsys):
+    findings = [
+        Finding("a", State.OK, "fine"),
+        Finding("longer", State.WARN, "hm", "do"),
+        Finding("c", State.SKIP, ""),
+    ]
+    assert doctor(findings, as_json=False) == 0
+    assert capsys.readouterr().out == "ok    a       fine\nwarn  longer  hm\n              - do\nskip  c       \n"
+
+
+def test_a_package_that_is_not_installed_is_told_of(monkeypatch):
+    assert machine.versions().state is State.OK
+    monkeypatch.setattr(machine, "_PACKAGES", ("textual", "no-such-package-here"))
+    found = machine.versions()
+    assert found.state is State.WARN
+    assert found.words.endswith("not installed: no-such-package-here")
+
+
+def test_a_pipe_that_is_closed_and_help_are_as_with_every_command():
+    done = run("doctor", "--help")
+    assert done.returncode == 0
+    assert "oai-usage-tui doctor --json > report.json" in done.stdout
+    assert run("doctor", "--live", "30").returncode == 2
+    assert "doctor" in run("completion", "bash").stdout

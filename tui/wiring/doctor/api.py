@@ -1,0 +1,113 @@
+"""Whether the API can be reached, what the key may read there, and what time it is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tui.commands.doctor import Finding, State, failed, parted
+from tui.domain import humanize
+from tui.errors import ApiError, ScopeMissing, TuiError
+from tui.session.clock import Clock
+from tui.settings.schema import Config
+from tui.wiring import sources
+from tui.wiring.doctor.settings import Found
+from tui.wiring.sources import Said, utc_now
+
+if TYPE_CHECKING:
+    from tui.api.address import Endpoint
+    from tui.api.client import Client
+
+BASE_URL, USAGE, NAMES, CLOCK = "base URL", "usage", "names", "clock"
+WRONG = timedelta(seconds=60)
+"""How far this machine's clock may be off until that is worth a word; the dashboard's bound as well."""
+
+
+async def findings(said: Said, found: Found) -> list[Finding]:
+    """Return the base URL, the usage, the names and the clock, in this order."""
+    clock = Clock(utc_now)
+    if "demo" in said:
+        async with sources.demo_client(utc_now) as client:
+            read = await _read(client, clock)
+        unasked = Finding(BASE_URL, State.SKIP, "not asked: the demo answers within the program")
+        return [unasked, *read, Finding(CLOCK, State.SKIP, "the demo goes by this machine's clock")]
+    try:
+        target = sources.target(said, found.config or Config())
+        reached, date = await _reach(target)
+    except TuiError as error:
+        words = "not asked: see the base URL"
+        return [failed(BASE_URL, error), *(Finding(name, State.SKIP, words) for name in (USAGE, NAMES, CLOCK))]
+    if date is not None:
+        clock.heard(date)
+    return [reached, *await _readable(said, found, target, clock), _clock(clock, date)]
+
+
+async def _reach(target: Endpoint) -> tuple[Finding, datetime | None]:
+    from tui.api import probe
+
+    answer = await probe.reach(target)
+    words = f"{target.host} answers (with {answer.status}, asked without the key)"
+    return Finding(BASE_URL, State.OK, words), answer.date
+
+
+async def _readable(said: Said, found: Found, target: Endpoint, clock: Clock) -> tuple[Finding, Finding]:
+    if found.key is None:
+        return _unasked("not asked: there is no key")
+    if found.config is None and "base_url" not in said:
+        # It may name another host, for which the key is meant.
+        return _unasked("not asked: which host the key is for, the config file says")
+    from tui.api.client import Client
+    from tui.api.retry import Patience
+
+    patience = Patience(attempts=1, total=15.0, attempt=15.0)
+    async with Client(target, found.key, patience=patience) as client:
+        return await _read(client, clock)
+
+
+def _unasked(words: str) -> tuple[Finding, Finding]:
+    return Finding(USAGE, State.SKIP, words), Finding(NAMES, State.SKIP, words)
+
+
+async def _read(client: Client, clock: Clock) -> tuple[Finding, Finding]:
+    from tui.api import probe
+
+    try:
+        await probe.read_usage(client, clock())
+    except ApiError as error:
+        usage = failed(USAGE, error)
+        if not isinstance(error, ScopeMissing):
+            return usage, Finding(NAMES, State.SKIP, "not asked: see the usage")
+    else:
+        usage = Finding(USAGE, State.OK, "the key may read it")
+    return usage, await _names(client)
+
+
+async def _names(client: Client) -> Finding:
+    from tui.api import probe
+
+    try:
+        await probe.read_names(client)
+    except ScopeMissing as error:
+        advice = (
+            "It needs api.management.read as well, which an owner of the organization sets where the key was made. "
+            "All else works without."
+        )
+        return Finding(NAMES, State.WARN, f"names stay ids: the key may not read them ({error.status})", advice)
+    except ApiError as error:
+        words, advice = parted(error)
+        return Finding(NAMES, State.WARN, f"names stay ids: {words}", advice)
+    return Finding(NAMES, State.OK, "the key may read those of projects")
+
+
+def _clock(clock: Clock, date: datetime | None) -> Finding:
+    if date is None:
+        return Finding(CLOCK, State.SKIP, "the API did not say what time it is")
+    off = abs(clock.ahead)
+    side = "ahead of" if clock.ahead > timedelta(0) else "behind"
+    if off >= WRONG:
+        more = f" ({humanize.duration(off)})" if off >= 2 * WRONG else ""
+        words = f"this machine's clock is {off.total_seconds():.0f} s{more} {side} the API's"
+        return Finding(CLOCK, State.WARN, words, "Set it, or let NTP do it. Until then the API's time is used.")
+    if not off:
+        return Finding(CLOCK, State.OK, "as the API's, within 5 s")
+    return Finding(CLOCK, State.OK, f"{off.total_seconds():.0f} s {side} the API's")

@@ -1,0 +1,63 @@
+"""What a report must not hold, since it is for the eyes of others: keys, names, the folders of a person."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tui.commands.doctor import Finding
+from tui.domain import text
+from tui.domain.secret import Secret
+
+_HIDDEN = "…"
+_TELLING = re.compile(r"\b(?:sk|org|proj)[-_][\w*-]{8,}|[\w.-]*\*{3,}[\w.*-]*")
+"""Keys and ids, and what the API's messages show of a key: its first and last characters, and stars between."""
+
+_USER_IN_ADDRESS = re.compile(r"(?<=://)[^/\s@]+@")
+
+
+@dataclass(frozen=True)
+class Discretion:
+    """Takes these texts out of every finding, and the folder of the user's own, whose name is `~`."""
+
+    hidden: tuple[str, ...]
+    home: str
+    user: str
+
+    @classmethod
+    def of(cls, key: Secret | None, environment: Mapping[str, str] = os.environ) -> Discretion:
+        """Return that of the user who runs the program."""
+        user = ""
+        with suppress(OSError, KeyError, ImportError):  # nobody that this machine knows
+            user = getpass.getuser()
+        hidden = () if key is None else (key.reveal(), key.reveal()[:16])
+        home = str(Path.home())
+        paths = (_path(environment.get("OPENAI_BASE_URL", "")),)
+        return cls((*hidden, *filter(None, paths)), "" if home == "/" else home.rstrip("/"), user)
+
+    def kept(self, finding: Finding) -> Finding:
+        """Return the finding without any of these."""
+        return replace(finding, words=self.without(finding.words), advice=self.without(finding.advice))
+
+    def without(self, words: str) -> str:
+        """Return a text without any of these, on one line, with nothing that a terminal would act upon."""
+        for each in self.hidden:
+            words = words.replace(each, _HIDDEN)
+        words = _USER_IN_ADDRESS.sub(f"{_HIDDEN}@", words)
+        words = _TELLING.sub(_HIDDEN, words)
+        if self.home:
+            words = re.sub(rf"{re.escape(self.home)}(?![\w.-])", "~", words)
+        if self.user:
+            words = re.sub(rf"(?<=[/\\]){re.escape(self.user)}(?![\w.-])", _HIDDEN, words)
+        return text.inert(words)
+
+
+def _path(address: str) -> str:
+    """Return the path of an address, where it is not the usual one: gateways put keys there."""
+    found = re.fullmatch(r"\w+://[^/]+(/.+?)/*", address.strip())
+    return "" if found is None or found[1] == "/v1" else found[1]

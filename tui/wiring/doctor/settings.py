@@ -1,0 +1,68 @@
+"""Whether the files of settings can be read, and whether there is an admin key."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from tui.commands.doctor import Finding, State, failed
+from tui.domain.secret import Secret
+from tui.errors import BadSettings, KeyMissing
+from tui.settings import key, lists, load, prices
+from tui.settings.schema import Config
+from tui.wiring.sources import Said
+
+CONFIG, KEY = "config", "key"
+_ADMIN = "sk-admin-"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The findings, the settings and the key, each None where there is none that can be used."""
+
+    findings: tuple[Finding, Finding]
+    config: Config | None
+    key: Secret | None
+
+
+def settings(said: Said) -> Found:
+    """Return what the user set. A command that prints the key is run, once."""
+    if "demo" in said:
+        words = "not read: the demo shows the program as it comes", "the demo needs none"
+        unread, unneeded = (Finding(name, State.SKIP, each) for name, each in zip((CONFIG, KEY), words, strict=True))
+        return Found((unread, unneeded), Config(), None)
+    config, first = _config()
+    admin_key, second = _key(config)
+    return Found((first, second), config, admin_key)
+
+
+def _config() -> tuple[Config | None, Finding]:
+    path = load.config_path()
+    try:
+        config = load.load(path)
+    except BadSettings as error:
+        return None, failed(CONFIG, error)
+    try:
+        lists.catalogue(config)
+        prices.prices(path.with_name("prices.toml"))
+    except BadSettings as error:
+        return config, failed(CONFIG, error)
+    words = f"{path} can be used" if path.exists() else f"there is no {path}; the defaults hold"
+    return config, Finding(CONFIG, State.OK, words)
+
+
+def _key(config: Config | None) -> tuple[Secret | None, Finding]:
+    is_in_environment = bool(os.environ.get(key.VARIABLE, "").strip())
+    if config is None and not is_in_environment:
+        words = f"{key.VARIABLE} is not set, and whether there is an admin_key_command is not known"
+        return None, Finding(KEY, State.SKIP, words, "Put the config file right first.")
+    command = None if config is None else config.admin_key_command
+    try:
+        found = key.find(os.environ, command, load.config_path())
+    except KeyMissing as error:
+        return None, failed(KEY, error)
+    origin = key.VARIABLE if is_in_environment else "admin_key_command"
+    if found.reveal().startswith(_ADMIN):
+        return found, Finding(KEY, State.OK, f"there is an admin key, from {origin}")
+    advice = "A gateway may have keys of its own kind. OpenAI takes no others for usage."
+    return found, Finding(KEY, State.WARN, f"what {origin} gives does not begin with {_ADMIN}", advice)

@@ -1,0 +1,101 @@
+"""What the terminal can do, as far as it can be told; and what stands between, like tmux."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+from tui.commands.doctor import Finding, State
+from tui.errors import BadSettings
+
+TERMINAL, SIZE, COLOURS, UTF_8 = "terminal", "terminal size", "colours", "UTF-8"
+SYNCHRONISED, CLIPBOARD = "synchronised output", "clipboard"
+LEAST = (60, 15)
+"""Columns and lines that the dashboard needs."""
+
+_NO_TERMINAL = "not a terminal"
+_COLOURS = {"truecolor": "16.7 million", "256": "256", "standard": "16"}
+
+
+def findings() -> list[Finding]:
+    """Return the terminal, its size, its colours, UTF-8, synchronised output and the clipboard, in this order."""
+    return [_terminal(), _size(), _colours(), _utf_8(), _synchronised(), _clipboard()]
+
+
+def _terminal() -> Finding:
+    term = os.environ.get("TERM", "")
+    between = {"tmux": "TMUX", "screen": "STY"}
+    inside = "".join(f", in {name}" for name, variable in between.items() if os.environ.get(variable))
+    over = ", over SSH" if os.environ.get("SSH_CONNECTION") else ""
+    words = f"TERM is {term or 'not set'}{inside}{over}"
+    if not sys.stdout.isatty():
+        return Finding(TERMINAL, State.SKIP, f"the output is {_NO_TERMINAL}; {words}")
+    if term in {"", "dumb"}:
+        advice = "The dashboard needs more: start it in another terminal, or print the data: oai-usage-tui export"
+        return Finding(TERMINAL, State.FAIL, words, advice, BadSettings.exit_status)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        advice = "The dashboard needs one for input, output and messages."
+        return Finding(TERMINAL, State.WARN, f"input or messages: {_NO_TERMINAL}; {words}", advice)
+    return Finding(TERMINAL, State.OK, words)
+
+
+def _size() -> Finding:
+    if not sys.stdout.isatty():
+        return Finding(SIZE, State.SKIP, _NO_TERMINAL)
+    columns, lines = shutil.get_terminal_size()
+    words = f"{columns} columns, {lines} lines"
+    if columns < LEAST[0] or lines < LEAST[1]:
+        return Finding(SIZE, State.WARN, words, f"The dashboard needs {LEAST[0]} columns and {LEAST[1]} lines.")
+    return Finding(SIZE, State.OK, words)
+
+
+def _colours() -> Finding:
+    from rich.console import Console
+
+    if os.environ.get("NO_COLOR"):
+        return Finding(COLOURS, State.OK, "none, since NO_COLOR is set")
+    system = Console(force_terminal=True).color_system  # as the dashboard finds out
+    words = _COLOURS.get(system or "", "none")
+    if system == "truecolor":
+        return Finding(COLOURS, State.OK, words)
+    advice = "Where the terminal can show more: export COLORTERM=truecolor"
+    return Finding(COLOURS, State.OK if system == "256" else State.WARN, words, advice)
+
+
+def _utf_8() -> Finding:
+    encoding = sys.stdout.encoding
+    if encoding.lower().replace("-", "") == "utf8":
+        return Finding(UTF_8, State.OK, "as the locale says")
+    words, advice = f"the locale says {encoding}", "Set a UTF-8 locale: export LANG=C.UTF-8"
+    if not sys.stdout.isatty():
+        return Finding(UTF_8, State.WARN, words, advice)
+    return Finding(UTF_8, State.FAIL, f"{words}, and the dashboard needs UTF-8", advice, BadSettings.exit_status)
+
+
+def _synchronised() -> Finding:
+    from tui.wiring.doctor import asking
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return Finding(SYNCHRONISED, State.SKIP, _NO_TERMINAL)
+    answer = asking.mode(asking.SYNCHRONISED)
+    if answer is None:
+        words = "the terminal did not say (screen, mosh and older ones do not)"
+        return Finding(SYNCHRONISED, State.SKIP, words, "Nothing to do: all works without, frames may flicker.")
+    if answer in asking.KNOWN:
+        return Finding(SYNCHRONISED, State.OK, "the terminal has it")
+    return Finding(SYNCHRONISED, State.OK, "the terminal does not have it: all works, frames may flicker")
+
+
+def _clipboard() -> Finding:
+    words = "cannot be asked: the terminal must take OSC 52"
+    if os.environ.get("TMUX"):
+        return Finding(CLIPBOARD, State.OK, f"{words}, and tmux pass it on", "tmux: set -g set-clipboard on")
+    if os.environ.get("STY"):
+        return Finding(
+            CLIPBOARD, State.WARN, "screen does not pass OSC 52 on", "To copy with y, use tmux, or neither."
+        )
+    if os.environ.get("TERM_PROGRAM") == "Apple_Terminal":
+        advice = "To copy with y, use another terminal."
+        return Finding(CLIPBOARD, State.WARN, "this terminal does not take OSC 52", advice)
+    return Finding(CLIPBOARD, State.OK, words, "Some have a setting for it; mosh passes it on from 1.4 on.")
