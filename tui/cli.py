@@ -12,7 +12,7 @@ from typing import Any
 
 from tui import PROGRAM, __version__
 from tui.cli_flags import APART, DASHBOARD, FLAGS
-from tui.cli_texts import CHECK, COMMANDS, COMPLETION, DESCRIPTION, EPILOG, EXPORT
+from tui.cli_texts import CHECK, COMMANDS, COMPLETION, EXPORT, MAIN
 from tui.domain.vocabulary import MAX_DAYS
 from tui.errors import TuiError
 
@@ -25,8 +25,8 @@ def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser
     """
     main = argparse.ArgumentParser(
         PROGRAM,
-        description=DESCRIPTION,
-        epilog=EPILOG,
+        description=MAIN.description,
+        epilog=MAIN.epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -38,12 +38,12 @@ def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser
         if flag.name.startswith("--"):
             main.add_argument(flag.name, default=argparse.SUPPRESS, **{**flag.options, **hidden})
     commands = main.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    for name, (words, epilog) in COMMANDS.items():
+    for name, texts in COMMANDS.items():
         command = commands.add_parser(
             name,
-            help=words,
-            description=f"{words[:1].upper()}{words[1:]}.",
-            epilog=epilog,
+            help=texts.words,
+            description=texts.description,
+            epilog=texts.epilog,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
@@ -51,7 +51,8 @@ def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser
         command.add_argument("--version", action="version", version=version, help=argparse.SUPPRESS)
         for flag in FLAGS:
             if name in flag.commands:
-                command.add_argument(flag.name, **{"default": argparse.SUPPRESS, **flag.options})
+                hidden = {"help": argparse.SUPPRESS} if name in flag.idle else {}
+                command.add_argument(flag.name, **{"default": argparse.SUPPRESS, **flag.options, **hidden})
     return main, parsers
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 DASHBOARD = None
 _ASKING = (DASHBOARD, EXPORT, POOLS, CHECK, WHY)
 _SHOWING = (DASHBOARD, EXPORT)
-"""Plain `oai-usage-tui` with its output in a pipe is an export, whatever else is said of the dashboard."""
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -80,11 +79,15 @@ def _date(value: str) -> datetime:
 
 
 class Flag(NamedTuple):
-    """A flag, the commands that it belongs to (None: the dashboard), and what argparse is told of it."""
+    """A flag, the commands that it belongs to (None: the dashboard), and what argparse is told of it.
+
+    `idle` are those of the commands that take it and have no use for it: their help does not name it.
+    """
 
     name: str
     commands: tuple[str | None, ...]
     options: dict[str, Any]
+    idle: tuple[str | None, ...] = ()
 
     @property
     def key(self) -> str:
@@ -94,6 +97,11 @@ class Flag(NamedTuple):
 
 def _flag(name: str, *commands: str | None, **options: Any) -> Flag:  # noqa: ANN401  argparse's own
     return Flag(name, commands, options)
+
+
+def _of_the_screen(name: str, **options: Any) -> Flag:  # noqa: ANN401  argparse's own
+    """Plain `oai-usage-tui` with its output in a pipe is an export, whatever else is said of the dashboard."""
+    return Flag(name, _SHOWING, options, idle=(EXPORT,))
 
 
 _YES = {"action": "store_true"}
@@ -131,28 +139,25 @@ FLAGS = (
     ),
     _flag("shell", COMPLETION, choices=["bash", "zsh", "fish"], help="which shell"),
     _flag("--yes", ARCHIVE, **_YES, help="clear without being asked"),
-    _flag(
+    _of_the_screen(
         "--live",
-        *_SHOWING,
         type=_whole(LEAST, MOST_SECONDS),
         metavar="SECONDS",
         help=f"refresh so often, {LEAST} or more (default: {USUAL})",
     ),
-    _flag("--no-live", *_SHOWING, **_YES, help="refresh only when asked"),
-    _flag("--pause-unfocused", *_SHOWING, **_YES, help="do not refresh while the terminal has no focus"),
+    _of_the_screen("--no-live", **_YES, help="refresh only when asked"),
+    _of_the_screen("--pause-unfocused", **_YES, help="do not refresh while the terminal has no focus"),
     _flag(
         "--width",
         DASHBOARD,
         choices=["1d", "1h", "1m"],
         help="begin with days, today's hours, or this hour's minutes",
     ),
-    _flag("--no-mouse", *_SHOWING, **_YES, help="leave the mouse to the terminal"),
-    _flag(
-        "--theme", *_SHOWING, type=_name, metavar="NAME", help="dark, light, ansi, or one of Textual's (T lists them)"
-    ),
-    _flag("--ascii", *_SHOWING, **_YES, help="draw without blocks, lines and signs"),
-    _flag("--plain-driver", *_SHOWING, **_YES, help="draw as Textual does, instead of sending only what differs"),
-    _flag("--no-bell", *_SHOWING, **_YES, help="no bell when a pool crosses a threshold"),
+    _of_the_screen("--no-mouse", **_YES, help="leave the mouse to the terminal"),
+    _of_the_screen("--theme", type=_name, metavar="NAME", help="dark, light, ansi …: the key T lists them"),
+    _of_the_screen("--ascii", **_YES, help="draw without blocks, lines and signs"),
+    _of_the_screen("--plain-driver", **_YES, help="draw as Textual does, instead of sending only what differs"),
+    _of_the_screen("--no-bell", **_YES, help="no bell when a pool crosses a threshold"),
     _flag(
         "--format",
         EXPORT,
@@ -175,7 +180,13 @@ FLAGS = (
         metavar="NAMES",
         help=f"a line for each of these, at most two: {', '.join(DIMENSION_NAMES)}; or none (default: model)",
     ),
-    _flag("--columns", *_SHOWING, type=_names, metavar="NAMES", help="which numbers, in which order"),
+    _flag(
+        "--columns",
+        *_SHOWING,
+        type=_names,
+        metavar="NAMES",
+        help="which numbers, in which order, like total,free,share",
+    ),
     _flag(
         "--output", EXPORT, type=_name, metavar="FILE", help="write a file, whole or not at all, instead of stdout"
     ),
@@ -231,7 +242,7 @@ FLAGS = (
         metavar="NAME",
         help="only this API key, by name or id; repeatable",
     ),
-    _flag("--pool", CHECK, choices=["large", "small"], help="which pool"),
+    _flag("--pool", CHECK, choices=["large", "small"], help="which pool of free tokens"),
     _flag("--max-percent", CHECK, type=_percent, metavar="N", help="the bound: this much of the pool is used"),
     _flag("--min-left", CHECK, type=_whole(1, 10**15), metavar="TOKENS", help="the bound: less than this is left"),
     _flag("--wait", CHECK, **_YES, help="wait until the pool is below the bound, the reset included"),

@@ -1,111 +1,201 @@
-"""What the command line says of itself: descriptions, examples, exit statuses."""
+"""What the command line says of itself, for `--help` and the man page: descriptions, examples, exit statuses."""
 
 from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import NamedTuple
 
 EXPORT, POOLS, CHECK, WHY, ARCHIVE = "export", "pools", "check", "why", "archive"
 DOCTOR, COMPLETION, DEMO_SERVER = "doctor", "completion", "demo-server"
 
-DESCRIPTION = """\
+_COLUMNS = 79
+
+
+class Texts(NamedTuple):
+    """What is said of a command: `words` in a list of commands, `description` above its flags.
+
+    Each of `examples` is a line for the shell and a remark, which may be empty. `statuses` are those with which the
+    command ends. `notes` stand under the flags.
+    """
+
+    words: str
+    description: str
+    examples: tuple[tuple[str, str], ...]
+    statuses: Mapping[int, str]
+    notes: str = ""
+
+    @property
+    def epilog(self) -> str:
+        """Return what `--help` says under the flags."""
+        room = max((len(line) for line, remark in self.examples if remark), default=0)
+        shown = [f"  {line:<{room}}  {remark}".rstrip() for line, remark in self.examples]
+        ends = ", ".join(f"{status} {meaning}" for status, meaning in self.statuses.items())
+        paragraphs = [
+            self.notes,
+            "\n".join(["examples:", *shown]),
+            textwrap.fill(f"exit status: {ends}", _COLUMNS, break_on_hyphens=False),
+        ]
+        return "\n\n".join(filter(None, paragraphs))
+
+
+_ASKED = {0: "done", 2: "wrong usage", 3: "key missing or refused", 4: "API or network failed"}
+_IN_PARTS = {**_ASKED, 4: "API or network failed, or only a part could be read"}
+
+MAIN = Texts(
+    "a terminal dashboard for the usage of an OpenAI organization",
+    """\
 A terminal dashboard for an OpenAI organization: tokens per UTC day and model,
 charts of input and output, and how much of today's free pools is used. With
-its output in a pipe it prints the same data as a Markdown table."""
-
-EPILOG = """\
+its output in a pipe it prints the same data as a Markdown table. In the
+dashboard, ? shows all keys.""",
+    (
+        ("oai-usage-tui --demo", "look around, without a key"),
+        ("oai-usage-tui --days 30", "today and the 30 days before it"),
+        ("oai-usage-tui --by project,model", "models within projects"),
+        ("oai-usage-tui export > usage.md", "the same data as a Markdown table"),
+        ("oai-usage-tui export --raw > pages.json", "the API's own answers"),
+        ("oai-usage-tui --replay pages.json", "look at them again, offline"),
+        ("oai-usage-tui --offline", "what was read before, asking nobody"),
+    ),
+    _IN_PARTS,
+    """\
 the admin key comes from OPENAI_ADMIN_KEY, or from admin_key_command in
-config.toml; never from a flag.
-
-examples:
-  oai-usage-tui --demo                     look around, without a key
-  oai-usage-tui --days 30                  today and the 30 days before it
-  oai-usage-tui export > usage.md          the same data as a Markdown table
-  oai-usage-tui export --raw > pages.json  the API's own answers
-  oai-usage-tui --replay pages.json        look at them again, offline
-  oai-usage-tui --offline                  what was read before, asking nobody
-
-exit status: 0 done, 2 wrong usage, 3 key missing or refused, 4 API or network
-failed, or only a part of the window could be read (see check --help for more)"""
-
-_EXPORT_EPILOG = """\
-data goes to stdout, everything else to stderr. Where only a part of the window
-could be read, that part is printed, the missing days are named on stderr, and
-the exit status is 4.
-
-examples:
-  oai-usage-tui export --days 6
-  oai-usage-tui export --by none --max-model-length 0
-  oai-usage-tui export --by pool --days 30
-  oai-usage-tui export --by project,model --format csv --output usage.csv
-  oai-usage-tui export --kind images --since 2026-11-01
-  oai-usage-tui export --replay pages.json"""
-
-_POOLS_EPILOG = """\
-examples:
-  oai-usage-tui pools
-  oai-usage-tui pools --json --date 2026-11-20
-  set -g status-right '#(oai-usage-tui pools --oneline)'     in tmux.conf
-
-exit status: 0 done, 2 wrong usage, 3 key missing or refused, 4 API or network
-failed, or only a part could be read"""
-
-_CHECK_EPILOG = """\
-says one line on stderr and nothing on stdout.
-
-examples:
-  while oai-usage-tui check --pool large --max-percent 90; do work; done
-  oai-usage-tui check --pool small --min-left 100000 --wait && work
-
-exit status: 0 below the bound, 1 at or above it, or the pool is spent, 2 wrong
-usage, 3 key missing or refused, 4 API or network failed, 5 it cannot be told"""
-
-_WHY_EPILOG = """\
-examples:
-  oai-usage-tui why
-  oai-usage-tui why --date 2026-11-20 --model gpt-5.4-2026-03-05
-  oai-usage-tui why --json | jq '.reasons[].why'
-
-exit status: 0 done, 2 wrong usage, 3 key missing or refused, 4 API or network
-failed"""
-
-_ARCHIVE_EPILOG = """\
-info     where it is, how large, and what it holds
-clear    forget everything; days that the API no longer offers are lost
-vacuum   give back room that is not needed any more
-
-examples:
-  oai-usage-tui archive
-  oai-usage-tui archive clear --yes
-
-exit status: 0 done, 1 not cleared, 2 wrong usage, or the archive cannot be used"""
-
-_DOCTOR_EPILOG = """\
-a line each, and what to do: the configuration, the key, whether the API can be
-reached and read, the clock, the archive, the terminal, the versions. There is
-no key in it, no part of one, no user name and no name of your organization.
-
-examples:
-  oai-usage-tui doctor
-  oai-usage-tui doctor --json > report.json     for a bug report
-
-exit status: 0 all is well, or there are warnings; else the highest of 2 the
-configuration, the archive or the terminal, 3 key missing or refused, 4 API or
-network failed"""
-
-_COMPLETION_EPILOG = """\
-bash   oai-usage-tui completion bash > ~/.local/share/bash-completion/completions/oai-usage-tui
-zsh    oai-usage-tui completion zsh > ~/.zfunc/_oai-usage-tui    with ~/.zfunc in fpath
-fish   oai-usage-tui completion fish > ~/.config/fish/completions/oai-usage-tui.fish"""
+config.toml; never from a flag. Each command tells more with --help.""",
+)
 
 COMMANDS = {
-    EXPORT: ("print the window as a table or as data", _EXPORT_EPILOG),
-    POOLS: ("print how much of a day's free tokens is used", _POOLS_EPILOG),
-    CHECK: ("tell by the exit status whether a pool has room", _CHECK_EPILOG),
-    WHY: ("print why tokens of a day were billed", _WHY_EPILOG),
-    ARCHIVE: ("tell what is kept on disk, or forget it", _ARCHIVE_EPILOG),
-    DOCTOR: ("check what the program needs, and tell what to do", _DOCTOR_EPILOG),
-    COMPLETION: ("print what a shell needs to complete this command line", _COMPLETION_EPILOG),
-    DEMO_SERVER: (
+    EXPORT: Texts(
+        "print the window as a table or as data",
+        """\
+Print the window as a table or as data. Data goes to stdout, everything else to
+stderr. Where only a part of the window could be read, that part is printed,
+the missing days are named on stderr, and the exit status is 4.""",
+        (
+            ("oai-usage-tui export --days 6", "today and the 6 days before it"),
+            ("oai-usage-tui export --by pool --days 30", "free and billed tokens of each pool"),
+            ("oai-usage-tui export --by project,model --format csv --output usage.csv", ""),
+            ("oai-usage-tui export --kind images --since 2026-11-01", ""),
+            ("oai-usage-tui export --replay pages.json", "what export --raw saved"),
+        ),
+        _IN_PARTS,
+    ),
+    POOLS: Texts(
+        "print how much of a day's free tokens is used",
+        """\
+Print how much of a day's free tokens is used in each pool, what is left, how
+fast it goes, and when it runs out. The pools are new at 00:00 UTC.""",
+        (
+            ("oai-usage-tui pools", "today's, as text"),
+            ("oai-usage-tui pools --json --date 2026-11-20", "a day's, as JSON"),
+            ("set -g status-right '#(oai-usage-tui pools --oneline)'", "in tmux.conf"),
+        ),
+        _IN_PARTS,
+    ),
+    CHECK: Texts(
+        "tell by the exit status whether a pool has room",
+        """\
+Tell by the exit status whether a pool of free tokens has room today. It needs
+--pool, and one of --max-percent and --min-left. It says one line on stderr and
+nothing on stdout.""",
+        (
+            ("while oai-usage-tui check --pool large --max-percent 90; do work; done", ""),
+            ("oai-usage-tui check --pool small --min-left 100000 --wait && work", ""),
+        ),
+        {
+            0: "below the bound",
+            1: "at or above it, or the pool is spent",
+            **{status: _ASKED[status] for status in (2, 3, 4)},
+            5: "it cannot be told",
+        },
+    ),
+    WHY: Texts(
+        "print why tokens of a day were billed",
+        """\
+Print why tokens of a day were billed, with the models, projects, hours and
+amounts of each reason, and what to do about it.""",
+        (
+            ("oai-usage-tui why", "today's"),
+            ("oai-usage-tui why --date 2026-11-20 --model gpt-5.4-2026-03-05", ""),
+            ("oai-usage-tui why --json | jq '.reasons[].why'", "the reasons only"),
+        ),
+        _ASKED,
+    ),
+    ARCHIVE: Texts(
+        "tell what is kept on disk, or forget it",
+        """\
+Tell what is kept on disk of what was read, or forget it. What is kept is not
+asked for again, once it cannot change any more.""",
+        (
+            ("oai-usage-tui archive", "where it is, what it holds"),
+            ("oai-usage-tui archive clear --yes", "forget everything, unasked"),
+            ("oai-usage-tui archive vacuum --archive usage.db", "of another file"),
+        ),
+        {0: "done", 1: "not cleared", 2: "wrong usage, or the archive cannot be used"},
+        """\
+info     where it is, how large, and what it holds
+clear    forget everything; days that the API no longer offers are lost
+vacuum   give back room that is not needed any more""",
+    ),
+    DOCTOR: Texts(
+        "check what the program needs, and tell what to do",
+        """\
+Check what the program needs, a line each, and tell what to do: the
+configuration, the key, whether the API can be reached and read, the clock, the
+archive, the terminal, the versions. There is no key in it, no part of one, no
+user name and no name of your organization.""",
+        (
+            ("oai-usage-tui doctor", ""),
+            ("oai-usage-tui doctor --json > report.json", "for a bug report"),
+        ),
+        {
+            0: "all is well, or there are warnings; else the highest of",
+            2: "the configuration, the archive or the terminal",
+            3: "key missing or refused",
+            4: "API or network failed",
+        },
+    ),
+    COMPLETION: Texts(
+        "print what a shell needs to complete this command line",
+        """\
+Print what a shell needs to complete this command line. Where it goes is in the
+examples; zsh looks in ~/.zfunc if that is in its fpath.""",
+        (
+            ("oai-usage-tui completion bash > ~/.local/share/bash-completion/completions/oai-usage-tui", ""),
+            ("oai-usage-tui completion zsh > ~/.zfunc/_oai-usage-tui", ""),
+            ("oai-usage-tui completion fish > ~/.config/fish/completions/oai-usage-tui.fish", ""),
+        ),
+        {0: "done", 2: "wrong usage"},
+    ),
+    DEMO_SERVER: Texts(
         "serve the demo organization's API on this machine",
-        "it accepts any key that begins with sk-admin-, and needs the extra:\npip install 'oai-usage-tui[server]'",
+        """\
+Serve the demo organization's API on this machine, until ctrl+c. It accepts any
+key that begins with sk-admin-, and needs the extra:
+pip install 'oai-usage-tui[server]'""",
+        (
+            ("oai-usage-tui demo-server", "on port 8765"),
+            ("oai-usage-tui demo-server --port 0 --seed 2", "any port, other numbers"),
+            ("oai-usage-tui demo-server --projects 200 --models 30", "a large organization"),
+        ),
+        {0: "done", 2: "wrong usage, or the port is taken"},
     ),
 }
-"""Each subcommand: what it does, and its examples."""
+"""Each subcommand, in the order in which they are told."""
+
+ENVIRONMENT = {
+    "OPENAI_ADMIN_KEY": "the admin key; it beats admin_key_command in config.toml",
+    "OPENAI_BASE_URL": "where to ask; a host that is neither OpenAI's nor this machine must be confirmed with"
+    " --base-url, or base_url in config.toml",
+    "HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE": "as usual; this machine's own addresses are never asked through a proxy",
+}
+"""The variables that are listened to."""
+
+FILES = {
+    "~/.config/oai-usage-tui/config.toml": "the configuration; it need not exist",
+    "~/.config/oai-usage-tui/prices.toml": "prices of your own, instead of those that come with the program",
+    "~/.local/state/oai-usage-tui/state.toml": "what you chose in the dashboard",
+    "~/.local/share/oai-usage-tui/archive.db": "what was read before",
+    "~/.cache/oai-usage-tui": "what pools --oneline found, and the charts of the last time",
+}
+"""The files on Linux; elsewhere they are where the platform keeps such files."""
