@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tui import __version__
 from tui.settings.schema import ALLOWED
 from tui.ui import actions
 
@@ -49,3 +50,9 @@ def test_every_flag_that_readme_names_exists():
     known = {flag.name for flag in cli.FLAGS}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--help", "--version"}
     assert named <= known
+
+
+def test_the_changelog_begins_with_this_version():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## \[([^]]+)\]", changelog, re.MULTILINE)[0] in {__version__, "Unreleased"}
+    assert f"\n## [{__version__}]" in changelog
