@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tui import PROGRAM, cli, cli_man
-from tui.cli_texts import COMMANDS, ENVIRONMENT, MAIN
+from tui.cli_texts import COMMANDS, ENVIRONMENT, FILES, MAIN
+from tui.settings import load
 
 ROOT = Path(__file__).parent.parent
 PAGE = cli_man.page(*cli.parser())
@@ -71,6 +72,13 @@ def test_the_variables_are_those_of_readme():
     table = readme.partition("\n| variable | what it is |\n")[2].partition("\n\n")[0]
     told = [re.findall(r"`([A-Z_]+)`", line.split("|")[1]) for line in table.splitlines()[1:]]
     assert told == [name.split(", ") for name in ENVIRONMENT]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the files are told for Linux")
+def test_the_files_are_where_the_program_keeps_them():
+    config = load.config_path()
+    kept = [config, config.with_name("prices.toml"), load.state_path(), load.archive_path(), load.cache_path()]
+    assert [Path(name).expanduser() for name in FILES] == kept
 
 
 def test_what_roff_would_take_for_its_own_is_shown_as_it_is():
