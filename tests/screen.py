@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from tui.domain.source import Source
 from tui.session.run import Run
 from tui.settings import lists
 from tui.settings.schema import Config
+from tui.ui.actions import COMMANDS, Command
 from tui.ui.app import Appearance, UsageApp
 from tui.ui.screens.main import MainScreen
 from tui.ui.widgets.usage_table import UsageTable
@@ -78,10 +79,11 @@ async def dashboard(
     settle: bool = True,
     live: int | None = 60,
     appearance: Appearance = USUAL,
+    commands: Sequence[Command] = COMMANDS,
     **options: Any,
 ) -> AsyncIterator[Dashboard]:
     run = Run(source, clock, days, lists.catalogue(Config()), place, stands_still, live=live, **options)
-    app = UsageApp(run, appearance=appearance)
+    app = UsageApp(run, appearance=appearance, commands=commands)
     async with app.run_test(size=size, notifications=True) as pilot:
         board = Dashboard(app, pilot)
         if settle:

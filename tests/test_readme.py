@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 from tui import __version__
 from tui.settings.schema import ALLOWED
 from tui.ui import actions
+from tui.ui.remapping import remapped
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,11 +29,23 @@ def test_every_setting_is_in_the_table_and_nothing_else_is():
     ]
 
 
-def test_every_key_is_in_the_table_with_what_it_does():
-    told = {cells[1]: cells[0] for cells in table_after("Keys")}
+def test_every_key_is_in_the_table_with_what_it_does_and_the_name_of_its_action():
+    told = {cells[1]: cells for cells in table_after("Keys")}
     assert set(told) == {command.words for command in actions.COMMANDS}
     for command in actions.COMMANDS:
-        assert re.findall(r"`([^`]+)`", told[command.words]) == [actions.key_name(key) for key in command.keys]
+        keys, _, name = told[command.words]
+        assert re.findall(r"`([^`]+)`", keys) == command.all_keys
+        assert name == f"`{command.name}`"
+
+
+def test_the_example_of_keys_is_one():
+    written = re.search(r"```toml\n(\[keys\].*?)```", README, re.DOTALL)
+    assert written
+    own = tomllib.loads(written[1])["keys"]
+    changed = {command.name for command in remapped(own)} - {
+        command.name for command in set(remapped(own)) & set(actions.COMMANDS)
+    }
+    assert changed == set(own)
 
 
 def test_ci_runs_the_test_command_of_readme():

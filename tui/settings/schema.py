@@ -15,6 +15,7 @@ _Percent = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 _Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch"]
+_Days = Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)]
 _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
 _Columns = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
@@ -48,7 +49,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     admin_key_command: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
     base_url: str | None = None
-    days: Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)] = DEFAULT_DAYS
+    days: _Days = DEFAULT_DAYS
     by: _By = ("model",)
     columns: _Columns | None = None
     kind: str = Kind.COMPLETIONS.value
@@ -66,6 +67,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bell: bool = True
     thresholds: Annotated[tuple[_Percent, ...], msgspec.Meta(min_length=1)] = (80, 95, 100)
     on_threshold: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
+    keys: dict[str, str] = {}
 
 
 ALLOWED = {
@@ -94,5 +96,6 @@ ALLOWED = {
     "bell": "true or false",
     "thresholds": "a list of whole numbers of percent, like [80, 95, 100]",
     "on_threshold": 'a list of words, like ["notify-send", "free tokens"]',
+    "keys": 'a table of actions and their keys, like refresh = "R" or up = "k,up"',
 }
 """What each setting takes, in words for the user."""

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.binding import Binding
+from textual.keys import format_key
 
-_NAMES = {
-    "dollar_sign": "$",
-    "slash": "/",
+NAMES = {
     "escape": "Esc",
-    "plus": "+",
-    "minus": "-",
     "tab": "Tab",
     "space": "Space",
     "enter": "Enter",
-    "up": "↑",
-    "down": "↓",
+    "backspace": "Backspace",
+    "delete": "Del",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "home": "Home",
     "end": "End",
 }
+"""How keys are written for people whose names Textual writes otherwise."""
 
 
 def key_name(key: str) -> str:
     """Return how a key is written for people: `PgUp`, `Ctrl+C`, `?`."""
-    if key.startswith("ctrl+"):
-        return "Ctrl+" + key.removeprefix("ctrl+").upper()
-    return _NAMES.get(key, key.upper() if len(key) > 1 else key)
+    *modifiers, name = key.split("+")
+    shown = NAMES.get(name) or format_key(name)
+    if len(shown) > 1 or modifiers:
+        shown = shown[0].upper() + shown[1:]
+    return "+".join([*(each.capitalize() for each in modifiers), shown])
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command. `name` is the action `action_<name>` of a screen; `keys` the first of which is shown.
 
-    `label` is for the footer, where `in_footer` says so, and `words` for help and palette. `shown_as` stands for the
-    keys in the footer.
+    `label` is for the footer, where `in_footer` says so, and `words` for help and palette. In the footer the key of
+    another command stands beside its own: `shown_with`.
     """
 
     name: str
@@ -45,26 +46,24 @@ class Command:
     words: str
     task: str
     in_footer: bool = False
-    shown_as: str | None = None
+    shown_with: str | None = None
 
-    def binding(self) -> Binding:
-        """Return the command as Textual knows it; its name is its id, so that its keys can be changed."""
-        return Binding(
-            ",".join(self.keys),
-            self.name,
-            self.label,
-            show=self.in_footer,
-            key_display=self.shown_as or key_name(self.keys[0]),
-            id=self.name,
-            tooltip=self.words,
-        )
+    @property
+    def key(self) -> str:
+        """How its first key is written."""
+        return key_name(self.keys[0])
+
+    @property
+    def all_keys(self) -> list[str]:
+        """How its keys are written."""
+        return [key_name(key) for key in self.keys]
 
 
 _MOVE, _LOOK, _DATA, _TAKE, _PROGRAM = "Move", "Look", "Data", "Take away", "Program"
 
 COMMANDS = (
     Command("leave", ("q", "ctrl+c"), "Quit", "Quit", _PROGRAM, in_footer=True),
-    Command("help", ("?", "f1"), "Help", "Show all keys", _PROGRAM, in_footer=True),
+    Command("help", ("question_mark", "f1"), "Help", "Show all keys", _PROGRAM, in_footer=True),
     Command("refresh", ("r", "f5"), "Refresh", "Ask the API again", _DATA, in_footer=True),
     Command("live", ("l",), "Live", "Refresh by itself, or stop that", _DATA, in_footer=True),
     Command("slower", ("plus",), "Slower", "Refresh less often", _DATA),
@@ -76,8 +75,16 @@ COMMANDS = (
     Command("page_down", ("pagedown", "ctrl+f"), "Page down", "One page down", _MOVE),
     Command("top", ("g", "home"), "Top", "To the newest line", _MOVE),
     Command("bottom", ("G", "end"), "Bottom", "To the oldest line", _MOVE),
-    Command("newer_day", ("[",), "Day", "Up to the next day", _MOVE, in_footer=True, shown_as="[ ]"),
-    Command("older_day", ("]",), "Older day", "Down to the previous day", _MOVE),
+    Command(
+        "newer_day",
+        ("left_square_bracket",),
+        "Day",
+        "Up to the next day",
+        _MOVE,
+        in_footer=True,
+        shown_with="older_day",
+    ),
+    Command("older_day", ("right_square_bracket",), "Older day", "Down to the previous day", _MOVE),
     Command("open", ("enter",), "Open", "Show the hours of a day, or the minutes of an hour", _LOOK, in_footer=True),
     Command("window", ("w",), "Window", "Show a longer window, up to a year, and then today alone", _LOOK),
     Command("fold", ("space",), "Fold", "Open or close the lines of a day", _LOOK, in_footer=True),
@@ -120,12 +127,27 @@ COMMANDS = (
     Command("palette", ("ctrl+p",), "Commands", "Find a command by its name", _PROGRAM),
 )
 
-BINDINGS = [command.binding() for command in COMMANDS]
+
+def bindings(commands: Iterable[Command]) -> list[Binding]:
+    """Return the commands as Textual knows them."""
+    known = {command.name: command for command in commands}
+    return [
+        Binding(
+            ",".join(command.keys),
+            command.name,
+            command.label,
+            show=command.in_footer,
+            key_display=f"{command.key} {known[command.shown_with].key}" if command.shown_with else command.key,
+            id=command.name,
+            tooltip=command.words,
+        )
+        for command in known.values()
+    ]
 
 
-def by_task() -> dict[str, list[Command]]:
+def by_task(commands: Iterable[Command]) -> dict[str, list[Command]]:
     """Return the commands under the tasks that they serve."""
     tasks: dict[str, list[Command]] = {task: [] for task in (_MOVE, _LOOK, _DATA, _TAKE, _PROGRAM)}
-    for command in COMMANDS:
+    for command in commands:
         tasks[command.task].append(command)
     return tasks

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events
 from textual.app import App, ScreenStackError, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.screen import Screen
@@ -19,8 +18,12 @@ from textual.widgets import Input
 from tui.domain import text
 from tui.session.run import Run
 from tui.ui import actions, garbage, theme
+from tui.ui.actions import Command
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
+
+_EVERYWHERE = {"suspend": "suspend_process", "repaint": "repaint", "palette": "command_palette"}
+"""Commands that work in dialogs too, and what they are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,6 @@ class UsageApp(App[str]):
 
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True),
-        Binding("ctrl+z", "suspend_process", show=False, priority=True),
-        Binding("ctrl+l", "repaint", show=False, priority=True),
-    ]
-    COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(
         self,
@@ -51,11 +48,15 @@ class UsageApp(App[str]):
         problem: str = "",
         config: str = "config.toml",
         appearance: Appearance = Appearance(),
+        *,
+        commands: Sequence[Command] = actions.COMMANDS,
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self.is_ascii, self.has_colours = appearance.ascii, appearance.colours
         super().__init__(ansi_color=None if appearance.colours else True)
-        self._first = KeyScreen(problem, config) if run is None else MainScreen(run)
+        self._commands = commands
+        self._bindings = BindingsMap(_everywhere(commands))  # this object's: the class's are the same for all
+        self._first = KeyScreen(problem, config, commands) if run is None else MainScreen(run, commands)
         for own, _ in theme.OWN.values():
             self.register_theme(own)
         self.theme = appearance.theme if appearance.colours else theme.ANSI.name
@@ -128,8 +129,15 @@ class UsageApp(App[str]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's commands: those that the screen can do."""
-        for command in actions.COMMANDS:
+        for command in self._commands:
             action = getattr(screen, f"action_{command.name}", None)
             if action is not None:
-                keys = ", ".join(actions.key_name(key) for key in command.keys)
-                yield SystemCommand(command.words, f"Key: {keys}", action)
+                yield SystemCommand(command.words, f"Key: {', '.join(command.all_keys)}", action)
+
+
+def _everywhere(commands: Sequence[Command]) -> Iterator[Binding]:
+    """Yield what keys do in dialogs as well."""
+    yield Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)
+    for command in commands:
+        if command.name in _EVERYWHERE:
+            yield Binding(",".join(command.keys), _EVERYWHERE[command.name], show=False, priority=True)

@@ -62,32 +62,53 @@ def run(said: Said, config: Config) -> int:
             "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
             "oai-usage-tui export"
         )
+    shown = partial(_shown, said=said, config=config, own_keys=_own_keys(config))
     if "replay" in said:
-        return asyncio.run(_shown(_replay(said, config), said, config))[0]
+        return asyncio.run(shown(_replay(said, config)))[0]
     try:
         source = sources.opened(said, config, later=True)
     except KeyMissing as error:
-        status, wanted = asyncio.run(_shown(None, said, config, problem=error.problem))
-        return run({**said, "demo": True}, Config()) if wanted == "demo" else status or error.exit_status
+        status, wanted = asyncio.run(shown(None, error.problem))
+        if wanted == "demo":
+            return run({**said, "demo": True}, Config(keys=config.keys))
+        return status or error.exit_status
 
     async def show() -> int:
         async with source:
             run = _run(said, config, source)
             only = await resolved(_only(said), source.naming)
             run = replace(run, view=replace(run.view, only=only))
-            status, _ = await _shown(_remembering(run), said, config)
+            status, _ = await shown(_remembering(run))
             return status
 
     return asyncio.run(show())
 
 
-async def _shown(this: Run | None, said: Said, config: Config, problem: str = "") -> tuple[int, str | None]:
+def _own_keys(config: Config) -> dict[str, Any]:
+    """Return what the application is told of the user's own keys, where there are any.
+
+    Raises:
+        BadSettings: where there is no such action or key.
+    """
+    if not config.keys:
+        return {}
+    from tui.ui import remapping
+
+    try:
+        return {"commands": remapping.remapped(config.keys)}
+    except BadSettings as error:
+        raise BadSettings(f"{load.config_path()}: {error.sentence}") from error
+
+
+async def _shown(
+    this: Run | None, problem: str = "", *, said: Said, config: Config, own_keys: dict[str, Any]
+) -> tuple[int, str | None]:
     """Show a run, or what is missing for one, and return the exit status, and what the user asked for instead."""
     from tui.ui import chart
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
-    app = UsageApp(this, problem, str(load.config_path()), _appearance(said, config))
+    app = UsageApp(this, problem, str(load.config_path()), _appearance(said, config), **own_keys)
     kept = load.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
@@ -156,14 +177,18 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
     )
 
 
+def _chosen(said: Said) -> Chosen:
+    """Return what the user chose in the dashboard before; it is about their own organization."""
+    return Chosen() if {"demo", "replay"} & said.keys() else memory.load(load.state_path())
+
+
 def _view(said: Said, config: Config) -> View:
     """Return what to look at first: flags come before what the user chose last, and that before the config.
 
     Raises:
         BadSettings: where there is no such view.
     """
-    chosen = Chosen() if {"demo", "replay"} & said.keys() else memory.load(load.state_path())
-    kind = Kind(said.get("kind", config.kind))
+    chosen, kind = _chosen(said), Kind(said.get("kind", config.kind))
     by = config.by if chosen.by is None else chosen.by
     grouping = said.get("by") or (Grouping(by) if set(by) <= set(dimensions_of(kind)) else usual(kind))
     columns = said.get("columns") or chosen.columns or config.columns

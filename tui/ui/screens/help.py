@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.ui import actions, theme
+from tui.ui.actions import Command
+from tui.ui.screens.answer import AnswerScreen
 
 _SIGNS = (
     ("● ○ ·", "models of the large pool, of the small pool, of no pool"),
@@ -20,26 +20,27 @@ _SIGNS = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(AnswerScreen):
     """The keys, drawn from the same list as the footer and the palette."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,f1", "dismiss", "Close")]
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__(next(command.keys for command in commands if command.name == "help"))
+        self._commands = commands
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
         with VerticalScroll(id="help") as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes"
-            yield Static(_words())
+            yield Static(_words(self._commands))
 
 
-def _words() -> Text:
+def _words(commands: Sequence[Command]) -> Text:
     words = Text()
-    for task, commands in actions.by_task().items():
+    for task, serving in actions.by_task(commands).items():
         words.append(f"{task}\n", f"bold {theme.INPUT}")
-        for command in commands:
-            keys = "  ".join(actions.key_name(key) for key in command.keys)
-            words.append(f"  {keys:<14}", "bold").append(f"{command.words}\n")
+        for command in serving:
+            words.append(f"  {'  '.join(command.all_keys):<13} ", "bold").append(f"{command.words}\n")
         words.append("\n")
     words.append("Signs\n", f"bold {theme.INPUT}")
     for signs, meaning in _SIGNS:

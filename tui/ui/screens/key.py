@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.domain import text
-from tui.ui import theme
+from tui.ui import actions, theme
+from tui.ui.actions import Command
 from tui.ui.widgets.keys_line import KeysLine
 
 _STEPS = """\
@@ -41,11 +43,13 @@ class KeyScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "demo", "Look at the demo"),
-        Binding("q,escape", "leave", "Quit", key_display="q"),
+        Binding("escape", "leave", show=False),
     ]
 
-    def __init__(self, problem: str, config: str) -> None:
+    def __init__(self, problem: str, config: str, commands: Iterable[Command]) -> None:
         super().__init__()
+        leave = actions.bindings(command for command in commands if command.name == "leave")
+        self._bindings = BindingsMap([*leave, *self.BINDINGS])
         self._problem, self._config = problem, config
 
     def compose(self) -> ComposeResult:

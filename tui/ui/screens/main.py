@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Sequence
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import BindingsMap
 from textual.containers import Container
 from textual.widgets import Input
 
@@ -27,8 +27,6 @@ from tui.session.events import (
     Failed,
     Finished,
     Named,
-    Paced,
-    Pacing,
     PoolsRead,
     Recalled,
     Viewed,
@@ -37,10 +35,13 @@ from tui.session.reduce import reduce
 from tui.session.run import Run
 from tui.session.state import newest
 from tui.ui import actions, garbage, orders
+from tui.ui.actions import Command
 from tui.ui.background import Background
 from tui.ui.readings import Readings
 from tui.ui.screens.dressing import DressingScreen
 from tui.ui.screens.levels import LevelsScreen
+from tui.ui.screens.pacing import PacingScreen
+from tui.ui.screens.program import ProgramScreen
 from tui.ui.screens.taking import TakingScreen
 from tui.ui.widgets.keys_line import KeysLine
 from tui.ui.widgets.model_pane import ModelPane
@@ -56,13 +57,13 @@ WINDOWS = (0, 6, 13, 30, 89, 364)
 """Whole days before today: the windows that the key goes through."""
 
 
-class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
+class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, TakingScreen):
     """One run on the screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*actions.BINDINGS]
-
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, commands: Sequence[Command] = actions.COMMANDS) -> None:
         super().__init__()
+        self.commands = {command.name: command for command in commands}
+        self._bindings = BindingsMap(actions.bindings(commands))  # none of Textual's own: keys are as declared
         self.run = run
         self.state = run.initial()
         self.breakdown = Breakdown(run.catalogue, run.view.grouping.dimensions)
@@ -89,7 +90,7 @@ class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
         yield PoolBar(
             self.run.catalogue.pools, self.run.thresholds, has_budget=self.run.budget is not None, id="pools"
         )
-        yield StateLine(id="state")
+        yield StateLine(self.commands["refresh"].key, id="state")
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -107,7 +108,7 @@ class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
         if not self.run.stands_still:
             self.set_interval(1.0, self._tick)
         if self.run.pause_unfocused:
-            self.watch(self.app, "app_focus", self._looked_at, init=False)
+            self.watch(self.app, "app_focus", self.looked_at, init=False)
 
     def happened(self, event: Event) -> None:
         """Turn the state by an event, and show it soon: many events in a row are shown once."""
@@ -211,15 +212,6 @@ class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
         if pulse is not None and pulse.on and not pulse.asleep:
             self._background.costs(self.readings.wanted)
 
-    def _looked_at(self, has_focus: bool) -> None:  # noqa: FBT001  Textual's own call
-        self._pace("woken" if has_focus else "slept")
-
-    def _pace(self, how: Pacing) -> None:
-        if self.state.pulse is None:
-            self.notify("Nobody is asked here: the data are from a file.", markup=False)
-            return
-        self.happened(Paced(how, self.run.clock()))
-
     def _alert(self) -> None:
         """Tell of thresholds that were crossed, once each."""
         if self.run.stands_still:
@@ -260,29 +252,18 @@ class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
         self.readings.days(longer[0] if longer else WINDOWS[0])
         self._background.costs(self.readings.wanted)
 
-    def action_live(self) -> None:
-        """Refresh by itself, or stop doing so."""
-        self._pace("toggled")
-
-    def action_slower(self) -> None:
-        """Refresh less often."""
-        self._pace("slower")
-
-    def action_faster(self) -> None:
-        """Refresh more often."""
-        self._pace("faster")
-
     def action_why(self) -> None:
         """Say why tokens of the line under the cursor were billed."""
         from tui.ui.screens.why import WhyScreen
 
         line = self.table.line
         if self.state.view.kind is not Kind.COMPLETIONS:
-            self.notify("Only completions can be free: u shows them.", markup=False)
+            self.notify(f"Only completions can be free: {self.commands['kind'].key} shows them.", markup=False)
         elif line is not None and line.sums:
             model = dict(zip(self.breakdown.dimensions, line.names, strict=False)).get("model")
             only = None if self.state.view.merged or line.rest else model
-            self.app.push_screen(WhyScreen(self.run, midnight(line.start), only, self.state.snapshot.evidence))
+            day, known = midnight(line.start), self.state.snapshot.evidence
+            self.app.push_screen(WhyScreen(self.run, day, only, known, self.commands["why"].keys))
 
     def action_money(self) -> None:
         """Show what it costs."""
@@ -290,28 +271,4 @@ class MainScreen(DressingScreen, LevelsScreen, TakingScreen):
 
         self._background.names("project")
         self._background.costs(self.readings.wanted)
-        self.app.push_screen(MoneyScreen(self.run, self.state))
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        from tui.ui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen())
-
-    def action_repaint(self) -> None:
-        """Draw everything again."""
-        repaint = getattr(self.app, "action_repaint", None)
-        if repaint is not None:
-            repaint()
-
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        self.app.action_command_palette()
-
-    def action_suspend(self) -> None:
-        """Stop the program for a while."""
-        self.app.action_suspend_process()
-
-    def action_leave(self) -> None:
-        """End the program."""
-        self.app.exit()
+        self.app.push_screen(MoneyScreen(self.run, self.state, self.commands["money"].keys))

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import ClassVar
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.domain import humanize, money, text
@@ -24,22 +21,17 @@ from tui.session.fetch import read
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
+from tui.ui.screens.answer import AnswerScreen
 
 _NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 28
 """Cells for names, and what must be left for amounts, shares and the frame."""
 
 
-class MoneyScreen(ModalScreen[None]):
+class MoneyScreen(AnswerScreen):
     """Shows what is known of costs, and reads this month's free tokens to say what they are worth."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,dollar_sign", "dismiss", "Close"),
-        Binding("j", "scroll_down", show=False),
-        Binding("k", "scroll_up", show=False),
-    ]
-
-    def __init__(self, run: Run, state: State) -> None:
-        super().__init__()
+    def __init__(self, run: Run, state: State, opened_by: Sequence[str]) -> None:
+        super().__init__(opened_by)
         self._run, self._state = run, state
         self._worth: Text | None = None
 
@@ -55,14 +47,6 @@ class MoneyScreen(ModalScreen[None]):
         self._show()
         if self._run.prices is not None:
             self._read()
-
-    def action_scroll_down(self) -> None:
-        """Scroll one line down."""
-        self.query_one(VerticalScroll).scroll_down(animate=False)
-
-    def action_scroll_up(self) -> None:
-        """Scroll one line up."""
-        self.query_one(VerticalScroll).scroll_up(animate=False)
 
     def know(self, state: State) -> None:
         """Show newer figures."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.domain import humanize, text
@@ -21,19 +19,16 @@ from tui.report import why as report
 from tui.session import pool_reading
 from tui.session.run import Run
 from tui.ui import theme
+from tui.ui.screens.answer import AnswerScreen
 
 
-class WhyScreen(ModalScreen[None]):
+class WhyScreen(AnswerScreen):
     """Reads the day by the hour, and says what was free, what was billed, and why."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,i,q", "dismiss", "Close"),
-        Binding("j", "scroll_down", show=False),
-        Binding("k", "scroll_up", show=False),
-    ]
-
-    def __init__(self, run: Run, day: datetime, model: str | None, known: Evidence | None) -> None:
-        super().__init__()
+    def __init__(
+        self, run: Run, day: datetime, model: str | None, known: Evidence | None, opened_by: Sequence[str]
+    ) -> None:
+        super().__init__(opened_by)
         self._run, self._day, self._model, self._known = run, day, model, known
 
     def compose(self) -> ComposeResult:
@@ -47,14 +42,6 @@ class WhyScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Ask."""
         self._read()
-
-    def action_scroll_down(self) -> None:
-        """Scroll one line down."""
-        self.query_one(VerticalScroll).scroll_down(animate=False)
-
-    def action_scroll_up(self) -> None:
-        """Scroll one line up."""
-        self.query_one(VerticalScroll).scroll_up(animate=False)
 
     @work(exclusive=True, group="why", exit_on_error=False)
     async def _read(self) -> None:

@@ -30,8 +30,8 @@ _WORTH_SAYING = timedelta(minutes=1)
 """A clock that is this far off is worth knowing of."""
 
 
-def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Text:
-    """Return the state of the data in words, each with a glyph beside its colour."""
+def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay], key: str) -> Text:
+    """Return the state of the data in words, each with a glyph beside its colour; `key` refreshes."""
     level = state.seen
     loading = next((each for each in state.levels if each.loading is not None and not each.loading.quiet), None)
     # A short reading of what is there already changes a glyph: over SSH, each changed cell is sent.
@@ -42,7 +42,7 @@ def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> Te
     if loading is not None and loading.progress is not None and not is_short:
         line = Text(" ").append_text(_progress(*loading.progress, loading.width.noun))
         return line.append(_old(level, now), theme.WARNING).append_text(_waiting(loading, now))
-    age = _age(state, run, now)
+    age = _age(state, run, now, key)
     if is_short and state.pulse is not None:
         age.plain = "◌" + age.plain[1:]  # in the colours of what it stands for
     line = Text(" ").append_text(age).append_text(_gaps(state, run))
@@ -93,7 +93,7 @@ def _old(level: Level, now: datetime) -> str:
     return f" · as read {humanize.day(level.fetched_at)} {humanize.clock(level.fetched_at)} UTC ({age} ago)"
 
 
-def _age(state: State, run: Run, now: datetime) -> Text:
+def _age(state: State, run: Run, now: datetime, key: str) -> Text:
     """Return whether the data renew themselves, when they were read, or why they could not be."""
     level = state.seen
     has_data = bool(level.report.buckets)
@@ -105,19 +105,19 @@ def _age(state: State, run: Run, now: datetime) -> Text:
         return _failed(state, level.failure or state.days.failure, now)
     line = _rhythm(state, run)
     if level.fetched_at is None:
-        return line.append(_nothing(level, run, has_data=has_data), theme.DIM)
+        return line.append(_nothing(level, run, key, has_data=has_data), theme.DIM)
     if not level.fresh:
         return line.append(_old(level, now).removeprefix(" · "), theme.WARNING)
     line.append(f"read {humanize.clock(level.fetched_at)} UTC")
     return line.append_text(_waiting(state.days, now) or _reach(state, now))
 
 
-def _nothing(level: Level, run: Run, *, has_data: bool) -> str:
+def _nothing(level: Level, run: Run, key: str, *, has_data: bool) -> str:
     if run.offline:
         return "nothing of this is kept"
     if has_data:
-        return "partly read, r reads the rest"
-    return "nothing read yet, r reads" if level.stopped else "…"
+        return f"partly read, {key} reads the rest"
+    return f"nothing read yet, {key} reads" if level.stopped else "…"
 
 
 def _rhythm(state: State, run: Run) -> Text:
@@ -183,8 +183,9 @@ def _reach(state: State, now: datetime) -> Text:
 class StateLine(Static):
     """Shows the state of the data; grows where there is more to say."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, key: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._key = key
         self._text = Text()
 
     def forget(self) -> None:
@@ -193,7 +194,7 @@ class StateLine(Static):
 
     def show(self, state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> None:
         """Say how it stands."""
-        line = words(state, run, now, pools)
+        line = words(state, run, now, pools, self._key)
         if line != self._text:
             longest = max(line.cell_len, self._text.cell_len)
             self._text = line

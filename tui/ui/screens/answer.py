@@ -1,0 +1,32 @@
+"""A box of text to read, over the main screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+
+class AnswerScreen(ModalScreen[None]):
+    """Closed by Esc, `q`, and the keys that opened it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "Close"),
+        Binding("j", "scroll_down", show=False),
+        Binding("k", "scroll_up", show=False),
+    ]
+
+    def __init__(self, opened_by: Sequence[str]) -> None:
+        super().__init__()
+        self._bindings.bind(",".join(opened_by), "dismiss")
+
+    def action_scroll_down(self) -> None:
+        """Scroll one line down."""
+        self.query_one(VerticalScroll).scroll_down(animate=False)
+
+    def action_scroll_up(self) -> None:
+        """Scroll one line up."""
+        self.query_one(VerticalScroll).scroll_up(animate=False)
