@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.program import COMMAND
+from tests.screen import dashboard
 from tests.served import Served
 from tests.terminal import Terminal
+from tests.world import source
 from tui.domain.grouping import Grouping
 from tui.errors import BadSettings
 from tui.settings import memory
 from tui.settings.load import load, state_path
 from tui.settings.schema import Chosen, Config
-from tui.wiring.dashboard import _view
+from tui.wiring.dashboard import _days, _view
 
 
 def test_choices_are_kept_one_by_one(tmp_path):
@@ -26,6 +28,34 @@ def test_choices_are_kept_one_by_one(tmp_path):
     memory.remember(path, "by", ())
     assert memory.load(path) == Chosen((), None, merged=True)
     assert [each.name for each in path.parent.iterdir()] == ["state.toml"]
+
+
+def test_days_and_the_theme_are_kept_as_well(tmp_path):
+    path = tmp_path / "state.toml"
+    memory.remember(path, "days", 0)
+    memory.remember(path, "theme", "usage-dark")
+    assert memory.load(path) == Chosen(days=0, theme="usage-dark")
+    path.write_text("days = 366\ntheme = 7\nmerged = true\n")
+    assert memory.load(path) == Chosen(merged=True)
+
+
+async def test_the_window_is_remembered_when_it_is_chosen_and_not_when_it_is_not():
+    told = []
+    async with dashboard(source(), days=6, remember=lambda *choice: told.append(choice)) as board:
+        await board.press("w")
+        assert told == [("days", 13)]
+        await board.press("enter", "w")
+        assert told == [("days", 13)], "inside a day there is no other window"
+
+
+def test_the_window_of_a_flag_comes_before_the_remembered_one_and_that_before_the_config():
+    config = Config(days=3)
+    assert _days({}, config) == 3
+    memory.remember(state_path(), "days", 0)
+    assert _days({}, config) == 0
+    assert _days({"days": 5}, config) == 5
+    assert _days({"demo": True}, config) == 3
+    assert _days({"replay": "pages.json"}, config) == 3
 
 
 def test_one_choice_that_is_not_understood_costs_only_itself(tmp_path):
@@ -95,10 +125,17 @@ def test_the_dashboard_remembers_and_begins_as_it_is_told_to():
             terminal.until("Assistant")
             terminal.press("f")
             terminal.until(", merged")
+            terminal.press("w")
+            terminal.until("today + 6 days")
             terminal.press("q")
             assert terminal.wait() == 0
         with Terminal([COMMAND, "--days", "1", "--project", "research"], **told) as terminal:
             terminal.until("by model, merged")
             terminal.until("project: Research")
+            terminal.until("today + 1 day")
+            terminal.press("q")
+            assert terminal.wait() == 0
+        with Terminal([COMMAND], **told) as terminal:
+            terminal.until("today + 6 days")
             terminal.press("q")
             assert terminal.wait() == 0

@@ -26,6 +26,7 @@ class Chosen(msgspec.Struct, frozen=True):
     by: _By | None = None
     columns: tuple[str, ...] | None = None
     merged: bool | None = None
+    days: _Days | None = None
     theme: str | None = None
 
 

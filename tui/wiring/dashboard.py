@@ -155,7 +155,7 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
     return Run(
         source.source,
         source.clock,
-        said.get("days", config.days),
+        _days(said, config),
         lists.catalogue(config),
         source.place,
         thresholds=config.thresholds,
@@ -180,6 +180,12 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
 def _chosen(said: Said) -> Chosen:
     """Return what the user chose in the dashboard before; it is about their own organization."""
     return Chosen() if {"demo", "replay"} & said.keys() else memory.load(load.state_path())
+
+
+def _days(said: Said, config: Config) -> int:
+    """Return how many days before today to show first."""
+    chosen = _chosen(said).days
+    return int(said.get("days", config.days if chosen is None else chosen))
 
 
 def _view(said: Said, config: Config) -> View:

@@ -250,6 +250,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             return
         longer = [each for each in WINDOWS if self.readings.wanted < each <= self.run.most_days]
         self.readings.days(longer[0] if longer else WINDOWS[0])
+        if self.run.remember is not None:
+            self.run.remember("days", self.readings.wanted)
         self._background.costs(self.readings.wanted)
 
     def action_why(self) -> None:
