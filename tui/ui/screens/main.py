@@ -233,9 +233,12 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         """Let the pane follow the cursor."""
         self.query_one(ModelPane).follow(event.line)
 
-    def on_data_table_row_selected(self) -> None:
-        """Open or close the models of the line that was clicked."""
-        self.action_fold()
+    def on_usage_table_line_clicked(self, event: UsageTable.LineClicked) -> None:
+        """Open or close the day that was clicked, or list what is left out."""
+        if event.line.is_bucket:
+            self.action_fold()
+        elif event.line.rest:
+            self.action_open()
 
     def action_refresh(self) -> None:
         """Ask the API again; a refresh under way begins anew."""

@@ -62,6 +62,12 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         line: Line
 
     @dataclass
+    class LineClicked(Message):
+        """The cursor's line was clicked."""
+
+        line: Line
+
+    @dataclass
     class ColumnChosen(Message):
         """The head of a column was clicked."""
 
@@ -238,8 +244,15 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         end = self._first + self.row_count
         is_at_end = top + height >= self.row_count and end < len(self.lines)
         if height and (is_at_end or (top == 0 and self._first > 0)) and self.row_count >= 2 * NEAR:
-            self.go_to(self._first + top + height // 2)
+            # Without `scroll`: DataTable would scroll to where the cursor was.
+            self.move_cursor(row=top + height // 2, scroll=False)
             self.call_after_refresh(self._put, self.place, self.place - NEAR)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell of a click on the cursor's line; DataTable takes care of one elsewhere, and of heads."""
+        if self.line is not None and event.style.meta.get("row") == self.cursor_row:
+            event.prevent_default()  # DataTable knows a line as cells, and counts only clicks on the same one
+            self.post_message(self.LineClicked(self.line))
 
     def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
         """Tell which column's head was clicked."""
