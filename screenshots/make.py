@@ -16,22 +16,43 @@ from pathlib import Path
 
 from textual.worker import WorkerCancelled
 
+from tui.api.costs import CostsOf
+from tui.api.names import NamesOf
 from tui.session.run import Run
-from tui.settings import lists
+from tui.settings import lists, prices
 from tui.settings.schema import Config
-from tui.ui.app import UsageApp
+from tui.ui.app import Appearance, UsageApp
 from tui.wiring import sources
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
 FONTS = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
-PICTURES = {"main": ((120, 40), ("down", "down", "down", "down"))}
-"""Name: size in cells, and the keys that are pressed first."""
+DOWN = ("down", "down", "down", "down")
+PICTURES = {
+    "main": ((120, 40), DOWN, "dark"),
+    "light": ((120, 40), DOWN, "light"),
+    "hours": ((120, 40), ("down", "enter", "down", "down", "down"), "dark"),
+    "why": ((120, 40), ("i",), "dark"),
+    "money": ((120, 40), ("dollar_sign",), "dark"),
+    "small": ((80, 24), ("down", "down"), "dark"),
+}
+"""Name: size in cells, the keys that are pressed first, and the theme."""
 
 
-async def picture(size: tuple[int, int], keys: Sequence[str] = (), days: int = 14) -> str:
+async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark") -> str:
     """Return the dashboard as an SVG that fetches nothing."""
     async with sources.demo_client(lambda: NOW) as client:
-        app = UsageApp(Run(client, lambda: NOW, days, lists.catalogue(Config()), "demo", live=60))
+        run = Run(
+            client,
+            lambda: NOW,
+            14,
+            lists.catalogue(Config()),
+            "demo",
+            live=60,
+            naming=NamesOf(client, lambda: NOW),
+            costing=CostsOf(client),
+            prices=prices.prices(None),
+        )
+        app = UsageApp(run, appearance=Appearance(theme=name))
         async with app.run_test(size=size) as pilot:
             for key in ("", *keys, ""):
                 if key:
@@ -51,9 +72,9 @@ def self_contained(svg: str) -> str:
 
 def main() -> None:
     """Write every picture."""
-    for name, (size, keys) in PICTURES.items():
+    for name, what in PICTURES.items():
         path = Path(__file__).with_name(f"{name}.svg")
-        path.write_text(asyncio.run(picture(size, keys)), encoding="utf-8")
+        path.write_text(asyncio.run(picture(*what)), encoding="utf-8")
         print(path.name)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -15,10 +17,18 @@ from textual.theme import BUILTIN_THEMES
 from tests.program import COMMAND, run
 from tests.screen import dashboard
 from tests.terminal import Terminal
-from tests.world import source
+from tests.world import FREE, NOW, Memory, day, row, source
+from tui.domain.usage import Bucket, Report
+from tui.domain.window import last_days
+from tui.session.run import Run
+from tui.session.schedule import Pulse
+from tui.session.state import Failure, Loading, Snapshot
+from tui.settings import lists
+from tui.settings.schema import Config
 from tui.ui import theme
 from tui.ui.app import Appearance
 from tui.ui.plain import plain
+from tui.ui.widgets import state_line
 
 STYLES = re.compile(rb"\x1b\[([\d;]*)m")
 COLOURS = {*range(30, 39), *range(40, 49), *range(90, 98), *range(100, 108)}
@@ -117,3 +127,50 @@ def test_a_theme_that_there_is_not_is_refused_by_name():
         assert terminal.wait() == 2
         assert "no theme sepia" in terminal.text
         assert "gruvbox" in terminal.text
+
+
+def said(**changes) -> str:
+    """The state line of a run, in words and signs only."""
+    run = Run(source(), lambda: NOW, 6, lists.catalogue(Config()), live=60)
+    at = NOW - timedelta(minutes=1)
+    level = replace(run.initial().days, fetched_at=at, fresh=True, report=source_report(run))
+    state = replace(run.initial(), levels=(replace(level, **changes.pop("level", {})),), **changes)
+    return state_line.words(state, run, NOW, (), "r").plain
+
+
+def source_report(run: Run) -> Report:
+    return run.initial().days.report.with_buckets([Bucket(NOW.replace(hour=0, minute=0))])
+
+
+def test_without_colours_every_state_of_the_data_can_be_told_from_the_others():
+    pulse = Pulse(60)
+    lines = [
+        said(pulse=pulse),
+        said(pulse=replace(pulse, on=False)),
+        said(pulse=replace(pulse, asleep=True)),
+        said(level={"failure": Failure("no", NOW)}),
+        said(level={"fresh": False}),
+        said(level={"loading": Loading(NOW, Report(last_days(NOW, 6)))}),
+        said(level={"loading": Loading(NOW - timedelta(seconds=5), Report(last_days(NOW, 6)))}),
+        said(level={"loading": Loading(NOW, Report(last_days(NOW, 6))), "fresh": False}),
+        said(snapshot=Snapshot(notes=("something",))),
+    ]
+    assert len({line.strip() for line in lines}) == len(lines)
+
+
+async def test_without_colours_pools_models_lines_and_changes_can_be_told_apart():
+    sol, nano = "gpt-6-sol", "gpt-5-nano"
+    found = {}
+    for used in (0, 210_000, 240_000, 250_000):
+        memory = Memory(day(0, row(sol, used, 0, 1, service_tier=FREE), row(nano, 5), row("other", 5)))
+        async with dashboard(memory, appearance=Appearance(colours=False)) as board:
+            bar = board.screen.query_one("#pools")._text.plain.splitlines()[0]
+            found[used] = re.sub(r"[\d.,%k]+", "", bar)
+            if used:
+                glyphs = {cells[1].strip()[0] for cells in board.rows()[1:4]}
+                assert glyphs == {"●", "○", "·"}
+                memory.buckets[0] = day(0, row(sol, used + 1, 0, 1, service_tier=FREE), row(nano, 5), row("other", 5))
+                await board.press("r", "j")
+                styles = {str(cell.style) + str(cell.spans) for cell in board.table.get_row_at(0)}
+                assert any("underline" in style for style in styles)
+    assert len(set(found.values())) == len(found), found

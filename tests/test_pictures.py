@@ -21,10 +21,15 @@ def _make():
 
 MAKE = _make()
 VIEWS = {
+    "large-200x60": ((200, 60), ("j",)),
+    "usual-120x40": ((120, 40), ("p",)),
+    "narrower-100x30": ((100, 30), ("j",)),
     "day-80x24": ((80, 24), ("]", "space")),
     "pane-80x24": ((80, 24), ("p", "j")),
     "small-60x15": ((60, 15), ()),
     "help-100x30": ((100, 30), ("?",)),
+    "tiny-50x12": ((50, 12), ()),
+    "ansi-100x30": ((100, 30), ("j", "j"), "ansi"),
 }
 
 
@@ -51,6 +56,6 @@ def test_a_picture_fetches_nothing():
 
 
 if __name__ == "__main__":
-    for view, (size, keys) in VIEWS.items():
-        (SNAPSHOTS / f"{view}.svg").write_text(asyncio.run(MAKE.picture(size, keys)), encoding="utf-8")
+    for view, what in VIEWS.items():
+        (SNAPSHOTS / f"{view}.svg").write_text(asyncio.run(MAKE.picture(*what)), encoding="utf-8")
     MAKE.main()

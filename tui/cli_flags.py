@@ -154,7 +154,7 @@ FLAGS = (
         help="begin with days, today's hours, or this hour's minutes",
     ),
     _of_the_screen("--no-mouse", **_YES, help="leave the mouse to the terminal"),
-    _of_the_screen("--theme", type=_name, metavar="NAME", help="dark, light, ansi …: the key T lists them"),
+    _of_the_screen("--theme", type=_name, metavar="NAME", help="dark, light, ansi, or another: the key T lists them"),
     _of_the_screen("--ascii", **_YES, help="draw without blocks, lines and signs"),
     _of_the_screen("--plain-driver", **_YES, help="draw as Textual does, instead of sending only what differs"),
     _of_the_screen("--no-bell", **_YES, help="no bell when a pool crosses a threshold"),

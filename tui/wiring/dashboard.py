@@ -132,7 +132,7 @@ def _appearance(said: Said, config: Config) -> Appearance:
     for name, place in ((said.get("theme"), "--theme"), (config.theme, "the setting `theme`")):
         if name is not None and name not in theme.NAMES:
             raise BadSettings(f"{place}: there is no theme {text.inert(name)}. There are: {', '.join(theme.NAMES)}.")
-    last = None if {"demo", "replay"} & said.keys() else memory.load(load.state_path()).theme
+    last = _chosen(said).theme
     return Appearance(
         said.get("theme") or (last if last in theme.NAMES else None) or config.theme or theme.DARK.name,
         ascii=config.ascii or "ascii" in said,

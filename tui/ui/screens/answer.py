@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
+
+from tui.session.run import Run
 
 
 class AnswerScreen(ModalScreen[None]):
@@ -30,3 +33,9 @@ class AnswerScreen(ModalScreen[None]):
     def action_scroll_up(self) -> None:
         """Scroll one line up."""
         self.query_one(VerticalScroll).scroll_up(animate=False)
+
+
+def title(run: Run, *parts: str) -> Text:
+    """Return what stands over a box: what it shows, and that it is made up, where it is."""
+    made_up = ("demo",) if run.place == "demo" else ()
+    return Text(" · ".join((parts[0], *made_up, *parts[1:])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.geometry import Size
+from textual.widgets import Static
 
 from tui.ui.screens.moving import MovingScreen
 from tui.ui.widgets.model_pane import ModelPane
@@ -11,6 +12,9 @@ from tui.ui.widgets.model_pane import ModelPane
 WIDE = 100
 SHORT, LOW, TALL = 20, 32, 50
 """Rows: below `SHORT` lines of frame are given up, below `LOW` charts shrink, from `TALL` on they grow."""
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 15
+"""In less room than this, nothing can be read."""
 
 
 class ArrangingScreen(MovingScreen):
@@ -28,6 +32,12 @@ class ArrangingScreen(MovingScreen):
         if self.has_class("narrow") != is_narrow:
             self._pane_wanted = None  # what was asked for at another width says nothing of this one
         self.set_class(is_narrow, "narrow")
+        is_tiny = size.width < LEAST_WIDTH or height < LEAST_HEIGHT
+        self.set_class(is_tiny, "tiny")
+        if is_tiny:
+            here = f"Here are {size.width} x {height}."
+            words = f"The dashboard needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n{here}"
+            self.query_one("#tiny", Static).update(words)
         self.set_class(height < SHORT, "short")
         self.set_class(height < LOW, "low")
         self.set_class(height >= TALL, "tall")

@@ -9,7 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
 from textual.containers import Container
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tui.domain import text
 from tui.domain.breakdown import Breakdown
@@ -92,6 +92,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         )
         yield StateLine(self.commands["refresh"].key, id="state")
         yield KeysLine()
+        yield Static(id="tiny", markup=False)
 
     def on_mount(self) -> None:
         """Show the frame, and read."""

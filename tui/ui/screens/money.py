@@ -21,7 +21,7 @@ from tui.session.fetch import read
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
-from tui.ui.screens.answer import AnswerScreen
+from tui.ui.screens.answer import AnswerScreen, title
 
 _NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 28
 """Cells for names, and what must be left for amounts, shares and the frame."""
@@ -38,7 +38,7 @@ class MoneyScreen(AnswerScreen):
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
         with VerticalScroll(id="money") as box:
-            box.border_title = "Money"
+            box.border_title = title(self._run, "Money")
             box.border_subtitle = "Esc closes"
             yield Static(id="answer")
 

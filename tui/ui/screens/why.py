@@ -19,7 +19,7 @@ from tui.report import why as report
 from tui.session import pool_reading
 from tui.session.run import Run
 from tui.ui import theme
-from tui.ui.screens.answer import AnswerScreen
+from tui.ui.screens.answer import AnswerScreen, title
 
 
 class WhyScreen(AnswerScreen):
@@ -35,7 +35,7 @@ class WhyScreen(AnswerScreen):
         """Lay out one scrollable box."""
         name = "all models" if self._model is None else text.cut_middle(text.inert(self._model), 50)
         with VerticalScroll(id="why") as box:
-            box.border_title = Text(f"Why · {humanize.day(self._day)} · {name}")
+            box.border_title = title(self._run, "Why", humanize.day(self._day), name)
             box.border_subtitle = "Esc closes"
             yield Static(Text("reading the day by the hour", theme.DIM), id="answer")
 
