@@ -55,6 +55,7 @@ class Outcome:
     bytes_after: int = 0
     files_before: int = 0
     files_after: int = 0
+    by_minute: list[int] = field(default_factory=list)
     status: int | None = None
     problem: str | None = None
 
@@ -81,6 +82,7 @@ class Outcome:
             "requests": self.requests,
             "keys and resizes": f"{self.keys}, {self.resizes}",
             "memory": f"{self.bytes_before >> 20} MB, then {self.bytes_after >> 20} MB ({self.growth:+.1%})",
+            "by the minute": " ".join(str(size >> 20) for size in self.by_minute),
             "open files": f"{self.files_before}, then {self.files_after}",
             "exit status": self.status,
             "seed": self.seed,
@@ -95,10 +97,11 @@ class Soak:
     def __init__(self, terminal: Terminal, api: Misbehaving, outcome: Outcome) -> None:
         self._terminal, self._api, self._outcome = terminal, api, outcome
         self._random = random.Random(outcome.seed)
+        self._began = time.monotonic()
 
     def run(self, seconds: float) -> None:
         """Give every fault its turn, then choose among them until the time is over; count from a third of it on."""
-        began = time.monotonic()
+        began = self._began
         self._terminal.until("· read ")
         for fault in self._random.sample(list(FAULTS), len(FAULTS)):
             self._begin(fault)
@@ -148,6 +151,8 @@ class Soak:
         self._terminal.received.clear()
         self._terminal.look(seconds)
         self._requests()
+        if time.monotonic() - self._began > 60 * (len(self._outcome.by_minute) + 1):
+            self._outcome.by_minute.append(_resident(self._terminal.pid))
         assert _OURS not in self._terminal.text, self._terminal.text
         assert _is_running(self._terminal.pid), f"it ended\n{self._terminal.text}"
 
