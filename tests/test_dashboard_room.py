@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.program import COMMAND
 from tests.screen import dashboard
+from tests.terminal import Terminal
 from tests.world import DAY, TODAY, Memory, day, demo_client, row, source
+from tui.ui import actions
 from tui.ui.app import UsageApp
 from tui.ui.widgets.model_pane import ModelPane
 from tui.ui.widgets.usage_table import NEAR
@@ -66,6 +69,36 @@ async def test_without_a_key_a_screen_says_how_to_make_one():
         await pilot.press("q")
         await pilot.pause()
     assert app.return_code == 0
+
+
+def test_without_a_key_a_key_press_shows_the_demo(monkeypatch):
+    monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
+    with Terminal([COMMAND], (80, 24)) as terminal:
+        terminal.until("never stored, shown or logged")
+        terminal.press("d")
+        terminal.until("demo · org-acme")
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.gives_back
+
+
+async def test_less_room_than_the_least_asks_for_more_and_more_shows_the_table_again():
+    async with dashboard(source(), size=(59, 15)) as board:
+        assert "needs 60 columns and 15 rows" in board.text()
+        assert "Here are 59 x 15" in board.text()
+        assert "gpt-6-sol" not in board.text()
+        await board.pilot.resize_terminal(60, 15)
+        await board.settle()
+        assert "needs 60 columns" not in board.text()
+        assert "gpt-6-sol" in board.text()
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+async def test_the_footer_shows_whole_keys_only(width):
+    async with dashboard(source(), size=(width, 30)) as board:
+        keys = board.text().splitlines()[-1].split("  ")[0].rstrip()
+        labels = {command.label for command in actions.COMMANDS if command.in_footer}
+        assert any(keys.endswith(label) for label in labels)
 
 
 async def test_replayed_data_stand_still():

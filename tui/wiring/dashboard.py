@@ -108,7 +108,7 @@ async def _shown(
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
-    app = UsageApp(this, problem, str(load.config_path()), _appearance(said, config), **own_keys)
+    app = UsageApp(this, problem, _from_home(load.config_path()), _appearance(said, config), **own_keys)
     kept = load.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
@@ -118,6 +118,11 @@ async def _shown(
     if kept is not None:
         drawings.save(kept, chart.drawn())
     return app.return_code or 0, wanted
+
+
+def _from_home(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _appearance(said: Said, config: Config) -> Appearance:

@@ -18,23 +18,21 @@ from tui.ui.actions import Command
 from tui.ui.widgets.keys_line import KeysLine
 
 _STEPS = """\
-An admin key reads the usage of a whole organization; project keys, which
-begin with sk-proj-, cannot. Only its owners can make one.
+An admin key reads the usage of a whole organization. Project keys
+(sk-proj-…) cannot. Only an owner of the organization can make one.
 
 1  Make one at platform.openai.com/settings/organization/admin-keys
-   (Settings, Organization, Admin keys). Two scopes are of use:
-     api.usage.read        is enough for everything that is counted
-     api.management.read   adds the names of projects, users and keys
+   api.usage.read       is enough for all that is counted
+   api.management.read  adds the names of projects, users and keys
 
-2  Give it to this program, in one of two ways:
-     export OPENAI_ADMIN_KEY=sk-admin-…
-   or, in {config}, a command that prints it:
-     admin_key_command = ["pass", "show", "openai/admin"]
+2  Hand it over, in one of two ways:
+   export OPENAI_ADMIN_KEY=sk-admin-…
+   admin_key_command = ["pass", "show", "openai/admin"]
+   in {config}
 
-3  Start oai-usage-tui again. What does not work is found by:
-     oai-usage-tui doctor
+3  Start again. What does not work is found by: oai-usage-tui doctor
 
-The key is only sent to the API. It is never stored, shown or logged.
+The key is only sent to the API; it is never stored, shown or logged.
 """
 
 
@@ -56,8 +54,7 @@ class KeyScreen(Screen[None]):
         """Lay out one box."""
         words = Text(text.inert(self._problem) + "\n\n", f"bold {theme.WARNING}")
         words.append(_STEPS.format(config=text.inert(self._config)), f"not bold {theme.QUIET}")
-        words.append("\nTo look around without a key, press ", theme.QUIET).append("d", f"bold {theme.INPUT}")
-        words.append(", or start ", theme.QUIET).append("oai-usage-tui --demo", "bold")
+        words.append("d", f"bold {theme.INPUT}").append(" shows the demo, without a key.", theme.QUIET)
         with VerticalScroll(id="key") as box:
             box.border_title = "An admin key is needed"
             yield Static(words)
