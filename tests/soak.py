@@ -2,7 +2,7 @@
 
 The installed command runs in a pseudo-terminal, live at the shortest interval, while faults come and go, keys are
 pressed and the terminal is resized, all at random. First every fault has its turn, so that all that is loaded late is
-there; from a third of the time on memory and open files may not grow. Linux only, for what is in /proc.
+there; from half of the time on memory and open files may not grow. Linux only, for what is in /proc.
 """
 
 from __future__ import annotations
@@ -100,14 +100,14 @@ class Soak:
         self._began = time.monotonic()
 
     def run(self, seconds: float) -> None:
-        """Give every fault its turn, then choose among them until the time is over; count from a third of it on."""
+        """Give every fault its turn, then choose among them until the time is over; count from half of it on."""
         began = self._began
         self._terminal.until("· read ")
         for fault in self._random.sample(list(FAULTS), len(FAULTS)):
             self._begin(fault)
             self._press("r")
             self._shake(seconds / 2 / len(FAULTS) if seconds < 120 else 1.0)
-        self._choose_until(began + seconds / 3)
+        self._choose_until(began + seconds / 2)
         self._outcome.bytes_before, self._outcome.files_before = self._at_rest()
         self._choose_until(began + seconds)
         self._outcome.bytes_after, self._outcome.files_after = self._at_rest()

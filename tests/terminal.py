@@ -36,6 +36,8 @@ class Terminal:
         if self.pid == 0:  # pragma: no cover  the child becomes the program
             try:
                 self._resize(0)
+                for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+                    signal.signal(number, signal.SIG_DFL)  # who started the tests may have them ignored
                 os.execvpe(self._arguments[0], self._arguments, self._environment)
             finally:
                 os._exit(127)

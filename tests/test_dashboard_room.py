@@ -85,7 +85,7 @@ def test_without_a_key_a_key_press_shows_the_demo(monkeypatch):
 async def test_less_room_than_the_least_asks_for_more_and_more_shows_the_table_again():
     async with dashboard(source(), size=(59, 15)) as board:
         assert "needs 60 columns and 15 rows" in board.text()
-        assert "Here are 59 x 15" in board.text()
+        assert "This terminal has 59 x 15" in board.text()
         assert "gpt-6-sol" not in board.text()
         await board.pilot.resize_terminal(60, 15)
         await board.settle()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from tests.terminal import Terminal
 from tests.world import FREE, NOW, Memory, day, row, source
 from tui.domain.usage import Bucket, Report
 from tui.domain.window import last_days
+from tui.errors import KeyRefused
 from tui.session.run import Run
 from tui.session.schedule import Pulse
 from tui.session.state import Failure, Loading, Snapshot
@@ -174,3 +176,61 @@ async def test_without_colours_pools_models_lines_and_changes_can_be_told_apart(
                 styles = {str(cell.style) + str(cell.spans) for cell in board.table.get_row_at(0)}
                 assert any("underline" in style for style in styles)
     assert len(set(found.values())) == len(found), found
+
+
+async def test_where_it_gets_too_small_what_is_typed_stays_where_it_was():
+    async with dashboard(source()) as board:
+        await board.press("slash", "m")
+        for size in ((50, 10), (120, 40)):
+            await board.pilot.resize_terminal(*size)
+            await board.settle()
+            await board.press("q")
+            assert board.app.is_running
+        assert board.screen.state.view.sought.words == "mqq"
+
+
+async def test_where_it_gets_too_small_and_large_again_the_table_has_the_keys():
+    async with dashboard(source()) as board:
+        await board.pilot.resize_terminal(50, 10)
+        await board.settle()
+        assert "This terminal has 50 x 10." in board.text()
+        await board.pilot.resize_terminal(120, 40)
+        await board.settle()
+        assert board.app.focused is board.table
+
+
+def test_every_colour_that_is_asked_for_is_there():
+    for path in Path(theme.__file__).parent.rglob("*.py"):
+        for name in re.findall(r"theme\.([A-Z_]{3,})\b", path.read_text()):
+            assert hasattr(theme, name), (path.name, name)
+
+
+def test_the_demo_from_the_screen_without_a_key_looks_as_was_wanted(tmp_path, monkeypatch):
+    config = tmp_path / "config" / "oai-usage-tui" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("ascii = true\nmouse = false\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
+    with Terminal([COMMAND], LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0") as terminal:
+        terminal.until("An admin key is needed")
+        terminal.press("d")
+        terminal.until("o small [")
+        assert terminal.received.isascii()
+        assert b"?1000h" not in terminal.received
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
+async def test_a_refused_key_gets_the_screen_that_says_how_to_make_one_and_data_stay_where_there_are_any():
+    memory = source()
+    memory.error = KeyRefused("The key was refused (401).", status=401)
+    async with dashboard(memory) as board:
+        assert "An admin key is needed" in board.text()
+        assert "The key was refused (401)" in board.text()
+        assert "admin-keys" in board.text()
+    memory = source()
+    async with dashboard(memory) as board:
+        memory.error = KeyRefused("The key was refused (401).", status=401)
+        await board.press("r")
+        assert "An admin key is needed" not in board.text()
+        assert "557,482" in board.text()

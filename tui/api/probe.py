@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
+import msgspec
 
 from tui.api import failures, wire
 from tui.api.address import Endpoint
@@ -17,6 +18,10 @@ from tui.errors import Unreadable
 
 _PATIENCE = 10.0
 """Seconds: somebody waits."""
+
+
+class _List(msgspec.Struct):
+    data: list[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +70,8 @@ async def read_names(client: Client) -> None:
     Raises:
         ApiError: where the key may not, or nothing comes.
     """
-    await client.get("projects", [("limit", 1)])
+    body, response = await client.get("projects", [("limit", 1)])
+    try:
+        msgspec.json.decode(body, type=_List)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise failures.unreadable(response, body, Unreadable(f"{error}."), "projects") from error

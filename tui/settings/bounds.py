@@ -7,3 +7,6 @@ DEFAULT_DAYS = 14
 
 LEAST, USUAL, MOST = 15, 60, 86_400
 """Seconds between two refreshes of a live dashboard."""
+
+THEMES = ("dark", "light", "ansi")
+"""The program's own themes; there are others."""

@@ -47,6 +47,8 @@ def how_to(config: Path) -> str:
 
 def _first_line(command: Sequence[str]) -> str:
     name = text.inert(command[0])
+    if " " in name:  # a whole line, perhaps with a secret in it
+        raise KeyMissing('admin_key_command must be a list of words, like ["pass", "show", "openai/admin"].')
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=_PATIENCE)
     except (OSError, ValueError) as error:

@@ -54,7 +54,7 @@ class UsageApp(App[str]):
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self.is_ascii, self.has_colours = appearance.ascii, appearance.colours
         super().__init__(ansi_color=None if appearance.colours else True)
-        self._commands = commands
+        self._commands, self._config = commands, config
         self._bindings = BindingsMap(_everywhere(commands))  # this object's: the class's are the same for all
         self._first = KeyScreen(problem, config, commands) if run is None else MainScreen(run, commands)
         for own, _ in theme.OWN.values():
@@ -101,6 +101,11 @@ class UsageApp(App[str]):
         """End with what went wrong on the screen, and a status that says so."""
         self.exit(return_code=1)
         super().panic(*renderables)
+
+    def on_main_screen_key_useless(self, event: MainScreen.KeyUseless) -> None:
+        """Say what is wrong with the key, and how to make another."""
+        if not isinstance(self.screen, KeyScreen):
+            self.push_screen(KeyScreen(event.problem, self._config, self._commands))
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""

@@ -25,6 +25,7 @@ from tui.session.only import resolved
 from tui.session.recall import recall
 from tui.session.run import Run
 from tui.settings import drawings, lists, load, memory, prices
+from tui.settings.bounds import THEMES
 from tui.settings.schema import Chosen, Config
 from tui.wiring import sources
 from tui.wiring.sources import Opened, Said
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
 """What is put behind a name that is taken."""
 
+
+_OF_AN_ORGANIZATION = {"base_url", "archive", "no_archive", "offline", "theme", *FILTERS}
+"""What is said that the demo has nothing to do with, or was told already."""
 
 _A_TURN = 0.001
 """Seconds that a thread may compute while another waits, as the keys do; decoding a page takes longer at a time."""
@@ -62,29 +66,35 @@ def run(said: Said, config: Config) -> int:
             "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
             "oai-usage-tui export"
         )
-    shown = partial(_shown, said=said, config=config, own_keys=_own_keys(config))
+    theme_of(said, config)  # before a key is asked for
+    shown = partial(_shown, said=said, config=config, own_keys=own_keys(config))
     if "replay" in said:
         return asyncio.run(shown(_replay(said, config)))[0]
+
+    def demo() -> int:
+        """Show the demo instead, looking as this one was to look."""
+        look = Config(keys=config.keys, ascii=config.ascii, mouse=config.mouse, theme=theme_of(said, config))
+        kept = {name: value for name, value in said.items() if name not in _OF_AN_ORGANIZATION}
+        return run({**kept, "demo": True}, look)
+
     try:
         source = sources.opened(said, config, later=True)
     except KeyMissing as error:
         status, wanted = asyncio.run(shown(None, error.problem))
-        if wanted == "demo":
-            return run({**said, "demo": True}, Config(keys=config.keys))
-        return status or error.exit_status
+        return demo() if wanted == "demo" else status or error.exit_status
 
-    async def show() -> int:
+    async def show() -> tuple[int, str | None]:
         async with source:
             run = _run(said, config, source)
             only = await resolved(_only(said), source.naming)
             run = replace(run, view=replace(run.view, only=only))
-            status, _ = await shown(_remembering(run))
-            return status
+            return await shown(_remembering(run))
 
-    return asyncio.run(show())
+    status, wanted = asyncio.run(show())
+    return demo() if wanted == "demo" else status
 
 
-def _own_keys(config: Config) -> dict[str, Any]:
+def own_keys(config: Config) -> dict[str, Any]:
     """Return what the application is told of the user's own keys, where there are any.
 
     Raises:
@@ -120,26 +130,36 @@ async def _shown(
     return app.return_code or 0, wanted
 
 
+def theme_of(said: Said, config: Config) -> str | None:
+    """Return the name of the theme: the flag's, the one that was chosen last, the configuration's.
+
+    Raises:
+        BadSettings: where there is none of that name.
+    """
+    last, wanted = _chosen(said).theme, said.get("theme")
+    if {wanted, last, config.theme} <= {None, *THEMES}:  # no need to load what knows the others
+        return wanted or last or config.theme
+    from tui.ui import theme
+
+    place = "--theme" if wanted else f"{load.config_path()}: the setting `theme`"
+    name = wanted or (last if last in theme.NAMES else None) or config.theme
+    if name is not None and name not in theme.NAMES:
+        raise BadSettings(f"{place}: there is no theme {text.inert(name)}. There are: {', '.join(theme.NAMES)}.")
+    return name
+
+
 def _from_home(path: Path) -> str:
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _appearance(said: Said, config: Config) -> Appearance:
-    """Return how it is to look.
-
-    Raises:
-        BadSettings: where there is no such theme.
-    """
+    """Return how it is to look."""
     from tui.ui import theme
     from tui.ui.app import Appearance
 
-    for name, place in ((said.get("theme"), "--theme"), (config.theme, "the setting `theme`")):
-        if name is not None and name not in theme.NAMES:
-            raise BadSettings(f"{place}: there is no theme {text.inert(name)}. There are: {', '.join(theme.NAMES)}.")
-    last = _chosen(said).theme
     return Appearance(
-        said.get("theme") or (last if last in theme.NAMES else None) or config.theme or theme.DARK.name,
+        theme_of(said, config) or theme.DARK.name,
         ascii=config.ascii or "ascii" in said,
         colours=not os.environ.get("NO_COLOR"),
         plain_driver="plain_driver" in said,
@@ -200,10 +220,12 @@ def _view(said: Said, config: Config) -> View:
         BadSettings: where there is no such view.
     """
     chosen, kind = _chosen(said), Kind(said.get("kind", config.kind))
-    by = config.by if chosen.by is None else chosen.by
-    grouping = said.get("by") or (Grouping(by) if set(by) <= set(dimensions_of(kind)) else usual(kind))
-    columns = said.get("columns") or chosen.columns or config.columns
-    view = View(kind, grouping, merged=bool(chosen.merged), columns=_known(columns, kind, said), only=_only(said))
+    there = set(dimensions_of(kind))
+    fitting = (Grouping(by) for by in (chosen.by, config.by) if by is not None and set(by) <= there)
+    grouping = said.get("by") or next(fitting, usual(kind))
+    wanted = (said.get("columns"), chosen.columns, config.columns)
+    columns = next(filter(None, (_known(names, kind, said) for names in wanted)), None)
+    view = View(kind, grouping, merged=bool(chosen.merged), columns=columns, only=_only(said))
     _ = view.fields, view.filters
     return view
 

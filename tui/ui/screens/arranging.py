@@ -35,7 +35,7 @@ class ArrangingScreen(MovingScreen):
         is_tiny = size.width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(is_tiny, "tiny")
         if is_tiny:
-            here = f"Here are {size.width} x {height}."
+            here = f"This terminal has {size.width} x {height}."
             words = f"The dashboard needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n{here}"
             self.query_one("#tiny", Static).update(words)
         self.set_class(height < SHORT, "short")

@@ -47,7 +47,8 @@ class KeyScreen(Screen[None]):
     def __init__(self, problem: str, config: str, commands: Iterable[Command]) -> None:
         super().__init__()
         leave = actions.bindings(command for command in commands if command.name == "leave")
-        self._bindings = BindingsMap([*leave, *self.BINDINGS])
+        own = [each for each in leave if each.key != "d"]
+        self._bindings = BindingsMap([*own, *self.BINDINGS])
         self._problem, self._config = problem, config
 
     def compose(self) -> ComposeResult:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
 from textual.containers import Container
+from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.domain import text
@@ -19,6 +21,7 @@ from tui.domain.reading import PoolReading, readings
 from tui.domain.usage import Bucket
 from tui.domain.view import Looked, lines
 from tui.domain.window import Width, midnight, until_reset
+from tui.errors import KeyRefused
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.events import (
     Arrived,
@@ -59,6 +62,12 @@ WINDOWS = (0, 6, 13, 30, 89, 364)
 
 class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, TakingScreen):
     """One run on the screen."""
+
+    @dataclass
+    class KeyUseless(Message):
+        """There is nothing to show, and there will be nothing with this key."""
+
+        problem: str
 
     def __init__(self, run: Run, commands: Sequence[Command] = actions.COMMANDS) -> None:
         super().__init__()
@@ -124,7 +133,10 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             self.action_refresh()  # another organization answers: nothing of the one before is left
         if isinstance(event, Arrived | Recalled):
             garbage.fit(self.state.days.report)
-        self._tell(event)
+        if isinstance(event, Failed) and isinstance(event.error, KeyRefused) and not self.has_data:
+            self.post_message(self.KeyUseless(event.error.sentence))
+        else:
+            self._tell(event)
         if not self._show_is_due:
             self._show_is_due = True
             self.call_later(self.show_all)
@@ -184,6 +196,11 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
     async def _prepare(self, breakdown: Breakdown, buckets: tuple[Bucket, ...]) -> None:
         await asyncio.to_thread(breakdown.prepare, buckets)
         self._show_lines()
+
+    @property
+    def has_data(self) -> bool:
+        """Whether anything was ever read."""
+        return bool(self.state.days.report.buckets)
 
     def looked(self) -> Looked:
         """Return what the lines are made from: the level that is seen, and the costs of days."""

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sys
 
+from tui.settings.schema import Config
 from tui.wiring.sources import Said
 
 
@@ -21,9 +22,10 @@ def run(said: Said) -> int:
         *found.findings,
         *asyncio.run(api.findings(said, found)),
         machine.archive(said, found.config),
-        *terminal.findings(),
+        *terminal.findings(is_ascii=bool(found.config and found.config.ascii)),
         machine.versions(),
     ]
-    discretion = Discretion.of(found.key)
+    config = found.config or Config()
+    discretion = Discretion.of(found.key, addresses=filter(None, (said.get("base_url"), config.base_url)))
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     return doctor.doctor([discretion.kept(each) for each in findings], as_json="json" in said, columns=columns)

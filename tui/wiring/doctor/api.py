@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.api.client import Client
 
 BASE_URL, USAGE, NAMES, CLOCK = "base URL", "usage", "names", "clock"
+_TROUBLE, _ELSEWHERE = 500, range(300, 400)
 WRONG = timedelta(seconds=60)
 """How far this machine's clock may be off until that is worth a word; the dashboard's bound as well."""
 
@@ -47,6 +48,9 @@ async def _reach(target: Endpoint) -> tuple[Finding, datetime | None]:
 
     answer = await probe.reach(target)
     words = f"{target.host} answers (with {answer.status}, asked without the key)"
+    if answer.status >= _TROUBLE or answer.status in _ELSEWHERE:
+        advice = "The API answers 401 to that: look at the base URL, and at what stands between."
+        return Finding(BASE_URL, State.WARN, words, advice), answer.date
     return Finding(BASE_URL, State.OK, words), answer.date
 
 

@@ -21,14 +21,14 @@ PATIENCE = 0.3
 def mode(number: int) -> int | None:
     """Return what the terminal answers of a mode, None where it does not, or cannot be asked.
 
-    Both stdin and stdout must be terminals. The line is set back as it was, whatever happens meanwhile.
+    Both stdin and stderr must be terminals. The line is set back as it was, whatever happens meanwhile.
     """
     try:
         import termios
         import tty
     except ImportError:  # a platform that has no such terminals
         return None
-    keyboard, screen = sys.stdin.fileno(), sys.stdout.fileno()
+    keyboard, screen = sys.stdin.fileno(), sys.stderr.fileno()
     with suppress(OSError, termios.error):
         if os.tcgetpgrp(keyboard) != os.getpgrp():
             return None  # in the background: to change the line would stop this process
@@ -39,12 +39,14 @@ def mode(number: int) -> int | None:
         )
         try:
             tty.setcbreak(keyboard, termios.TCSADRAIN)
-            sys.stdout.flush()
+            sys.stderr.flush()
             os.write(screen, f"\x1b[?{number}$p".encode())
             return _answer(keyboard, number)
         finally:
-            termios.tcsetattr(keyboard, termios.TCSAFLUSH, before)
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+            try:
+                termios.tcsetattr(keyboard, termios.TCSAFLUSH, before)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, held)
     return None
 
 

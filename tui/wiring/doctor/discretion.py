@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from tui.domain import text
 from tui.domain.secret import Secret
 
 _HIDDEN = "…"
-_TELLING = re.compile(r"\b(?:sk|org|proj)[-_][\w*-]{8,}|[\w.-]*\*{3,}[\w.*-]*")
+_TELLING = re.compile(r"\b(?:sk|org|proj)[-_][\w*-]{8,}|\bft:[^\s,;\"'`]+|[\w.-]*\*{3,}[\w.*-]*")
 """Keys and ids, and what the API's messages show of a key: its first and last characters, and stars between."""
 
 _USER_IN_ADDRESS = re.compile(r"(?<=://)[^/\s@]+@")
@@ -30,14 +30,16 @@ class Discretion:
     user: str
 
     @classmethod
-    def of(cls, key: Secret | None, environment: Mapping[str, str] = os.environ) -> Discretion:
-        """Return that of the user who runs the program."""
+    def of(
+        cls, key: Secret | None, environment: Mapping[str, str] = os.environ, addresses: Iterable[str] = ()
+    ) -> Discretion:
+        """Return that of the user who runs the program, and was told these base URLs."""
         user = ""
         with suppress(OSError, KeyError, ImportError):  # nobody that this machine knows
             user = getpass.getuser()
         hidden = () if key is None else (key.reveal(), key.reveal()[:16])
         home = str(Path.home())
-        paths = (_path(environment.get("OPENAI_BASE_URL", "")),)
+        paths = map(_path, (environment.get("OPENAI_BASE_URL", ""), *addresses))
         return cls((*hidden, *filter(None, paths)), "" if home == "/" else home.rstrip("/"), user)
 
     def kept(self, finding: Finding) -> Finding:

@@ -45,10 +45,19 @@ def _config() -> tuple[Config | None, Finding]:
     try:
         lists.catalogue(config)
         prices.prices(path.with_name("prices.toml"))
+        _of_the_screen(config)
     except BadSettings as error:
         return config, failed(CONFIG, error)
     words = f"{path} can be used" if path.exists() else f"there is no {path}; the defaults hold"
     return config, Finding(CONFIG, State.OK, words)
+
+
+def _of_the_screen(config: Config) -> None:
+    """Refuse what the dashboard refuses; what knows its keys and themes is slow to load."""
+    from tui.wiring import dashboard
+
+    dashboard.own_keys(config)
+    dashboard.theme_of({}, config)
 
 
 def _key(config: Config | None) -> tuple[Secret | None, Finding]:

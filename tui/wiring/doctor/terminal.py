@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 from tui.commands.doctor import Finding, State
@@ -18,9 +17,9 @@ _NO_TERMINAL = "not a terminal"
 _COLOURS = {"truecolor": "16.7 million", "256": "256", "standard": "16"}
 
 
-def findings() -> list[Finding]:
+def findings(*, is_ascii: bool) -> list[Finding]:
     """Return the terminal, its size, its colours, UTF-8, synchronised output and the clipboard, in this order."""
-    return [_terminal(), _size(), _colours(), _utf_8(), _synchronised(), _clipboard()]
+    return [_terminal(), _size(), _colours(), _utf_8(is_ascii=is_ascii), _synchronised(), _clipboard()]
 
 
 def _terminal() -> Finding:
@@ -29,21 +28,21 @@ def _terminal() -> Finding:
     inside = "".join(f", in {name}" for name, variable in between.items() if os.environ.get(variable))
     over = ", over SSH" if os.environ.get("SSH_CONNECTION") else ""
     words = f"TERM is {term or 'not set'}{inside}{over}"
-    if not sys.stdout.isatty():
+    if not sys.stderr.isatty():
         return Finding(TERMINAL, State.SKIP, f"the output is {_NO_TERMINAL}; {words}")
     if term in {"", "dumb"}:
         advice = "The dashboard needs more: start it in another terminal, or print the data: oai-usage-tui export"
         return Finding(TERMINAL, State.FAIL, words, advice, BadSettings.exit_status)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        advice = "The dashboard needs one for input, output and messages."
-        return Finding(TERMINAL, State.WARN, f"input or messages: {_NO_TERMINAL}; {words}", advice)
+    if not sys.stdin.isatty():
+        advice = "The dashboard needs one for its input as well."
+        return Finding(TERMINAL, State.WARN, f"the input is {_NO_TERMINAL}; {words}", advice)
     return Finding(TERMINAL, State.OK, words)
 
 
 def _size() -> Finding:
-    if not sys.stdout.isatty():
+    if not sys.stderr.isatty():  # on which the dashboard is drawn; a report may go into a file
         return Finding(SIZE, State.SKIP, _NO_TERMINAL)
-    columns, lines = shutil.get_terminal_size()
+    columns, lines = os.get_terminal_size(sys.stderr.fileno())
     words = f"{columns} columns, {lines} lines"
     if columns < LEAST[0] or lines < LEAST[1]:
         return Finding(SIZE, State.WARN, words, f"The dashboard needs {LEAST[0]} columns and {LEAST[1]} lines.")
@@ -63,11 +62,14 @@ def _colours() -> Finding:
     return Finding(COLOURS, State.OK if system == "256" else State.WARN, words, advice)
 
 
-def _utf_8() -> Finding:
+def _utf_8(*, is_ascii: bool) -> Finding:
     encoding = sys.stdout.encoding
     if encoding.lower().replace("-", "") == "utf8":
         return Finding(UTF_8, State.OK, "as the locale says")
-    words, advice = f"the locale says {encoding}", "Set a UTF-8 locale: export LANG=C.UTF-8"
+    words = f"the locale says {encoding}"
+    if is_ascii:
+        return Finding(UTF_8, State.OK, f"{words}, and `ascii` is set")
+    advice = "Set a UTF-8 locale (export LANG=C.UTF-8), or draw without it: --ascii, or `ascii = true`."
     if not sys.stdout.isatty():
         return Finding(UTF_8, State.WARN, words, advice)
     return Finding(UTF_8, State.FAIL, f"{words}, and the dashboard needs UTF-8", advice, BadSettings.exit_status)
@@ -76,7 +78,7 @@ def _utf_8() -> Finding:
 def _synchronised() -> Finding:
     from tui.wiring.doctor import asking
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return Finding(SYNCHRONISED, State.SKIP, _NO_TERMINAL)
     answer = asking.mode(asking.SYNCHRONISED)
     if answer is None:
@@ -93,9 +95,9 @@ def _clipboard() -> Finding:
         return Finding(CLIPBOARD, State.OK, f"{words}, and tmux pass it on", "tmux: set -g set-clipboard on")
     if os.environ.get("STY"):
         return Finding(
-            CLIPBOARD, State.WARN, "screen does not pass OSC 52 on", "To copy with y, use tmux, or neither."
+            CLIPBOARD, State.WARN, "screen does not pass OSC 52 on", "To copy a line, use tmux, or neither."
         )
     if os.environ.get("TERM_PROGRAM") == "Apple_Terminal":
-        advice = "To copy with y, use another terminal."
+        advice = "To copy a line, use another terminal."
         return Finding(CLIPBOARD, State.WARN, "this terminal does not take OSC 52", advice)
     return Finding(CLIPBOARD, State.OK, words, "Some have a setting for it; mosh passes it on from 1.4 on.")
