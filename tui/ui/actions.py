@@ -86,7 +86,7 @@ COMMANDS = (
     ),
     Command("older_day", ("right_square_bracket",), "Older day", "Down to the previous day", _MOVE),
     Command("open", ("enter",), "Open", "Show the hours of a day, or the minutes of an hour", _LOOK, in_footer=True),
-    Command("window", ("w",), "Window", "Show a longer window, up to a year, and then today alone", _LOOK),
+    Command("window", ("w",), "Window", "A longer window, up to a year, then today alone", _LOOK),
     Command("fold", ("space",), "Fold", "Open or close the lines of a day", _LOOK, in_footer=True),
     Command(
         "group",

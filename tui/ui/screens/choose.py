@@ -125,7 +125,7 @@ class SeveralScreen(_ListScreen[tuple[str, ...]]):
         """Lay out one list."""
         chosen = OptionList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
         chosen.border_title = self._title
-        chosen.border_subtitle = "Space marks, Enter, x: as usual"
+        chosen.border_subtitle = "Space marks, Enter takes, x resets"
         yield chosen
 
     def _words(self, name: str) -> Text:
