@@ -9,7 +9,7 @@ from textual.widgets import DataTable
 
 from tests.screen import dashboard
 from tests.world import DAY, FREE, NOW, TODAY, Memory, day, row, source
-from tui.errors import KeyRefused, ServerFailed
+from tui.errors import ServerFailed
 from tui.ui import actions
 from tui.ui.screens.help import HelpScreen
 from tui.ui.screens.main import MainScreen
@@ -190,9 +190,9 @@ async def test_a_failed_refresh_leaves_the_data_and_says_what_happened():
 
 async def test_a_first_load_that_fails_shows_every_day_unread():
     memory = source()
-    memory.error = KeyRefused("The key was refused (401).")
+    memory.error = ServerFailed("The API is in trouble (500).")
     async with dashboard(memory) as board:
-        assert "The key was refused (401)." in board.text()
+        assert "The API is in trouble (500)." in board.text()
         assert "7 days not read" in board.text()
 
 

@@ -169,9 +169,11 @@ async def test_a_first_load_that_failed_is_made_good_as_a_whole():
     memory, time = source(), Time()
     memory.error = KeyRefused("no")
     async with dashboard(memory, clock=time) as board:
+        assert "An admin key is needed" in board.text()
         memory.error = None
         await time.goes(board, minutes=2)
         assert board.screen.state.seen.report.unread() == ()
+        assert "An admin key is needed" not in board.text()
 
 
 async def test_without_focus_it_pauses_when_that_was_asked_for():

@@ -102,9 +102,12 @@ class UsageApp(App[str]):
         self.exit(return_code=1)
         super().panic(*renderables)
 
-    def on_main_screen_key_useless(self, event: MainScreen.KeyUseless) -> None:
-        """Say what is wrong with the key, and how to make another."""
-        if not isinstance(self.screen, KeyScreen):
+    def on_main_screen_key_told(self, event: MainScreen.KeyTold) -> None:
+        """Say what is wrong with the key, and how to make another, until it is accepted."""
+        is_told = isinstance(self.screen, KeyScreen)
+        if event.problem is None and is_told:
+            self.pop_screen()
+        elif event.problem is not None and not is_told:
             self.push_screen(KeyScreen(event.problem, self._config, self._commands))
 
     def get_default_screen(self) -> Screen[None]:

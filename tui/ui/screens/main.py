@@ -64,10 +64,10 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
     """One run on the screen."""
 
     @dataclass
-    class KeyUseless(Message):
-        """There is nothing to show, and there will be nothing with this key."""
+    class KeyTold(Message):
+        """There is nothing to show, and there will be nothing with this key; or (None) there is something now."""
 
-        problem: str
+        problem: str | None
 
     def __init__(self, run: Run, commands: Sequence[Command] = actions.COMMANDS) -> None:
         super().__init__()
@@ -122,8 +122,10 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
 
     def happened(self, event: Event) -> None:
         """Turn the state by an event, and show it soon: many events in a row are shown once."""
-        before = self.state.snapshot
+        before, had_data = self.state.snapshot, self.has_data
         self.state = reduce(self.state, event)
+        if self.has_data and not had_data:
+            self.post_message(self.KeyTold(None))
         evidence = self.state.snapshot.evidence
         if evidence is not None and evidence is not before.evidence:
             self._pools = readings(evidence, self.run.catalogue, self.run.clock())
@@ -134,7 +136,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         if isinstance(event, Arrived | Recalled):
             garbage.fit(self.state.days.report)
         if isinstance(event, Failed) and isinstance(event.error, KeyRefused) and not self.has_data:
-            self.post_message(self.KeyUseless(event.error.sentence))
+            self.post_message(self.KeyTold(event.error.sentence))
         else:
             self._tell(event)
         if not self._show_is_due:
