@@ -221,10 +221,19 @@ def test_the_demo_from_the_screen_without_a_key_looks_as_was_wanted(tmp_path, mo
         assert terminal.wait() == 0
 
 
+class Refusing:
+    async def costs(self, window):
+        raise KeyRefused("The key was refused (401).", status=401)
+
+
 async def test_a_refused_key_gets_the_screen_that_says_how_to_make_one_and_data_stay_where_there_are_any():
     memory = source()
     memory.error = KeyRefused("The key was refused (401).", status=401)
-    async with dashboard(memory) as board:
+    async with dashboard(memory, costing=Refusing()) as board:
+        board.screen._tick()
+        await board.settle()
+        await board.settle()
+        assert "No costs" not in board.text(), "which would say the same, over it"
         assert "An admin key is needed" in board.text()
         assert "The key was refused (401)" in board.text()
         assert "admin-keys" in board.text()

@@ -229,7 +229,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             self.leave()
         self.readings.as_time_goes()
         pulse = self.state.pulse
-        if pulse is not None and pulse.on and not pulse.asleep:
+        if self.has_data and pulse is not None and pulse.on and not pulse.asleep:
             self._background.costs(self.readings.wanted)
 
     def _alert(self) -> None:
