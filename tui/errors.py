@@ -4,6 +4,7 @@
     ├── BadSettings            2  a flag, the environment, config.toml or a replay file
     ├── KeyMissing             3  there is no admin key, or plainly not an admin key
     ├── ArchiveFailed          2  the archive cannot be read or written; data are shown all the same
+    ├── InternalError          1  a fault of this program, worth reporting
     └── ApiError               4  the API was asked and did not give what was asked for
         ├── KeyRefused         3  401: this key is not accepted
         ├── ScopeMissing       3  403: this key may not read usage
@@ -54,6 +55,17 @@ class KeyMissing(TuiError):
     def __init__(self, problem: str, how_to: str = "") -> None:
         super().__init__(f"{problem} {how_to}".strip())
         self.problem = problem
+
+
+class InternalError(TuiError):
+    """A fault of this program. What was read stays as it is."""
+
+    exit_status = 1
+
+    @classmethod
+    def of(cls, error: Exception) -> InternalError:
+        """Return the error that reports another, which nobody expected."""
+        return cls(f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {error}.")
 
 
 class ArchiveFailed(TuiError):

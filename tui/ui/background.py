@@ -13,6 +13,7 @@ from tui.session.costs import CostReader
 from tui.session.events import CostsRead, Event, Named
 from tui.session.run import Run
 from tui.session.state import State
+from tui.ui.workers import report_fault
 
 
 class Background:
@@ -68,6 +69,8 @@ class Background:
         async def guarded() -> None:
             try:
                 await reading()
+            except Exception as error:  # noqa: BLE001  as with the usage: said, and nothing is lost
+                report_fault(self._screen, error)
             finally:
                 self._busy.discard(name)
             if name == "names":

@@ -8,11 +8,12 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from tui.domain.window import Width, inside, midnight
-from tui.errors import TuiError
+from tui.errors import InternalError
 from tui.session.events import Cancelled, Event, Failed, Turned
 from tui.session.refresh import Emit, Reader
 from tui.session.run import Run
 from tui.session.state import State, newest
+from tui.ui.workers import report_fault
 
 
 class Readings:
@@ -24,6 +25,7 @@ class Readings:
         self._screen, self._run, self._state, self._happened = screen, run, state, happened
         self._reader = Reader(run)
         self._workers: dict[Width, Worker[None]] = {}
+        self._current: dict[Width, object] = {}
         self._beats = 0
         self._begun = run.first
         self._is_told = False
@@ -111,21 +113,27 @@ class Readings:
     def stop(self, width: Width) -> None:
         """Stop reading buckets of this width, and tell of it at once: a worker that has not begun cannot."""
         worker = self._workers.pop(width, None)
+        self._current.pop(width, None)
         if worker is not None and not worker.is_finished:
             worker.cancel()
             self._happened(Cancelled(self._run.clock(), width))
 
     def _start(self, width: Width, reading: Callable[[Emit], Awaitable[None]]) -> None:
+        # Since Python 3.12 Textual runs a worker up to its first await before it is returned, so what it says is
+        # told apart by a mark that is there already, and not by the worker.
+        mark = self._current[width] = object()
+
         def emit(event: Event) -> None:
-            if self._workers.get(width) is worker:  # one that was replaced has nothing more to say
+            if self._current.get(width) is mark:  # one that was replaced has nothing more to say
                 self._happened(event)
 
         async def guarded() -> None:
             try:
                 await reading(emit)
             except Exception as error:  # noqa: BLE001  a fault of ours must not take the screen and its data away
-                words = f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {error}."
-                emit(Failed(TuiError(words), self._run.clock(), width))
+                try:
+                    emit(Failed(InternalError.of(error), self._run.clock(), width))
+                except Exception as another:  # noqa: BLE001  what handles events is broken itself
+                    report_fault(self._screen, another)
 
-        worker: Worker[None] = self._screen.run_worker(guarded, group=width.name, exclusive=True, exit_on_error=False)
-        self._workers[width] = worker
+        self._workers[width] = self._screen.run_worker(guarded, group=width.name, exclusive=True, exit_on_error=False)

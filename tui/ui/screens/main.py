@@ -21,7 +21,7 @@ from tui.domain.reading import PoolReading, readings
 from tui.domain.usage import Bucket
 from tui.domain.view import Looked, lines
 from tui.domain.window import Width, midnight, until_reset
-from tui.errors import KeyRefused
+from tui.errors import InternalError, KeyRefused
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.events import (
     Arrived,
@@ -52,6 +52,7 @@ from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.state_line import StateLine
 from tui.ui.widgets.title_line import TitleLine
 from tui.ui.widgets.usage_table import Look, UsageTable
+from tui.ui.workers import reports_faults
 
 MANY_ROWS = 20_000
 """Going through more rows than this would keep keys waiting."""
@@ -195,6 +196,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         self.query_one(ModelPane).show(level.report, looked.coarse, view, self.breakdown)
 
     @work(exclusive=True, group="counting", exit_on_error=False)
+    @reports_faults
     async def _prepare(self, breakdown: Breakdown, buckets: tuple[Bucket, ...]) -> None:
         await asyncio.to_thread(breakdown.prepare, buckets)
         self._show_lines()
@@ -209,6 +211,11 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         level = self.state.seen
         costs = self.state.costs if level.width is Width.DAY else UNREAD
         return Looked(level.report, level.opened, level.listed, level.coarse(self.state.view), level.before, costs)
+
+    def show_fault(self, error: InternalError) -> None:
+        """Say that something of our own broke, until the user asks for a refresh."""
+        self.query_one(StateLine).fault = error.sentence
+        self._show_time()
 
     def _show_time(self) -> None:
         now = self.run.clock()
@@ -244,6 +251,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             self._run_alert(alert)
 
     @work(group="alerts", exit_on_error=False)
+    @reports_faults
     async def _run_alert(self, alert: Alert) -> None:
         problem = None if self.run.on_alert is None else await self.run.on_alert(alert)
         if problem is not None:
@@ -262,6 +270,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
 
     def action_refresh(self) -> None:
         """Ask the API again; a refresh under way begins anew."""
+        self.query_one(StateLine).fault = None
         self.readings.days()
         self.readings.inside()
         self._background.costs(self.readings.wanted)

@@ -22,6 +22,7 @@ from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
 from tui.ui.screens.answer import AnswerScreen, title
+from tui.ui.workers import reports_faults
 
 _NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 28
 """Cells for names, and what must be left for amounts, shares and the frame."""
@@ -55,6 +56,7 @@ class MoneyScreen(AnswerScreen):
             self._show()
 
     @work(exclusive=True, group="worth", exit_on_error=False)
+    @reports_faults
     async def _read(self) -> None:
         run, window = self._run, month_of(self._run.clock())
         report_of_month, prices = Report(window), run.prices

@@ -14,12 +14,13 @@ from textual.widgets import Static
 from tui.domain import humanize, text
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.reading import Evidence
-from tui.errors import TuiError
+from tui.errors import InternalError, TuiError
 from tui.report import why as report
 from tui.session import pool_reading
 from tui.session.run import Run
 from tui.ui import theme
 from tui.ui.screens.answer import AnswerScreen, title
+from tui.ui.workers import reports_faults
 
 
 class WhyScreen(AnswerScreen):
@@ -44,6 +45,7 @@ class WhyScreen(AnswerScreen):
         self._read()
 
     @work(exclusive=True, group="why", exit_on_error=False)
+    @reports_faults
     async def _read(self) -> None:
         run = self._run
         try:
@@ -53,9 +55,7 @@ class WhyScreen(AnswerScreen):
         except TuiError as error:
             answer = Text(text.inert(error.sentence), f"bold {theme.ERROR}")
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave a screen that waits for ever
-            answer = Text(
-                f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {text.inert(str(error))}"
-            )
+            answer = Text(text.inert(InternalError.of(error).sentence), f"bold {theme.ERROR}")
         else:
             answer = _answer(diagnosis, run)
         self.query_one("#answer", Static).update(answer)

@@ -24,6 +24,7 @@ from tui.domain.view import USUAL, Line, View
 from tui.domain.window import Width
 from tui.ui import chart, theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
+from tui.ui.workers import reports_faults
 
 _LINES_A_GROUP = 3
 _A_YEAR = 300
@@ -130,6 +131,7 @@ class ModelPane(Container):
         self._draw()
 
     @work(exclusive=True, group="charts", exit_on_error=False)
+    @reports_faults
     async def _draw(self) -> None:
         report, breakdown = self._report, self._breakdown
         if report is None or breakdown is None or not self.size:

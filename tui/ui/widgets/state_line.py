@@ -187,6 +187,8 @@ class StateLine(Static):
         super().__init__(id=id)
         self._key = key
         self._text = Text()
+        self.fault: str | None = None
+        """What of our own broke, in a sentence; it stands before all else."""
 
     def forget(self) -> None:
         """Draw anew with the next look: the colours are others."""
@@ -195,6 +197,8 @@ class StateLine(Static):
     def show(self, state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> None:
         """Say how it stands."""
         line = words(state, run, now, pools, self._key)
+        if self.fault is not None:
+            line = Text(" ").append(f"✗ {text.inert(self.fault)} ·", f"bold {theme.ERROR}").append_text(line)
         if line != self._text:
             longest = max(line.cell_len, self._text.cell_len)
             self._text = line

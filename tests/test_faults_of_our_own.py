@@ -1,0 +1,73 @@
+"""What breaks inside the program reaches the screen: nothing is lost between a worker and the state line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.screen import dashboard
+from tests.world import Memory, source
+from tui.domain.source import Page, Query
+from tui.session.events import Arrived, Event
+from tui.ui.screens.main import MainScreen
+
+
+class BreaksAtOnce(Memory):
+    """Raises before its first await: in Python 3.12 and later, before the worker's own `run_worker` returns."""
+
+    def pages(self, query: Query) -> AsyncIterator[Page]:
+        raise ZeroDivisionError("before any await")
+
+
+async def test_a_source_that_raises_before_its_first_await_is_reported():
+    async with dashboard(BreaksAtOnce()) as board:
+        assert "A fault of oai-usage-tui" in board.text()
+        assert "ZeroDivisionError" in board.text()
+
+
+async def test_a_source_that_answers_without_an_await_fills_the_table():
+    class AtOnce(Memory):
+        async def pages(self, query: Query) -> AsyncIterator[Page]:
+            known = {each.start: each for each in self.buckets}
+            yield Page(tuple(known[start] for start in query.window.starts() if start in known))
+
+    async with dashboard(AtOnce(*source().buckets)) as board:
+        assert "413,759" in board.text()
+
+
+@pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
+async def test_an_event_handler_that_raises_is_reported(monkeypatch, for_good):
+    handle = MainScreen.happened
+    raised: list[Event] = []
+
+    def broken(self: MainScreen, event: Event) -> None:
+        if for_good or (isinstance(event, Arrived) and not raised):
+            raised.append(event)
+            raise ZeroDivisionError("in the handler")
+        handle(self, event)
+
+    monkeypatch.setattr(MainScreen, "happened", broken)
+    async with dashboard(source()) as board:
+        assert raised
+        assert "A fault of oai-usage-tui" in board.text()
+        assert "ZeroDivisionError: in the handler" in " ".join(board.text().split())
+
+
+@pytest.mark.parametrize("method", ["_draw", "_prepare"])
+async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypatch, method):
+    from tui.ui.widgets.model_pane import ModelPane
+
+    async with dashboard(source()) as board:
+        assert "A fault" not in board.text()
+        monkeypatch.setattr(ModelPane, "_drawn", None)
+        monkeypatch.setattr(ModelPane, "_put", None)
+        if method == "_draw":
+            board.screen.query_one(ModelPane)._draw()
+        else:
+            board.screen._prepare(None, ())
+        await board.settle()
+        assert "A fault of oai-usage-tui" in board.text()
+        monkeypatch.undo()
+        await board.press("r")
+        assert "A fault" not in board.text()
