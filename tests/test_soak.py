@@ -14,6 +14,7 @@ from tests.soak import soak
 from tests.world import source
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory and open files are read from /proc")
 def test_a_minute_of_faults_keys_and_resizes_leaves_nothing_behind():

@@ -144,6 +144,7 @@ async def session(steps) -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 @settings(max_examples=SESSIONS // PARTS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEPS, min_size=1, max_size=8))
