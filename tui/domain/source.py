@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tui.domain.kinds import Kind
-from tui.domain.money import Cost
+from tui.domain.money import Costs
 from tui.domain.usage import Bucket
 from tui.domain.window import Window
 
@@ -106,11 +106,11 @@ class Remembering(Protocol):
 class Costing(Protocol):
     """Something that knows what it costs."""
 
-    async def costs(self, window: Window) -> dict[datetime, tuple[Cost, ...]]:
-        """Return the costs of each UTC day of the window, by line item and project.
+    async def costs(self, window: Window) -> Costs:
+        """Return the costs of the days of the window that are known, and in `problem` what could not be read.
 
         Raises:
-            TuiError: where they cannot be had.
+            TuiError: where none of them can be had.
         """
         ...
 

@@ -158,7 +158,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
                 self.notify(text.inert(directory.problem), title="No names", markup=False, timeout=10)
             case CostsRead(costs):
                 if costs.problem is not None and costs.problem != self._costs_problem:
-                    self.notify(text.inert(costs.problem), title="No costs", markup=False, timeout=10)
+                    title = "Costs" if costs.days else "No costs"
+                    self.notify(text.inert(costs.problem), title=title, markup=False, timeout=10)
                 self._costs_problem = costs.problem
             case _:
                 pass
