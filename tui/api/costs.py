@@ -204,7 +204,7 @@ class _Days:
         bad = tuple(sorted(start for start, count in left_out.items() if count))
         if bad:
             lines = humanize.count(sum(left_out.values()), "line")
-            said.append(f"{lines} of costs could not be read, and are not counted: {humanize.days_named(bad)}.")
+            said.append(f"Missing in the sums, since unreadable: {lines} of costs ({humanize.days_named(bad)}).")
         return said
 
 
