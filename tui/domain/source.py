@@ -90,6 +90,21 @@ class Holding:
     read_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What became of kept buckets that were asked for anew, in one query.
+
+    `changed` are those whose numbers are others now. `kept` are those that the API gives without any rows now, and of
+    which the archive keeps what it had: so old ones are not offered for ever.
+    """
+
+    query: Query
+    read: tuple[datetime, ...] = ()
+    changed: tuple[datetime, ...] = ()
+    kept: tuple[datetime, ...] = ()
+    problem: str | None = None
+
+
 class Remembering(Protocol):
     """Something that knows what was read earlier, and of which organization, where that has a name."""
 
