@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from decimal import Decimal
@@ -103,3 +104,33 @@ async def test_the_line_that_only_costs_something_can_be_copied_with_its_cost():
         assert there.app.clipboard == "2026-11-20\to3\t0\t0\t0\t0\t4"
         await there.press("Y")
         assert "o3" not in there.app.clipboard, "a table without a column of costs"
+
+
+async def test_costs_of_another_organization_that_come_late_are_not_shown():
+    class Slow(Costing):
+        """The first answer waits until it is let go."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.waiting, self.asked = asyncio.Event(), 0
+
+        async def costs(self, window):
+            self.asked += 1
+            if self.asked == 1:
+                await self.waiting.wait()
+                return Costs({TODAY: (Cost(Decimal(99), "gpt-6-sol, input"),)})
+            return Costs({TODAY: (Cost(Decimal(2), "gpt-6-sol, input"),)})
+
+    source, slow = Memory(day(0, row("gpt-6-sol"))), Slow()
+    async with dashboard(source, size=WIDE, days=2, costing=slow, settle=False) as there:
+        while not slow.asked:
+            await there.pilot.pause()
+        source.organization = "org-other"
+        await there.press_only("r")
+        while there.screen.state.snapshot.organization != "org-other":
+            await there.pilot.pause()
+        slow.waiting.set()
+        await there.settle()
+        await there.press("r")
+        await there.settle()
+        assert there.screen.state.costs.days == {TODAY: (Cost(Decimal(2), "gpt-6-sol, input"),)}

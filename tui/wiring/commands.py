@@ -177,6 +177,8 @@ def _why(said: Said, config: Config) -> int:
                 day=said.get("date"),
                 model=models[0],
                 as_json="json" in said,
+                memory=source.memory,
+                costing=source.costing,
             )
 
     return asyncio.run(explained(sources.opened(said, config)))

@@ -298,7 +298,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             model = dict(zip(self.breakdown.dimensions, line.names, strict=False)).get("model")
             only = None if self.state.view.merged or line.rest else model
             day, known = midnight(line.start), self.state.snapshot.evidence
-            self.app.push_screen(WhyScreen(self.run, day, only, known, self.commands["why"].keys))
+            keys, costs = self.commands["why"].keys, self.state.costs
+            self.app.push_screen(WhyScreen(self.run, day, only, known, keys, costs))
 
     def action_money(self) -> None:
         """Show what it costs."""
