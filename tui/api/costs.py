@@ -72,9 +72,9 @@ class CostsOf:
         rest: Window | None = piece
         limit = (piece.end - piece.start) // DAY
         while rest is not None:
-            begun = rest.start
+            begun, limit = rest.start, min(limit, (rest.end - rest.start) // DAY)
             try:
-                await self._chain(rest, min(limit, (rest.end - rest.start) // DAY), found)
+                await self._chain(rest, limit, found)
             except PageTooLarge as large:
                 limit = max(1, min(large.buckets, limit - 1))
                 rest = found.missing(rest)
