@@ -15,8 +15,7 @@ from tui.domain.usage import Row
 from tui.domain.window import DAY, Width
 
 _FEW = 1_000
-"""So many tokens, or one in a hundred, are no disagreement: the two "may not always reconcile perfectly" (the API's
-reference of the costs endpoint)."""
+"""So many tokens, or one in a hundred, are no disagreement: OpenAI promises no more than that the two are close."""
 
 _CENT = Decimal("0.01")
 
