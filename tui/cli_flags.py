@@ -117,7 +117,14 @@ FLAGS = (
         metavar="N",
         help=f"whole UTC days before today, 0 to {MAX_DAYS} (default: 14)",
     ),
-    _flag("--base-url", *_ASKING, DOCTOR, metavar="URL", help="where to ask (default: https://api.openai.com/v1)"),
+    _flag(
+        "--base-url",
+        *_ASKING,
+        ARCHIVE,
+        DOCTOR,
+        metavar="URL",
+        help="where to ask (default: https://api.openai.com/v1)",
+    ),
     _flag("--offline", DASHBOARD, EXPORT, POOLS, WHY, **_YES, help="show what is on disk, and ask nobody"),
     _flag(
         "--archive",
@@ -134,7 +141,7 @@ FLAGS = (
         ARCHIVE,
         nargs="?",
         default="info",
-        choices=["info", "clear", "vacuum"],
+        choices=["info", "refresh", "clear", "vacuum"],
         help="what to do (default: info)",
     ),
     _flag("shell", COMPLETION, choices=["bash", "zsh", "fish"], help="which shell"),
@@ -164,7 +171,7 @@ FLAGS = (
         choices=["markdown", "csv", "json", "ndjson", "openmetrics"],
         help="how to print (default: markdown)",
     ),
-    _flag("--since", EXPORT, type=_date, metavar="YYYY-MM-DD", help="the first UTC day, instead of --days"),
+    _flag("--since", EXPORT, ARCHIVE, type=_date, metavar="YYYY-MM-DD", help="the first UTC day"),
     _flag("--until", EXPORT, type=_date, metavar="YYYY-MM-DD", help="the last UTC day (default: today)"),
     _flag(
         "--kind",

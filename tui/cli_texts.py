@@ -122,18 +122,26 @@ amounts of each reason, and what to do about it.""",
         _ASKED,
     ),
     ARCHIVE: Texts(
-        "tell what is kept on disk, or forget it",
+        "tell what is kept on disk, read it anew, or forget it",
         """\
-Tell what is kept on disk of what was read, or forget it. What is kept is not
-asked for again, once it cannot change any more.""",
+Tell what is kept on disk of what was read, read it anew, or forget it. What is
+kept is not asked for again 48 hours after its end; should OpenAI revise older
+days, refresh asks for them.""",
         (
             ("oai-usage-tui archive", "where it is, what it holds"),
             ("oai-usage-tui archive clear --yes", "forget everything, unasked"),
             ("oai-usage-tui archive vacuum --archive usage.db", "of another file"),
         ),
-        {0: "done", 1: "not cleared", 2: "wrong usage, or the archive cannot be used"},
+        {
+            0: "done",
+            1: "not cleared",
+            2: "wrong usage, or the archive cannot be used",
+            3: _ASKED[3],
+            4: _IN_PARTS[4],
+        },
         """\
 info     where it is, how large, and what it holds
+refresh  ask the API anew for the settled days that are kept, all or --since
 clear    forget everything; days that the API no longer offers are lost
 vacuum   give back room that is not needed any more""",
     ),

@@ -1,15 +1,15 @@
-"""`oai-usage-tui archive`: what is kept on disk, and forgetting it."""
+"""`oai-usage-tui archive`: what is kept on disk, reading it anew, and forgetting it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 from tui.commands.narration import tell
 from tui.domain import humanize, text
-from tui.domain.source import Holding
-from tui.errors import BadSettings
+from tui.domain.source import Holding, Refreshed
+from tui.errors import PARTIAL, BadSettings
 
 
 def info(path: Path, contents: Sequence[Holding]) -> int:
@@ -66,3 +66,31 @@ def vacuum(path: Path, tidy: Callable[[], None]) -> int:
     tidy()
     tell(f"{humanize.short(before)}B before, {humanize.short(path.stat().st_size)}B now.")
     return 0
+
+
+async def refresh(found: AsyncIterator[Refreshed]) -> int:
+    """Print of each query what was read anew and what had changed, and return the exit status."""
+    read, problems = 0, False
+    async for each in found:
+        read += len(each.read)
+        problems |= each.problem is not None
+        sys.stdout.write(_refreshed(each) + "\n")
+        sys.stdout.flush()
+        if each.problem is not None:
+            tell(text.inert(each.problem))
+    if not read and not problems:
+        tell("nothing that is kept of this organization is settled yet: the next start reads the rest anyway.")
+    return PARTIAL if problems else 0
+
+
+def _refreshed(each: Refreshed) -> str:
+    query, width = each.query, each.query.window.width
+    fields = ", ".join(query.group_by) or "no breakdown"
+    first, last = query.window.start, query.window.end - width.span
+    span = f"{first:%Y-%m-%d}" if f"{first:%F}" == f"{last:%F}" else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    line = f"{query.kind.value}  {humanize.count(len(each.read), width.noun)} read anew  {span}  by {fields}"
+    for starts, words in ((each.changed, "changed"), (each.kept, "came empty, so what was kept stays")):
+        if starts:
+            days = tuple(dict.fromkeys(start.replace(hour=0, minute=0) for start in starts))
+            line += f"; {humanize.full(len(starts))} {words}: {humanize.days_named(days)}"
+    return line

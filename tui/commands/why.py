@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.source import Source
+from tui.domain.source import Costing, Remembering, Source
 from tui.domain.window import midnight
 from tui.errors import PARTIAL
 from tui.report import why as report
-from tui.session import pool_reading
+from tui.session import agreement, pool_reading
 from tui.session.clock import of_today
 
 
@@ -24,17 +24,22 @@ async def why(
     day: datetime | None = None,
     model: str | None = None,
     as_json: bool = False,
+    memory: Remembering | None = None,
+    costing: Costing | None = None,
 ) -> int:
     """Print the answer for a day, or today, and return the exit status.
+
+    Where there is an archive (`memory`), its settled days are compared with what `costing` tells of them.
 
     Raises:
         TuiError: where the day cannot be read.
     """
-    diagnosis, _ = await of_today(
+    diagnosis, now = await of_today(
         clock, lambda now: pool_reading.why(source, catalogue, now, day or midnight(now), model)
     )
+    differing = await agreement.read(memory, costing, catalogue, now, day)
     if as_json:
-        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue)) + "\n")
+        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing)) + "\n")
     else:
-        sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue))
+        sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing))
     return 0 if diagnosis.complete else PARTIAL

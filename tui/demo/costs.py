@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from starlette.requests import Request
 
@@ -17,6 +18,7 @@ _DEFAULT, _MAXIMUM = 7, 180
 _MILLION = 1_000_000
 _TIERS = {"flex": Decimal("0.5"), "priority": Decimal(2)}
 _HALF = Decimal("0.5")
+_IN_TOKENS = {"completions", "embeddings", "moderations"}
 _TOOLS = {
     "web_search_calls": "web search tool calls",
     "file_search_calls": "file search tool calls",
@@ -32,38 +34,48 @@ def costs(request: Request, organization: Organization, now: datetime) -> dict[s
     projects = set(asking.values(request, "project_ids"))
 
     def results(begin: datetime, end: datetime) -> list[object]:
-        groups: dict[tuple[str | None, str | None], list[tuple[Decimal, int]]] = {}
+        groups: dict[tuple[str | None, str | None], list[Charge]] = {}
         for record in organization.records(begin, end, now):
             if projects and record.stream.project not in projects:
                 continue
-            for item, amount, quantity in _charged(record):
-                line_item = item if "line_item" in group_by else None
+            for charge in _charged(record):
+                line_item = charge.line_item if "line_item" in group_by else None
                 project = record.stream.project if "project_id" in group_by else None
-                groups.setdefault((line_item, project), []).append((amount, quantity))
+                groups.setdefault((line_item, project), []).append(charge)
         return [_result(line_item, project, group) for (line_item, project), group in groups.items()]
 
     return asking.page(request, now, timedelta(days=1), most, results)
 
 
-def _result(line_item: str | None, project: str | None, group: list[tuple[Decimal, int]]) -> dict[str, object]:
+class Charge(NamedTuple):
+    """A part of what a record costs, in dollars, and what it counts: `unit` has a name for tokens only."""
+
+    line_item: str
+    amount: Decimal
+    quantity: int
+    unit: str | None = None
+
+
+def _result(line_item: str | None, project: str | None, group: list[Charge]) -> dict[str, object]:
     return {
         "object": "organization.costs.result",
-        "amount": {"value": str(sum((amount for amount, _ in group), Decimal(0))), "currency": "usd"},
+        "amount": {"value": str(sum((charge.amount for charge in group), Decimal(0))), "currency": "usd"},
         "line_item": line_item,
         "project_id": project,
-        "quantity": sum(quantity for _, quantity in group) if line_item is not None else None,
+        "quantity": sum(charge.quantity for charge in group) if line_item is not None else None,
+        "quantity_unit": group[0].unit if line_item is not None else None,
     }
 
 
-def _charged(record: Record) -> Iterator[tuple[str, Decimal, int]]:
-    """Yield the line items of a record, their amounts in dollars and their quantities. What is free costs nothing."""
+def _charged(record: Record) -> Iterator[Charge]:
+    """Yield the line items of a record. What is free costs nothing."""
     stream = record.stream
     if stream.tool is not None:
-        yield _TOOLS[stream.tool], TOOL_PRICES[stream.tool] * record.requests, record.requests
+        yield Charge(_TOOLS[stream.tool], TOOL_PRICES[stream.tool] * record.requests, record.requests)
     factor = _factor(stream, record.service_tier)
     price_in, price_cached, price_out = stream.prices
     if stream.kind == "vector_stores":
-        yield "vector store storage", Decimal(record.input) * price_in / _MILLION, record.input
+        yield Charge("vector store storage", Decimal(record.input) * price_in / _MILLION, record.input)
         return
     cached = record.cached if stream.kind == "completions" else 0
     parts = (
@@ -71,9 +83,12 @@ def _charged(record: Record) -> Iterator[tuple[str, Decimal, int]]:
         ("cached input", cached, price_cached),
         ("output", record.output, price_out),
     )
+    tier = "priority | " if record.service_tier == "priority" else ""
+    unit = "tokens" if stream.kind in _IN_TOKENS else None
     for part, quantity, price in parts:
         if quantity:
-            yield f"{stream.model}, {part}", Decimal(quantity) * price * factor / _MILLION, quantity
+            amount = Decimal(quantity) * price * factor / _MILLION
+            yield Charge(f"{tier}{stream.model}, {part}", amount, quantity, unit)
 
 
 def _factor(stream: Stream, tier: str) -> Decimal:

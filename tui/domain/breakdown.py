@@ -13,6 +13,7 @@ from threading import RLock
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.grouping import Names, named
+from tui.domain.line_items import OTHER
 from tui.domain.money import NOTHING, Cost, total
 from tui.domain.names import NAMELESS, Directory
 from tui.domain.sought import EVERYTHING, Sought
@@ -20,6 +21,7 @@ from tui.domain.usage import Bucket, Row, Sums, grouped
 
 _MANY_DAYS = 1_000
 _COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
+_ABOUT_A_MODEL = {"model", "pool"}
 _FIELDS = [each.name for each in fields(Sums)]
 _SIZES = [_FIELDS.index(name) for name in ("input", "output", "amount")]
 _values = attrgetter(*_FIELDS)
@@ -188,6 +190,8 @@ class Breakdown:
         """Return what each group that the filter finds cost, each outer one, and all of them (named by nothing).
 
         Costs are known by model and project only; of other breakdowns there is the whole, of other filters nothing.
+        What is about no model is a group of its own, so that the groups always add up to the whole. Amounts that are
+        not in dollars are left out; where there are no others, the result is empty.
         """
         found = self._costs.get(id(costs))
         if found is None:
@@ -197,18 +201,32 @@ class Breakdown:
         return found[1]
 
     def _added_up(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
-        if not costs:
+        in_dollars = [cost for cost in costs if cost.is_in_dollars]
+        if costs and not in_dollars:
             return {}
-        if not set(self._counts.known) <= _COSTS_ARE_KNOWN_BY:
-            return {} if self._fit is not None else {(): total(costs)}
-        sums: dict[Names, Decimal] = {}
-        for cost in costs:
-            names = self._counts.names_of(cost.row)
+        if not self.knows_costs:
+            return {} if self._fit is not None else {(): total(in_dollars)}
+        sums: dict[Names, Decimal] = {(): NOTHING}
+        for cost in in_dollars:
+            names = self._cost_names(cost)
             if self._fit is None or self._fit(names):
                 shown = names[: len(self.dimensions)]
                 for group in dict.fromkeys(((), shown[:1], shown)):
                     sums[group] = sums.get(group, NOTHING) + cost.amount
         return sums
+
+    @property
+    def knows_costs(self) -> bool:
+        """Whether costs can be told apart by all that this breaks down by and looks for."""
+        return set(self._counts.known) <= _COSTS_ARE_KNOWN_BY
+
+    def _cost_names(self, cost: Cost) -> Names:
+        model = cost.item.model
+        names = self._counts.names_of(Row(model=model, project_id=cost.project_id))
+        if model is not None:
+            return names
+        known = self._counts.known
+        return tuple(OTHER if of in _ABOUT_A_MODEL else name for of, name in zip(known, names, strict=True))
 
     def work_left(self, buckets: Iterable[Bucket]) -> int:
         """Return how many rows have to be gone through before these buckets can be shown."""

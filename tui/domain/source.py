@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tui.domain.kinds import Kind
-from tui.domain.money import Cost
+from tui.domain.money import Costs
 from tui.domain.usage import Bucket
 from tui.domain.window import Window
 
@@ -90,6 +90,21 @@ class Holding:
     read_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What became of kept buckets that were asked for anew, in one query.
+
+    `changed` are those whose numbers are others now. `kept` are those that the API gives without any rows now, and of
+    which the archive keeps what it had: so old ones are not offered for ever.
+    """
+
+    query: Query
+    read: tuple[datetime, ...] = ()
+    changed: tuple[datetime, ...] = ()
+    kept: tuple[datetime, ...] = ()
+    problem: str | None = None
+
+
 class Remembering(Protocol):
     """Something that knows what was read earlier, and of which organization, where that has a name."""
 
@@ -106,11 +121,11 @@ class Remembering(Protocol):
 class Costing(Protocol):
     """Something that knows what it costs."""
 
-    async def costs(self, window: Window) -> dict[datetime, tuple[Cost, ...]]:
-        """Return the costs of each UTC day of the window, by line item and project.
+    async def costs(self, window: Window) -> Costs:
+        """Return the costs of the days of the window that are known, and in `problem` what could not be read.
 
         Raises:
-            TuiError: where they cannot be had.
+            TuiError: where none of them can be had.
         """
         ...
 

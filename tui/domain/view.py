@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from tui.domain.breakdown import Breakdown
 from tui.domain.grouping import BY_MODEL, Grouping, Names, dimensions_of, filters
 from tui.domain.kinds import Kind
 from tui.domain.measures import measures
-from tui.domain.money import NOTHING, UNREAD, Cost, Costs
+from tui.domain.money import NOTHING, UNREAD, Costs
 from tui.domain.sought import EVERYTHING, Sought
 from tui.domain.usage import Bucket, Report, Sums
 
@@ -33,7 +33,8 @@ class Line:
 
     `groups` counts the lines right under it; `open` says that they follow. `was` are the sums at the refresh before,
     None where they were not known. `rest` says for how many further lines this one stands. A `coarse` bucket was read
-    and not broken down by what is wanted now. `cost` is in dollars, None where it is not known.
+    and not broken down by what is wanted now. `cost` is in dollars, None where it is not known; `at_least` tells that
+    it may be more. `only_costs` counts the groups right under it that cost something and used nothing.
     """
 
     start: datetime
@@ -45,6 +46,8 @@ class Line:
     rest: int = 0
     coarse: bool = False
     cost: Decimal | None = None
+    at_least: bool = False
+    only_costs: int = 0
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -55,6 +58,11 @@ class Line:
     def is_bucket(self) -> bool:
         """Return whether this is the line of a bucket itself."""
         return not self.names
+
+    @property
+    def is_only_cost(self) -> bool:
+        """Return whether it is a group's line that has a cost and nothing else."""
+        return bool(self.names) and not self.sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,33 +161,41 @@ def lines(looked: Looked, view: View, breakdown: Breakdown) -> tuple[Line, ...]:
 def _of_bucket(
     start: datetime, bucket: Bucket | None, before: Bucket | None, looked: Looked, view: View, breakdown: Breakdown
 ) -> Iterator[Line]:
-    if bucket is None or (start in looked.coarse and view.sought):
+    if start in looked.coarse and view.sought:
         yield Line(start)
         return
+    costs, at_least = _costs(looked.costs, start, bucket, view, breakdown), looked.costs.is_at_least(start)
+    if bucket is None:
+        yield Line(start, cost=costs.get(()), at_least=at_least)
+        return
     if start in looked.coarse:
-        yield Line(start, (), bucket.sums, coarse=True)
+        yield Line(start, (), bucket.sums, coarse=True, cost=costs.get(()), at_least=at_least)
         return
     sums, count = breakdown.sums(bucket)
-    costs = _costs(looked.costs.of(start), bucket, view, breakdown)
     was = None if before is None else breakdown.sums(before)[0]
-    is_open = start in looked.opened and bool(count) and bool(breakdown.dimensions)
-    yield Line(start, (), sums, count, is_open, was, cost=costs.get(()))
+    groups = breakdown.groups(bucket)
+    unused = _only_costs(groups, costs, breakdown)
+    only_costs = len({names[:1] for names in unused} - {names[:1] for names in groups})
+    is_open = start in looked.opened and bool(count or unused) and bool(breakdown.dimensions)
+    yield Line(start, (), sums, count, is_open, was, cost=costs.get(()), at_least=at_least, only_costs=only_costs)
     if is_open:
         known = None if before is None else breakdown.groups(before)
-        most = len(breakdown.groups(bucket)) if start in looked.listed else SHOWN_AT_FIRST
-        groups = breakdown.groups(bucket)
-        for line in _nested(start, groups, known, most, view.order, _key(view, costs, breakdown)):
-            yield replace(line, cost=costs.get(line.names))
+        groups = {**groups, **unused}
+        most = len(groups) if start in looked.listed else SHOWN_AT_FIRST
+        yield from _nested(start, groups, known, costs, most, view.order, _key(view, costs, breakdown))
 
 
-def _costs(costs: Sequence[Cost], bucket: Bucket, view: View, breakdown: Breakdown) -> Mapping[Names, Decimal]:
+def _costs(
+    costs: Costs, start: datetime, bucket: Bucket | None, view: View, breakdown: Breakdown
+) -> Mapping[Names, Decimal]:
     """Return what the lines of a bucket cost. Beside completions only models have costs of their own."""
-    if not costs or view.only:
+    known = costs.of(start)
+    if known is None or view.only:
         return {}
-    found = breakdown.costs(costs)
+    found = breakdown.costs(known)
     if view.kind is Kind.COMPLETIONS:
         return found
-    if "model" not in breakdown.dimensions:
+    if "model" not in breakdown.dimensions or bucket is None:
         return {}
     sums: dict[Names, Decimal] = {}
     for names in breakdown.groups(bucket):
@@ -188,8 +204,23 @@ def _costs(costs: Sequence[Cost], bucket: Bucket, view: View, breakdown: Breakdo
     return sums
 
 
+def _only_costs(
+    groups: Mapping[Names, Sums], costs: Mapping[Names, Decimal], breakdown: Breakdown
+) -> dict[Names, Sums]:
+    """Return the groups that cost something and used nothing, so that the lines add up to their bucket's cost."""
+    depth = len(breakdown.dimensions)
+    innermost = {names: cost for names, cost in costs.items() if names and len(names) == depth}
+    return {names: _NOTHING for names, cost in innermost.items() if cost and names not in groups}
+
+
 def _nested(
-    start: datetime, groups: dict[Names, Sums], known: dict[Names, Sums] | None, most: int, order: Order, key: Key
+    start: datetime,
+    groups: dict[Names, Sums],
+    known: dict[Names, Sums] | None,
+    costs: Mapping[Names, Decimal],
+    most: int,
+    order: Order,
+    key: Key,
 ) -> Iterator[Line]:
     """Yield the lines under a bucket, the outer ones with the inner ones under each; the rest is one line."""
     outer, was = _outer(groups), None if known is None else _outer(known)
@@ -201,16 +232,20 @@ def _nested(
     left = dict(groups)
     for names, sums in _first(outer, most, order, key):
         under = _first(inner.get(names, {}), max(1, most - shown), order, key)
-        yield Line(start, names, sums, len(under), was=None if was is None else was.get(names, _NOTHING))
+        of_old = None if was is None else was.get(names, _NOTHING)
+        yield Line(start, names, sums, len(under), was=of_old, cost=costs.get(names))
         for deeper, part in under:
-            yield Line(start, deeper, part, was=None if known is None else known.get(deeper, _NOTHING))
+            of_old = None if known is None else known.get(deeper, _NOTHING)
+            yield Line(start, deeper, part, was=of_old, cost=costs.get(deeper))
             del left[deeper]
         left.pop(names, None)
         shown += max(1, len(under))
         if shown >= most:
             break
     if left:
-        yield Line(start, REST, sum(left.values(), _NOTHING), rest=len(left))
+        known_costs = [costs[names] for names in left if names in costs]
+        cost = sum(known_costs, NOTHING) if known_costs else None
+        yield Line(start, REST, sum(left.values(), _NOTHING), rest=len(left), cost=cost)
 
 
 def _outer(groups: dict[Names, Sums]) -> dict[Names, Sums]:
@@ -236,7 +271,7 @@ def _key(view: View, costs: Mapping[Names, Decimal], breakdown: Breakdown) -> Ke
     if view.order.by == NAME:
         return lambda names, _: breakdown.label(names)
     if view.order.by == COST:
-        return lambda names, _: costs.get(names, Decimal(-1))
+        return lambda names, _: costs.get(names, Decimal("-Infinity"))
     known = measures(view.kind)
     value = known.get(view.order.by, next(iter(known.values()))).value
 

@@ -50,5 +50,6 @@ def seen(looked: Looked, view: View, breakdown: Breakdown) -> Iterator[Group]:
     everything = frozenset(looked.report.buckets)
     depth = len(view.grouping.dimensions)
     for line in lines(replace(looked, opened=everything, listed=everything), view, breakdown):
-        if line.sums and len(line.names) == depth and not line.coarse:
+        is_of_use = line.sums is not None and bool(line.sums or line.cost)
+        if line.sums is not None and is_of_use and len(line.names) == depth and not line.coarse:
             yield Group(line.start, breakdown.label(line.names), line.sums, line.cost)

@@ -28,15 +28,16 @@ def markdown(
     *,
     max_length: int = DEFAULT_MODEL_LENGTH,
     width: Width = Width.DAY,
+    costs: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of a table, padded to line up as text. A day's date stands on its first line only.
 
     `titles` stand over the names. Names longer than `max_length` cells are cut; 0 leaves them whole. Where nothing is
-    broken down, each day's one line is called `(all models)`.
+    broken down, each day's one line is called `(all models)`. With `costs`, the last column is dollars.
     """
     titles = titles or ("Model",)
-    header = (DATE, *titles, *(measure.title for measure in measures.values()))
-    rows = [header, *_rows(groups, measures, max_length, width)]
+    header = (DATE, *titles, *(measure.title for measure in measures.values()), *(["Cost"] if costs else []))
+    rows = [header, *_rows(groups, measures, max_length, width, costs=costs)]
     widths = [max(3, *(text.width(row[column]) for row in rows)) for column in range(len(header))]
     left = 1 + len(titles)
     yield _line(header, widths, left)
@@ -49,14 +50,14 @@ def markdown(
 
 
 def _rows(
-    groups: Iterable[Group], measures: Mapping[str, Measure], length: int, width: Width
+    groups: Iterable[Group], measures: Mapping[str, Measure], length: int, width: Width, *, costs: bool
 ) -> Iterator[tuple[str, ...]]:
     before = None
     for group in groups:
         date = "" if group.start == before else humanize.stamp(group.start, width)
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
-        numbers = (measure.value(group.sums) for measure in measures.values())
+        numbers = (*(measure.value(group.sums) for measure in measures.values()), *([group.cost] if costs else []))
         yield (date, *names, *("" if number is None else str(number) for number in numbers))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tui.domain import humanize, text
+from tui.domain.agreement import Disagreement
 from tui.domain.catalogue import Catalogue
 from tui.domain.diagnosis import Diagnosis, Reason, Why
 from tui.report.pools import instant
@@ -23,6 +24,7 @@ _WHAT = {
     Why.HOSTED_TOOLS: "the project used hosted tools that day, and what uses them is never free: this may be it",
     Why.UNKNOWN: "the data do not say why",
 }
+_DISAGREEMENTS = 5
 _SAID = "the project is not among sharing_projects in config.toml"
 _DO = {
     Why.FINE_TUNED: "Use a listed model where that will do.",
@@ -57,7 +59,7 @@ def evidence(reason: Reason) -> str:
     return "; ".join(parts)
 
 
-def lines(diagnosis: Diagnosis, catalogue: Catalogue) -> Iterator[str]:
+def lines(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Disagreement] = ()) -> Iterator[str]:
     """Yield the answer as a person reads it."""
     of = "" if diagnosis.model is None else f" of {text.inert(diagnosis.model)}"
     yield f"{humanize.day(diagnosis.day)} (UTC){of}: {total(diagnosis)}"
@@ -69,6 +71,7 @@ def lines(diagnosis: Diagnosis, catalogue: Catalogue) -> Iterator[str]:
         yield f"  {evidence(reason)}"
         yield f"  {advice(reason)}"
     yield ""
+    yield from disagreement(differing)
     yield from notes(diagnosis, catalogue)
 
 
@@ -89,6 +92,19 @@ def notes(diagnosis: Diagnosis, catalogue: Catalogue) -> Iterator[str]:
     yield f"The lists of free models are of {catalogue.as_of}: {catalogue.source}."
 
 
+def disagreement(found: Sequence[Disagreement]) -> Iterator[str]:
+    """Yield of which days the archive and costs tell different things, and how to read them anew."""
+    if not found:
+        return
+    days = tuple(dict.fromkeys(each.day for each in found))
+    yield f"The archive and costs disagree on {humanize.days_named(days)}: these days may have been revised."
+    for each in found[:_DISAGREEMENTS]:
+        yield f"  {humanize.day(each.day)}: {text.inert(each.words)}."
+    if len(found) > _DISAGREEMENTS:
+        yield f"  and {humanize.full(len(found) - _DISAGREEMENTS)} more."
+    yield f"  To read them anew: oai-usage-tui archive refresh --since {humanize.day(days[0])}"
+
+
 def advice(reason: Reason) -> str:
     """Return what to do."""
     return _DO[reason.why]
@@ -103,7 +119,7 @@ def total(diagnosis: Diagnosis) -> str:
     return f"{humanize.full(diagnosis.free)} tokens free ({share}%), {humanize.full(diagnosis.billed)} billed"
 
 
-def document(diagnosis: Diagnosis, catalogue: Catalogue) -> dict[str, Any]:
+def document(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Disagreement] = ()) -> dict[str, Any]:
     """Return what `why --json` prints."""
     return {
         "date": humanize.day(diagnosis.day),
@@ -130,6 +146,17 @@ def document(diagnosis: Diagnosis, catalogue: Catalogue) -> dict[str, Any]:
                 "advice": advice(reason),
             }
             for reason in diagnosis.reasons
+        ],
+        "archive_and_costs_disagree": [
+            {
+                "date": humanize.day(each.day),
+                "model": each.model,
+                "archive_tokens": each.tokens,
+                "archive_billed_tokens": each.billed,
+                "costs_tokens": each.counted,
+                "costs_dollars": None if each.charged is None else str(each.charged),
+            }
+            for each in differing
         ],
         "hosted_tools_known": diagnosis.tools_known,
         "list_date": catalogue.as_of.isoformat(),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tui.domain.money import Costs, costs_window
+from tui.domain.money import RESTATED_DAYS, Costs, costs_window
 from tui.domain.source import Costing
-from tui.domain.window import recent
+from tui.domain.window import DAY, midnight
 from tui.errors import NotFound, RequestRefused, ScopeMissing, TuiError
 
 EVERY = timedelta(minutes=15)
@@ -18,13 +18,17 @@ _REFUSALS = (ScopeMissing, RequestRefused, NotFound)
 
 
 class CostReader:
-    """Reads costs of an organization, and remembers when it asked, and what for."""
+    """Reads costs of an organization, and remembers when it asked, and what for.
+
+    Each answer holds today and the days before it that can still be restated, and all that was not read yet.
+    """
 
     def __init__(self, costing: Costing | None) -> None:
         self._costing = costing
         self._asked_at: datetime | None = None
         self._asked_from: datetime | None = None
         self._known_from: datetime | None = None
+        self._known_at: datetime | None = None
 
     def is_due(self, now: datetime, days: int) -> bool:
         """Return whether it is time to ask: for the first time, again, or for a longer window than before."""
@@ -33,20 +37,22 @@ class CostReader:
         is_longer = self._asked_from is not None and costs_window(now, days).start < self._asked_from
         return self._asked_at is None or is_longer or not timedelta() <= now - self._asked_at < EVERY
 
-    async def read(self, known: Costs, now: datetime, days: int) -> Costs:
-        """Return what is known now: what was read before is asked for again as far as it could still change then."""
+    async def read(self, now: datetime, days: int) -> Costs:
+        """Return the answer, as old as its request; where there is none, only the problem."""
         if self._costing is None:
-            return known
+            return Costs()
         window = costs_window(now, days)
         self._asked_at, self._asked_from = now, min(window.start, self._asked_from or window.start)
-        if known.read_at is not None and self._known_from is not None and self._known_from <= window.start:
-            window = replace(window, start=max(window.start, recent(known.read_at).start))
+        if self._known_at is not None and self._known_from is not None and self._known_from <= window.start:
+            restated = midnight(min(self._known_at, now)) - RESTATED_DAYS * DAY
+            window = replace(window, start=max(window.start, restated))
         try:
             found = await self._costing.costs(window)
         except _REFUSALS as error:
             self._costing = None
-            return replace(known, problem=f"Costs are off. {error.sentence}")
+            return Costs(problem=f"Costs are off. {error.sentence}")
         except TuiError as error:
-            return replace(known, problem=f"Costs could not be read. {error.sentence}")
-        self._known_from = min(window.start, self._known_from or window.start)
-        return Costs({**known.days, **found}, now)
+            return Costs(problem=f"Costs could not be read. {error.sentence}")
+        if found.problem is None:  # else all of it is asked for again
+            self._known_from, self._known_at = min(window.start, self._known_from or window.start), now
+        return replace(found, read_at=now)

@@ -109,7 +109,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class CostsRead:
-    """There is news of what it costs."""
+    """An answer about what it costs came, or only the problem why there is none."""
 
     costs: Costs
 

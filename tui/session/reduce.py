@@ -52,7 +52,7 @@ def reduce(state: State, event: Event) -> State:
         case Named(directory):
             return replace(state, directory=directory)
         case CostsRead(costs):
-            return replace(state, costs=costs)
+            return replace(state, costs=state.costs.updated(costs))
         case Paced(how, at):
             return replace(state, pulse=None if state.pulse is None else _beating(state.pulse, how, at))
         case Turned(window):

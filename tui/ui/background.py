@@ -56,8 +56,12 @@ class Background:
         if not self._costs.is_due(now, days):
             return
 
+        reader = self._costs
+
         async def reading() -> None:
-            self._happened(CostsRead(await self._costs.read(self._state().costs, now, days)))
+            answer = await reader.read(now, days)
+            if reader is self._costs:  # else it is another organization's
+                self._happened(CostsRead(answer))
 
         self._start("costs", reading)
 

@@ -43,6 +43,11 @@ class Layout:
     kind: Kind = Kind.COMPLETIONS
     names: str = "Model"
 
+    @property
+    def has_costs(self) -> bool:
+        """Whether there is a column of costs."""
+        return any(name == COST for name, _ in self.widths)
+
     def title(self, name: str) -> str:
         """Return what stands over a column."""
         names = [column for column, _ in self.widths]
@@ -69,7 +74,7 @@ class Layout:
     def number(self, name: str, line: Line) -> str:
         """Return a number of a line as it fits; nothing where there is none."""
         if name == COST:
-            return "" if line.cost is None else dollars(line.cost)
+            return "" if line.cost is None else f"{dollars(line.cost)}{'+' if line.at_least else ''}"
         if line.sums is None:
             return ""
         return self._written(name, measures(self.kind)[name].value(line.sums))
@@ -110,11 +115,14 @@ def fit(
     The numbers of a bucket are as long as those of its lines, or longer. `costs` says that there are any.
     """
     buckets = [line for line in lines if line.is_bucket]
-    longest = _longest(lines, label)
+    longest, longest_used = (
+        _longest(some, label) for some in (lines, [line for line in lines if not line.is_only_cost])
+    )
     titles = " · ".join(view.grouping.titles) or "All"
     for names, layout, wanted in _steps(view, costs=costs):
         found = _laid_out(replace(layout, unit=unit, kind=view.kind, names=titles), names, buckets, width)
-        if dict(found.widths)[NAMES] >= min(max(longest, _LEAST_NAMES), wanted):
+        needed = longest if COST in names else longest_used
+        if dict(found.widths)[NAMES] >= min(max(needed, _LEAST_NAMES), wanted):
             break
     return found
 

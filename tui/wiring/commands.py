@@ -25,6 +25,7 @@ from tui.wiring.sources import Opened, Said, utc_now
 if TYPE_CHECKING:
     from tui.api.client import Client
     from tui.api.replay import Replay
+    from tui.archive.buckets import Archive
 
 DEFAULT_PORT = 8765
 
@@ -176,6 +177,8 @@ def _why(said: Said, config: Config) -> int:
                 day=said.get("date"),
                 model=models[0],
                 as_json="json" in said,
+                memory=source.memory,
+                costing=source.costing,
             )
 
     return asyncio.run(explained(sources.opened(said, config)))
@@ -188,7 +191,10 @@ def _archive(said: Said, config: Config) -> int:
     if kept_in is None:
         raise BadSettings("The archive is switched off in config.toml.")
     path = kept_in.file.path
+    if "since" in said and said["action"] != "refresh":
+        raise BadSettings("--since belongs to archive refresh.")
     status = {
+        "refresh": lambda: _refresh(said, config, kept_in),
         "info": lambda: archive.info(path, kept_in.contents()),
         "clear": lambda: archive.clear(path, kept_in.clear, sure="yes" in said),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
@@ -198,6 +204,19 @@ def _archive(said: Said, config: Config) -> int:
     if said["action"] == "clear" and status == 0:
         load.charts_path().unlink(missing_ok=True)  # which show the same numbers
     return status
+
+
+def _refresh(said: Said, config: Config, kept_in: Archive) -> int:
+    from tui.archive.refresh import refresh
+    from tui.commands import archive
+
+    async def refreshed() -> int:
+        async with sources.asked(said, config) as source:
+            assert source.identity is not None  # noqa: S101  only the demo has none, and it keeps nothing
+            found = refresh(kept_in, source.identity, source.source, source.clock, said.get("since"))
+            return await archive.refresh(found)
+
+    return asyncio.run(refreshed())
 
 
 def _demo_server(said: Said) -> int:

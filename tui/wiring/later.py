@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tui.domain.money import Cost
+from tui.domain.money import Costs
 from tui.domain.names import Directory
 from tui.domain.source import Page, Query
 from tui.domain.window import Window
@@ -40,7 +40,7 @@ class Later:
 
         return await NamesOf(await self._client(), self._clock).directory(dimensions)
 
-    async def costs(self, window: Window) -> dict[datetime, tuple[Cost, ...]]:
+    async def costs(self, window: Window) -> Costs:
         """Return what each day cost; see `domain.source.Costing`."""
         client = await self._client()
         from tui.api.costs import CostsOf

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import accumulate
 
+from tui.domain.view import Line
 from tui.domain.window import Width, inside
 from tui.session.events import Entered, Folded, Left, LineKey, Listed
 from tui.ui.screens.viewing import ViewingScreen
@@ -62,16 +63,20 @@ class LevelsScreen(ViewingScreen):
     def action_fold(self) -> None:
         """Open or close the day under the cursor."""
         line = self.table.line
-        if line is not None and line.sums:
+        if line is not None and (line.sums or line.only_costs):
             self.happened(Folded(frozenset({line.start}), open=line.start not in self.state.seen.opened))
 
     def action_fold_all(self) -> None:
         """Open all days, or as many as the table takes, the newest first; close all if these are open."""
-        with_usage = [line for line in self.table.lines if line.is_bucket and line.groups]
-        models = accumulate(line.groups for line in with_usage)
+        with_usage = [line for line in self.table.lines if line.is_bucket and _groups(line)]
+        models = accumulate(_groups(line) for line in with_usage)
         fitting = [line.start for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
         days, opened = frozenset(fitting or [line.start for line in with_usage[:1]]), self.state.seen.opened
         if days <= opened:
             self.happened(Folded(opened, open=False))
         else:
             self.happened(Folded(days, open=True))
+
+
+def _groups(line: Line) -> int:
+    return line.groups + line.only_costs

@@ -158,7 +158,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
                 self.notify(text.inert(directory.problem), title="No names", markup=False, timeout=10)
             case CostsRead(costs):
                 if costs.problem is not None and costs.problem != self._costs_problem:
-                    self.notify(text.inert(costs.problem), title="No costs", markup=False, timeout=10)
+                    title = "Costs" if costs.days else "No costs"
+                    self.notify(text.inert(costs.problem), title=title, markup=False, timeout=10)
                 self._costs_problem = costs.problem
             case _:
                 pass
@@ -297,7 +298,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             model = dict(zip(self.breakdown.dimensions, line.names, strict=False)).get("model")
             only = None if self.state.view.merged or line.rest else model
             day, known = midnight(line.start), self.state.snapshot.evidence
-            self.app.push_screen(WhyScreen(self.run, day, only, known, self.commands["why"].keys))
+            keys, costs = self.commands["why"].keys, self.state.costs
+            self.app.push_screen(WhyScreen(self.run, day, only, known, keys, costs))
 
     def action_money(self) -> None:
         """Show what it costs."""

@@ -95,17 +95,20 @@ class MoneyScreen(AnswerScreen):
             if line is not None:
                 is_over = month.so_far > (month.budget or 0)
                 answer.append(f"{line}\n", f"bold {theme.ERROR}" if is_over else theme.CHOSEN)
-            if costs.problem is not None:
-                answer.append(f"{text.inert(costs.problem)}\n", theme.WARNING)
+            for gap in (*report.gaps(month), *([] if costs.problem is None else [text.inert(costs.problem)])):
+                answer.append(f"{gap}\n", theme.WARNING)
         if self._worth is not None:
             answer.append_text(self._worth).append("\n")
         if month is not None:
             label = self._state.directory.label
             room = max(_LEAST_NAME, min(_NAME, self.app.size.width - _AMOUNTS))
-            _list(answer, "By line item, this month", report.items(costs, now), room)
-            _list(
-                answer, "By project, this month", report.projects(costs, now, lambda id_: label("project", id_)), room
-            )
+            projects = report.projects(costs, now, lambda id_: label("project", id_))
+            _list(answer, "Charges by model, this month", report.models(costs, now), room)
+            _list(answer, "By line item", report.items(costs, now), room)
+            _list(answer, "By project", projects, room)
+            credited = report.credited(costs, now)
+            if credited:
+                _list(answer, "Credits, this month", credited, room, shares=False)
             answer.append("\nThe last days\n", "bold")
             for day, amount in report.days(costs, now):
                 answer.append(f"  {day}  {amount}\n", theme.QUIET)
@@ -113,9 +116,9 @@ class MoneyScreen(AnswerScreen):
         return answer
 
 
-def _list(answer: Text, title: str, found: Sequence[tuple[str, Decimal]], room: int) -> None:
+def _list(answer: Text, title: str, found: Sequence[tuple[str, Decimal]], room: int, *, shares: bool = True) -> None:
     answer.append(f"\n{title}\n", "bold")
-    whole = sum((amount for _, amount in found), Decimal(0))
+    whole = sum((amount for _, amount in found), Decimal(0)) if shares else Decimal(0)
     for name, amount in found or [("nothing", Decimal(0))]:
         shown = text.cut_middle(text.inert(name), room)
         space = " " * (room - text.width(shown))

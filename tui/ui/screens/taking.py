@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from tui.domain import humanize, text
 from tui.domain.breakdown import Breakdown
 from tui.domain.kinds import Kind
 from tui.domain.measures import Measure, measures
+from tui.domain.money import UNREAD
 from tui.domain.view import COST, Looked, View
 from tui.errors import TuiError
 from tui.report import flat, markdown
@@ -36,16 +38,18 @@ class TakingScreen(MovingScreen):
     def action_export(self) -> None:
         """Write what is shown as CSV: every line of it, with its date."""
         view, looked = self.state.view, self.looked()
+        costs = COST in (view.columns or ()) or (view.columns is None and bool(looked.costs.days))
+        looked = looked if costs else replace(looked, costs=UNREAD)
         if not any(True for _ in seen(looked, view, self.breakdown)):
             self.notify("There is nothing to write.", markup=False)
             return
-        columns, costs = _columns(view, usual=None), bool(looked.costs.days) and view.columns is None
+        columns = _columns(view, usual=None)
         lines = flat.as_csv(
             seen(looked, view, self.breakdown),
             view.grouping.dimensions,
             columns,
             self.state.seen.width,
-            costs=costs or COST in (view.columns or ()),
+            costs=costs,
         )
         self._save(".csv", lambda: "\n".join(lines) + "\n")
 
@@ -56,20 +60,24 @@ class TakingScreen(MovingScreen):
     def action_copy(self) -> None:
         """Copy the line under the cursor: its time, its model and its numbers, with tabs between."""
         line = self.table.line
-        if line is None or not line.sums:
+        if line is None or line.sums is None or not (line.sums or line.cost):
             self.notify("There is nothing on this line to copy.", markup=False)
             return
         view = self.state.view
-        numbers = (each.value(line.sums) for each in _columns(view).values())
+        numbers = [each.value(line.sums) for each in _columns(view).values()]
+        cost = [line.cost] if line.cost is not None and (COST in (view.columns or ()) or not line.sums) else []
         start = humanize.stamp(line.start, self.state.seen.width)
         names = "the rest" if line.rest else " · ".join(self.breakdown.label(line.names)) or "(all)"
-        self._copy("\t".join([start, text.inert(names), *map(str, numbers)]))
+        self._copy("\t".join([start, text.inert(names), *map(str, numbers), *map(str, cost)]))
 
     def action_copy_all(self) -> None:
         """Copy what is shown as a Markdown table."""
-        view, width = self.state.view, self.state.seen.width
-        groups = seen(self.looked(), view, self.breakdown)
-        lines = markdown.markdown(groups, view.grouping.titles, _columns(view), max_length=0, width=width)
+        view, width, looked = self.state.view, self.state.seen.width, self.looked()
+        costs = COST in (view.columns or ())
+        groups = seen(looked if costs else replace(looked, costs=UNREAD), view, self.breakdown)
+        lines = markdown.markdown(
+            groups, view.grouping.titles, _columns(view), max_length=0, width=width, costs=costs
+        )
         self._copy("\n".join(lines) + "\n")
 
     def _copy(self, words: str) -> None:

@@ -12,11 +12,14 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.domain import humanize, text
+from tui.domain.agreement import Disagreement
 from tui.domain.diagnosis import Diagnosis
+from tui.domain.money import UNREAD, Costs
 from tui.domain.reading import Evidence
+from tui.domain.window import DAY, Window
 from tui.errors import InternalError, TuiError
 from tui.report import why as report
-from tui.session import pool_reading
+from tui.session import agreement, pool_reading
 from tui.session.run import Run
 from tui.ui import theme
 from tui.ui.screens.answer import AnswerScreen, title
@@ -27,10 +30,16 @@ class WhyScreen(AnswerScreen):
     """Reads the day by the hour, and says what was free, what was billed, and why."""
 
     def __init__(
-        self, run: Run, day: datetime, model: str | None, known: Evidence | None, opened_by: Sequence[str]
+        self,
+        run: Run,
+        day: datetime,
+        model: str | None,
+        known: Evidence | None,
+        opened_by: Sequence[str],
+        costs: Costs = UNREAD,
     ) -> None:
         super().__init__(opened_by)
-        self._run, self._day, self._model, self._known = run, day, model, known
+        self._run, self._day, self._model, self._known, self._costs = run, day, model, known, costs
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
@@ -58,7 +67,18 @@ class WhyScreen(AnswerScreen):
             answer = Text(text.inert(InternalError.of(error).sentence), f"bold {theme.ERROR}")
         else:
             answer = _answer(diagnosis, run)
+            for line in report.disagreement(await self._differing()):
+                answer.append(f"\n{line}", theme.WARNING)
         self.query_one("#answer", Static).update(answer)
+
+    async def _differing(self) -> tuple[Disagreement, ...]:
+        """Return where the archive and the costs that were read disagree on this day."""
+
+        async def known(_: Window) -> Costs:
+            return self._costs
+
+        run, window = self._run, Window(self._day, self._day + DAY)
+        return await agreement.compared(run.memory, known, run.catalogue, run.clock(), window)
 
 
 def _answer(diagnosis: Diagnosis, run: Run) -> Text:

@@ -153,15 +153,16 @@ def gauge(used: int, whole: int, colour: str, cells: int) -> Text:
 def _budget_line(month: Month | None, width: int) -> Text:
     """Return how much of the month's budget is spent, and how much will be."""
     line = Text().append(" $ month ", "bold")
-    if month is None or month.budget is None or month.percent is None:
+    if month is None or month.budget is None:
         return line.append("not read yet", theme.DIM)
     expected = month.expected
     is_over, will_be = month.so_far > month.budget, expected is not None and expected > month.budget
     colour = theme.ERROR if is_over else theme.WARNING if will_be else theme.INPUT
     cents = [int(amount * 100) for amount in (max(month.so_far, NOTHING), month.budget)]
     line.append_text(gauge(cents[0], max(1, cents[1]), colour, _gauge_width(width)))
-    line.append(f" {month.percent:>3}%", f"bold {colour}")
-    line.append(f"  {dollars(month.so_far)} / {dollars(month.budget)}")
+    line.append("     " if month.percent is None else f" {month.percent:>3}%", f"bold {colour}")
+    least = "at least " if month.at_least else ""
+    line.append(f"  {least}{dollars(month.so_far)} / {dollars(month.budget)}")
     if expected is not None:
         line.append(f"  est. {dollars(expected)} at the month's end", theme.QUIET)
         if is_over or will_be:

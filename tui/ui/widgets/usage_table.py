@@ -16,8 +16,9 @@ from textual.widgets import DataTable
 from tui.domain import humanize, text
 from tui.domain.grouping import Names
 from tui.domain.measures import measures
+from tui.domain.money import dollars
 from tui.domain.usage import Sums
-from tui.domain.view import USUAL, Line, View
+from tui.domain.view import COST, USUAL, Line, View
 from tui.domain.window import Width
 from tui.session.events import LineKey
 from tui.ui import columns, theme
@@ -77,6 +78,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         super().__init__(id=id, cursor_type="row", cell_padding=0, zebra_stripes=False)
         self._pool_of = pool_of
         self.lines: tuple[Line, ...] = ()
+        self._all_lines: tuple[Line, ...] = ()
         self._look = Look()
         self._first = 0
         self._shown: dict[str, _Cells] = {}
@@ -97,7 +99,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         before, row = self.line, self.cursor_row
         if cursor is None and before is not None and look.unit is self._look.unit:
             cursor = before.key
-        self.lines, self._look = tuple(lines), look
+        self._all_lines, self._look = tuple(lines), look
+        self.lines = _shown_in(self._fitting(), self._all_lines)
         place = _place_of(cursor, self.lines)
         self._put(place, place - row)
         self._show_totals()
@@ -106,12 +109,16 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
     def _put(self, place: int, first: int) -> None:
         """Put the lines near this place into the table, from `first` on if that is near enough."""
+        layout = self._fitting()
+        lines = _shown_in(layout, self._all_lines)
+        if len(lines) != len(self.lines):
+            key = self.lines[place].key if place < len(self.lines) else None
+            self.lines, place, first = lines, _place_of(key, lines), -1
         last_first = max(0, len(self.lines) - 2 * NEAR)
         if not place - 2 * NEAR + _EDGE < first <= max(0, place - _EDGE):
             first = place - NEAR
         self._first = min(max(0, first), last_first)
         near = self.lines[self._first : self._first + 2 * NEAR]
-        layout = self._fitting()
         cells = {_key(line): self._cells(line, layout) for line in near}
         if layout == self._layout_shown and list(cells) == list(self._shown):
             self._patch(cells)
@@ -123,7 +130,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
     def _fitting(self) -> Layout:
         look, width = self._look, self.scrollable_content_region.width or self.size.width
-        return columns.fit(self.lines, width, look.unit, look.view, look.label, costs=look.costs)
+        return columns.fit(self._all_lines, width, look.unit, look.view, look.label, costs=look.costs)
 
     def _show_totals(self) -> None:
         days = [line.sums for line in self.lines if line.is_bucket and line.sums is not None]
@@ -180,9 +187,9 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if name == columns.DATE:
             return Text(layout.date(line) if line.is_bucket else "", style=quiet, no_wrap=True)
         if name == columns.NAMES:
-            words, style = self._words(line)
+            words, style = self._words(line, layout)
             return Text(text.cut_middle(words, width), style=quiet or style, no_wrap=True)
-        if not line.sums:
+        if not line.sums and name != COST:
             return Text("", no_wrap=True)
         number = layout.number(name, line)
         is_changed = line.was is not None and layout.number_was(name, line) != number
@@ -192,7 +199,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             cell.stylize(theme.CHANGED)
         return cell
 
-    def _words(self, line: Line) -> tuple[str, str]:
+    def _words(self, line: Line, layout: Layout) -> tuple[str, str]:
         grouping = self._look.view.grouping
         if line.rest:
             return f"  and {humanize.full(line.rest)} more ⏎", ""
@@ -204,15 +211,19 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if line.coarse:
             return f"  not read {grouping.words} yet", theme.DIM
         if not line.sums:
-            return self._nothing(line), ""
+            return self._nothing(line, layout), ""
         if not grouping.dimensions:
             return "  all", "bold"
         return f"{'▾' if line.open else '▸'} {humanize.count(line.groups, grouping.noun)}", "bold"
 
-    def _nothing(self, line: Line) -> str:
+    def _nothing(self, line: Line, layout: Layout) -> str:
         """Return what is to be said of a bucket in which nothing was used, or nothing that the filter finds."""
         if self._look.through is not None and line.start >= self._look.through:
             return "  not counted yet"
+        if line.cost and layout.has_costs:
+            return f"{'  ' if not line.only_costs else '▾ ' if line.open else '▸ '}no tokens"
+        if line.cost:
+            return f"  no tokens, {dollars(line.cost)}{'+' if line.at_least else ''}"
         return "  nothing found" if self._look.view.sought else "  no usage"
 
     def _glyph(self, names: Names) -> str:
@@ -269,6 +280,13 @@ def _totals(whole: Sums, view: View, count: str) -> str:
         return f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
     first = next(iter(measures(view.kind).values()))
     return f"{count}: {humanize.short(first.value(whole) or 0)} {first.unit}"
+
+
+def _shown_in(layout: Layout, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines that say something: without a column of costs, one that only has a cost does not."""
+    if layout.has_costs or not any(line.is_only_cost for line in lines):
+        return lines
+    return tuple(line for line in lines if not line.is_only_cost)
 
 
 def _place_of(wanted: LineKey | None, lines: Sequence[Line]) -> int:
