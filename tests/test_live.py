@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests.screen import Dashboard, dashboard
 from tests.served import Served
 from tests.test_read_through import archive
@@ -204,6 +206,28 @@ async def test_r_and_escape_at_once_leave_nothing_waiting():
         memory.open.set()
         await time.goes(board, seconds=60)
         assert "read 14:04:00 UTC" in board.text()
+
+
+@pytest.mark.parametrize("keys", [["escape"], ["r"], ["w"], ["escape", "r"], ["w", "escape"], ["r", "r"], ["f"]])
+async def test_a_first_start_whose_answer_is_slow_survives_every_key_meanwhile(tmp_path, keys):
+    memory, time = source(), Time()
+    memory.open.clear()
+    through = ReadThrough(memory, archive(tmp_path), Identity("u", "sk-admin-x"), time)
+    async with dashboard(through, clock=time, memory=through, days=14, settle=False) as board:
+        while not memory.queries:
+            await board.pilot.pause(0.01)
+        await board.pilot.pause(0.05)
+        await board.press_only(*keys)
+        await board.pilot.pause(0.05)
+        memory.open.set()
+        await board.settle()
+        if keys[-1] == "escape":  # as the user wants it: nothing more is read until somebody asks
+            assert "nothing read yet, r reads" in board.text()
+            await board.press("r")
+        await board.settle()
+        assert board.screen.state.days.report.unread() == ()
+        assert board.screen.state.days.fresh
+        assert "not read" not in board.text()
 
 
 async def test_hours_that_fail_are_left_alone_for_as_long_as_the_api_asks():
