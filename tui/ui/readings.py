@@ -68,7 +68,9 @@ class Readings:
         if level.width is Width.DAY:
             return
         window = inside(level.report.window.start, level.width, now)
-        if quiet and level.fresh and level.width.is_settled(newest(window), now):
+        is_settled = level.fresh and level.width.is_settled(newest(window), now)
+        is_left_alone = level.loading is not None or (level.failure and not level.failure.is_waited_out(now))
+        if quiet and (is_settled or is_left_alone):
             return
 
         query = self._state().query(window)
@@ -95,7 +97,7 @@ class Readings:
         days, pulse = state.days, state.pulse
         if midnight(now) != newest(days.report.window):
             self._turn()
-        elif pulse is not None and pulse.is_due(now) and not any(each.loading for each in state.levels):
+        elif pulse is not None and pulse.is_due(now) and days.loading is None:
             self._beats += 1
             # What failed is read again as a whole, since nobody knows how much of it came.
             self.days(beat=days.failure is None and (days.fresh or days.stopped))
