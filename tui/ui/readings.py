@@ -13,7 +13,7 @@ from tui.session.events import Cancelled, Event, Failed, Turned
 from tui.session.refresh import Emit, Reader
 from tui.session.run import Run
 from tui.session.state import State, newest
-from tui.ui.workers import report_fault
+from tui.ui.workers import report_fault, run_guarded
 
 
 class Readings:
@@ -129,13 +129,13 @@ class Readings:
             if self._current.get(width) is mark:  # one that was replaced has nothing more to say
                 self._happened(event)
 
-        async def guarded() -> None:
+        def failed(error: BaseException) -> None:
             try:
-                await reading(emit)
-            except Exception as error:  # noqa: BLE001  a fault of ours must not take the screen and its data away
-                try:
-                    emit(Failed(InternalError.of(error), self._run.clock(), width))
-                except Exception as another:  # noqa: BLE001  what handles events is broken itself
-                    report_fault(self._screen, another)
+                emit(Failed(InternalError.of(error), self._run.clock(), width))
+            except Exception as another:  # noqa: BLE001  what handles events is broken itself
+                report_fault(self._screen, another)
+
+        async def guarded() -> None:
+            await run_guarded(reading(emit), failed)
 
         self._workers[width] = self._screen.run_worker(guarded, group=width.name, exclusive=True, exit_on_error=False)
