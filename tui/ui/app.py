@@ -43,6 +43,9 @@ class UsageApp(App[str]):
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
 
+    ended_by: int | None = None
+    """The signal that told it to end."""
+
     def __init__(
         self,
         run: Run | None,

@@ -70,7 +70,12 @@ class TerminalDriver(LinuxDriver):
     def _lose(self) -> None:
         """End the program, from any thread: the terminal is gone."""
         with suppress(RuntimeError):  # the loop is closed: it has ended
-            self._loop.call_soon_threadsafe(_hang_up)
+            self._loop.call_soon_threadsafe(self._hang_up)
+
+    def _hang_up(self) -> None:
+        """Do what a hang-up does, unless the program is being ended already: a second signal ends it by force."""
+        if getattr(self._app, "ended_by", None) is None and callable(signal.getsignal(signal.SIGHUP)):
+            signal.raise_signal(signal.SIGHUP)
 
     def start_application_mode(self) -> None:
         """Take the terminal, unless the program is in the background."""
@@ -114,9 +119,3 @@ class TerminalDriver(LinuxDriver):
         super()._disable_mouse_support()
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
-
-
-def _hang_up() -> None:
-    """Do what a hang-up does, unless the program is being ended already."""
-    if callable(signal.getsignal(signal.SIGHUP)):
-        signal.raise_signal(signal.SIGHUP)
