@@ -20,9 +20,20 @@ PATIENCE = 30.0
 
 
 class Terminal:
-    """`with Terminal([command, ...]) as terminal`: keys in, screen out."""
+    """`with Terminal([command, ...]) as terminal`: keys in, screen out.
 
-    def __init__(self, arguments: list[str], size: tuple[int, int] = (120, 40), **environment: str) -> None:
+    One that is not `controlling` sends no signals: not at a key, and not when it goes.
+    """
+
+    def __init__(
+        self,
+        arguments: list[str],
+        size: tuple[int, int] = (120, 40),
+        *,
+        controlling: bool = True,
+        **environment: str,
+    ) -> None:
+        self._is_controlling = controlling
         self._arguments = arguments
         self._environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment}
         self._size = size
@@ -36,6 +47,9 @@ class Terminal:
         if self.pid == 0:  # pragma: no cover  the child becomes the program
             try:
                 self._resize(0)
+                if not self._is_controlling:
+                    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+                    fcntl.ioctl(0, termios.TIOCNOTTY)
                 for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
                     signal.signal(number, signal.SIG_DFL)  # who started the tests may have them ignored
                 os.execvpe(self._arguments[0], self._arguments, self._environment)

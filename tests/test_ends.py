@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from datetime import UTC, datetime
 
 import pytest
 
+from tests import processes
 from tests.program import COMMAND
 from tests.served import Served
 from tests.terminal import Terminal
@@ -158,8 +158,10 @@ def test_neither_an_api_that_is_silent_nor_a_command_that_goes_on_keeps_it(ended
             end(terminal, ended)
     with Served(datetime.now(UTC)) as api, Terminal([COMMAND, "--base-url", api.base_url], **told) as terminal:
         terminal.until(lambda text: READ in text and "spent" in text)
-        assert child_of(terminal) is not None
+        child = child_of(terminal)
+        assert child is not None
         end(terminal, ended)
+        assert processes.eventually(lambda: not processes.is_running(child))
 
 
 def end(terminal: Terminal, how: str) -> None:
@@ -176,10 +178,8 @@ def child_of(terminal: Terminal) -> int | None:
     """The shell's first child."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        children = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(terminal.pid)], capture_output=True, check=False
-        ).stdout.split()
-        if children:
-            return int(children[0])
+        found = processes.children(terminal.pid)
+        if found:
+            return found[0]
         time.sleep(0.01)
     return None

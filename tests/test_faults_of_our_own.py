@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -71,3 +73,62 @@ async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypat
         monkeypatch.undo()
         await board.press("r")
         assert "A fault" not in board.text()
+
+
+class Lost(Memory):
+    """Somebody cancels what it waits for, though nobody ended the reading."""
+
+    async def pages(self, query: Query) -> AsyncIterator[Page]:
+        raise asyncio.CancelledError
+        yield Page(())
+
+
+async def test_a_cancellation_that_nobody_asked_for_is_a_fault_and_not_an_end():
+    async with dashboard(Lost()) as board:
+        assert "CancelledError" in board.text()
+        assert board.screen.state.days.failure is not None
+
+
+async def test_a_cancellation_inside_any_other_worker_is_reported():
+    class LostNames:
+        async def directory(self, dimensions):
+            raise asyncio.CancelledError
+
+    async with dashboard(source(), naming=LostNames()) as board:
+        await board.press("b", "enter")
+        board.screen._background.names("project")
+        await board.settle()
+        assert "CancelledError" in board.text()
+
+
+async def test_what_breaks_in_a_callback_or_in_a_task_that_nobody_waits_for_is_reported():
+    def breaks() -> None:
+        raise ZeroDivisionError("in a callback")
+
+    async def breaks_later() -> None:
+        raise ZeroDivisionError("in a task")
+
+    async with dashboard(source()) as board:
+        asyncio.get_running_loop().call_soon(breaks)
+        await board.settle()
+        assert "ZeroDivisionError: in a callback" in " ".join(board.text().split())
+        task = asyncio.create_task(breaks_later())
+        await asyncio.wait([task])
+        del task
+        gc.collect()
+        await board.settle()
+        assert "ZeroDivisionError: in a task" in " ".join(board.text().split())
+
+
+async def test_a_fault_that_the_screen_cannot_show_ends_the_program(monkeypatch):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("the screen itself")
+
+    async def breaks() -> None:
+        async with dashboard(source()) as board:
+            monkeypatch.setattr(MainScreen, "show_fault", broken)
+            board.screen._prepare(None, ())
+            await board.settle()
+
+    with pytest.raises(AttributeError):
+        await breaks()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+
+import pytest
 
 from tests.screen import Dashboard, dashboard
 from tests.served import Served
@@ -13,6 +16,7 @@ from tests.world import FREE, NOW, QUICK, Memory, day, demo_client, loopback, ro
 from tui.api.client import Client
 from tui.archive.buckets import Identity
 from tui.archive.read_through import ReadThrough
+from tui.domain.source import Page, Query
 from tui.domain.window import Width
 from tui.errors import KeyRefused, RateLimited, ServerFailed
 from tui.session.clock import Clock
@@ -206,6 +210,28 @@ async def test_r_and_escape_at_once_leave_nothing_waiting():
         assert "read 14:04:00 UTC" in board.text()
 
 
+@pytest.mark.parametrize("keys", [["escape"], ["r"], ["w"], ["escape", "r"], ["w", "escape"], ["r", "r"], ["f"]])
+async def test_a_first_start_whose_answer_is_slow_survives_every_key_meanwhile(tmp_path, keys):
+    memory, time = source(), Time()
+    memory.open.clear()
+    through = ReadThrough(memory, archive(tmp_path), Identity("u", "sk-admin-x"), time)
+    async with dashboard(through, clock=time, memory=through, days=14, settle=False) as board:
+        while not memory.queries:
+            await board.pilot.pause(0.01)
+        await board.pilot.pause(0.05)
+        await board.press_only(*keys)
+        await board.pilot.pause(0.05)
+        memory.open.set()
+        await board.settle()
+        if keys[-1] == "escape":  # as the user wants it: nothing more is read until somebody asks
+            assert "nothing read yet, r reads" in board.text()
+            await board.press("r")
+        await board.settle()
+        assert board.screen.state.days.report.unread() == ()
+        assert board.screen.state.days.fresh
+        assert "not read" not in board.text()
+
+
 async def test_hours_that_fail_are_left_alone_for_as_long_as_the_api_asks():
     class Stubborn(Memory):
         async def pages(self, query):
@@ -224,6 +250,91 @@ async def test_hours_that_fail_are_left_alone_for_as_long_as_the_api_asks():
         assert memory.queries == []
         await time.goes(board, minutes=1)
         assert memory.queries != []
+
+
+def days_asked(memory: Memory) -> int:
+    """How often the days and pools were asked for."""
+    return sum(query.window.width is Width.DAY for query in memory.queries)
+
+
+@pytest.mark.parametrize(
+    "way", [("enter", "escape"), ("enter", "enter", "escape", "escape"), ("i", "escape"), ("b", "escape")]
+)
+async def test_what_is_looked_at_meanwhile_does_not_put_off_the_beat_of_the_days(way):
+    memory, time = source(), Time()
+    async with dashboard(memory, clock=time) as board:
+        for _ in range(3):
+            memory.queries.clear()
+            for _ in range(5):
+                await board.press(*way)
+                await time.goes(board, seconds=13)
+            assert days_asked(memory) >= 1
+            assert board.screen.state.days.fetched_at >= time.now - timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(
+    "keys", [("enter",), ("enter", "enter"), ("i",), ("question_mark",), ("dollar_sign",), ("slash",)]
+)
+async def test_the_days_and_pools_are_read_whatever_is_looked_at(keys):
+    memory, time = source(), Time()
+    async with dashboard(memory, clock=time) as board:
+        main = board.screen
+        await board.press(*keys)
+        for _ in range(3):
+            memory.queries.clear()
+            time.now += timedelta(seconds=60)
+            main._tick()
+            await board.settle()
+            assert days_asked(memory) >= 1
+            assert main.state.days.fetched_at == time.now
+
+
+class HoursThatFail(Memory):
+    """A source that has days and minutes, and whose hours fail."""
+
+    async def pages(self, query: Query) -> AsyncIterator[Page]:
+        if query.window.width is Width.HOUR:
+            self.queries.append(query)
+            raise ServerFailed("no hours")
+        async for each in super().pages(query):
+            yield each
+
+
+async def test_hours_that_fail_are_waited_out_alone_and_the_days_go_on():
+    memory, time = HoursThatFail(day(0, row())), Time()
+    async with dashboard(memory, clock=time) as board:
+        await board.press("enter")
+        assert "no hours" in board.text()
+        hours = []
+        for minute in range(1, 16):
+            memory.queries.clear()
+            await time.goes(board, minutes=1)
+            assert days_asked(memory) >= 1, minute
+            hours += [minute] * any(query.window.width is Width.HOUR for query in memory.queries)
+        assert hours == [2, 6, 14], "each time they are left alone for longer"
+        assert "backing off until" in board.text()
+        await board.press("escape")
+        assert "no hours" not in board.text()
+        assert "● live, every 60 s" in board.text()
+
+
+async def test_hours_that_are_slow_do_not_hold_up_the_days():
+    memory, time = source(), Time()
+    async with dashboard(memory, clock=time) as board:
+        slow = memory.open
+        slow.clear()
+        await board.press_only("enter")
+        while board.screen.state.seen.loading is None or not memory.queries:
+            await board.pilot.pause()
+        memory.open = asyncio.Event()  # whoever asks from now on is answered at once
+        memory.open.set()
+        memory.queries.clear()
+        time.now += timedelta(seconds=60)
+        board.screen._tick()
+        while board.screen.state.days.fetched_at != time.now:
+            await board.pilot.pause()
+        assert board.screen.state.seen.loading is not None
+        slow.set()
 
 
 async def test_an_answer_that_takes_long_is_told_of():

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests import processes
 from tests.program import COMMAND, demo_server
 from tests.served import Served
 from tests.terminal import Terminal
@@ -51,10 +52,11 @@ def test_it_reads_a_real_server_and_shows_its_host_but_never_the_key():
         text = terminal.until(lambda text: READ in text and "by model" in text)
         assert address.split("/")[2] in text
         assert "today + 3 days" in text
-        arguments = subprocess.run(["ps", "-o", "args=", "-p", str(terminal.pid)], capture_output=True, check=False)
+        arguments = processes.arguments(terminal.pid)
+        assert b"oai-usage-tui" in arguments
         terminal.press("\x03")
         assert terminal.wait() == 0
-        assert KEY.encode() not in terminal.received + arguments.stdout
+        assert KEY.encode() not in terminal.received + arguments
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])

@@ -11,7 +11,7 @@ import pytest
 
 from tests.loopback import Loopback
 from tests.served import Served
-from tests.world import DAY, NOW, QUICK, TODAY, Memory, day, gathered, loopback, page, result, row
+from tests.world import DAY, NOW, QUICK, TODAY, Memory, day, loopback, page, result, row
 from tui.api.client import Client
 from tui.archive.buckets import Archive, Identity
 from tui.archive.file import File
@@ -229,19 +229,42 @@ async def test_what_a_clock_of_the_future_called_settled_is_asked_for_again(tmp_
     assert len(source.queries) == 1
 
 
-async def test_a_cancelled_first_question_does_not_keep_the_others_waiting(tmp_path):
+@pytest.mark.parametrize("cancelled", [{0}, {1}, {2}, {0, 1}, {1, 2}, {0, 2}, {0, 1, 2}])
+async def test_of_several_that_wait_for_the_first_answer_each_can_be_cancelled_alone(tmp_path, cancelled):
     source = Memory(day(0, row()))
     source.open.clear()
     through = ReadThrough(source, archive(tmp_path), Identity("u", KEY), lambda: NOW)
-    first = asyncio.create_task(gathered(through.pages(Query(last_days(NOW, 6)))))
+    asking = [asyncio.create_task(everything(through, Query(last_days(NOW, days)))) for days in (6, 9, 12)]
     while not source.queries:
         await asyncio.sleep(0.001)
-    first.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await first
+    await asyncio.sleep(0.05)  # the others wait for the same answer by now
+    assert len(source.queries) == 1
+    for place in cancelled:
+        asking[place].cancel()
+    await asyncio.wait({asking[place] for place in cancelled})
+    assert all(asking[place].cancelled() for place in cancelled)
     source.open.set()
-    found, _ = await asyncio.wait_for(gathered(through.pages(Query(last_days(NOW, 6)))), 5)
-    assert len(found) == 7
+    left = [task for place, task in enumerate(asking) if place not in cancelled]
+    lengths = [days for place, days in enumerate((7, 10, 13)) if place not in cancelled]
+    assert [len(found) for found in await asyncio.wait_for(asyncio.gather(*left), 5)] == lengths
+    assert len(await asyncio.wait_for(everything(through, Query(last_days(NOW, 14))), 5)) == 15
+
+
+async def test_when_the_one_who_asks_is_cancelled_one_other_asks_for_all(tmp_path):
+    source = Memory(day(0, row()))
+    source.open.clear()
+    through = ReadThrough(source, archive(tmp_path), Identity("u", KEY), lambda: NOW)
+    asking = [asyncio.create_task(everything(through, Query(last_days(NOW, 6)))) for _ in range(4)]
+    while not source.queries:
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.05)
+    asking[0].cancel()
+    while len(source.queries) < 2:
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.05)
+    assert len(source.queries) == 2, "whose key it is, is asked by one at a time"
+    source.open.set()
+    assert [len(found) for found in await asyncio.gather(*asking[1:])] == [7, 7, 7]
 
 
 async def test_the_time_of_reading_is_kept(tmp_path):

@@ -57,7 +57,9 @@ def _lines(main: argparse.ArgumentParser, commands: Mapping[str, argparse.Argume
     yield ".SH EXIT STATUS"
     for status, meaning in MAIN.statuses.items():
         yield from _item(rf"\fB{status}\fR", meaning)
-    yield from _item(r"\fB128\fR + \fIn\fR", "ended by signal n, with the terminal given back")
+    yield from _item(
+        r"\fB128\fR + \fIn\fR", "ended by signal n, with the terminal given back; 129 also where it is gone"
+    )
     others = [name for name, texts in COMMANDS.items() if not texts.statuses.keys() <= MAIN.statuses.keys()]
     yield from _paragraphs(f"What else {' and '.join(others)} can end with is told there.")
 

@@ -63,7 +63,7 @@ class InternalError(TuiError):
     exit_status = 1
 
     @classmethod
-    def of(cls, error: Exception) -> InternalError:
+    def of(cls, error: BaseException) -> InternalError:
         """Return the error that reports another, which nobody expected."""
         return cls(f"A fault of oai-usage-tui, worth reporting: {type(error).__name__}: {error}.")
 

@@ -31,6 +31,7 @@ class ReadThrough:
         self._source, self._archive, self._identity, self._clock = source, archive, identity, clock
         self._owner: Owner | None = None
         self._first: asyncio.Future[TuiError | None] | None = None
+        self._is_introduced = False
         self._said: list[str] = []
 
     @property
@@ -54,20 +55,24 @@ class ReadThrough:
                 yield self._noted(page)
             return
         kept = await asyncio.to_thread(self.kept, query)
-        if self._owner is None:
-            if self._first is None or (self._first.done() and self._first.result() is not None):
+        while self._owner is None and not self._is_introduced:
+            first = self._first
+            if first is None:
                 async for page in self._introduced(query):
                     yield page
                 return
-            error = await self._first
-            if error is not None:
+            await asyncio.wait([first])  # to await it would cancel it for all, when this one is cancelled
+            if not first.cancelled() and (error := first.result()) is not None:
                 raise error
             kept = await asyncio.to_thread(self.kept, query)
         async for page in self._rest(query, kept):
             yield page
 
     async def _introduced(self, query: Query) -> AsyncIterator[Page]:
-        """Ask for the newest part of the query, which tells whose key it is, then go on with the rest."""
+        """Ask for the newest part of the query, which tells whose key it is, then go on with the rest.
+
+        Those who wait for the answer share it, also where it is an error; if this one is cancelled, another asks.
+        """
         first: asyncio.Future[TuiError | None] = asyncio.get_running_loop().create_future()
         self._first = first
         width, now = query.window.width, self._clock()
@@ -75,17 +80,18 @@ class ReadThrough:
         newest = replace(query.window, start=min(fresh, default=query.window.end - width.span))
         try:
             pages = [page async for page in self._asked(replace(query, window=newest), {})]
-            first.set_result(None)
+            self._is_introduced = True
         except RequestRefused:
-            first.set_result(None)  # of this query; others may be answered
+            self._is_introduced = True  # the refusal is of this query; others may be answered
             raise
         except TuiError as error:
             first.set_result(error)
             raise
         finally:
-            if not first.done():  # cancelled: the next one asks
+            self._first = None
+            if self._is_introduced:
                 first.set_result(None)
-                self._first = None
+            first.cancel()  # unless it has a result
         for page in pages:
             yield page
         if newest.start > query.window.start:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
+from tui import user_command
 from tui.session.alerts import Alert
 from tui.settings.key import VARIABLE
 
@@ -16,7 +15,7 @@ async def run(words: Sequence[str], alert: Alert, environment: Mapping[str, str]
     """Run the command without a shell, and return what went wrong, in a sentence, or None.
 
     It finds what happened in OAI_USAGE_POOL, OAI_USAGE_PERCENT, OAI_USAGE_LEFT, OAI_USAGE_THRESHOLD and
-    OAI_USAGE_SPENT. It does not get the admin key.
+    OAI_USAGE_SPENT. It gets neither the admin key nor the terminal, and ends with us.
     """
     told = {
         **{name: value for name, value in environment.items() if name != VARIABLE},
@@ -26,18 +25,10 @@ async def run(words: Sequence[str], alert: Alert, environment: Mapping[str, str]
         "OAI_USAGE_THRESHOLD": str(alert.crossing.threshold),
         "OAI_USAGE_SPENT": "true" if alert.spent else "false",
     }
-    nowhere = asyncio.subprocess.DEVNULL
     try:
-        process = await asyncio.create_subprocess_exec(
-            *words, env=told, stdin=nowhere, stdout=nowhere, stderr=nowhere
-        )
+        status = await user_command.run_apart(words, told, _PATIENCE)
     except (OSError, ValueError) as error:
         return f"{words[0]} could not be run: {error}."
-    try:
-        status = await asyncio.wait_for(process.wait(), _PATIENCE)
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    except user_command.TooLongError:
         return f"{words[0]} took longer than {_PATIENCE:.0f} seconds and was stopped."
     return f"{words[0]} ended with status {status}." if status else None

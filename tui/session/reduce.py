@@ -33,7 +33,7 @@ from tui.session.events import (
     Turned,
     Viewed,
 )
-from tui.session.schedule import Pulse
+from tui.session.schedule import Pulse, asks_to_wait, backoff
 from tui.session.state import Failure, Level, Loading, State, newest
 
 
@@ -100,17 +100,15 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
                     return replace(level, loading=None)  # a beat renews a part of what the archive knew
                 return replace(level, loading=None, failure=None, fetched_at=at, fresh=True)
 
-            return _paced(_at_level(state, width, done), lambda pulse: pulse.succeeded(at))
+            return _paced(_at_level(state, width, done), width, at)
         case Failed(error, at, width):
-            failure = Failure(str(error), at)
-            state = _at_level(state, width, lambda level: replace(level, loading=None, failure=failure))
-            return replace(state, pulse=None if state.pulse is None else state.pulse.failed(at, error))
+            return _failed(state, error, at, width)
         case Cancelled(at, width):
 
             def ended(level: Level) -> Level:
                 return replace(level, loading=None, stopped=level.stopped or level.loading is not None)
 
-            return _paced(_at_level(state, width, ended), lambda pulse: pulse.succeeded(at))
+            return _paced(_at_level(state, width, ended), width, at)
 
 
 def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> State:
@@ -118,11 +116,36 @@ def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> S
     return state if level is None else state.changed(change(level))
 
 
-def _paced(state: State, change: Callable[[Pulse], Pulse]) -> State:
-    """Return the state with its pulse changed, unless what failed at another level still has to be waited out."""
-    if state.pulse is None or any(level.failure is not None for level in state.levels):
+def _failed(state: State, error: Exception, at: datetime, width: Width) -> State:
+    """Return the state after a refresh that failed: hours and minutes are waited out alone.
+
+    Unless the API asks for a pause, the days and pools can be read, and are.
+    """
+    pulse = state.pulse
+    every = None if width is Width.DAY or pulse is None or asks_to_wait(error) else pulse.every
+
+    def failed(level: Level) -> Level:
+        times = 1 if level.failure is None else level.failure.times + 1
+        until = None if every is None else at + backoff(every, times, error)
+        return replace(level, loading=None, failure=Failure(str(error), at, until, times))
+
+    state = _at_level(state, width, failed)
+    return state if every is not None or pulse is None else replace(state, pulse=pulse.failed(at, error))
+
+
+def _paced(state: State, width: Width, at: datetime) -> State:
+    """Return the state with its next beat one interval away, if it was the days that were read.
+
+    What is read of hours and minutes changes nothing of when the days and pools are due, unless the API asked for a
+    pause there, which is not over.
+    """
+    pulse = state.pulse
+    if width is not Width.DAY or pulse is None:
         return state
-    return replace(state, pulse=change(state.pulse))
+    is_asked_to_wait = any(level.failure is not None and level.failure.until is None for level in state.levels)
+    if is_asked_to_wait and pulse.until is not None and at < pulse.until:
+        return state
+    return replace(state, pulse=pulse.succeeded(at))
 
 
 def _beating(pulse: Pulse, how: Pacing, at: datetime) -> Pulse:

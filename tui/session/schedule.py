@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tui.errors import ApiError
+from tui.errors import ApiError, RateLimited
 
 STEPS = (15, 30, 60, 120, 300, 600)
 LONGEST = timedelta(minutes=10)
@@ -19,6 +19,7 @@ _PATIENCE_ASKED_FOR = timedelta(hours=1)
 class Pulse:
     """The beat of a live dashboard: every so many seconds, unless it is off or asleep.
 
+    It is that of the days and the pools, whatever is looked at; hours and minutes are read along with them.
     It waits `wait` from `since` on; `failures` is how many refreshes have failed in a row.
     """
 
@@ -49,12 +50,9 @@ class Pulse:
 
         A try of the user's own while that is waited for changes nothing, unless the API asks for more.
         """
-        doubled = timedelta(seconds=self.every * 2 ** min(self.failures + 1, 10))
-        asked = error.retry_after if isinstance(error, ApiError) and error.retry_after is not None else 0.0
-        granted = min(timedelta(seconds=asked), _PATIENCE_ASKED_FOR)
-        if self.failures and self.until is not None and now < self.until and now + granted <= self.until:
+        if self.failures and self.until is not None and now < self.until and now + _granted(error) <= self.until:
             return self
-        wait = max(min(doubled, LONGEST), granted)
+        wait = backoff(self.every, self.failures + 1, error)
         return replace(self, since=now, wait=wait, failures=self.failures + 1)
 
     def toggled(self, now: datetime) -> Pulse:
@@ -77,3 +75,19 @@ class Pulse:
         every = min(others) if direction > 0 else max(others)
         wait = self.wait if self.failures else timedelta(seconds=every)
         return replace(self, every=every, since=self.since or now, wait=wait)
+
+
+def backoff(every: int, failures: int, error: Exception) -> timedelta:
+    """Return how long to wait after so many failures in a row, where a refresh is due every so many seconds."""
+    doubled = timedelta(seconds=every * 2 ** min(failures, 10))
+    return max(min(doubled, LONGEST), _granted(error))
+
+
+def asks_to_wait(error: Exception) -> bool:
+    """Return whether the API asked for a pause with all requests, and not only with this one."""
+    return isinstance(error, RateLimited) or (isinstance(error, ApiError) and error.retry_after is not None)
+
+
+def _granted(error: Exception) -> timedelta:
+    asked = error.retry_after if isinstance(error, ApiError) and error.retry_after is not None else 0.0
+    return min(timedelta(seconds=asked), _PATIENCE_ASKED_FOR)

@@ -45,10 +45,19 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why the last refresh ended early, in a sentence."""
+    """Why the last refresh ended early, in a sentence. It was the last of so many `times` in a row.
+
+    Until when that is waited out: with the days, whose beat says so (None), or alone.
+    """
 
     sentence: str
     at: datetime
+    until: datetime | None = None
+    times: int = 1
+
+    def is_waited_out(self, now: datetime) -> bool:
+        """Return whether this level may be read again; a clock that was set back makes it so as well."""
+        return self.until is None or not self.at <= now < self.until
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tui import user_command
 from tui.domain import text
 from tui.domain.secret import Secret
 from tui.errors import KeyMissing
@@ -50,15 +50,17 @@ def _first_line(command: Sequence[str]) -> str:
     if " " in name:  # a whole line, perhaps with a secret in it
         raise KeyMissing('admin_key_command must be a list of words, like ["pass", "show", "openai/admin"].')
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=_PATIENCE)
+        output = user_command.first_line(command, _PATIENCE)
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise KeyMissing(f"admin_key_command could not be run: {name}: {text.inert(words)}.") from None
-    except subprocess.CalledProcessError as error:
-        raise KeyMissing(f"admin_key_command failed: {name} ended with status {error.returncode}.") from None
-    except subprocess.TimeoutExpired:
+    except user_command.TooLongError:
         raise KeyMissing(f"admin_key_command took longer than {_PATIENCE:.0f} seconds: {name} was stopped.") from None
-    return done.stdout.partition(b"\n")[0].decode("utf-8", "replace").strip()
+    if output.status:
+        raise KeyMissing(f"admin_key_command failed: {name} ended with status {output.status}.")
+    if not output.is_whole:
+        raise KeyMissing(f"What admin_key_command printed is no key: the first line of {name} has no end.")
+    return output.line.decode("utf-8", "replace").strip()
 
 
 def _checked(value: str, what: str) -> Secret:

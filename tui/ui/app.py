@@ -21,6 +21,7 @@ from tui.ui import actions, garbage, theme
 from tui.ui.actions import Command
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
+from tui.ui.workers import report_lost_faults
 
 _EVERYWHERE = {"suspend": "suspend_process", "repaint": "repaint", "palette": "command_palette"}
 """Commands that work in dialogs too, and what they are there."""
@@ -41,6 +42,9 @@ class UsageApp(App[str]):
 
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
+
+    ended_by: int | None = None
+    """The signal that told it to end."""
 
     def __init__(
         self,
@@ -115,7 +119,8 @@ class UsageApp(App[str]):
         return self._first
 
     def on_mount(self) -> None:
-        """Draw everything again after a suspension: the shell has written over it."""
+        """Draw everything again after a suspension: the shell has written over it. Report what breaks anywhere."""
+        report_lost_faults(self)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(garbage.begin)
         self.set_interval(garbage.SELDOM, garbage.seldom)

@@ -13,7 +13,7 @@ from tui.session.costs import CostReader
 from tui.session.events import CostsRead, Event, Named
 from tui.session.run import Run
 from tui.session.state import State
-from tui.ui.workers import report_fault
+from tui.ui.workers import report_fault, run_guarded
 
 
 class Background:
@@ -70,14 +70,15 @@ class Background:
             return
         self._busy.add(name)
 
-        async def guarded() -> None:
+        async def once() -> None:
             try:
                 await reading()
-            except Exception as error:  # noqa: BLE001  as with the usage: said, and nothing is lost
-                report_fault(self._screen, error)
             finally:
                 self._busy.discard(name)
             if name == "names":
                 self.names(*self._others)  # others may have been asked for meanwhile
+
+        async def guarded() -> None:
+            await run_guarded(once(), lambda error: report_fault(self._screen, error))
 
         self._screen.run_worker(guarded(), group=name, exit_on_error=False)

@@ -13,7 +13,7 @@ from tui.session.events import Cancelled, Event, Failed, Turned
 from tui.session.refresh import Emit, Reader
 from tui.session.run import Run
 from tui.session.state import State, newest
-from tui.ui.workers import report_fault
+from tui.ui.workers import report_fault, run_guarded
 
 
 class Readings:
@@ -68,7 +68,9 @@ class Readings:
         if level.width is Width.DAY:
             return
         window = inside(level.report.window.start, level.width, now)
-        if quiet and level.fresh and level.width.is_settled(newest(window), now):
+        is_settled = level.fresh and level.width.is_settled(newest(window), now)
+        is_left_alone = level.loading is not None or (level.failure and not level.failure.is_waited_out(now))
+        if quiet and (is_settled or is_left_alone):
             return
 
         query = self._state().query(window)
@@ -95,7 +97,7 @@ class Readings:
         days, pulse = state.days, state.pulse
         if midnight(now) != newest(days.report.window):
             self._turn()
-        elif pulse is not None and pulse.is_due(now) and not any(each.loading for each in state.levels):
+        elif pulse is not None and pulse.is_due(now) and days.loading is None:
             self._beats += 1
             # What failed is read again as a whole, since nobody knows how much of it came.
             self.days(beat=days.failure is None and (days.fresh or days.stopped))
@@ -127,13 +129,13 @@ class Readings:
             if self._current.get(width) is mark:  # one that was replaced has nothing more to say
                 self._happened(event)
 
-        async def guarded() -> None:
+        def failed(error: BaseException) -> None:
             try:
-                await reading(emit)
-            except Exception as error:  # noqa: BLE001  a fault of ours must not take the screen and its data away
-                try:
-                    emit(Failed(InternalError.of(error), self._run.clock(), width))
-                except Exception as another:  # noqa: BLE001  what handles events is broken itself
-                    report_fault(self._screen, another)
+                emit(Failed(InternalError.of(error), self._run.clock(), width))
+            except Exception as another:  # noqa: BLE001  what handles events is broken itself
+                report_fault(self._screen, another)
+
+        async def guarded() -> None:
+            await run_guarded(reading(emit), failed)
 
         self._workers[width] = self._screen.run_worker(guarded, group=width.name, exclusive=True, exit_on_error=False)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from textual.app import App
+from tui.ui.app import UsageApp
 
 _TOLD = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 _GRACE = 3
@@ -16,14 +16,23 @@ _GRACE = 3
 
 
 @contextmanager
-def ended_by_signals(app: App[str]) -> Iterator[None]:
-    """End the application in order at a signal, and by force where it does not; its status is 128 + the signal."""
+def ended_by_signals(app: UsageApp, at_last: Callable[[], object]) -> Iterator[None]:
+    """End the application in order at a signal, and by force where it does not; its status is 128 + the signal.
+
+    `at_last` is done before it is ended by force: in order, it would have been done already.
+    """
     loop = asyncio.get_running_loop()
 
     def told(number: int, _: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
+        def force(*_: object) -> None:
+            at_last()
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+        app.ended_by = number
+        signal.signal(number, force)
         if hasattr(signal, "alarm"):
-            signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
+            signal.signal(signal.SIGALRM, force)
             signal.alarm(_GRACE)
         loop.call_soon_threadsafe(lambda: app.exit(return_code=128 + number))
 

@@ -47,8 +47,8 @@ class ThriftDriver(TerminalDriver):
     def start_application_mode(self) -> None:
         """Take the terminal; nothing is known of what it shows."""
         self.forget()
-        super().start_application_mode()  # type: ignore[no-untyped-call]
-        if self._writer_thread is None or self._file is None:
+        super().start_application_mode()
+        if not self._is_taken or self._writer_thread is None or self._file is None:
             return
         self._writer_thread.stop()
         loop = asyncio.get_running_loop()
@@ -147,11 +147,8 @@ class _Writer(threading.Thread):
                 if not self._waiting:
                     return
                 text, self._waiting, self._is_writing = "".join(self._waiting), [], True
-            try:
-                self._file.write(text)
-                self._file.flush()
-            except OSError:  # the terminal is gone
-                return
+            self._file.write(text)
+            self._file.flush()
             self._is_writing = False
             if not self._waiting and not self._is_ending:
                 try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
+from textual.app import App
 from textual.dom import DOMNode
 
 from tui.errors import InternalError
@@ -13,13 +15,29 @@ from tui.errors import InternalError
 P = ParamSpec("P")
 
 
-def report_fault(node: DOMNode, error: Exception) -> None:
-    """Say on the main screen that something of our own broke, for as long as that screen is there."""
+def report_fault(node: DOMNode, error: BaseException) -> None:
+    """Say on the main screen that something of our own broke; where it cannot be said there, end with it."""
     from tui.ui.screens.main import MainScreen
 
-    for screen in node.app.screen_stack:
-        if isinstance(screen, MainScreen):
-            screen.show_fault(InternalError.of(error))
+    app = node.app
+    try:
+        main = next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
+        main.show_fault(InternalError.of(error))
+    except Exception:  # noqa: BLE001  there is no such screen, or it is what broke
+        app._handle_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))  # noqa: SLF001
+
+
+async def run_guarded(work: Awaitable[None], failed: Callable[[BaseException], None]) -> None:
+    """Do the work, and hand over what it raises. It may be cancelled from outside, but not from inside of it."""
+    try:
+        await work
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        failed(error)  # a part of it was cancelled by somebody else: the work is not done, and nobody wanted that
+    except Exception as error:  # noqa: BLE001  whatever it is, the data stay on the screen, and it is said
+        failed(error)
 
 
 def reports_faults(work: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:
@@ -27,10 +45,20 @@ def reports_faults(work: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[
 
     @wraps(work)
     async def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            await work(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001  whatever it is, the data stay on the screen, and it is said
-            node: Any = args[0]
-            report_fault(node, error)
+        node: Any = args[0]
+        await run_guarded(work(*args, **kwargs), lambda error: report_fault(node, error))
 
     return guarded
+
+
+def report_lost_faults(app: App[Any]) -> None:
+    """Report what breaks in callbacks and tasks that nobody waits for; asyncio would write it to its log only."""
+
+    def lost(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            report_fault(app, error)
+        else:
+            loop.default_exception_handler(context)
+
+    asyncio.get_running_loop().set_exception_handler(lost)

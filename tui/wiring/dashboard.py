@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui import user_command
 from tui.domain import text
 from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
@@ -122,7 +123,7 @@ async def _shown(
     kept = load.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
-    with ended_by_signals(app):
+    with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
         wanted = await app.run_async(mouse=config.mouse and "no_mouse" not in said)
     if kept is not None:

@@ -24,9 +24,12 @@ class Later:
         self._made: asyncio.Task[Client] | None = None
 
     async def _client(self) -> Client:
-        if self._made is None:
+        """Return the one client that all share; where it could not be made, the next who asks tries again."""
+        if self._made is None or _has_failed(self._made):
             self._made = asyncio.create_task(asyncio.to_thread(self._make))
-        return await asyncio.shield(self._made)  # one who stops waiting does not stop it for others
+        made = self._made
+        await asyncio.wait([made])  # to await it would cancel it for all, when this one is cancelled
+        return made.result()
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
         """Yield the answer as it arrives; see `domain.source.Source`."""
@@ -51,5 +54,9 @@ class Later:
         """Close the connections, if there are any: where no client could be made, that has been told."""
         if self._made is not None:
             await asyncio.wait([self._made])
-            if self._made.exception() is None:
+            if not _has_failed(self._made):
                 await self._made.result().aclose()
+
+
+def _has_failed(made: asyncio.Task[Client]) -> bool:
+    return made.done() and (made.cancelled() or made.exception() is not None)

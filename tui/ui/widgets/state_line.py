@@ -139,8 +139,9 @@ def _failed(state: State, failure: Failure | None, now: datetime) -> Text:
     if failure is None:
         return Text()
     line = Text().append(f"✗ failed {humanize.clock(failure.at)} UTC", f"bold {theme.ERROR}")
-    until = None if state.pulse is None else state.pulse.until
-    if until is not None:
+    beat = None if state.pulse is None else state.pulse.until
+    if beat is not None:
+        until = max(beat, failure.until or beat)
         line.append(f", backing off until {humanize.clock(until)}", theme.WARNING)
     line.append(f"  {text.inert(failure.sentence)}")
     fetched_at = state.seen.fetched_at
