@@ -56,7 +56,7 @@ def _rows(
         date = "" if group.start == before else humanize.stamp(group.start, width)
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
-        numbers = (measure.value(group.sums) for measure in measures.values())
+        numbers = (measure.as_read(group.sums) for measure in measures.values())
         yield (date, *names, *("" if number is None else str(number) for number in numbers))
 
 

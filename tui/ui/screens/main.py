@@ -130,7 +130,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         evidence = self.state.snapshot.evidence
         if evidence is not None and evidence is not before.evidence:
             self._pools = readings(evidence, self.run.catalogue, self.run.clock())
-        if before.organization not in {None, self.state.snapshot.organization}:
+        if isinstance(event, Arrived) and event.page.is_another:
             self._background.begin_anew()
             self._background.names()
             self.action_refresh()  # another organization answers: nothing of the one before is left

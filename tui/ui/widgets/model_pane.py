@@ -292,5 +292,5 @@ def _facts(stamp: str, pools: dict[str | None, Sums], *, knows_pools: bool) -> T
     for name, sums in parts:
         facts.append(f"{name:<8}", "bold").append(f"{humanize.short(sums.free):>6} free", theme.GOOD)
         facts.append(f"{humanize.short(sums.billed):>7} billed", theme.OUTPUT)
-        facts.append("" if sums.share is None else f" {sums.share:>4}%", theme.DIM).append("\n")
+        facts.append("" if sums.whole_share is None else f" {sums.whole_share:>4}%", theme.DIM).append("\n")
     return facts

@@ -264,9 +264,9 @@ def _totals(whole: Sums, view: View, count: str) -> str:
     """Return the sums of all that is shown, in words."""
     if not whole:
         return ""
-    if whole.share is not None and "free" in view.kind.description.measures:
+    if whole.whole_share is not None and "free" in view.kind.description.measures:
         free, billed = humanize.short(whole.free), humanize.short(whole.billed)
-        return f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
+        return f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.whole_share}%), {billed} billed"
     first = next(iter(measures(view.kind).values()))
     return f"{count}: {humanize.short(first.value(whole) or 0)} {first.unit}"
 
