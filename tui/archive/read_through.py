@@ -61,7 +61,7 @@ class ReadThrough:
         """Yield what is settled from the archive, then the rest as it arrives."""
         if not query.keep:
             async for page in self._source.pages(query):
-                yield self._noted(page)
+                yield page
             return
         kept = await self._kept(query)
         if self._owner is None:
@@ -122,7 +122,8 @@ class ReadThrough:
         try:
             async with aclosing(self._asked(replace(query, window=window), kept)) as pages:
                 async for page in pages:
-                    if page.is_another:
+                    if owner is not None and page.organization is not None and page.is_another:
+                        another = self._owner = replace(owner, name=page.organization)
                         break
                     if not is_told and old.buckets:
                         yield self._noted(_without(old, page))
@@ -131,9 +132,9 @@ class ReadThrough:
                 else:
                     return
             # Another organization answers than the one whose buckets these are: none of them counts.
-            yield Page(organization=page.organization, is_another=True)
+            yield Page(organization=another.organization, is_another=True)
             async for page in self._asked(query, {}):
-                yield replace(page, is_another=False)
+                yield page
         except TuiError:
             if not is_told and old.buckets:
                 yield self._noted(old)
@@ -153,6 +154,9 @@ class ReadThrough:
                 page = _completed(replace(page, buckets=buckets, is_another=is_another), query, known, now)  # noqa: PLW2901
                 yield self._noted(page)
                 await self._keep(query, buckets, page.organization, now)
+            said = self._noted(Page())
+            if said.note is not None:
+                yield said
         except TuiError:
             width = query.window.width
             old = [kept[start].bucket for start in query.window.starts() if start in kept and start not in arrived]

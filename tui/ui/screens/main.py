@@ -188,7 +188,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         cursor, self.cursor_wanted = self.cursor_wanted, None
         evidence = state.snapshot.evidence
         through = None if evidence is None else evidence.through(self.run.clock())
-        look = Look(view, level.width, through, self.breakdown.label, bool(looked.costs.days) and not view.only)
+        costs = bool(looked.costs.days) and not view.only
+        look = Look(view, level.width, through, self.breakdown.label, costs, level.awaited)
         self.table.show(lines(looked, view, self.breakdown), look, cursor)
         title = orders.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
