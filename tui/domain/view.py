@@ -33,7 +33,8 @@ class Line:
 
     `groups` counts the lines right under it; `open` says that they follow. `was` are the sums at the refresh before,
     None where they were not known. `rest` says for how many further lines this one stands. A `coarse` bucket was read
-    and not broken down by what is wanted now. `cost` is in dollars, None where it is not known.
+    and not broken down by what is wanted now. `cost` is in dollars, None where it is not known. The API has not come
+    to an `awaited` bucket yet.
     """
 
     start: datetime
@@ -45,6 +46,7 @@ class Line:
     rest: int = 0
     coarse: bool = False
     cost: Decimal | None = None
+    awaited: bool = False
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -124,7 +126,8 @@ Key = Callable[[Names, Sums], Any]
 class Looked:
     """What the lines are made from: a report, what is open in it, what was known before, and what it cost.
 
-    Buckets that are `listed` show all of their lines. `coarse` ones are not broken down by what is wanted.
+    Buckets that are `listed` show all of their lines. `coarse` ones are not broken down by what is wanted. The API
+    has not come to `awaited` ones yet.
     """
 
     report: Report
@@ -133,6 +136,7 @@ class Looked:
     coarse: AbstractSet[datetime] = frozenset()
     before: Report | None = None
     costs: Costs = UNREAD
+    awaited: AbstractSet[datetime] = frozenset()
 
 
 def lines(looked: Looked, view: View, breakdown: Breakdown) -> tuple[Line, ...]:
@@ -154,7 +158,7 @@ def _of_bucket(
     start: datetime, bucket: Bucket | None, before: Bucket | None, looked: Looked, view: View, breakdown: Breakdown
 ) -> Iterator[Line]:
     if bucket is None or (start in looked.coarse and view.sought):
-        yield Line(start)
+        yield Line(start, awaited=start in looked.awaited)
         return
     if start in looked.coarse:
         yield Line(start, (), bucket.sums, coarse=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tui.domain.money import UNREAD
 from tui.domain.names import NAMELESS
+from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, Page
 from tui.domain.usage import Bucket, Report
 from tui.domain.view import View
@@ -34,7 +35,7 @@ from tui.session.events import (
     Viewed,
 )
 from tui.session.schedule import Pulse
-from tui.session.state import Failure, Level, Loading, State, newest
+from tui.session.state import Failure, Level, Loading, Snapshot, State, newest
 
 
 def reduce(state: State, event: Event) -> State:
@@ -48,9 +49,7 @@ def reduce(state: State, event: Event) -> State:
         case Recalled():
             return _recalled(state, event)
         case PoolsRead(evidence):
-            known = state.snapshot.evidence
-            is_older = known is not None and evidence.today.is_older_than(known.today)
-            return state if is_older else replace(state, snapshot=replace(state.snapshot, evidence=evidence))
+            return replace(state, snapshot=_with_evidence(state.snapshot, evidence))
         case Named(directory):
             return replace(state, directory=directory)
         case CostsRead(costs):
@@ -223,6 +222,14 @@ def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
     return sentences if one is None or one in sentences else (*sentences, one)
 
 
+def _with_evidence(snapshot: Snapshot, evidence: Evidence | None) -> Snapshot:
+    """Return the snapshot with this evidence, unless what is known was read later."""
+    known = snapshot.evidence
+    if evidence is None or (known is not None and evidence.today.is_older_than(known.today)):
+        return snapshot
+    return replace(snapshot, evidence=evidence)
+
+
 def _recalled(state: State, event: Recalled) -> State:
     """Return the state with what the archive knew, where nothing newer has come."""
     state = _turned(state, event.window)
@@ -237,8 +244,7 @@ def _recalled(state: State, event: Recalled) -> State:
     level = _with_buckets(level, [kept.bucket for kept in event.kept.values()], fields, state.view)
     level = replace(level, fetched_at=read_at, failure=None)
     snapshot = replace(
-        state.snapshot,
-        evidence=event.evidence or state.snapshot.evidence,
+        _with_evidence(state.snapshot, event.evidence),
         organization=state.snapshot.organization or event.organization,
     )
     return replace(state.changed(level), snapshot=snapshot)

@@ -189,7 +189,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         evidence = state.snapshot.evidence
         through = None if evidence is None else evidence.through(self.run.clock())
         costs = bool(looked.costs.days) and not view.only
-        look = Look(view, level.width, through, self.breakdown.label, costs, level.awaited)
+        look = Look(view, level.width, through, self.breakdown.label, costs)
         self.table.show(lines(looked, view, self.breakdown), look, cursor)
         title = orders.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
@@ -211,7 +211,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         """Return what the lines are made from: the level that is seen, and the costs of days."""
         level = self.state.seen
         costs = self.state.costs if level.width is Width.DAY else UNREAD
-        return Looked(level.report, level.opened, level.listed, level.coarse(self.state.view), level.before, costs)
+        coarse = level.coarse(self.state.view)
+        return Looked(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
 
     def show_fault(self, error: InternalError) -> None:
         """Say that something of our own broke, until the user asks for a refresh."""

@@ -114,7 +114,8 @@ class ModelPane(Container):
         if line is None or report is None or self._breakdown is None:
             return
         if bucket is None or line.sums is None:
-            self._put("facts", Text(f"{_stamp(line, report.window.width)} not read", theme.DIM))
+            words = "not counted yet" if line.awaited else "not read"
+            self._put("facts", Text(f"{_stamp(line, report.window.width)} {words}", theme.DIM))
             return
         if self._view.kind is not Kind.COMPLETIONS:
             self._put("facts", _amounts(_stamp(line, report.window.width), line.sums or Sums(), self._view.kind))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -38,7 +37,7 @@ _EDGE = 65
 class Look:
     """What the lines are of: a view, in buckets so long; the API has counted `through` this moment.
 
-    It has not come to the `awaited` buckets yet. `label` tells how names are shown; `costs` says that there are any.
+    `label` tells how names are shown; `costs` says that there are any.
     """
 
     view: View = USUAL
@@ -46,7 +45,6 @@ class Look:
     through: datetime | None = None
     label: Callable[[Names], Names] = field(default=lambda names: names)
     costs: bool = False
-    awaited: AbstractSet[datetime] = frozenset()
 
 
 class UsageTable(DataTable[Text], inherit_bindings=False):
@@ -202,7 +200,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             name = text.inert(self._look.label(line.names)[-1])
             return f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}", "bold" if line.groups else ""
         if line.sums is None:
-            return "  not counted yet" if line.start in self._look.awaited else "  not read", ""
+            return "  not counted yet" if line.awaited else "  not read", ""
         if line.coarse:
             return f"  not read {grouping.words} yet", theme.DIM
         if not line.sums:
