@@ -12,6 +12,7 @@ from tests.test_read_through import KEY, archive
 from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, row
 from tui.archive.owners import Identity
 from tui.archive.read_through import Offline, ReadThrough
+from tui.commands.export import Export, table
 from tui.domain.grouping import Grouping
 from tui.domain.source import BY_MODEL, BY_PROJECT, Query
 from tui.domain.usage import Bucket
@@ -118,3 +119,12 @@ async def test_offline_only_hours_by_project_say_that_a_pool_is_stuck(tmp_path, 
     kept.keep(identity, "org-a", Query(hours, fields), buckets, NOW)
     evidence = await read_pools(Offline(kept, kept.last_owner()), CATALOGUE, NOW)
     assert evidence.pools(CATALOGUE)[0].spent is spent
+
+
+async def test_an_export_does_not_print_what_is_not_broken_down_as_asked(tmp_path, capsys):
+    memory = memory_now(tmp_path, (BY_MODEL, 1_000, NOW))
+    asked = Export(by=Grouping(("user",)), format="csv")
+    assert await table(memory, lambda: last_days(NOW, 0), asked, CATALOGUE) == 4
+    said = capsys.readouterr()
+    assert "1000" not in said.out
+    assert "1 day not read, and not printed: 2026-11-20." in said.err

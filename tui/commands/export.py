@@ -174,7 +174,8 @@ class _Found:
     def take(self, page: Page) -> None:
         if page.is_another:
             self.report = Report(self.report.window)  # what came before is another organization's
-        self.report = self.report.with_buckets(page.buckets)
+        if page.group_by is None:  # else it is not broken down by what was asked for
+            self.report = self.report.with_buckets(page.buckets)
         self.problems += [page.warning] if page.warning is not None else []
         self.notes += [page.note] if page.note is not None else []
 
