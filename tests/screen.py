@@ -10,11 +10,10 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from tests.world import NOW
+from tests.world import CATALOGUE, NOW
+from tui.domain.catalogue import Catalogue
 from tui.domain.source import Source
 from tui.session.run import Run
-from tui.settings import lists
-from tui.settings.schema import Config
 from tui.ui.actions import COMMANDS, Command
 from tui.ui.app import Appearance, UsageApp
 from tui.ui.screens.main import MainScreen
@@ -80,9 +79,10 @@ async def dashboard(
     live: int | None = 60,
     appearance: Appearance = USUAL,
     commands: Sequence[Command] = COMMANDS,
+    catalogue: Catalogue = CATALOGUE,
     **options: Any,
 ) -> AsyncIterator[Dashboard]:
-    run = Run(source, clock, days, lists.catalogue(Config()), place, stands_still, live=live, **options)
+    run = Run(source, clock, days, catalogue, place, stands_still, live=live, **options)
     app = UsageApp(run, appearance=appearance, commands=commands)
     async with app.run_test(size=size, notifications=True) as pilot:
         board = Dashboard(app, pilot)

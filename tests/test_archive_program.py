@@ -55,7 +55,7 @@ def test_offline_without_an_archive_says_what_to_do():
 
 
 def test_no_archive_demo_and_raw_leave_nothing_on_disk():
-    with Served() as api:
+    with Served(datetime.now(UTC)) as api:
         for arguments in (("export", "--no-archive"), ("export", "--raw"), ("export", "--demo"), ("pools", "--demo")):
             assert run(*arguments, **told(api)).returncode == 0
     assert not kept_in().exists()

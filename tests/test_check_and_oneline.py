@@ -69,7 +69,9 @@ def test_the_demo_keeps_nothing():
         ({"runs_out_latest": None}, "large 78% 54.7k left 16:30+Z"),
         ({"runs_out_earliest": None, "runs_out_latest": None}, "large 78%"),
         ({"spent": True, "percent": 97.2}, "large 97% spent"),
-        ({"measured": False, "eligible_billed_tokens": 125_000}, "large est. 50%"),
+        ({"measured": False, "eligible_billed_tokens": 125_000}, "large 0 free, 125k billed"),
+        ({"at_least": True}, "large 78%+ up to 54.7k left 16:30-17:10Z"),
+        ({"at_least": True, "runs_out_earliest": None, "runs_out_latest": None}, "large 78%+"),
     ],
 )
 def test_one_line(changes, line):

@@ -1,12 +1,18 @@
 """The client, over a fake transport and over a real loopback port alike."""
 
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
+
 import pytest
 
-from tests.loopback import Asked, Reply
-from tests.world import DAY, KEY, NOW, TODAY, bucket, gathered, page, result
+from tests.loopback import Asked, Loopback, Reply
+from tests.world import DAY, KEY, NOW, QUICK, TODAY, bucket, gathered, loopback, page, result
+from tui.api.client import Client
 from tui.domain.source import BY_PROJECT, Query
 from tui.domain.usage import add_up
 from tui.domain.window import Width, Window, last_days
+from tui.session.clock import Clock
 
 TWO_WEEKS = Query(last_days(NOW, 13))
 
@@ -67,11 +73,43 @@ async def test_pages_are_followed_with_the_same_parameters_and_put_together(serv
     assert all(one.params[: len(asked[0].params)] == asked[0].params for one in asked)
 
 
-async def test_days_that_a_complete_answer_leaves_out_are_known_to_be_empty(serve):
-    async with serve(lambda _: page(bucket(2, result()))) as (client, _):
-        found, _ = await gathered(client.pages(TWO_WEEKS))
-    assert set(found) == set(TWO_WEEKS.window.starts())
-    assert found[TODAY].rows == ()
+async def test_days_that_a_complete_answer_leaves_out_are_not_known_and_are_named(serve):
+    async with serve(lambda _: page(bucket(2, result()), bucket(1))) as (client, _):
+        (found,) = [each async for each in client.pages(TWO_WEEKS)]
+    assert {each.start: len(each.rows) for each in found.buckets} == {TODAY - 2 * DAY: 1, TODAY - DAY: 0}
+    assert set(found.missing) == set(TWO_WEEKS.window.starts()) - {TODAY - 2 * DAY, TODAY - DAY}
+    assert "The API left out 2026-11-07 to 2026-11-17, 2026-11-20." in found.warning
+
+
+async def test_minutes_that_the_api_has_not_come_to_are_not_left_out(serve):
+    hour = NOW.replace(minute=0)
+    named = [
+        {"start_time": int((hour + timedelta(minutes=n)).timestamp()), "end_time": None, "results": []}
+        for n in (0, 1, 3, 4)
+    ]
+    minutes = Window(hour, hour + timedelta(minutes=9), Width.MINUTE, running=True)
+    async with serve(lambda _: page(*named)) as (client, _):
+        (found,) = [each async for each in client.pages(Query(minutes))]
+        (closed,) = [each async for each in client.pages(Query(replace(minutes, running=False)))]
+    assert found.missing == (hour + timedelta(minutes=2),)
+    assert "The API left out 2026-11-20 14:02." in found.warning
+    assert len(closed.missing) == 5
+    assert "14:02, 2026-11-20 14:05, 2026-11-20 14:06, …" in closed.warning
+
+
+async def test_an_answer_is_as_old_as_its_request_also_where_it_puts_the_clock_right():
+    time = [NOW + timedelta(days=400)]
+    clock = Clock(lambda: time[0])
+
+    def slow(asked: Asked) -> Reply:
+        time[0] += timedelta(seconds=20)
+        return Reply(page(bucket(0)), headers={"date": format_datetime(NOW + timedelta(seconds=20), usegmt=True)})
+
+    async with Loopback(slow) as api:
+        client = Client(loopback(api.port), KEY, patience=QUICK, heard=clock.heard, asked=clock.asked)
+        async with client:
+            (found,) = [each async for each in client.pages(Query(last_days(NOW, 0)))]
+    assert found.buckets[0].read_at == NOW
 
 
 def again(asked: Asked) -> dict:

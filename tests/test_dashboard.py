@@ -64,10 +64,15 @@ async def test_an_assumed_limit_says_so():
         assert "? limit assumed" in board.text()
 
 
-async def test_an_unmeasured_day_is_marked_as_an_estimate():
-    async with dashboard(Memory(day(0, row("gpt-6-sol", 125_000, 0)))) as board:
-        assert "est. 50%" in board.text()
-        assert "no free usage seen: not enrolled, or not shared" in board.text()
+async def test_on_a_day_without_free_tokens_the_pools_show_what_was_billed():
+    memory = Memory(day(0, row("gpt-6-sol", 125_000, 0)))
+    async with dashboard(memory) as board:
+        large = board.text().splitlines()[-4]
+        assert "   0%          0 / 250,000?" in large
+        assert "125k billed" in large
+        assert "no free usage seen: not enrolled, or not shared" in large
+    async with dashboard(memory, size=(60, 15)) as board:
+        assert "large 0% free, 125k billed" in board.text()
 
 
 async def test_a_free_model_that_no_list_knows_is_named():
@@ -250,7 +255,7 @@ async def test_a_new_utc_day_is_read_without_a_key():
         await board.settle()
         assert board.rows()[0][:2] == ["2026-11-21", "▾ 1 model"]
         assert "Sat 21 Nov 00:00" in board.text()
-        assert "10 / 1,000,000 " in board.text(), "yesterday still proves the higher limit"
+        assert "0 / 1,000,000 " in board.text(), "yesterday still proves the higher limit"
 
 
 async def test_help_lists_every_command_and_closes():

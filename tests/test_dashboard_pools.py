@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.screen import dashboard
-from tests.world import FREE, Memory, day, demo_client, row, source
+from tests.test_live import Time
+from tests.test_read_through import archive
+from tests.world import FREE, KEY, NOW, Memory, day, demo_client, row, source
+from tui.archive.owners import Identity
+from tui.archive.read_through import ReadThrough
 from tui.errors import ServerFailed
+from tui.session.pool_reading import read_pools
+from tui.settings import lists
+from tui.settings.schema import Config, Limits
 from tui.ui.app import UsageApp
 from tui.ui.screens.main import MainScreen
 
@@ -30,7 +39,7 @@ async def test_without_the_pane_there_is_room_for_the_tokens_that_were_free_and_
 
 async def test_the_totals_of_the_window_are_told():
     async with dashboard(source()) as board:
-        assert "7 days: 588k tokens, 556k free (94%), 31.5k billed" in board.text()
+        assert "7 days: 588k tokens, 556k free (95%), 31.5k billed" in board.text()
 
 
 async def test_i_says_why_tokens_of_the_day_or_the_model_were_billed():
@@ -121,3 +130,32 @@ async def test_tab_goes_to_the_models_and_back():
         assert board.screen.focused.id == "models"
         await board.press("tab")
         assert board.screen.focused is board.table
+
+
+@pytest.mark.parametrize(
+    "config", [Config(usage_tier=3), Config(limits=Limits(large=250_000, small=2_500_000)), Config()]
+)
+async def test_a_second_start_has_nothing_to_warn_of_whatever_the_limits_are(tmp_path, config):
+    memory, time = Memory(day(0, row("gpt-6-sol", 1_000, 0, service_tier=FREE))), Time()
+    for _ in range(2):
+        through = ReadThrough(memory, archive(tmp_path), Identity("u", KEY), time)
+        async with dashboard(through, clock=time, memory=through, catalogue=lists.catalogue(config)) as board:
+            for _ in range(3):
+                assert "only a part" not in " ".join(board.text().split())
+                await time.goes(board, seconds=61)
+            await board.press("r")
+            assert "!" not in board.text()
+
+
+async def test_a_history_that_is_not_whole_costs_nothing_once_a_day_of_it_proves_the_limit(catalogue):
+    proof = day(1, row("gpt-6-sol", 400_000, 0, service_tier=FREE))
+
+    class Short(Memory):
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield replace(each, buckets=each.buckets[-3:])
+
+    evidence = await read_pools(Short(proof), catalogue, NOW)
+    assert not evidence.history_complete
+    assert evidence.complete
+    assert not (await read_pools(Short(), catalogue, NOW)).complete

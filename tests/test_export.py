@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from time import time
 
 import pytest
 
@@ -106,8 +107,11 @@ async def over(handler, *arguments: str, **environment: str) -> tuple[subprocess
 
 async def test_by_none_asks_without_any_grouping():
     def all_of_it(asked: Asked) -> object:
-        start = int(asked.one("start_time"))
-        return page({"start_time": start, "end_time": start + 86_400, "results": [result(None, 5)]})
+        start, end = int(asked.one("start_time")), int(asked.one("end_time") or time())
+        starts = range(start, end, 86_400)
+        return page(
+            *({"start_time": each, "end_time": each + 86_400, "results": [result(None, 5)]} for each in starts)
+        )
 
     done, asked = await over(all_of_it, "--by", "none", "--days", "365")
     assert done.returncode == 0

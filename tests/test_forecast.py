@@ -107,8 +107,6 @@ def test_a_spent_pool_does_not_run_out_again():
 def test_other_pools_and_billed_tokens_are_not_this_pools_pace():
     assert forecast(pool(), minutes([500] * 60, model="gpt-5-nano"), CATALOGUE, NOW).pace == 0
     assert forecast(pool(), minutes([500] * 60, tier="default"), CATALOGUE, NOW).pace == 0
-    unmeasured = pool(0, billed=10_000, measured=False)
-    assert forecast(unmeasured, minutes([500] * 60, tier="default"), CATALOGUE, NOW).pace == 500
 
 
 @given(st.lists(st.integers(0, 10_000), max_size=75), st.integers(0, 300_000))

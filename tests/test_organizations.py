@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.screen import dashboard
 from tests.served import Served
 from tests.test_read_through import KEY, archive, everything, through
-from tests.world import DAY, NOW, TODAY, Memory, day, row
-from tui.archive.buckets import Identity
+from tests.world import DAY, NOW, TODAY, Memory, day, gathered, row
+from tui.archive.buckets import Archive
+from tui.archive.file import File
+from tui.archive.owners import Identity
 from tui.archive.read_through import ReadThrough
 from tui.domain.source import Query
 from tui.domain.window import Window, last_days
+from tui.session.fetch import read
 
 
 async def test_a_new_key_of_a_known_organization_finds_its_days(tmp_path):
@@ -44,18 +53,122 @@ async def test_without_a_name_the_key_stands_for_the_organization(tmp_path):
     assert {each.owner for each in kept.contents()} == {"a key of https://a/v1"}
 
 
-async def test_an_organization_that_changes_behind_a_key_is_not_mixed_with_the_one_before(tmp_path):
+@pytest.mark.parametrize("before", ["org-a", None])
+async def test_an_organization_that_is_called_otherwise_keeps_its_days(tmp_path, before):
     kept, week = archive(tmp_path), Query(last_days(NOW, 6))
     source = Memory(*(day(ago, row(tokens=ago)) for ago in range(7)))
-    await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
-    theirs = [day(ago, row("theirs")) if ago < 3 else day(ago) for ago in range(7)]
-    source.organization, source.buckets = "org-b", theirs
+    source.organization = before
+    first = await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
+    source.organization = "org-b"
+    source.queries.clear()
     through = ReadThrough(source, kept, Identity("u", KEY), lambda: NOW)
-    first = await everything(through, week)
-    assert list(first.values()) == [theirs[(TODAY - start) // DAY] for start in first], "nothing of the other one"
+    pages = []
+    await read(through, week, pages.append)
+    assert {bucket.start: bucket for page in pages for bucket in page.buckets} == first
+    assert [query.window for query in source.queries] == [last_days(NOW, 2)], "the others are in the archive"
+    assert not any(page.is_another for page in pages)
     assert through.organization == "org-b"
-    again = await everything(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW), week)
+    assert {each.owner for each in kept.contents()} == {"org-b of u"}
+    again, _ = await gathered(ReadThrough(source, kept, Identity("u", KEY), lambda: NOW).pages(week))
     assert again == first
+
+
+async def test_another_name_for_the_same_days_is_told_of_once(tmp_path):
+    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
+    source = Memory(day(5, row()))
+    notes = []
+    for source.organization in ("org-a", "org-b", "org-b"):
+        through = ReadThrough(source, kept, Identity("u", KEY), lambda: NOW)
+        for _ in range(2):
+            async for page in through.pages(week):
+                notes += [page.note] if page.note else []
+    assert notes == ["The organization is called org-b now, and org-a before. What was read of it stays."]
+
+
+async def test_all_keys_of_an_organization_follow_its_new_name(tmp_path):
+    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
+    source = Memory(*(day(ago, row(tokens=ago)) for ago in range(7)))
+    for key, source.organization in (("one", "org-a"), ("two", "org-a"), ("one", "org-b"), ("two", "org-b")):
+        source.queries.clear()
+        await everything(ReadThrough(source, kept, Identity("u", key), lambda: NOW), week)
+    assert [query.window for query in source.queries] == [last_days(NOW, 2)]
+
+
+async def test_a_key_that_answers_for_another_known_organization_mixes_nothing(tmp_path):
+    kept, week = archive(tmp_path), Query(last_days(NOW, 6))
+    mine, theirs = (Memory(*(day(ago, row(name)) for ago in range(7))) for name in ("mine", "theirs"))
+    mine.organization, theirs.organization = "org-a", "org-b"
+    first = await everything(ReadThrough(mine, kept, Identity("u", KEY), lambda: NOW), week)
+    other = await everything(ReadThrough(theirs, kept, Identity("u", "another"), lambda: NOW), week)
+    through, pages = ReadThrough(theirs, kept, Identity("u", KEY), lambda: NOW), []
+    await read(through, week, pages.append)
+    last = max(place for place, page in enumerate(pages) if page.is_another)
+    assert {bucket.start: bucket for page in pages[last:] for bucket in page.buckets} == other
+    assert through.organization == "org-b"
+    mine.queries.clear()
+    assert await everything(ReadThrough(mine, kept, Identity("u", "third"), lambda: NOW), week) == first
+    assert len(mine.queries) == 1
+    assert mine.queries[0].window == last_days(NOW, 2), "its days are still there"
+
+
+async def test_the_dashboard_shows_nothing_of_another_organization_and_all_of_one_that_is_renamed(tmp_path):
+    kept = archive(tmp_path)
+    mine, theirs = (Memory(*(day(ago, row(name)) for ago in range(7))) for name in ("mine", "theirs"))
+    mine.organization, theirs.organization = "org-a", "org-b"
+    for source, key in ((mine, KEY), (theirs, "another")):
+        await everything(ReadThrough(source, kept, Identity("u", key), lambda: NOW), Query(last_days(NOW, 6)))
+    through = ReadThrough(mine, kept, Identity("u", KEY), lambda: NOW)
+    async with dashboard(through, memory=through) as board:
+        mine.organization = "org-c"
+        await board.press("r", "a")
+        assert "org-c" in board.text()
+        assert "is called org-c now, and org-a before" in " ".join(board.text().split())
+        assert sum("mine" in cells[1] for cells in board.rows()) == 7
+        mine.organization, mine.buckets = "org-b", theirs.buckets
+        await board.press("r")
+        assert "org-b" in board.text()
+        assert sum("theirs" in cells[1] for cells in board.rows()) == 7
+        assert not any("mine" in cells[1] for cells in board.rows())
+
+
+OLD = Path(__file__).parent / "data" / "archive-0.1.0.db"
+"""Written by the first version: an organization with a name, one without, and one that lost its days by a name."""
+
+_OPENAI = "https://api.openai.com/v1"
+
+
+@pytest.mark.parametrize(
+    ("key", "organization", "model"),
+    [
+        ("sk-admin-named", "org-acme", "gpt-6-sol"),
+        ("sk-admin-named", "org-renamed", "gpt-6-sol"),
+        ("sk-admin-unnamed", None, "gpt-5-nano"),
+        ("sk-admin-unnamed", "org-new", "gpt-5-nano"),
+    ],
+)
+async def test_an_archive_of_the_first_version_is_read_and_carried_on(tmp_path, key, organization, model):
+    path = tmp_path / "archive.db"
+    shutil.copy(OLD, path)
+    kept = Archive(File(path, lambda: NOW, is_own_place=False))
+    source = Memory(*(day(ago, row(model, 7, 7)) for ago in range(3)))
+    source.organization = organization
+    month = Query(last_days(NOW, 30))
+    for _ in range(2):
+        found = await everything(ReadThrough(source, kept, Identity(_OPENAI, key), lambda: NOW), month)
+        tokens = {(TODAY - start) // DAY: bucket.rows[0].input_tokens % 1_000 for start, bucket in found.items()}
+        assert tokens == {ago: 7 if ago < 3 else ago for ago in range(31)}
+        assert {each.rows[0].model for each in found.values()} == {model}
+    assert {query.window for query in source.queries} == {last_days(NOW, 2)}
+
+
+async def test_days_that_the_first_version_lost_with_a_name_are_found_again(tmp_path):
+    path = tmp_path / "archive.db"
+    shutil.copy(OLD, path)
+    kept, today = Archive(File(path, lambda: NOW, is_own_place=False)), Query(last_days(NOW, 0))
+    identity = Identity(_OPENAI, "sk-admin-lost")
+    assert len(kept.kept(kept.owner(identity), Query(last_days(NOW, 30)))) == 5
+    kept.keep(identity, "org-lost", today, [], NOW)
+    assert len(kept.kept(kept.owner(identity), Query(last_days(NOW, 30)))) == 31
 
 
 async def test_an_answer_without_a_name_does_not_take_a_key_from_its_organization(tmp_path):

@@ -68,10 +68,10 @@ def test_buckets_outside_the_window_are_left_out():
     assert taken(Answer((span(6, row()), span(-1, row())))) == {}
 
 
-def test_blanks_stand_for_days_that_a_complete_answer_did_not_name():
+def test_days_that_a_complete_answer_did_not_name_are_missing():
     assembly = Assembly(WINDOW)
     assembly.take(Answer((span(2, row()),)))
-    assert {bucket.start for bucket in assembly.blanks()} == set(WINDOW.starts()) - {TODAY - 2 * DAY}
+    assert set(assembly.missing()) == set(WINDOW.starts()) - {TODAY - 2 * DAY}
 
 
 def test_the_rest_spans_what_has_not_come_and_runs_only_if_it_reaches_the_end():

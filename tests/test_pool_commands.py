@@ -21,7 +21,7 @@ async def test_pools_json_gives_exactly_the_numbers_of_the_day():
     done, _ = await say(organization, "pools", "--json", "--date", DATE)
     assert (done.returncode, done.stderr) == (0, "")
     document = json.loads(done.stdout)
-    common = {"limit_source": "assumed", "left_is_estimate": True, "spent": False, "measured": True}
+    common = {"limit_source": "assumed", "left_is_estimate": True, "at_least": True, "spent": False, "measured": True}
     unknown = dict.fromkeys(["pace_per_minute", "projected_percent", "runs_out_earliest", "runs_out_latest"])
     assert document["pools"] == [
         {"name": "large", "limit": 250_000, "free_tokens": 195_310, "eligible_billed_tokens": 1_000, "left": 54_690,
@@ -54,8 +54,9 @@ async def test_an_unmeasured_day_is_marked():
     assert (large["measured"], large["free_tokens"], large["eligible_billed_tokens"]) == (False, 0, 30_000)
     assert (large["left"], large["left_is_estimate"], large["percent"]) == (250_000, True, 0)
     text, _ = await say(Organization(used(9, 30_000, "default")), "pools", "--date", DATE)
-    assert "est.  12%" in text.stdout
+    assert "large    0%              0 / 250,000\n" in text.stdout, "what was billed is not counted as used as well"
     assert "no free usage seen: not enrolled, or not shared" in text.stdout
+    assert "30,000 tokens of its models were billed" in text.stdout
 
 
 async def test_limits_are_inferred_from_the_month_before_by_every_command_alike():
@@ -114,7 +115,54 @@ async def test_check_cannot_tell_an_unmeasured_day_or_a_part():
 
     part, _ = await say(partly, "check", "--pool", "large", "--max-percent", "90")
     assert part.returncode == 5
-    assert "only a part of the day could be read" in part.stderr
+    assert "only a part of the days from which its size is inferred could be read" in part.stderr
+
+
+@pytest.mark.parametrize(
+    ("free", "status", "words"),
+    [
+        (200_000, 5, "large: it cannot be told: marked as free and in no list: gpt-9."),
+        (240_000, 1, "large: at least 96.0% used (marked as free and in no list: gpt-9), at most 10,000 of"),
+    ],
+)
+async def test_check_cannot_tell_where_free_tokens_are_of_a_model_that_no_list_names(free, status, words):
+    organization = Organization(used(0, free), used(0, 500, model="gpt-9"), day=YESTERDAY + DAY)
+    done, _ = await say(organization, "check", "--pool", "large", "--max-percent", "90")
+    assert done.returncode == status
+    assert words in done.stderr
+    line, _ = await say(organization, "pools", "--oneline")
+    assert line.stdout.startswith(f"large {free * 100 // 250_000}%+")
+    assert " | small 0%+" in line.stdout, "it may have taken from either"
+    text, _ = await say(organization, "pools")
+    assert f"{free * 100 // 250_000}%+" in text.stdout
+    assert "at least so much: marked as free and in no list: gpt-9" in text.stdout
+
+
+async def test_a_model_of_the_users_own_list_leaves_nothing_to_doubt(tmp_path):
+    folder = tmp_path / ".config" / "oai-usage-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text('[pools]\nsmall = ["gpt-9"]\n')
+    organization = Organization(used(0, 200_000), used(0, 500, model="gpt-9"), day=YESTERDAY + DAY)
+    done, _ = await say(organization, "check", "--pool", "large", "--max-percent", "90", HOME=str(tmp_path))
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "arguments"), [(YESTERDAY, ("--date", DATE)), (YESTERDAY + DAY, ()), (YESTERDAY + DAY, ("--oneline",))]
+)
+async def test_tokens_of_a_day_without_free_ones_are_billed_and_not_used(day, arguments):
+    organization = Organization(used(0, 300_000, "default"), used(0, 60_000, "default", model="gpt-5-nano"), day=day)
+    done, _ = await say(organization, "pools", *arguments)
+    assert done.returncode == 0
+    if arguments == ("--oneline",):
+        assert done.stdout == "large 0 free, 300k billed | small 0 free, 60k billed\n"
+        return
+    for name, limit, billed in (("large", "250,000", "300,000"), ("small", "2,500,000", "60,000")):
+        used_of_it = next(line for line in done.stdout.splitlines() if line.split()[:1] == [name])
+        assert used_of_it.split() == [name, "0%", "0", "/", limit]
+        assert f"{billed} tokens of its models were billed" in done.stdout
+    why, _ = await say(organization, "why", "--date", f"{day:%Y-%m-%d}")
+    assert "0 tokens free (0%), 360,000 billed" in why.stdout
 
 
 @pytest.mark.parametrize(

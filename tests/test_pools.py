@@ -68,7 +68,7 @@ def test_a_pool_counts_input_and_output_of_its_models_over_all_projects(catalogu
         ],
         catalogue,
     )
-    assert (large.free, large.eligible_billed, large.used, large.left) == (1_533, 77, 1_533, 248_467)
+    assert (large.free, large.eligible_billed, large.left) == (1_533, 77, 248_467)
     assert (small.free, small.measured, small.left_is_estimate) == (10, True, False)
 
 
@@ -78,19 +78,20 @@ def test_cached_tokens_are_inside_input_and_a_free_unlisted_model_is_named_and_i
     assert (large.free, small.free) == (0, 0)
     assert large.left_is_estimate
     assert small.left_is_estimate
+    assert (large.at_least, small.at_least) == (True, True), "it took from one of them"
 
 
-def test_without_any_free_row_all_day_the_use_is_an_estimate_up_to_the_limit(catalogue):
-    large, small = days_of([row("gpt-6-sol", 400_000), row("gpt-5-nano", 5, 0)], catalogue)
+def test_without_any_free_row_all_day_nothing_was_free_and_all_was_billed(catalogue):
+    large, small = days_of([row("gpt-6-sol", 400_000, 0), row("gpt-5-nano", 5, 0)], catalogue)
     assert not large.measured
-    assert (large.free, large.left, large.used, large.left_is_estimate) == (0, 250_000, 250_000, True)
-    assert (small.used, small.measured) == (5, False)
+    assert (large.free, large.eligible_billed, large.whole_percent, large.left_is_estimate) == (0, 400_000, 0, True)
+    assert (small.free, small.eligible_billed, small.measured) == (0, 5, False)
     assert not days_of([row("gpt-6-sol", 5)], catalogue)[1].measured, "the day is unmeasured, so all pools are"
 
 
 def test_a_day_without_eligible_usage_is_measured_and_empty(catalogue):
     large, _ = days_of([row("gpt-6.1-sol")], catalogue)
-    assert (large.used, large.measured) == (0, True)
+    assert (large.free, large.measured) == (0, True)
 
 
 def test_percent_may_exceed_a_hundred_and_the_pool_is_spent_from_there_on(catalogue):
@@ -173,6 +174,24 @@ def test_a_day_with_more_than_the_lower_limit_free_proves_the_higher_tier_of_bot
     found = limits(catalogue, [day(9), day(3, *rows)])
     assert {limit.source for limit in found.values()} == {source}
     assert found["small"].tokens == (10_000_000 if source == "inferred" else 2_500_000)
+
+
+@pytest.mark.parametrize(
+    ("own", "used", "source"),
+    [
+        (Pools(large=("gpt-5-nano",)), "gpt-5-nano", "assumed"),
+        (Pools(large=("gpt-5-nano",)), "gpt-5-nano-2025-08-07", "assumed"),
+        (Pools(large=("gpt-6.1-sol",)), "gpt-6.1-sol", "assumed"),
+        (Pools(small=("gpt-6-sol",)), "gpt-6-sol", "assumed"),
+        (Pools(none=("gpt-6-sol",)), "gpt-6-sol", "assumed"),
+        (Pools(large=("gpt-5-nano",)), "gpt-6-sol", "inferred"),
+        (Pools(large=("gpt-6-sol",)), "gpt-6-sol", "inferred"),
+    ],
+)
+def test_a_model_that_the_user_moved_proves_nothing_of_a_pool(own, used, source):
+    moved = lists.catalogue(Config(pools=own))
+    found = limits(moved, [day(3, row(used, 2_749_999, 0, service_tier=FREE))])
+    assert {limit.source for limit in found.values()} == {source}
 
 
 def test_the_users_lists_come_before_openais():

@@ -17,6 +17,7 @@
         ├── TimedOut           4  no answer in time
         ├── TlsFailed          4  the certificate is not trusted
         └── Unreadable         4  an answer that is not what the API documents
+            └── BucketMissing  4  an answer that leaves out what is needed
 
 The number is the exit status. Each error's text says what happened, what it means and what to do next.
 """
@@ -155,3 +156,9 @@ class TlsFailed(ApiError):
 
 class Unreadable(ApiError):
     """An answer came, and it is not what the API documents."""
+
+
+class BucketMissing(Unreadable):
+    """An answer came without the day that is needed, as it may in the first moments of a new one."""
+
+    may_pass = True

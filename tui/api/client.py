@@ -15,9 +15,9 @@ from tui.api.address import Endpoint
 from tui.api.paging import Assembly
 from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, connect
+from tui.domain import humanize
 from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
-from tui.domain.usage import Bucket
 from tui.domain.window import Width, Window
 from tui.errors import RequestRefused, Unreadable
 
@@ -55,7 +55,8 @@ class Client:
     """A source of buckets: the usage of one organization. Close it at the end, or use it as `async with`.
 
     A query is one chain of pages; windows of more days than a page holds are better asked in `Window.pieces`.
-    `heard` is told the time of each answer, as its `Date` header has it.
+    `heard` is told the time of each answer, as its `Date` header has it. `asked` is called with each question, and
+    returns what tells when that was, once the answer is there: by then the clock may have been put right.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class Client:
         patience: Patience | None = None,
         large_page: int = LARGE_PAGE,
         heard: Callable[[datetime], None] | None = None,
+        asked: Callable[[], Callable[[], datetime]] | None = None,
     ) -> None:
         self._base = target.url
         self._http = connect(target, Bearer(key), in_process)
         self._patience = patience or Patience()
         self._large_page = large_page
         self._heard = heard
+        self._asked = asked
         self._decoding = asyncio.Lock()
         self._limits: dict[tuple[object, ...], int] = {}
 
@@ -125,31 +128,32 @@ class Client:
         barren = 0
         most = sum(1 for _ in query.window.starts()) + _MOST_PAGES
         while True:
+            asked = None if self._asked is None else self._asked()
             try:
                 path = f"usage/{query.kind.value}"
                 body, response = await self.get(path, _params(query, limit, cursor), can_shrink=limit > 1)
             except RequestRefused as error:
                 if cursor is None or error.status != httpx.codes.BAD_REQUEST:
                     raise
-                yield None, Page(warning=f"The API handed out a page and then refused it. {error}")
+                warning = f"The API handed out a page and then refused it. {error}"
+                yield None, Page(warning=warning, missing=assembly.missing())
                 return
             try:
                 answer = await self._decoded(body)
-                buckets = assembly.take(answer)
+                buckets = assembly.take(answer, None if asked is None else asked())
             except Unreadable as error:
                 raise failures.unreadable(response, body, error) from error
             organization = _organization(response)
             if not answer.has_more:
-                blanks = assembly.blanks()
-                yield body, Page(buckets, _complaint(blanks, assembly), organization)
-                if blanks and not assembly.is_empty:
-                    yield None, Page(blanks, organization=organization, assumed=True)
+                missing = assembly.missing()
+                yield body, Page(buckets, _complaint(missing, assembly, query), organization, missing=missing)
                 return
             barren = 0 if buckets else barren + 1
-            warning = _stuck(answer, used, barren, most)
-            yield body, Page(buckets, warning, organization)
-            if warning is not None or answer.next_page is None:
+            stuck = _stuck(answer, used, barren, most)
+            if stuck is not None or answer.next_page is None:
+                yield body, Page(buckets, stuck, organization, missing=assembly.missing())
                 return
+            yield body, Page(buckets, organization=organization)
             cursor = answer.next_page
             used.add(cursor)
 
@@ -217,9 +221,11 @@ class Client:
             return await asyncio.to_thread(wire.decode, body)
 
 
-def _complaint(blanks: tuple[Bucket, ...], assembly: Assembly) -> str | None:
+def _complaint(missing: tuple[datetime, ...], assembly: Assembly, query: Query) -> str | None:
     """Return what is wrong with an answer that is whole: the API names every bucket, also those without usage."""
-    return "The API answered without a single bucket." if blanks and assembly.is_empty else None
+    if assembly.is_empty:
+        return "The API answered without a single bucket."
+    return humanize.left_out(missing, query.window.width) if missing else None
 
 
 def _stuck(answer: wire.Answer, used: set[str], barren: int, most: int) -> str | None:

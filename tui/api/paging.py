@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from tui.api.wire import Answer
 from tui.domain.usage import Bucket, Row
-from tui.domain.window import Window
+from tui.domain.window import Width, Window
 from tui.errors import Unreadable
 
 _Group = tuple[object, ...]
@@ -26,8 +26,8 @@ class Assembly:
         self._window = window
         self._parts: dict[datetime, dict[int, tuple[Row, ...]]] = {}
 
-    def take(self, answer: Answer) -> tuple[Bucket, ...]:
-        """Return the buckets that this page made or changed, whole.
+    def take(self, answer: Answer, asked_at: datetime | None = None) -> tuple[Bucket, ...]:
+        """Return the buckets that this page, which was asked for then, made or changed, whole.
 
         Raises:
             Unreadable: where a bucket's time is none.
@@ -44,15 +44,24 @@ class Assembly:
             if rows != known:
                 parts[span.start] = rows
                 changed[start] = None
-        return tuple(self._bucket(start) for start in changed)
+        return tuple(self._bucket(start, asked_at) for start in changed)
 
-    def _bucket(self, start: datetime) -> Bucket:
+    def _bucket(self, start: datetime, read_at: datetime | None) -> Bucket:
         parts = tuple(self._parts[start].values())
-        return Bucket(start, parts[0] if len(parts) == 1 else tuple(row for rows in parts for row in rows))
+        rows = parts[0] if len(parts) == 1 else tuple(row for rows in parts for row in rows)
+        return Bucket(start, rows, read_at)
 
-    def blanks(self) -> tuple[Bucket, ...]:
-        """Return an empty bucket for each that no page named, for the end of a complete answer."""
-        return tuple(Bucket(start) for start in self._window.starts() if start not in self._parts)
+    def missing(self) -> tuple[datetime, ...]:
+        """Return the starts of the buckets that no page named, for the end of a complete answer.
+
+        The API names every bucket, those without usage too, so nothing is known of these. The hours and minutes at
+        the end of a window that reaches the present are not missing: it has not come to them yet.
+        """
+        window = self._window
+        end = window.end
+        if window.running and window.width is not Width.DAY:
+            end = max(self._parts, default=window.start) + window.width.span
+        return tuple(start for start in window.starts() if start not in self._parts and start < end)
 
     @property
     def is_empty(self) -> bool:

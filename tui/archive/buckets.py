@@ -5,44 +5,18 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from tui.archive.file import File
-from tui.archive.rows import packed, unpacked
-from tui.domain.secret import Secret
-from tui.domain.source import Holding, Kept, Query
+from tui.archive.owners import Identity, Owner, is_another, last_owner, met, owner_of
+from tui.archive.rows import moment, packed, seconds, unpacked
+from tui.domain.source import BY_MODEL, Holding, Kept, Query
 from tui.domain.usage import Bucket, regrouped
 
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who asks: the base URL and the admin key. The key itself is never written down."""
-
-    endpoint: str
-    key: Secret | str = field(repr=False)
-
-    def fingerprint(self, salt: bytes) -> bytes:
-        """Return a mark of the two from which, without the key, nothing can be had back."""
-        return hashlib.blake2b(
-            f"{self.endpoint}\0{Secret(self.key).reveal()}".encode(), key=salt, digest_size=16
-        ).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose buckets they are: an organization at an address. Where the API did not name it, its key stands for it."""
-
-    endpoint: str
-    name: str
-    is_named: bool
-
-    @property
-    def organization(self) -> str | None:
-        """Return the API's name for it."""
-        return self.name if self.is_named else None
-
+ONE_REFRESH = timedelta(minutes=2)
+"""What was read so shortly one after the other was read by one refresh."""
 
 NONSENSE = timedelta(hours=1)
 """A bucket that was read so long after now was read by a wrong clock."""
@@ -65,7 +39,7 @@ class Archive:
 
     def last_owner(self) -> Owner | None:
         """Return whose buckets were written last."""
-        return self.file.read(lambda connection: _owner(connection, "ORDER BY used_at DESC LIMIT 1"), None)
+        return self.file.read(last_owner, None)
 
     def kept(self, owner: Owner, query: Query) -> dict[datetime, Kept]:
         """Return what is kept of the query: of each bucket the one that was read last."""
@@ -79,22 +53,41 @@ class Archive:
                     "SELECT start, read_at, rows FROM bucket WHERE series = ? AND start >= ? AND start < ?",
                     (number, seconds(query.window.start), seconds(query.window.end)),
                 ):
-                    begins, is_same = moment(start), set(grouping) == set(query.group_by)
-                    bucket = self._bucket(begins, content, None if is_same else query.group_by)
-                    kept = Kept(bucket, moment(read_at))
-                    if begins not in found or found[begins].read_at < kept.read_at:
-                        found[begins] = kept
+                    begins, read = moment(start), moment(read_at)
+                    if begins not in found or found[begins].read_at < read:
+                        is_same = set(grouping) == set(query.group_by)
+                        bucket = self._bucket(begins, read, content, None if is_same else query.group_by)
+                        found[begins] = Kept(bucket, read)
             return found
 
         return self.file.read(work, {})
 
-    def _bucket(self, start: datetime, content: bytes, group_by: tuple[str, ...] | None) -> Bucket:
+    def newest(self, owner: Owner, query: Query) -> dict[datetime, Kept]:
+        """Return what is kept of the query, and by models at most where nothing else is kept, or only what is older.
+
+        So lines that are broken down in any way, and pools, whose models are enough, come from the same reading.
+        """
+        fine = self.kept(owner, query)
+        known = tuple(name for name in query.group_by if name in BY_MODEL)
+        if len(known) == len(query.group_by):
+            return fine
+        found = self.kept(owner, replace(query, group_by=known))
+        for start, coarse in found.items():
+            own = fine.get(start)
+            is_enough = own is not None and (
+                coarse.read_at - own.read_at <= ONE_REFRESH or query.window.width.is_settled(start, own.read_at)
+            )
+            found[start] = own if own is not None and is_enough else replace(coarse, coarse=True)
+        return found
+
+    def _bucket(self, start: datetime, read_at: datetime, content: bytes, group_by: tuple[str, ...] | None) -> Bucket:
         """Return the bucket in these bytes: the one that they were read as before, while that is in use."""
-        key = (start, hashlib.blake2b(content).digest(), group_by)
+        key = (start, read_at, hashlib.blake2b(content).digest(), group_by)
         bucket = self._read.get(key)
         if bucket is None:
             rows = unpacked(content)
-            self._read[key] = bucket = Bucket(start, rows if group_by is None else regrouped(rows, group_by))
+            rows = rows if group_by is None else regrouped(rows, group_by)
+            self._read[key] = bucket = Bucket(start, rows, read_at)
         return bucket
 
     def keep(
@@ -102,11 +95,12 @@ class Archive:
     ) -> Owner:
         """Write buckets of the query's answer, all of them or none, and return whose they are.
 
-        An answer that does not name the organization is of the one that the key was known to belong to.
+        A bucket takes the place of one that was not asked for later. An answer that does not name the organization is
+        of the one that the key was known to belong to.
         """
 
-        def work(connection: sqlite3.Connection) -> Owner:
-            owner = _met(connection, identity, organization, now)
+        def work(connection: sqlite3.Connection) -> tuple[Owner, str | None]:
+            owner, note = met(connection, identity, organization, now)
             key = (owner.endpoint, owner.name, query.kind.value, query.window.width.value)
             connection.execute(
                 "INSERT OR IGNORE INTO series (owner, kind, width, grouping, filters)"
@@ -121,12 +115,23 @@ class Archive:
             # What was read after now, was read by a clock that was wrong: nobody knows how late.
             connection.execute("UPDATE bucket SET read_at = start WHERE read_at > ?", (seconds(now + NONSENSE),))
             connection.executemany(
-                "INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?)",
-                [(number, seconds(each.start), seconds(now), packed(each.rows)) for each in buckets],
+                "INSERT INTO bucket VALUES (?, ?, ?, ?) ON CONFLICT (series, start) DO UPDATE SET"
+                " read_at = excluded.read_at, rows = excluded.rows WHERE excluded.read_at >= bucket.read_at",
+                [
+                    (number, seconds(each.start), seconds(min(each.read_at or now, now)), packed(each.rows))
+                    for each in buckets
+                ],
             )
-            return owner
+            return owner, note
 
-        return self.file.write(work)
+        owner, note = self.file.write(work)
+        if note is not None:
+            self.file.tell(note)
+        return owner
+
+    def is_another(self, owner: Owner, organization: str) -> bool:
+        """Return whether an organization of this name is known beside the owner, with a key of its own."""
+        return self.file.read(lambda connection: is_another(connection, owner, organization), nothing=False)
 
     def contents(self) -> list[Holding]:
         """Return what there is, by organization and series."""
@@ -153,42 +158,6 @@ class Archive:
         self.file.vacuum()
 
 
-def _salt(connection: sqlite3.Connection) -> bytes:
-    (salt,) = connection.execute("SELECT salt FROM secret").fetchone()
-    return bytes(salt)
-
-
-def _owner(connection: sqlite3.Connection, which: str, *values: object) -> Owner | None:
-    found = connection.execute(f"SELECT endpoint, name, named FROM owner {which}", values).fetchone()  # noqa: S608
-    return None if found is None else Owner(found[0], found[1], bool(found[2]))
-
-
-def owner_of(connection: sqlite3.Connection, identity: Identity) -> Owner | None:
-    """Return whom the key belongs to, as far as it was used before."""
-    mark = identity.fingerprint(_salt(connection))
-    return _owner(connection, "JOIN admin_key ON owner = id WHERE fingerprint = ?", mark)
-
-
-def _met(connection: sqlite3.Connection, identity: Identity, organization: str | None, now: datetime) -> Owner:
-    """Write down whom the key belongs to, and that it was used, and return that."""
-    mark = identity.fingerprint(_salt(connection))
-    known = owner_of(connection, identity)
-    if organization is not None:
-        owner = Owner(identity.endpoint, organization, is_named=True)
-    else:
-        owner = known or Owner(identity.endpoint, mark.hex(), is_named=False)
-    connection.execute(
-        "INSERT INTO owner (endpoint, name, named, used_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET used_at = excluded.used_at",
-        (owner.endpoint, owner.name, owner.is_named, seconds(now)),
-    )
-    connection.execute(
-        "INSERT OR REPLACE INTO admin_key SELECT ?, id FROM owner WHERE endpoint = ? AND name = ?",
-        (mark, owner.endpoint, owner.name),
-    )
-    return owner
-
-
 def _series(connection: sqlite3.Connection, owner: Owner, query: Query) -> Iterator[tuple[int, list[str]]]:
     """Yield the series that differ from the query in their grouping at most."""
     for number, grouping in connection.execute(
@@ -205,13 +174,3 @@ def _words(names: Iterable[str]) -> str:
 
 def _filters(query: Query) -> str:
     return "&".join(f"{name}={value}" for name, value in sorted(query.filters))
-
-
-def seconds(when: datetime) -> int:
-    """Return a time as it is written: Unix seconds."""
-    return int(when.timestamp())
-
-
-def moment(written: int) -> datetime:
-    """Return the time that is written so."""
-    return datetime.fromtimestamp(written, UTC)

@@ -122,6 +122,10 @@ class File:
             if self.path.exists():
                 self._done(lambda connection: connection.execute("VACUUM"), None)
 
+    def tell(self, words: str) -> None:
+        """Say something with the next answer."""
+        self._said.append(words)
+
     def told(self) -> list[str]:
         """Return what is to be said since the last time."""
         said, self._said = self._said, []

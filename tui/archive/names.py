@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from tui.archive.buckets import Archive, Identity, Owner, moment, owner_of, seconds
+from tui.archive.buckets import Archive
+from tui.archive.owners import Identity, Owner, owner_of
+from tui.archive.rows import moment, seconds
 from tui.domain.names import NAMED, NAMELESS, Directory, Naming
 from tui.errors import ArchiveFailed
 

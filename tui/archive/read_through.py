@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from tui.archive.buckets import NONSENSE, Archive, Identity, Owner
+from tui.archive.buckets import NONSENSE, Archive
+from tui.archive.owners import Identity, Owner
 from tui.domain.source import BY_MODEL, Kept, Page, Query, Source
 from tui.domain.usage import Bucket
 from tui.errors import ArchiveFailed, RequestRefused, TuiError
@@ -41,20 +42,29 @@ class ReadThrough:
 
     def kept(self, query: Query) -> dict[datetime, Kept]:
         """Return what the archive has of a query, settled or not; see `domain.source.Remembering`."""
+        return self._looked_up(query, self._archive.newest)
+
+    def _looked_up(
+        self, query: Query, look_up: Callable[[Owner, Query], dict[datetime, Kept]]
+    ) -> dict[datetime, Kept]:
         try:
             self._owner = self._owner or self._archive.owner(self._identity)
-            return {} if self._owner is None else self._archive.kept(self._owner, query)
+            return {} if self._owner is None else look_up(self._owner, query)
         except ArchiveFailed as error:
             self._said.append(f"{error.sentence} {_NOT_KEPT}")
             return {}
+
+    async def _kept(self, query: Query) -> dict[datetime, Kept]:
+        """Return what the archive has that answers the query as a whole."""
+        return await asyncio.to_thread(self._looked_up, query, self._archive.kept)
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
         """Yield what is settled from the archive, then the rest as it arrives."""
         if not query.keep:
             async for page in self._source.pages(query):
-                yield self._noted(page)
+                yield page
             return
-        kept = await asyncio.to_thread(self.kept, query)
+        kept = await self._kept(query)
         while self._owner is None and not self._is_introduced:
             first = self._first
             if first is None:
@@ -64,7 +74,7 @@ class ReadThrough:
             await asyncio.wait([first])  # to await it would cancel it for all, when this one is cancelled
             if not first.cancelled() and (error := first.result()) is not None:
                 raise error
-            kept = await asyncio.to_thread(self.kept, query)
+            kept = await self._kept(query)
         async for page in self._rest(query, kept):
             yield page
 
@@ -96,7 +106,7 @@ class ReadThrough:
             yield page
         if newest.start > query.window.start:
             older = replace(query, window=replace(query.window, end=newest.start, running=False))
-            async for page in self._rest(older, await asyncio.to_thread(self.kept, older)):
+            async for page in self._rest(older, await self._kept(older)):
                 yield page
 
     async def _rest(self, query: Query, kept: dict[datetime, Kept]) -> AsyncIterator[Page]:
@@ -118,7 +128,8 @@ class ReadThrough:
         try:
             async with aclosing(self._asked(replace(query, window=window), kept)) as pages:
                 async for page in pages:
-                    if owner is not None and page.organization not in {None, owner.organization}:
+                    if owner is not None and page.organization is not None and page.is_another:
+                        another = self._owner = replace(owner, name=page.organization)
                         break
                     if not is_told and old.buckets:
                         yield self._noted(_without(old, page))
@@ -127,6 +138,7 @@ class ReadThrough:
                 else:
                     return
             # Another organization answers than the one whose buckets these are: none of them counts.
+            yield Page(organization=another.organization, is_another=True)
             async for page in self._asked(query, {}):
                 yield page
         except TuiError:
@@ -135,23 +147,37 @@ class ReadThrough:
             raise
 
     async def _asked(self, query: Query, kept: dict[datetime, Kept]) -> AsyncGenerator[Page, None]:
-        """Ask, and keep what comes. What the API does not give any more comes from the archive."""
+        """Ask, and keep what comes. What the API does not give, or not any more, comes from the archive."""
         arrived: set[datetime] = set()
-        now = self._clock()
+        asked_at = now = self._clock()
         try:
             async for page in self._source.pages(query):
                 now = self._clock()
-                is_same = page.organization is None or page.organization == self.organization
-                buckets = tuple(_remembered(query, each, kept if is_same else {}, now) for each in page.buckets)
+                is_another = await self._is_another(page.organization)
+                known = {} if is_another else kept
+                buckets = tuple(_remembered(query, each, known, now) for each in _dated(page, min(asked_at, now)))
                 arrived |= {bucket.start for bucket in buckets}
-                yield self._noted(replace(page, buckets=buckets))
-                if not page.assumed:
-                    await self._keep(query, buckets, page.organization, now)
+                page = _completed(replace(page, buckets=buckets, is_another=is_another), query, known, now)  # noqa: PLW2901
+                yield self._noted(page)
+                await self._keep(query, buckets, page.organization, now)
+            said = self._noted(Page())
+            if said.note is not None:
+                yield said
         except TuiError:
             width = query.window.width
             old = [kept[start].bucket for start in query.window.starts() if start in kept and start not in arrived]
             yield self._noted(Page(tuple(bucket for bucket in old if width.is_settled(bucket.start, now))))
             raise
+
+    async def _is_another(self, organization: str | None) -> bool:
+        """Return whether it is not the organization whose buckets are known, and not that one by another name."""
+        owner = self._owner
+        if owner is None or organization in {None, owner.organization}:
+            return False
+        try:
+            return await asyncio.to_thread(self._archive.is_another, owner, organization)
+        except ArchiveFailed:
+            return False  # writing says so
 
     async def _keep(self, query: Query, buckets: tuple[Bucket, ...], organization: str | None, now: datetime) -> None:
         begun = [bucket for bucket in buckets if bucket.start <= now]  # a wrong clock asks for tomorrow
@@ -181,15 +207,8 @@ class Offline:
         return self._owner.organization
 
     def kept(self, query: Query) -> dict[datetime, Kept]:
-        """Return what the archive has of a query; see `domain.source.Remembering`.
-
-        What is not kept by project is at least known by model.
-        """
-        coarse = tuple(name for name in query.group_by if name in BY_MODEL)
-        is_coarse = set(coarse) < set(query.group_by)
-        by_model = self._archive.kept(self._owner, replace(query, group_by=coarse))
-        found = {start: replace(kept, coarse=is_coarse) for start, kept in by_model.items()}
-        return {**found, **self._archive.kept(self._owner, query)}
+        """Return what the archive has of a query; see `domain.source.Remembering`."""
+        return self._archive.newest(self._owner, query)
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
         """Yield what the archive has, and say when that was read."""
@@ -206,7 +225,8 @@ class Offline:
         coarse = tuple(each.bucket for each in kept.values() if each.coarse)
         yield Page(whole, organization=self.organization, note=note)
         if coarse:
-            yield Page(coarse, organization=self.organization, group_by=BY_MODEL)
+            known = tuple(name for name in query.group_by if name in BY_MODEL)
+            yield Page(coarse, organization=self.organization, group_by=known)
 
 
 def _is_final(query: Query, kept: Kept, now: datetime) -> bool:
@@ -219,9 +239,29 @@ def _without(old: Page, page: Page) -> Page:
     return replace(old, buckets=tuple(bucket for bucket in old.buckets if bucket.start not in arrived))
 
 
+def _dated(page: Page, asked_at: datetime) -> Iterator[Bucket]:
+    """Yield the buckets of a page with the time at which they were asked for, where the source does not tell it."""
+    for bucket in page.buckets:
+        yield bucket if bucket.read_at is not None else replace(bucket, read_at=asked_at)
+
+
+def _completed(page: Page, query: Query, kept: dict[datetime, Kept], now: datetime) -> Page:
+    """Return the page with what is known of buckets that the answer left out.
+
+    It stays missing, since it may have grown; but for what was settled when it was read.
+    """
+    known = [kept[start] for start in page.missing if start in kept]
+    if not known:
+        return page
+    final = {each.bucket.start for each in known if _is_final(query, each, now)}
+    missing = tuple(start for start in page.missing if start not in final)
+    page = replace(page, buckets=(*page.buckets, *(each.bucket for each in known)), missing=missing)
+    return page if missing else replace(page, warning=None, note=page.note or page.warning)
+
+
 def _remembered(query: Query, bucket: Bucket, kept: dict[datetime, Kept], now: datetime) -> Bucket:
     """Return the bucket, or the one of old where the API has no rows any more for so old a one."""
     old = kept.get(bucket.start)
     if bucket.rows or old is None or not query.window.width.is_settled(bucket.start, now):
         return bucket
-    return old.bucket
+    return replace(old.bucket, read_at=bucket.read_at)

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime
 
-from tui.archive.buckets import Archive, Identity, Owner, moment, seconds
+from tui.archive.buckets import Archive
+from tui.archive.owners import Identity, Owner
+from tui.archive.rows import moment, seconds
 from tui.domain.kinds import Kind
 from tui.domain.source import Query, Refreshed, Source
 from tui.domain.usage import Bucket
@@ -34,7 +36,7 @@ async def refresh(
     if owner is None:  # a new key, whose organization may be known: the first answer tells
         query = Query(last_days(clock(), 0))
         async for page in source.pages(query):
-            if not page.assumed and page.buckets:
+            if page.buckets:
                 owner = archive.keep(identity, page.organization, query, page.buckets, clock())
     if owner is not None:
         for query in _settled(archive, owner, since, clock()):
@@ -52,7 +54,7 @@ async def _refreshed(
                 problem = "Another organization answered."
                 break
             problem = page.warning or problem
-            found.update({} if page.assumed else {bucket.start: bucket for bucket in page.buckets})
+            found.update({bucket.start: bucket for bucket in page.buckets})
     except TuiError as error:
         problem = error.sentence
     emptied = {

@@ -1,4 +1,4 @@
-"""Rows as bytes, and back: a list of names and a list of values a row, as compressed JSON."""
+"""Rows and times as they are written: a list of names and a list of values a row, as compressed JSON."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import UTC, datetime
 from sys import intern
 
 from tui.domain.usage import Row
@@ -41,3 +42,13 @@ def unpacked(content: bytes) -> tuple[Row, ...]:
         return tuple(Row(**dict(zip(names, map(_one, row), strict=True))) for row in values)
     except (zlib.error, TypeError, ValueError) as error:
         raise BadRows(f"no rows: {error}") from error
+
+
+def seconds(when: datetime) -> int:
+    """Return a time as it is written: Unix seconds."""
+    return int(when.timestamp())
+
+
+def moment(written: int) -> datetime:
+    """Return the time that is written so."""
+    return datetime.fromtimestamp(written, UTC)

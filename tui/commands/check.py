@@ -15,7 +15,7 @@ from tui.domain.reading import Evidence
 from tui.domain.source import Source
 from tui.domain.window import until_reset
 from tui.errors import ApiError
-from tui.report.pools import NOT_SEEN, tenths
+from tui.report.pools import NOT_SEEN, more, tenths
 from tui.session.pool_reading import Beside, read_today
 
 BELOW, ABOVE, UNTOLD = 0, 1, 5
@@ -112,20 +112,39 @@ async def _read(this: Check, known: Evidence | None) -> Evidence:
 
 def _judged(evidence: Evidence, this: Check) -> Verdict:
     pool = next(pool for pool in evidence.pools(this.catalogue) if pool.name == this.bound.pool)
-    if not pool.measured:
-        billed = humanize.full(pool.eligible_billed)
-        return Verdict(
-            UNTOLD, f"{pool.name}: it cannot be told: {NOT_SEEN} ({billed} tokens of its models were billed)."
-        )
-    if not evidence.complete:
-        return Verdict(UNTOLD, f"{pool.name}: it cannot be told: only a part of the day could be read.")
+    status, doubts = decide(pool, this.bound, evidence, this.catalogue)
+    if status == UNTOLD:
+        return Verdict(UNTOLD, f"{pool.name}: it cannot be told: {'; '.join(doubts)}.")
     state = ", spent" if pool.spent else ""
+    least, most = ("at least ", "at most ") if doubts else ("", "")
+    why = f" ({'; '.join(doubts)})" if doubts else ""
     return Verdict(
-        ABOVE if this.bound.passed(pool) else BELOW,
-        f"{pool.name}: {tenths(pool.free, pool.limit.tokens)}% used, {humanize.full(pool.left)} of "
+        status,
+        f"{pool.name}: {least}{tenths(pool.free, pool.limit.tokens)}% used{why}, {most}{humanize.full(pool.left)} of "
         f"{humanize.full(pool.limit.tokens)} left ({pool.limit.source} limit){state}",
         has_countdown=True,
     )
+
+
+def decide(pool: PoolDay, bound: Bound, evidence: Evidence, catalogue: Catalogue) -> tuple[int, tuple[str, ...]]:
+    """Return the exit status, and why the pool's figures may not be the whole truth.
+
+    What is known of a day's use is the least of it: a pool that is above the bound stays so, whatever is missing, and
+    one that is below is only so where nothing is. A pool that may be larger than assumed can be told neither of.
+    """
+    if not pool.measured:
+        billed = humanize.full(pool.eligible_billed)
+        return UNTOLD, (f"{NOT_SEEN} ({billed} tokens of its models were billed)",)
+    if not evidence.knows_limits(catalogue):
+        return UNTOLD, ("only a part of the days from which its size is inferred could be read",)
+    doubts = []
+    if pool.at_least:
+        doubts.append(more(pool))
+    elif not evidence.complete:
+        doubts.append("only a part of the day could be read")
+    if bound.passed(pool):
+        return ABOVE, tuple(doubts)
+    return (UNTOLD if doubts else BELOW), tuple(doubts)
 
 
 def _say(words: str) -> None:

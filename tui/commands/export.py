@@ -170,13 +170,12 @@ class _Found:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     status: int = 0
-    organization: str | None = None
 
     def take(self, page: Page) -> None:
-        if self.organization not in {None, page.organization} and page.organization is not None:
+        if page.is_another:
             self.report = Report(self.report.window)  # what came before is another organization's
-        self.organization = page.organization or self.organization
-        self.report = self.report.with_buckets(page.buckets)
+        if page.group_by is None:  # else it is not broken down by what was asked for
+            self.report = self.report.with_buckets(page.buckets)
         self.problems += [page.warning] if page.warning is not None else []
         self.notes += [page.note] if page.note is not None else []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,16 +40,22 @@ class Catalogue:
         nothing: `gpt-5.4-pro` is in no pool, and `gpt-6-luna` is not where `gpt-5.6-luna` is. What the user said
         comes before the list.
         """
-        if model is None:
-            return None
-        dated = _DATED.fullmatch(model)
-        names = (model, dated["base"]) if dated else (model,)
-        for names_of in (self.own, self.listed):
-            for name in names:
-                if name in names_of:
-                    return names_of[name]
-        return None
+        return _pool_in((self.own, self.listed), model)
+
+    def published_pool_of(self, model: str | None) -> str | None:
+        """Return the pool's name where the published list says the same, or None."""
+        pool = self.pool_of(model)
+        return pool if pool == _pool_in((self.listed,), model) else None
 
     def shares(self, project_id: str | None) -> bool | None:
         """Return whether the user said that this project shares its traffic; None where nothing was said."""
         return None if self.sharing_projects is None else project_id in self.sharing_projects
+
+
+def _pool_in(lists: Iterable[Mapping[str, str | None]], model: str | None) -> str | None:
+    """Return the pool of a model in the first of the lists that names it."""
+    if model is None:
+        return None
+    dated = _DATED.fullmatch(model)
+    names = (model, dated["base"]) if dated else (model,)
+    return next((named[name] for named in lists for name in names if name in named), None)

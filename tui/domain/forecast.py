@@ -69,16 +69,14 @@ def forecast(pool: PoolDay, minutes: Sequence[Bucket], catalogue: Catalogue, now
     used = {minute.start: _used(pool, minute, catalogue) for minute in minutes if start <= minute.start < through}
     paces = [_pace(used, through, length) for length in dict.fromkeys((span, *(s for s in _STRETCHES if s < span)))]
     reset = midnight(now) + DAY
-    projected = pool.used + paces[0] * ((reset - through) / MINUTE)
+    projected = pool.free + paces[0] * ((reset - through) / MINUTE)
     ends = [_runs_out(pool, pace, through, reset) for pace in (max(paces), min(paces))]
     earliest, latest = (None if end is None else max(end, now) for end in ends)
     return Forecast(paces[0], projected * 100 / pool.limit.tokens, earliest, latest)
 
 
 def _used(pool: PoolDay, minute: Bucket, catalogue: Catalogue) -> int:
-    return add_up(
-        row for row in minute.rows if catalogue.pool_of(row.model) == pool.name and row.is_free == pool.measured
-    ).total
+    return add_up(row for row in minute.rows if row.is_free and catalogue.pool_of(row.model) == pool.name).total
 
 
 def _pace(used: dict[datetime, int], through: datetime, minutes: int) -> float:
@@ -87,7 +85,7 @@ def _pace(used: dict[datetime, int], through: datetime, minutes: int) -> float:
 
 
 def _runs_out(pool: PoolDay, pace: float, through: datetime, reset: datetime) -> datetime | None:
-    left = pool.limit.tokens - pool.used
+    left = pool.limit.tokens - pool.free
     if pool.spent or pace <= 0 or left <= 0:
         return None
     minutes = left / pace

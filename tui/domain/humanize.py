@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from tui.domain.window import Width
 
+_SOME = 3
+"""How many hours or minutes are named where many are to be."""
+
 _UNITS = ("", "k", "M", "G", "T", "P", "E")
 
 
@@ -65,6 +68,15 @@ def stamp(start: datetime, width: Width) -> str:
 def count(number: int, noun: str) -> str:
     """Return `1 model` or `4 models`."""
     return f"{full(number)} {noun}" if number == 1 else f"{full(number)} {noun}s"
+
+
+def left_out(starts: tuple[datetime, ...], width: Width) -> str:
+    """Return what is to be said of buckets that the API did not name."""
+    if width is Width.DAY:
+        names = days_named(starts)
+    else:
+        names = ", ".join(f"{start:%Y-%m-%d %H:%M}" for start in starts[:_SOME]) + (", …" if starts[_SOME:] else "")
+    return f"The API left out {names}. What was read of it before, if anything, is shown."
 
 
 def days_named(days: tuple[datetime, ...]) -> str:

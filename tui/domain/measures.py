@@ -15,11 +15,16 @@ Number = int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number of a group: what stands over it, what it counts, and its value."""
+    """One number of a group: what stands over it, what it counts, its value, and where it differs the one to read."""
 
     title: str
     unit: str
     value: Callable[[Sums], Number]
+    rounded: Callable[[Sums], Number] | None = None
+
+    def as_read(self, sums: Sums) -> Number:
+        """Return the value as people read it; programs get the exact one."""
+        return (self.rounded or self.value)(sums)
 
 
 def _per_request(sums: Sums) -> float | None:
@@ -42,7 +47,7 @@ _ALL = {
     "per_request": Measure("Tokens/request", "tokens", _per_request),
     "free": Measure("Free", "tokens", lambda sums: sums.free),
     "billed": Measure("Billed", "tokens", lambda sums: sums.billed),
-    "share": Measure("Free %", "%", lambda sums: sums.share),
+    "share": Measure("Free %", "%", lambda sums: sums.share, lambda sums: sums.whole_share),
     "amount": Measure("Amount", "", lambda sums: sums.amount),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,11 +28,16 @@ class Limit:
 
 
 def limits(catalogue: Catalogue, history: Iterable[Bucket]) -> dict[str, Limit]:
-    """Return the pools' limits: what the user set, else what daily buckets of the past prove, else the lower ones."""
+    """Return the pools' limits: what the user set, else what daily buckets of the past prove, else the lower ones.
+
+    Models that the user moved into a pool prove nothing of it: at that time they took from another one.
+    """
     proved = any(
         used * _PROOF[1] > catalogue.lower[pool] * _PROOF[0]
         for day in history
-        for pool, used in _by_pool((row for row in day.rows if row.is_free), catalogue).items()
+        for pool, used in _by_pool(
+            (row for row in day.rows if row.is_free), catalogue.pools, catalogue.published_pool_of
+        ).items()
     )
     amounts, source = (catalogue.higher, "inferred") if proved else (catalogue.lower, "assumed")
     return {
@@ -48,7 +53,7 @@ class PoolDay:
     `free` are those that the API marks as free, `eligible_billed` the others of the pool's listed models. `unlisted`
     names models that the API marked as free and no list knows: they took from some pool. `stuck_since` is the hour
     from which on the pool gave nothing more though it is not full (an estimate). Not `measured`, eligible tokens
-    were used and the API marked nothing at all as free on that day.
+    were used and the API marked nothing at all as free on that day. `partial`, not all of the day's rows are known.
     """
 
     name: str
@@ -58,11 +63,12 @@ class PoolDay:
     measured: bool = True
     unlisted: tuple[str, ...] = ()
     stuck_since: datetime | None = None
+    partial: bool = False
 
     @property
-    def used(self) -> int:
-        """Return the tokens taken from the pool: measured, or all eligible ones up to the limit as an estimate."""
-        return self.free if self.measured else min(self.eligible_billed, self.limit.tokens)
+    def at_least(self) -> bool:
+        """Return whether more may have been taken from the pool than is known."""
+        return self.partial or bool(self.unlisted)
 
     @property
     def left(self) -> int:
@@ -72,17 +78,12 @@ class PoolDay:
     @property
     def left_is_estimate(self) -> bool:
         """Return whether more or less than `left` may be had."""
-        return not self.measured or bool(self.unlisted) or self.stuck_since is not None
+        return not self.measured or self.at_least or self.stuck_since is not None
 
     @property
-    def estimated_left(self) -> int:
-        """Return what the limit leaves of `used`: the same as `left` where the use is measured."""
-        return max(0, self.limit.tokens - self.used)
-
-    @property
-    def used_percent(self) -> int:
-        """Return how much of the limit is `used`, in whole percent rounded down; it may exceed 100."""
-        return self.used * 100 // self.limit.tokens
+    def whole_percent(self) -> int:
+        """Return how much of the limit is free use, in whole percent rounded down; it may exceed 100."""
+        return self.free * 100 // self.limit.tokens
 
     @property
     def percent(self) -> float:
@@ -96,16 +97,21 @@ class PoolDay:
 
 
 def pool_days(
-    rows: Sequence[Row], catalogue: Catalogue, limit: Mapping[str, Limit], hours: Sequence[Bucket] = ()
+    rows: Sequence[Row],
+    catalogue: Catalogue,
+    limit: Mapping[str, Limit],
+    hours: Sequence[Bucket] = (),
+    *,
+    partial: bool = False,
 ) -> tuple[PoolDay, ...]:
     """Return each pool's use in the rows of one UTC day, in the catalogue's order.
 
     The rows must carry model and service tier; the day's hours project as well. Without the hours, a pool that is
-    stuck below its limit is not noticed.
+    stuck below its limit is not noticed. `partial`, more was used on that day than the rows tell.
     """
     flagged = [row for row in rows if row.is_free]
-    free = _by_pool(flagged, catalogue)
-    billed = _by_pool((row for row in rows if not row.is_free), catalogue)
+    free = _by_pool(flagged, catalogue.pools, catalogue.pool_of)
+    billed = _by_pool((row for row in rows if not row.is_free), catalogue.pools, catalogue.pool_of)
     unlisted = tuple(sorted({row.name for row in flagged if catalogue.pool_of(row.model) is None}))
     return tuple(
         PoolDay(
@@ -116,6 +122,7 @@ def pool_days(
             measured=bool(flagged) or not any(billed.values()),
             unlisted=unlisted,
             stuck_since=_stuck_since(pool, hours, catalogue) if _may_be_stuck(free[pool], limit[pool]) else None,
+            partial=partial,
         )
         for pool in catalogue.pools
     )
@@ -155,11 +162,13 @@ def _stuck_since(pool: str, hours: Sequence[Bucket], catalogue: Catalogue) -> da
     )
 
 
-def _by_pool(rows: Iterable[Row], catalogue: Catalogue) -> dict[str, int]:
-    """Return the tokens of each pool's listed models."""
-    tokens = dict.fromkeys(catalogue.pools, 0)
+def _by_pool(
+    rows: Iterable[Row], pools: Iterable[str], pool_of: Callable[[str | None], str | None]
+) -> dict[str, int]:
+    """Return the tokens of each pool's models."""
+    tokens = dict.fromkeys(pools, 0)
     for row in rows:
-        pool = catalogue.pool_of(row.model)
+        pool = pool_of(row.model)
         if pool is not None:
             tokens[pool] += row.tokens
     return tokens

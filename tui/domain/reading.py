@@ -16,8 +16,9 @@ class Evidence:
     """Buckets about one UTC day: its rows by model, tier and project, its hours alike, and the last hour's minutes.
 
     `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
-    they do not decide; the minutes are None where they are not known. `complete` says that nothing is missing that
-    the pools' figures rest upon; `notes` say what went wrong and cost no data.
+    they do not decide; the minutes are None where they are not known. `stale`, today's bucket is what was read
+    before: the API does not name it any more. `complete` says that nothing is missing that the pools' figures rest
+    upon; `notes` say what went wrong.
     """
 
     today: Bucket
@@ -25,6 +26,7 @@ class Evidence:
     minutes: tuple[Bucket, ...] | None = None
     history: tuple[Bucket, ...] = ()
     history_complete: bool = True
+    stale: bool = False
     complete: bool = True
     notes: tuple[str, ...] = ()
 
@@ -35,7 +37,11 @@ class Evidence:
     def pools(self, catalogue: Catalogue) -> tuple[PoolDay, ...]:
         """Return the pools of the day."""
         limit = limits(catalogue, (*self.history, self.today))
-        return pool_days(self.today.rows, catalogue, limit, self.hours)
+        return pool_days(self.today.rows, catalogue, limit, self.hours, partial=self.stale)
+
+    def knows_limits(self, catalogue: Catalogue) -> bool:
+        """Return whether no day of the past that is not known could show that the pools are larger."""
+        return self.history_complete or all(pool.limit.source != "assumed" for pool in self.pools(catalogue))
 
 
 @dataclass(frozen=True, slots=True)

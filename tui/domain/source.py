@@ -40,15 +40,18 @@ class Page:
 
     A bucket stands here once it was read, also an empty one; one that never comes was not read. `warning` is
     a sentence on why the rest of a query will not come; `note` is one on what went wrong and costs no data.
-    `organization` is the API's name for whose data it is. `assumed` buckets were not named in the answer and are
-    taken for empty. `group_by` says what they are broken down by, where that is less than was asked for.
+    `organization` is the API's name for whose data it is; it `is_another` where what came before is not of it, and
+    not only called otherwise. `missing` are the starts of buckets that the whole answer left out: where one of them
+    stands here all the same, it is what was read of it before. `group_by` says what the buckets are broken down by,
+    where that is less than was asked for.
     """
 
     buckets: tuple[Bucket, ...] = ()
     warning: str | None = None
     organization: str | None = None
     note: str | None = None
-    assumed: bool = False
+    is_another: bool = False
+    missing: tuple[datetime, ...] = ()
     group_by: tuple[str, ...] | None = None
 
 

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from tui.domain import percent
 from tui.domain.window import Window
 
 EVERY_MODEL = "(all models)"
@@ -127,9 +128,14 @@ class Sums:
         return self.total - self.free
 
     @property
-    def share(self) -> int | None:
-        """Return the free part of the tokens in percent, rounded down; None where there are none."""
-        return self.free * 100 // self.total if self.total else None
+    def share(self) -> float | None:
+        """Return the free part of the tokens in percent, to one decimal; None where there are none."""
+        return percent.tenths(self.free, self.total) if self.total else None
+
+    @property
+    def whole_share(self) -> int | None:
+        """Return the free part of the tokens in whole percent, as people read it; None where there are none."""
+        return percent.whole(self.free, self.total) if self.total else None
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(
@@ -152,11 +158,17 @@ class Sums:
 class Bucket:
     """One interval of an answer. No rows means that nothing was used, which is knowledge too.
 
-    Sums are made once: a bucket does not change, and every view of it asks for them.
+    `read_at` is when it was asked for, where that is known: an answer is as old as its request, however late it
+    comes. Sums are made once: a bucket does not change, and every view of it asks for them.
     """
 
     start: datetime
     rows: tuple[Row, ...] = ()
+    read_at: datetime | None = field(default=None, compare=False)
+
+    def is_older_than(self, other: Bucket) -> bool:
+        """Return whether the other one was asked for later."""
+        return self.read_at is not None and other.read_at is not None and self.read_at < other.read_at
 
     @cached_property
     def models(self) -> dict[str, Sums]:
@@ -181,8 +193,12 @@ class Report:
 
     def with_buckets(self, buckets: Iterable[Bucket]) -> Report:
         """Return the report with these buckets in the place of older ones; others are not touched."""
-        fresh = {bucket.start: bucket for bucket in buckets if bucket.start in self.window}
-        return replace(self, buckets={**self.buckets, **fresh})
+        found = {**self.buckets}
+        for bucket in buckets:
+            known = found.get(bucket.start)
+            if bucket.start in self.window and (known is None or not bucket.is_older_than(known)):
+                found[bucket.start] = bucket
+        return replace(self, buckets=found)
 
     def over(self, window: Window) -> Report:
         """Return what is known of another window."""

@@ -34,7 +34,8 @@ class Line:
     `groups` counts the lines right under it; `open` says that they follow. `was` are the sums at the refresh before,
     None where they were not known. `rest` says for how many further lines this one stands. A `coarse` bucket was read
     and not broken down by what is wanted now. `cost` is in dollars, None where it is not known; `at_least` tells that
-    it may be more. `only_costs` counts the groups right under it that cost something and used nothing.
+    it may be more. `only_costs` counts the groups right under it that cost something and used nothing. The API has
+    not come to an `awaited` bucket yet.
     """
 
     start: datetime
@@ -48,6 +49,7 @@ class Line:
     cost: Decimal | None = None
     at_least: bool = False
     only_costs: int = 0
+    awaited: bool = False
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -132,7 +134,8 @@ Key = Callable[[Names, Sums], Any]
 class Looked:
     """What the lines are made from: a report, what is open in it, what was known before, and what it cost.
 
-    Buckets that are `listed` show all of their lines. `coarse` ones are not broken down by what is wanted.
+    Buckets that are `listed` show all of their lines. `coarse` ones are not broken down by what is wanted. The API
+    has not come to `awaited` ones yet.
     """
 
     report: Report
@@ -141,6 +144,7 @@ class Looked:
     coarse: AbstractSet[datetime] = frozenset()
     before: Report | None = None
     costs: Costs = UNREAD
+    awaited: AbstractSet[datetime] = frozenset()
 
 
 def lines(looked: Looked, view: View, breakdown: Breakdown) -> tuple[Line, ...]:
@@ -162,11 +166,11 @@ def _of_bucket(
     start: datetime, bucket: Bucket | None, before: Bucket | None, looked: Looked, view: View, breakdown: Breakdown
 ) -> Iterator[Line]:
     if start in looked.coarse and view.sought:
-        yield Line(start)
+        yield Line(start, awaited=start in looked.awaited)
         return
     costs, at_least = _costs(looked.costs, start, bucket, view, breakdown), looked.costs.is_at_least(start)
     if bucket is None:
-        yield Line(start, cost=costs.get(()), at_least=at_least)
+        yield Line(start, cost=costs.get(()), at_least=at_least, awaited=start in looked.awaited)
         return
     if start in looked.coarse:
         yield Line(start, (), bucket.sums, coarse=True, cost=costs.get(()), at_least=at_least)

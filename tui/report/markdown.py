@@ -57,7 +57,7 @@ def _rows(
         date = "" if group.start == before else humanize.stamp(group.start, width)
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
-        numbers = (*(measure.value(group.sums) for measure in measures.values()), *([group.cost] if costs else []))
+        numbers = (*(each.as_read(group.sums) for each in measures.values()), *([group.cost] if costs else []))
         yield (date, *names, *("" if number is None else str(number) for number in numbers))
 
 

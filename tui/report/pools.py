@@ -12,6 +12,9 @@ from tui.domain.pools import PoolDay
 from tui.domain.reading import Evidence, PoolReading
 from tui.domain.window import DAY
 
+_PLUS = "+"
+"""Stands behind a figure that is the least of what it may be."""
+
 NOT_SEEN = "no free usage seen: not enrolled, or not shared"
 
 
@@ -36,6 +39,7 @@ def _pool(pool: PoolDay, forecast: Forecast) -> dict[str, Any]:
         "eligible_billed_tokens": pool.eligible_billed,
         "left": pool.left,
         "left_is_estimate": pool.left_is_estimate,
+        "at_least": pool.at_least,
         "percent": tenths(pool.free, pool.limit.tokens),
         "spent": pool.spent,
         "measured": pool.measured,
@@ -98,17 +102,29 @@ def lines(evidence: Evidence, readings: Sequence[PoolReading], now: datetime) ->
 
 def _pool_lines(reading: PoolReading, *, is_today: bool) -> Iterator[str]:
     pool = reading.pool
-    estimate = "" if pool.measured else "est. "
-    used = f"{humanize.full(pool.used)} / {humanize.full(pool.limit.tokens)}"
+    used = f"{humanize.full(pool.free)} / {humanize.full(pool.limit.tokens)}"
     mark = " (est.)" if pool.left_is_estimate else ""
-    left = humanize.full(pool.estimated_left)
-    yield f"  {pool.name:<6} {estimate}{pool.used_percent:>3}%  {used:>23}  {left:>10} left{mark}"
+    left = f"  {humanize.full(pool.left):>10} left{mark}" if pool.measured else ""
+    yield f"  {pool.name:<6} {percent(pool):>4}  {used:>23}{left}"
     if is_today or pool.spent or not pool.measured:
         yield f"         {outlook(pool, reading.forecast)}"
     if pool.eligible_billed:
         yield f"         {humanize.full(pool.eligible_billed)} tokens of its models were billed"
-    if pool.unlisted:
-        yield f"         {unlisted(pool)}"
+    if pool.at_least:
+        yield f"         at least so much: {more(pool)}"
+
+
+def percent(pool: PoolDay) -> str:
+    """Return how much of the limit is free use, rounded down; with a plus where it may be more."""
+    return f"{pool.whole_percent}%{_PLUS if pool.at_least else ''}"
+
+
+def more(pool: PoolDay) -> str:
+    """Return why more may have been taken from the pool than is known."""
+    return "; ".join(
+        ([unlisted(pool)] if pool.unlisted else [])
+        + (["only a part of the day could be read"] if pool.partial else [])
+    )
 
 
 def unlisted(pool: PoolDay) -> str:
@@ -130,16 +146,16 @@ def oneline(document: Mapping[str, Any]) -> str:
 
 def _brief(pool: Mapping[str, Any]) -> str:
     if not pool["measured"]:
-        used = min(pool["eligible_billed_tokens"], pool["limit"])
-        return f"{pool['name']} est. {used * 100 // pool['limit']}%"
-    parts = [pool["name"], f"{int(pool['percent'])}%"]
+        return f"{pool['name']} 0 free, {humanize.short(pool['eligible_billed_tokens'])} billed"
+    parts = [pool["name"], f"{int(pool['percent'])}%{_PLUS if pool.get('at_least') else ''}"]
     if pool["spent"]:
         return " ".join([*parts, "spent"])
     earliest, latest = (_clock(pool[name]) for name in ("runs_out_earliest", "runs_out_latest"))
     if earliest is None:
         return " ".join(parts)
+    most = ["up to"] if pool.get("at_least") else []
     times = f"{earliest}+Z" if latest is None else f"{earliest}Z" if earliest == latest else f"{earliest}-{latest}Z"
-    return " ".join([*parts, humanize.short(pool["left"]), "left", times])
+    return " ".join([*parts, *most, humanize.short(pool["left"]), "left", times])
 
 
 def _clock(moment: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tui.domain import humanize, text
+from tui.domain import humanize, percent, text
 from tui.domain.agreement import Disagreement
 from tui.domain.catalogue import Catalogue
 from tui.domain.diagnosis import Diagnosis, Reason, Why
@@ -115,7 +115,7 @@ def total(diagnosis: Diagnosis) -> str:
     whole = diagnosis.free + diagnosis.billed
     if not whole:
         return "no usage"
-    share = diagnosis.free * 100 // whole
+    share = percent.whole(diagnosis.free, whole)
     return f"{humanize.full(diagnosis.free)} tokens free ({share}%), {humanize.full(diagnosis.billed)} billed"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,13 +10,13 @@ from datetime import datetime
 from tui.domain.catalogue import Catalogue
 from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.forecast import BACK, LAG
-from tui.domain.kinds import HOSTED_TOOLS
+from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.pools import limits, needs_hours, pool_days
 from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query, Source
 from tui.domain.usage import Bucket
 from tui.domain.window import DAY, Width, Window, inside, midnight, recent
-from tui.errors import ApiError, RequestRefused, Unreadable
+from tui.errors import ApiError, BucketMissing, RequestRefused, Unreadable
 from tui.session.clock import of_today
 from tui.session.fetch import read, side_by_side
 
@@ -27,11 +27,15 @@ Arrival = Callable[[Page, tuple[str, ...]], None]
 
 
 class _Read:
-    """The buckets of one query, and whether all of them came. They are handed to `arrived` as they come."""
+    """The buckets of one query, and whether all of them came. They are handed to `arrived` as they come.
 
-    def __init__(self, source: Source, query: Query, arrived: Arrival | None = None) -> None:
-        self._source, self._query, self._arrived = source, query, arrived
+    Only where `coarse` ones are as good, buckets count that are broken down by less than was asked for.
+    """
+
+    def __init__(self, source: Source, query: Query, arrived: Arrival | None = None, *, coarse: bool = False) -> None:
+        self._source, self._query, self._arrived, self._coarse = source, query, arrived, coarse
         self.found: dict[datetime, Bucket] = {}
+        self.missing: set[datetime] = set()
         self.notes: tuple[str, ...] = ()
 
     @property
@@ -55,8 +59,12 @@ class _Read:
             await self.run()
 
     def _take(self, page: Page) -> None:
-        self.found.update({bucket.start: bucket for bucket in page.buckets})
-        self.notes += () if page.note is None else (page.note,)
+        if page.is_another:
+            self.found.clear()
+        if page.group_by is None or self._coarse:
+            self.found.update({bucket.start: bucket for bucket in page.buckets})
+        self.missing.update(page.missing)
+        self.notes += tuple(words for words in (page.warning, page.note) if words is not None)
         if self._arrived is not None:
             self._arrived(page, self._query.group_by)
 
@@ -66,7 +74,13 @@ class _Read:
 
     @property
     def complete(self) -> bool:
-        return all(start in self.found for start in self.window.starts())
+        """Whether every bucket came, as far as the API has come."""
+        return bool(self.found) and all(start in self.found for start in self._due()) and not self.missing
+
+    def _due(self) -> Iterator[datetime]:
+        """Yield the starts of the buckets that should have come: the newest hours and minutes may take a while."""
+        is_growing = self.window.running and self.window.width is not Width.DAY
+        return (start for start in self.window.starts() if not is_growing or start <= max(self.found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +104,20 @@ async def read_pools(
 ) -> Evidence:
     """Return the evidence about the pools on the UTC day of `now`, or on a past `day`.
 
-    `known` is what an earlier call found. The days before today do not change within a day, and are asked for once,
-    and only where the limits are not all set. With today, the days that are not settled are asked for, in one
-    request. Days are handed to `arrived` as they come, with the fields that they are broken down by.
+    `known` is what an earlier call found: where the API leaves the day out, that stays. The days before today do not
+    change within a day, and are asked for once, and only where the limits are not all set. With today, the days that
+    are not settled are asked for, in one request. Days are handed to `arrived` as they come, with the fields that
+    they are broken down by.
 
     Raises:
+        BucketMissing: where the API leaves the day out, and nothing is known of it.
         TuiError: where it cannot be read.
     """
     today = midnight(now)
     day = today if day is None else day
     known = None if known is None or known.today.start != day else known
     window = recent(now) if day == today else Window(day, day + DAY)
-    days = _Read(source, Query(window, BY_PROJECT), arrived)
+    days = _Read(source, Query(window, BY_PROJECT), arrived, coarse=True)
     beside_it = days if day == today else None
     before = _History(source, catalogue, now, known, beside_it, asked=beside.history, arrived=arrived)
     minutes = _Read(source, Query(_last_minutes(now), BY_MODEL, keep=False))
@@ -109,17 +125,17 @@ async def read_pools(
     if beside.minutes and day == today:
         work.append(minutes.try_to_run())
     await side_by_side(*work)
-    if day not in days.found:
-        raise Unreadable(f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it.")
+    whole_day = _day(day, days, known)
     evidence = Evidence(
-        today=days.found[day],
+        today=whole_day,
         hours=() if known is None else known.hours,
         minutes=minutes.buckets if minutes.complete else None if known is None or beside.minutes else known.minutes,
         history=before.buckets,
         history_complete=before.complete,
-        complete=before.complete,
+        stale=day not in days.found or day in days.missing,
         notes=tuple(dict.fromkeys(days.notes + before.notes)),
     )
+    evidence = replace(evidence, complete=evidence.knows_limits(catalogue) and not evidence.stale)
     if not needs_hours(evidence.pools(catalogue)):
         return replace(evidence, hours=())
     if not beside.hours:
@@ -127,6 +143,25 @@ async def read_pools(
     hours = _Read(source, Query(inside(day, Width.HOUR, now), _BY_BATCH))
     await hours.try_to_run()
     return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.complete)
+
+
+def _day(day: datetime, days: _Read, known: Evidence | None) -> Bucket:
+    """Return the bucket of the day: as it came, or where it was left out, as it was known.
+
+    Raises:
+        BucketMissing: where nothing is known of it.
+        Unreadable: where not a single one of several days came.
+    """
+    named = days.found.keys() - days.missing
+    sentence = f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it."
+    if not named and days.window.days_before_last:
+        raise Unreadable(sentence)
+    found = days.found.get(day)
+    before = None if known is None else known.today
+    newest = before if found is None or (before is not None and found.is_older_than(before)) else found
+    if newest is None:
+        raise BucketMissing(sentence)
+    return newest
 
 
 async def read_today(
@@ -168,8 +203,13 @@ async def why(
     return replace(
         diagnose(hours.buckets, pools, catalogue, day, model, calls),
         tools_known=all(tool.complete for tool in tools.values()),
-        complete=hours.complete and before.complete,
+        complete=hours.complete and (before.complete or all(each.source != "assumed" for each in limit.values())),
     )
+
+
+def tells_pools(query: Query) -> bool:
+    """Return whether the answer to a query also tells how the pools stand: all usage, by model and service tier."""
+    return query.kind is Kind.COMPLETIONS and not query.filters and set(BY_MODEL) <= set(query.group_by)
 
 
 def _calls(buckets: Sequence[Bucket]) -> dict[str, int]:
@@ -226,6 +266,10 @@ class _History:
         return {**({} if self._recent is None else self._recent.found), **self._read.found}
 
     @property
+    def _missing(self) -> set[datetime]:
+        return self._read.missing | (set() if self._recent is None else self._recent.missing)
+
+    @property
     def buckets(self) -> tuple[Bucket, ...]:
         if self._known is not None:
             return self._known.history
@@ -236,7 +280,9 @@ class _History:
     def complete(self) -> bool:
         if self._known is not None:
             return self._known.history_complete
-        return not self._needed or all(start in self._found for start in self._window.starts())
+        return not self._needed or all(
+            start in self._found and start not in self._missing for start in self._window.starts()
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.money import UNREAD
 from tui.domain.names import NAMELESS
+from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, Page
-from tui.domain.usage import Report
+from tui.domain.usage import Bucket, Report
 from tui.domain.view import View
 from tui.domain.window import Width, Window
 from tui.session.events import (
@@ -34,7 +35,7 @@ from tui.session.events import (
     Viewed,
 )
 from tui.session.schedule import Pulse, asks_to_wait, backoff
-from tui.session.state import Failure, Level, Loading, State, newest
+from tui.session.state import Failure, Level, Loading, Snapshot, State, newest
 
 
 def reduce(state: State, event: Event) -> State:
@@ -48,7 +49,7 @@ def reduce(state: State, event: Event) -> State:
         case Recalled():
             return _recalled(state, event)
         case PoolsRead(evidence):
-            return replace(state, snapshot=replace(state.snapshot, evidence=evidence))
+            return replace(state, snapshot=_with_evidence(state.snapshot, evidence))
         case Named(directory):
             return replace(state, directory=directory)
         case CostsRead(costs):
@@ -202,19 +203,32 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
 
 def _arrived(level: Level, page: Page, view: View) -> Level:
     known = view.fields if page.group_by is None else page.group_by
-    fields = {**level.fields, **dict.fromkeys((bucket.start for bucket in page.buckets), frozenset(known))}
-    level = replace(level, report=level.report.with_buckets(page.buckets), fields=fields)
+    level = _with_buckets(level, page.buckets, dict.fromkeys((each.start for each in page.buckets), known), view)
     if level.loading is None:
         return level
-    starts = frozenset(bucket.start for bucket in page.buckets if bucket.start in level.report.window)
+    missing = frozenset(page.missing)
+    starts = frozenset(each.start for each in page.buckets if each.start in level.report.window) - missing
     loading = replace(level.loading, read=level.loading.read | starts)
     return replace(level, loading=loading, before=loading.before)
+
+
+def _with_buckets(
+    level: Level, buckets: Iterable[Bucket], fields: Mapping[datetime, Iterable[str]], view: View
+) -> Level:
+    """Return the level with these buckets where nothing newer is known that tells as much, and what they tell."""
+    coarse = level.coarse(view)
+    needed = frozenset(view.fields)
+    finer = frozenset(start for start, known in fields.items() if start in coarse and needed <= frozenset(known))
+    report = _without(level.report, finer).with_buckets(buckets)
+    taken = {each.start for each in buckets if report.buckets.get(each.start) is each}
+    told = {start: frozenset(known) for start, known in fields.items() if start in taken}
+    return replace(level, report=report, fields={**level.fields, **told})
 
 
 def _noted(state: State, page: Page) -> State:
     """Return the state with what the page says beside its buckets. Another organization's data are not mixed in."""
     snapshot = state.snapshot
-    if page.organization is not None and snapshot.organization not in {None, page.organization}:
+    if page.is_another:
         snapshot = replace(snapshot, evidence=None)
         levels = tuple(replace(level, report=Report(level.report.window), before=None) for level in state.levels)
         state = replace(state, levels=levels, costs=UNREAD, directory=NAMELESS)
@@ -231,6 +245,14 @@ def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
     return sentences if one is None or one in sentences else (*sentences, one)
 
 
+def _with_evidence(snapshot: Snapshot, evidence: Evidence | None) -> Snapshot:
+    """Return the snapshot with this evidence, unless what is known was read later."""
+    known = snapshot.evidence
+    if evidence is None or (known is not None and evidence.today.is_older_than(known.today)):
+        return snapshot
+    return replace(snapshot, evidence=evidence)
+
+
 def _recalled(state: State, event: Recalled) -> State:
     """Return the state with what the archive knew, where nothing newer has come."""
     state = _turned(state, event.window)
@@ -238,14 +260,14 @@ def _recalled(state: State, event: Recalled) -> State:
     if level is None or level.fresh:
         return state
     read_at = max((kept.read_at for kept in event.kept.values()), default=None)
-    report = level.report.over(event.window).with_buckets(kept.bucket for kept in event.kept.values())
-    fields = {**level.fields}
-    for start, kept in event.kept.items():
-        fields[start] = frozenset(BY_MODEL if kept.coarse else state.view.fields)
-    level = replace(level, report=report, fields=fields, fetched_at=read_at, failure=None)
+    level = replace(level, report=level.report.over(event.window))
+    fine = state.view.fields
+    coarse = tuple(name for name in fine if name in BY_MODEL)
+    fields = {start: coarse if kept.coarse else fine for start, kept in event.kept.items()}
+    level = _with_buckets(level, [kept.bucket for kept in event.kept.values()], fields, state.view)
+    level = replace(level, fetched_at=read_at, failure=None)
     snapshot = replace(
-        state.snapshot,
-        evidence=event.evidence or state.snapshot.evidence,
+        _with_evidence(state.snapshot, event.evidence),
         organization=state.snapshot.organization or event.organization,
     )
     return replace(state.changed(level), snapshot=snapshot)

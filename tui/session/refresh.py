@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from tui.domain.pools import needs_hours
 from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.window import Window, midnight, recent
-from tui.errors import TuiError
+from tui.errors import BucketMissing, TuiError
 from tui.session.events import Arrived, Cancelled, Event, Failed, Finished, PoolsRead, Recalled, Started
 from tui.session.fetch import read, side_by_side
 from tui.session.pool_reading import Beside, history_window, needs_history, read_pools
@@ -91,7 +92,12 @@ class Reader:
             emit(Arrived(page if _is_answered(query, group_by) else replace(page, buckets=())))
 
         run = self.run
-        emit(PoolsRead(await read_pools(run.source, run.catalogue, now, known=known, beside=beside, arrived=arrived)))
+        with suppress(BucketMissing):  # the page that left it out says so, and the other days are there
+            emit(
+                PoolsRead(
+                    await read_pools(run.source, run.catalogue, now, known=known, beside=beside, arrived=arrived)
+                )
+            )
 
     async def _told(
         self, window: Window, emit: Emit, work: Callable[[datetime], Awaitable[None]], *, quiet: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui.domain.money import UNREAD, Costs
 from tui.domain.names import NAMELESS, Directory
@@ -93,11 +93,24 @@ class Level:
         return frozenset(start for start in self.report.buckets if not needed <= self.fields.get(start, needed))
 
     @property
+    def awaited(self) -> frozenset[datetime]:
+        """Return the newest hours or minutes that an answer did not hold yet: the API has not come to them."""
+        window, known = self.report.window, self.report.buckets
+        if window.width is Width.DAY or not window.running or not self.fresh or self.failure is not None:
+            return frozenset()
+        last = max(known, default=window.end)
+        return frozenset(start for start in self.report.unread() if start > last)
+
+    @property
     def progress(self) -> tuple[int, int] | None:
         """Return how many buckets of how many a refresh under way has read."""
         if self.loading is None:
             return None
         return len(self.loading.read), sum(1 for _ in self.report.window.starts())
+
+
+POOLS_BEHIND = timedelta(minutes=2)
+"""Table and pools are read side by side: what is further apart is not the same reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,16 @@ class State:
     def seen(self) -> Level:
         """Return the level that is seen."""
         return self.levels[-1]
+
+    @property
+    def pools_read_at(self) -> datetime | None:
+        """Return when today's pools were read, where they are older than what the table shows of today."""
+        evidence = self.snapshot.evidence
+        if evidence is None or evidence.today.read_at is None:
+            return None
+        read_at, shown = evidence.today.read_at, self.days.report.buckets.get(evidence.today.start)
+        is_behind = shown is not None and shown.read_at is not None and shown.read_at - read_at > POOLS_BEHIND
+        return read_at if evidence.stale or is_behind else None
 
     def level(self, width: Width) -> Level | None:
         """Return the level of buckets of this width, if the user is inside so far."""

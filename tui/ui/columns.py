@@ -77,7 +77,7 @@ class Layout:
             return "" if line.cost is None else f"{dollars(line.cost)}{'+' if line.at_least else ''}"
         if line.sums is None:
             return ""
-        return self._written(name, measures(self.kind)[name].value(line.sums))
+        return self._written(name, measures(self.kind)[name].as_read(line.sums))
 
     def number_was(self, name: str, line: Line) -> str:
         """Return the number that the line had at the refresh before; that of the costs is not known."""

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tui.api.address import Endpoint
     from tui.api.client import Client
     from tui.api.replay import Replay
-    from tui.archive.buckets import Archive, Identity
+    from tui.archive.buckets import Archive
+    from tui.archive.owners import Identity
 
 Said = Mapping[str, Any]
 
@@ -93,7 +94,7 @@ def asked(said: Said, config: Config, *, quick: bool = False, later: bool = Fals
     if "demo" in said:
         return _answering(lambda: demo_client(clock), clock, "demo", later=later)
 
-    from tui.archive.buckets import Identity
+    from tui.archive.owners import Identity
     from tui.settings import key
 
     address, place = _checked(said, config)
@@ -104,7 +105,7 @@ def asked(said: Said, config: Config, *, quick: bool = False, later: bool = Fals
         from tui.api.retry import Patience
 
         patience = Patience(attempts=2, total=5.0) if quick else Patience()
-        return Client(target(said, config), admin_key, patience=patience, heard=clock.heard)
+        return Client(target(said, config), admin_key, patience=patience, heard=clock.heard, asked=clock.asked)
 
     return _answering(client, clock, place, Identity(address, admin_key), later=later)
 
@@ -190,8 +191,8 @@ def _offline(said: Said, config: Config) -> Opened:
 
     No command is run for a key: nothing will be asked.
     """
-    from tui.archive.buckets import Identity
     from tui.archive.names import KeptNames
+    from tui.archive.owners import Identity
     from tui.archive.read_through import Offline
     from tui.settings import key
 

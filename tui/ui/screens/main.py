@@ -130,7 +130,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         evidence = self.state.snapshot.evidence
         if evidence is not None and evidence is not before.evidence:
             self._pools = readings(evidence, self.run.catalogue, self.run.clock())
-        if before.organization not in {None, self.state.snapshot.organization}:
+        if isinstance(event, Arrived) and event.page.is_another:
             self._background.begin_anew()
             self._background.names()
             self.action_refresh()  # another organization answers: nothing of the one before is left
@@ -189,7 +189,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         cursor, self.cursor_wanted = self.cursor_wanted, None
         evidence = state.snapshot.evidence
         through = None if evidence is None else evidence.through(self.run.clock())
-        look = Look(view, level.width, through, self.breakdown.label, bool(looked.costs.days) and not view.only)
+        costs = bool(looked.costs.days) and not view.only
+        look = Look(view, level.width, through, self.breakdown.label, costs)
         self.table.show(lines(looked, view, self.breakdown), look, cursor)
         title = orders.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
@@ -211,7 +212,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         """Return what the lines are made from: the level that is seen, and the costs of days."""
         level = self.state.seen
         costs = self.state.costs if level.width is Width.DAY else UNREAD
-        return Looked(level.report, level.opened, level.listed, level.coarse(self.state.view), level.before, costs)
+        coarse = level.coarse(self.state.view)
+        return Looked(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
 
     def show_fault(self, error: InternalError) -> None:
         """Say that something of our own broke, until the user asks for a refresh."""

@@ -114,7 +114,8 @@ class ModelPane(Container):
         if line is None or report is None or self._breakdown is None:
             return
         if bucket is None or line.sums is None:
-            self._put("facts", Text(f"{_stamp(line, report.window.width)} not read", theme.DIM))
+            words = "not counted yet" if line.awaited else "not read"
+            self._put("facts", Text(f"{_stamp(line, report.window.width)} {words}", theme.DIM))
             return
         if self._view.kind is not Kind.COMPLETIONS:
             self._put("facts", _amounts(_stamp(line, report.window.width), line.sums or Sums(), self._view.kind))
@@ -292,5 +293,5 @@ def _facts(stamp: str, pools: dict[str | None, Sums], *, knows_pools: bool) -> T
     for name, sums in parts:
         facts.append(f"{name:<8}", "bold").append(f"{humanize.short(sums.free):>6} free", theme.GOOD)
         facts.append(f"{humanize.short(sums.billed):>7} billed", theme.OUTPUT)
-        facts.append("" if sums.share is None else f" {sums.share:>4}%", theme.DIM).append("\n")
+        facts.append("" if sums.whole_share is None else f" {sums.whole_share:>4}%", theme.DIM).append("\n")
     return facts

@@ -13,7 +13,7 @@ from tui.domain import humanize
 from tui.domain.money import NOTHING, Month, dollars
 from tui.domain.pools import PoolDay
 from tui.domain.reading import PoolReading
-from tui.report.pools import outlook, runs_out
+from tui.report.pools import outlook, percent, runs_out
 from tui.ui import chart, theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 
@@ -80,15 +80,17 @@ class PoolBar(Static):
         if reading is None:
             return line.append("not read yet", theme.DIM)
         pool, level = reading.pool, self._level(reading.pool)
-        line.append_text(gauge(pool.used, pool.limit.tokens, _colour(level), _gauge_width(width)))
-        line.append(f" {_percent(pool):>4}", f"bold {_colour(level)}")
+        line.append_text(gauge(pool.free, pool.limit.tokens, _colour(level), _gauge_width(width)))
+        line.append(f" {percent(pool):>4}", f"bold {_colour(level)}")
         number = humanize.full if width >= _WIDE else humanize.short
-        line.append(f"  {number(pool.used):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
+        line.append(f"  {number(pool.free):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
         line.append("?" if pool.limit.source == "assumed" else " ", theme.DIM)
         line.append(f"{'':{max(0, 10 - len(number(pool.limit.tokens))) if width >= _WIDE else 0}}")
         if pool.measured:
             mark = " est." if pool.left_is_estimate else ""
             line.append(f" {humanize.short(pool.left):>5} left{mark}", theme.QUIET)
+        else:
+            line.append(f" {humanize.short(pool.eligible_billed):>5} billed", theme.QUIET)
         if level and not pool.spent:
             line.append(f"  {_WORDS[level]}", f"bold {_colour(level)}")
         if self._reset is not None or pool.spent or not pool.measured:  # what stands still goes nowhere
@@ -106,8 +108,10 @@ class PoolBar(Static):
                 bar.append("not read yet", theme.DIM)
                 continue
             pool = reading.pool
-            bar.append(_percent(pool), f"bold {_colour(self._level(pool))}")
-            state = "spent" if pool.spent else f"{humanize.short(pool.estimated_left)} left"
+            bar.append(percent(pool), f"bold {_colour(self._level(pool))}")
+            state = "spent" if pool.spent else f"{humanize.short(pool.left)} left"
+            if not pool.measured:
+                state = f"free, {humanize.short(pool.eligible_billed)} billed"
             bar.append(f" {state} ", theme.QUIET)
         if self._month is not None and self._month.percent is not None:
             bar.append(" $ ", "bold").append(f"{self._month.percent}% ", theme.QUIET)
@@ -117,7 +121,7 @@ class PoolBar(Static):
         """Return how serious it is: 0 below all thresholds, 3 at the highest or spent."""
         if pool.spent:
             return len(_WORDS) - 1
-        passed = sum(pool.used * 100 >= threshold * pool.limit.tokens for threshold in self._thresholds)
+        passed = sum(pool.free * 100 >= threshold * pool.limit.tokens for threshold in self._thresholds)
         return min(passed, len(_WORDS) - 1)
 
 
@@ -169,7 +173,3 @@ def _budget_line(month: Month | None, width: int) -> Text:
             line.append(", over" if is_over else ", will be over", f"bold {colour}")
     line.truncate(width, overflow="ellipsis")
     return line
-
-
-def _percent(pool: PoolDay) -> str:
-    return f"{'' if pool.measured else 'est. '}{pool.used_percent}%"

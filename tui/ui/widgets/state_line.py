@@ -155,11 +155,14 @@ def _gaps(state: State, run: Run) -> Text:
     """Return what is missing, and what went wrong."""
     line, snapshot = Text(), state.snapshot
     level = state.seen
-    unread = len(level.report.unread())
+    unread = len(level.report.unread()) - len(level.awaited)
     is_begun = level.fetched_at is not None or level.report.buckets or level.failure is not None or level.stopped
     if unread and is_begun:
         line.append(f" · ! {humanize.count(unread, level.width.noun)} not read", theme.WARNING)
-    if snapshot.evidence is not None and not snapshot.evidence.complete and not run.stands_still:
+    pools_read_at = state.pools_read_at
+    if pools_read_at is not None:
+        line.append(f" · ! pools as read {humanize.clock(pools_read_at)} UTC", theme.WARNING)
+    elif snapshot.evidence is not None and not snapshot.evidence.complete and not run.stands_still:
         line.append(" · ! only a part of today's pools could be read", theme.WARNING)
     for sentence in (*snapshot.warnings, *snapshot.notes):
         line.append(f" · ! {text.inert(sentence)}", theme.WARNING)

@@ -207,7 +207,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             name = text.inert(self._look.label(line.names)[-1])
             return f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}", "bold" if line.groups else ""
         if line.sums is None:
-            return "  not read", ""
+            return "  not counted yet" if line.awaited else "  not read", ""
         if line.coarse:
             return f"  not read {grouping.words} yet", theme.DIM
         if not line.sums:
@@ -275,9 +275,9 @@ def _totals(whole: Sums, view: View, count: str) -> str:
     """Return the sums of all that is shown, in words."""
     if not whole:
         return ""
-    if whole.share is not None and "free" in view.kind.description.measures:
+    if whole.whole_share is not None and "free" in view.kind.description.measures:
         free, billed = humanize.short(whole.free), humanize.short(whole.billed)
-        return f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.share}%), {billed} billed"
+        return f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.whole_share}%), {billed} billed"
     first = next(iter(measures(view.kind).values()))
     return f"{count}: {humanize.short(first.value(whole) or 0)} {first.unit}"
 
