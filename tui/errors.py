@@ -26,6 +26,9 @@ from __future__ import annotations
 PARTIAL = 4
 """The exit status of a command that could read only a part of what it was asked for."""
 
+UNKNOWN = 5
+"""The exit status of `check` where it cannot be told whether a pool has room."""
+
 
 class TuiError(Exception):
     """The root: `str(error)` is a sentence for the user, `exit_status` what a command ends with."""

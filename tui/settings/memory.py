@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tui import files
 from tui.settings.schema import Chosen
 
 
@@ -32,8 +32,5 @@ def remember(path: Path, name: str, value: Any) -> None:  # noqa: ANN401  whatev
     """Write down one choice, None to forget it; the others stay. Where it cannot be written, it is not."""
     chosen = {**msgspec.to_builtins(load(path)), name: value}
     lines = [f"{key} = {json.dumps(each)}\n" for key, each in chosen.items() if each is not None]
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh.write_text("# Written by oai-usage-tui; delete it to begin anew.\n" + "".join(lines), encoding="utf-8")
-        fresh.replace(path)
+        files.keep(path, ("# Written by oai-usage-tui; delete it to begin anew.\n" + "".join(lines)).encode())

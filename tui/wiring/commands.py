@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from tui.cli_flags import STDOUT
 from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
 from tui.domain.grouping import FILTERS
@@ -57,8 +58,8 @@ def _export(said: Said, config: Config) -> int:
     what = export.Export(
         kind=Kind(said.get("kind", Kind.COMPLETIONS.value)),
         only=tuple((name, value) for name in FILTERS for value in said.get(name, ())),
-        output=Path(said["output"]) if "output" in said else None,
-        **{name: said[name] for name in ("by", "columns", "format", "max_model_length") if name in said},
+        output=Path(said["output"]) if said.get("output", STDOUT[0]) not in STDOUT else None,
+        **{name: said[name] for name in ("by", "columns", "format", "max_model_length", "excel") if name in said},
     )
     what.check()
     if what.format == export.OPENMETRICS and ("since" in said or "replay" in said):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui import files
 from tui.domain import text
 from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
@@ -73,7 +76,9 @@ def run(said: Said, config: Config) -> int:
 
     def demo() -> int:
         """Show the demo instead, looking as this one was to look."""
-        look = Config(keys=config.keys, ascii=config.ascii, mouse=config.mouse, theme=theme_of(said, config))
+        look = Config(
+            keys=config.keys, ascii=config.ascii, excel=config.excel, mouse=config.mouse, theme=theme_of(said, config)
+        )
         kept = {name: value for name, value in said.items() if name not in _OF_AN_ORGANIZATION}
         return run({**kept, "demo": True}, look)
 
@@ -193,6 +198,7 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
         width=Width(said.get("width", config.width)),
         ahead=lambda: source.clock.ahead,
         save=saved(source.clock),
+        excel=config.excel,
         view=_view(said, config),
         naming=source.naming,
         costing=source.costing,
@@ -260,6 +266,7 @@ def _replay(said: Said, config: Config) -> Run:
         stands_still=True,
         most_days=pages.days,
         save=saved(sources.utc_now),
+        excel=config.excel,
         view=_view(said, config),
     )
 
@@ -270,14 +277,13 @@ def saved(clock: Callable[[], datetime]) -> Callable[[str, str], str]:
     def save(ending: str, content: str) -> str:
         name = f"oai-usage-{clock():%Y%m%dT%H%M%SZ}"
         try:
-            folder = Path.cwd()
-            free = (path for more in _MORE if not (path := folder / f"{name}{more}{ending}").exists())
-            path = next(free)
-            with path.open("x", encoding="utf-8") as file:
-                file.write(content)
+            for path in (Path.cwd() / f"{name}{more}{ending}" for more in _MORE):
+                with suppress(FileExistsError):
+                    files.create(path, content.encode("utf-8", "replace"))
+                    return str(path)
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         except OSError as error:
             raise BadSettings(f"{name}{ending} cannot be written here ({error.strerror or error}).") from error
-        return str(path)
 
     return save
 

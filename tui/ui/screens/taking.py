@@ -46,6 +46,7 @@ class TakingScreen(MovingScreen):
             columns,
             self.state.seen.width,
             costs=costs or COST in (view.columns or ()),
+            excel=self.run.excel,
         )
         self._save(".csv", lambda: "\n".join(lines) + "\n")
 
