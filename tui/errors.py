@@ -72,9 +72,16 @@ class InternalError(TuiError):
 
 
 class ArchiveFailed(TuiError):
-    """The file of what was read before cannot be read or written. Nothing that it held is lost."""
+    """The file of what was read before cannot be read or written. Nothing that it held is lost.
+
+    `is_passing` says that the file itself is sound: the disk is full, another program writes, a folder is closed.
+    """
 
     exit_status = 2
+
+    def __init__(self, sentence: str, *, is_passing: bool = False) -> None:
+        super().__init__(sentence)
+        self.is_passing = is_passing
 
 
 class ApiError(TuiError):

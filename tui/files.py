@@ -25,6 +25,7 @@ _DESCRIPTORS = re.compile(r"/dev/fd|/proc/\d+(?:/task/\d+)?/fd")
 """Folders whose files are the open files of a process."""
 
 _MOST_LINKS = 40
+_SMALL = 65_536
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -62,6 +63,31 @@ def create(path: Path, content: bytes) -> None:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def try_folder(folder: Path) -> None:
+    """Find out whether a folder takes a small file, and leave no trace of that.
+
+    Raises:
+        OSError: where it does not: it may not be written, it is read-only, the disk is full.
+    """
+    probe = folder / _fresh_name()
+    descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, _OWNER)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(bytes(_SMALL))
+            _to_disk(file)
+    finally:
+        probe.unlink(missing_ok=True)
+
+
+def nearest(folder: Path) -> Path:
+    """Return the folder, or the first above it that is there and can be told to be."""
+    for each in (folder, *folder.parents):
+        with suppress(OSError):
+            if each.exists():
+                return each
+    return folder
 
 
 def _written(path: Path, content: bytes, mode: int) -> bool:
@@ -104,10 +130,15 @@ def _stream(path: Path) -> int | None:
     return None
 
 
+def _fresh_name() -> str:
+    """Return a name that nobody else has."""
+    return f".oai-usage-tui.{os.urandom(8).hex()}"
+
+
 def _replace(target: Path, content: bytes, mode: int) -> None:
     """Put a new file in the place of the old one, with the old one's mode and, if possible, its owner."""
     old = target.stat() if target.exists() else None
-    fresh = target.with_name(f".oai-usage-tui.{os.urandom(8).hex()}")
+    fresh = target.with_name(_fresh_name())
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
     descriptor = os.open(fresh, flags, mode if old is None else _OWNER)
     try:

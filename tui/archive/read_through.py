@@ -32,6 +32,7 @@ class ReadThrough:
         self._owner: Owner | None = None
         self._first: asyncio.Future[TuiError | None] | None = None
         self._said: list[str] = []
+        self._complaints: set[str] = set()
 
     @property
     def organization(self) -> str | None:
@@ -44,7 +45,7 @@ class ReadThrough:
             self._owner = self._owner or self._archive.owner(self._identity)
             return {} if self._owner is None else self._archive.kept(self._owner, query)
         except ArchiveFailed as error:
-            self._said.append(f"{error.sentence} {_NOT_KEPT}")
+            self._complain(error)
             return {}
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
@@ -141,6 +142,8 @@ class ReadThrough:
                 yield self._noted(replace(page, buckets=buckets))
                 if not page.assumed:
                     await self._keep(query, buckets, page.organization, now)
+            if self._said:  # the last page could not be kept
+                yield self._noted(Page())
         except TuiError:
             width = query.window.width
             old = [kept[start].bucket for start in query.window.starts() if start in kept and start not in arrived]
@@ -153,7 +156,14 @@ class ReadThrough:
             return
         try:
             self._owner = await asyncio.to_thread(self._archive.keep, self._identity, organization, query, begun, now)
+            self._complaints.clear()
         except ArchiveFailed as error:
+            self._complain(error)
+
+    def _complain(self, error: ArchiveFailed) -> None:
+        """Say what is wrong with the archive: once, until it has been written again."""
+        if error.sentence not in self._complaints:
+            self._complaints.add(error.sentence)
             self._said.append(f"{error.sentence} {_NOT_KEPT}")
 
     def _noted(self, page: Page) -> Page:

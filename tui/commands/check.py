@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui import streams
+from tui.commands.narration import tell
 from tui.domain import humanize
 from tui.domain.catalogue import Catalogue
 from tui.domain.pools import PoolDay
@@ -106,6 +107,8 @@ class Verdict:
 
 async def _read(this: Check, known: Evidence | None) -> Evidence:
     evidence, _ = await read_today(this.source, this.catalogue, this.clock, known=known, beside=Beside(minutes=False))
+    for note in evidence.notes:
+        tell(note)
     return evidence
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
+from tui.commands.narration import tell
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import Source
 from tui.domain.window import midnight
@@ -37,4 +38,6 @@ async def why(
         sys.stdout.write(json.dumps(report.document(diagnosis, catalogue)) + "\n")
     else:
         sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue))
+    for note in diagnosis.notes:
+        tell(note)
     return 0 if diagnosis.complete else PARTIAL

@@ -169,6 +169,7 @@ async def why(
         diagnose(hours.buckets, pools, catalogue, day, model, calls),
         tools_known=all(tool.complete for tool in tools.values()),
         complete=hours.complete and before.complete,
+        notes=tuple(dict.fromkeys(sum((tool.notes for tool in tools.values()), hours.notes + before.notes))),
     )
 
 

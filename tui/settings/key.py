@@ -14,7 +14,7 @@ VARIABLE = "OPENAI_ADMIN_KEY"
 _PATIENCE = 120.0
 
 
-def find(environment: Mapping[str, str], command: Sequence[str] | None, config: Path) -> Secret:
+def find(environment: Mapping[str, str], command: Sequence[str] | None, config: Path | None) -> Secret:
     """Return the admin key: from the environment, else the first line that `command` prints.
 
     The command is run without a shell; it may ask for a passphrase, so it must run before the screen is taken.
@@ -35,12 +35,13 @@ def find(environment: Mapping[str, str], command: Sequence[str] | None, config: 
         raise KeyMissing(error.problem, how_to(config)) from None
 
 
-def how_to(config: Path) -> str:
+def how_to(config: Path | None) -> str:
     """Return how to make a key, where to put it, and how to do without."""
+    place = "config.toml" if config is None else text.inert(str(config))
     return (
         "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
         "(the scope api.usage.read is enough). "
-        f"Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in {text.inert(str(config))}. "
+        f"Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in {place}. "
         "To look around without a key: oai-usage-tui --demo"
     )
 

@@ -10,14 +10,18 @@ from typing import Any
 import msgspec
 
 from tui import files
+from tui.errors import BadSettings
+from tui.settings import toml
 from tui.settings.schema import Chosen
 
 
-def load(path: Path) -> Chosen:
+def load(path: Path | None) -> Chosen:
     """Return what was chosen; a file that cannot be read, or that is not understood, says nothing."""
     try:
-        said = msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        said = None if path is None else toml.table(path)
+    except BadSettings:
+        return Chosen()
+    if said is None:
         return Chosen()
     understood = {}
     for name in Chosen.__struct_fields__:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -125,9 +126,8 @@ def _pools(said: Said, config: Config) -> int:
     _refuse_the_future(said)
     if "oneline" not in said:
         return asyncio.run(whole(sources.opened(said, config)))
-    kept_in = (
-        None if {"demo", "offline"} & said.keys() else load.cache_path() / f"pools-{_fingerprint(said, config)}.json"
-    )
+    folder = None if {"demo", "offline"} & said.keys() else load.cache_path()
+    kept_in = None if folder is None else folder / f"pools-{_fingerprint(said, config)}.json"
     return oneline.line(lambda: asyncio.run(document()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
 
 
@@ -189,15 +189,19 @@ def _archive(said: Said, config: Config) -> int:
     if kept_in is None:
         raise BadSettings("The archive is switched off in config.toml.")
     path = kept_in.file.path
+    contents = kept_in.contents()  # or what is in the way of that
     status = {
-        "info": lambda: archive.info(path, kept_in.contents()),
+        "info": lambda: archive.info(path, contents),
         "clear": lambda: archive.clear(path, kept_in.clear, sure="yes" in said),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
     }[said["action"]]()
     for words in kept_in.file.told():
         tell(words)
     if said["action"] == "clear" and status == 0:
-        load.charts_path().unlink(missing_ok=True)  # which show the same numbers
+        charts = load.charts_path()  # which show the same numbers
+        if charts is not None:
+            with suppress(OSError):
+                charts.unlink(missing_ok=True)
     return status
 
 

@@ -112,7 +112,7 @@ def own_keys(config: Config) -> dict[str, Any]:
     try:
         return {"commands": remapping.remapped(config.keys)}
     except BadSettings as error:
-        raise BadSettings(f"{load.config_path()}: {error.sentence}") from error
+        raise BadSettings(f"{load.shown(load.config_path())}: {error.sentence}") from error
 
 
 async def _shown(
@@ -123,7 +123,7 @@ async def _shown(
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
-    app = UsageApp(this, problem, _from_home(load.config_path()), _appearance(said, config), **own_keys)
+    app = UsageApp(this, problem, load.shown(load.config_path()), _appearance(said, config), **own_keys)
     kept = load.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
@@ -146,16 +146,11 @@ def theme_of(said: Said, config: Config) -> str | None:
         return wanted or last or config.theme
     from tui.ui import theme
 
-    place = "--theme" if wanted else f"{load.config_path()}: the setting `theme`"
+    place = "--theme" if wanted else f"{load.shown(load.config_path())}: the setting `theme`"
     name = wanted or (last if last in theme.NAMES else None) or config.theme
     if name is not None and name not in theme.NAMES:
         raise BadSettings(f"{place}: there is no theme {text.inert(name)}. There are: {', '.join(theme.NAMES)}.")
     return name
-
-
-def _from_home(path: Path) -> str:
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _appearance(said: Said, config: Config) -> Appearance:
@@ -181,7 +176,7 @@ def _remembering(run: Run) -> Run:
 
 
 def _run(said: Said, config: Config, source: Opened) -> Run:
-    seconds = said.get("live", config.live)
+    seconds, state = said.get("live", config.live), load.state_path()
     return Run(
         source.source,
         source.clock,
@@ -202,9 +197,9 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
         view=_view(said, config),
         naming=source.naming,
         costing=source.costing,
-        prices=prices.prices(None if "demo" in said else load.config_path().with_name("prices.toml")),
+        prices=prices.prices(None if "demo" in said else load.prices_path()),
         budget=None if config.monthly_budget is None else Decimal(str(config.monthly_budget)),
-        remember=None if "demo" in said else partial(memory.remember, load.state_path()),
+        remember=None if "demo" in said or state is None else partial(memory.remember, state),
     )
 
 
