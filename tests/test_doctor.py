@@ -16,8 +16,8 @@ from tests.loopback import Loopback, Reply, refusal
 from tests.program import run
 
 NAMES = [
-    "config", "key", "base URL", "usage", "names", "clock", "archive", "folders", "terminal", "terminal size",
-    "colours", "UTF-8", "synchronised output", "clipboard", "versions",
+    "config", "key", "proxy", "base URL", "usage", "names", "clock", "archive", "folders",
+    "terminal", "terminal size", "colours", "UTF-8", "synchronised output", "clipboard", "versions",
 ]  # fmt: skip
 
 
