@@ -140,10 +140,11 @@ class File:
         Raises:
             ArchiveFailed: where it does not.
         """
+        broken = self._broken_link()
+        if broken:
+            raise self._failed(broken, is_passing=True)
         try:
-            files.try_folder(files.nearest(self.path.parent))
-            if self.path.is_symlink():
-                files.try_folder(Path(os.path.realpath(self.path)).parent)
+            files.try_folder(files.nearest(Path(os.path.realpath(self.path)).parent))
         except OSError as error:
             raise self._unusable(error) from error
 
@@ -224,13 +225,18 @@ class File:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
         return False
 
+    def _broken_link(self) -> str:
+        """Return which part of the path is a link to where nothing is, and nothing can be made; or nothing."""
+        for place in (self.path, *self.path.parents):
+            target = Path(os.path.realpath(place))
+            with suppress(OSError):
+                if place.is_symlink() and not (target.exists() or (place == self.path and target.parent.exists())):
+                    return f"{place} is a link to {target}, which is not there"
+        return ""
+
     def _unusable(self, error: OSError) -> ArchiveFailed:
         """Return the error for a file or folder that the system does not give."""
-        words = error.strerror or str(error)
-        for place in (self.path, *self.path.parents):
-            with suppress(OSError):
-                if place.is_symlink() and not place.exists():
-                    words = f"{place} is a link to {os.path.realpath(place)}, which is not there"
+        words = self._broken_link() or error.strerror or str(error)
         return self._failed(words, is_passing=error.errno not in _NO_FOLDERS)
 
     def _failed(self, words: str, *, is_passing: bool = False) -> ArchiveFailed:
