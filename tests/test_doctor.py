@@ -16,8 +16,8 @@ from tests.loopback import Loopback, Reply, refusal
 from tests.program import run
 
 NAMES = [
-    "config", "key", "base URL", "usage", "names", "clock", "archive", "terminal", "terminal size", "colours",
-    "UTF-8", "synchronised output", "clipboard", "versions",
+    "config", "key", "proxy", "base URL", "usage", "names", "clock", "archive", "folders",
+    "terminal", "terminal size", "colours", "UTF-8", "synchronised output", "clipboard", "versions",
 ]  # fmt: skip
 
 
@@ -82,7 +82,8 @@ async def test_without_a_key_the_api_is_still_looked_for():
     [
         (f"sk-proj-{MARK}", 3, "fail", "not an admin key but a project or service key"),
         (f"gateway-{MARK}", 0, "warn", "does not begin with sk-admin-"),
-        (f"sk-admin {MARK}", 3, "fail", "characters that no key has"),
+        (f"sk-admin {MARK}", 3, "fail", "it holds a blank"),
+        (f'"{KEY}"', 3, "fail", "it is in quotes"),
     ],
 )
 async def test_a_key_of_another_kind_is_told_of(key, status, state, says):

@@ -246,7 +246,8 @@ def test_a_trace_with_all_values_of_variables_shows_no_key_as_far_as_the_code_is
     loud = "import rich.traceback; rich.traceback.install(show_locals=True, locals_max_string=999)"
     with Served() as api:
         before = f"{loud}\n{FAULTS[fault]}{BREAK}"
-        done = ran("export", "--days", "1", "--base-url", api.base_url, before=before, OPENAI_ADMIN_KEY=KEY)
+        told = {"OPENAI_ADMIN_KEY": KEY, "PYTHONDEVMODE": "1"}  # else there is a sentence, and no trace
+        done = ran("export", "--days", "1", "--base-url", api.base_url, before=before, **told)
     if fault != "the screen is drawn":
         assert b"a fault put in by a test" in done.stderr
         assert b"locals" in done.stderr

@@ -1,15 +1,20 @@
+import contextlib
+import os
 import stat
 import sys
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from tests.program import run
 from tests.world import KEY
 from tui.errors import BadSettings, KeyMissing
-from tui.settings import key
+from tui.settings import key, memory, prices
 from tui.settings.load import config_path, load
-from tui.settings.schema import ALLOWED, Config, Limits, Pools
+from tui.settings.schema import ALLOWED, Chosen, Config, Limits, Pools
 
 PATH = Path("/home/somebody/.config/oai-usage-tui/config.toml")
 
@@ -85,6 +90,115 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
         load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("days = " + "9" * 5_000, "a number of too many digits (at line 1)"),
+        ("mouse = true\nlive = " + "1_" * 5_000 + "1", "a number of too many digits (at line 2)"),
+        ("days = 0x" + "f" * 5_000, "`days` must be a whole number"),
+        ("live = 18446744073709551616", "`live` must be 0, or a whole number"),
+        ("by = " + "[" * 3_000, "nested too deeply"),
+        ("by = " + "[" * 3_000 + "]" * 3_000, "nested too deeply"),
+        ("keys = " + "{a=" * 3_000 + "1" + "}" * 3_000, "nested too deeply"),
+        ("a." * 3_000 + "b = 1", "there is no setting `a`"),
+        ("limits." + "a." * 3_000 + "b = 1", "there is no setting `limits.a`"),
+        ('archive = "a\\u0000b"', "`archive` must be a path"),
+        ('archive = ""', "`archive` must be a path"),
+        ('admin_key_command = ["pass", "\\u0000"]', "`admin_key_command` must be a list of words"),
+        ('on_threshold = ["\\u0000"]', "`on_threshold` must be a list of words"),
+        ("monthly_budget = nan", "`monthly_budget` must be an amount"),
+        ("monthly_budget = 1e999", "`monthly_budget` must be an amount"),
+        ("days = 2026-11-20", "`days` must be a whole number"),
+        ("thresholds = [07:30:00]", "`thresholds` must be a list"),
+        ("days = 2026-13-45", "is not TOML"),
+        ("days = 1\ndays = 2", "is not TOML"),
+        ("[limits]\nlarge = 1\n[limits]\nsmall = 1", "is not TOML"),
+        ('theme = "\\ud800"', "is not TOML"),
+        ('"\\u001b[2J" = 1', "there is no setting"),
+        ("# " + "x" * 2**20, "larger than a megabyte"),
+    ],
+    ids=lambda value: value[:24],
+)  # fmt: skip
+def test_whatever_stands_in_the_file_it_is_a_sentence(tmp_path, content, says):
+    path = written(tmp_path, content)
+    with pytest.raises(BadSettings) as caught:
+        load(path)
+    assert says in caught.value.sentence
+    assert len(caught.value.sentence) < 600
+    assert caught.value.sentence.isprintable()
+
+
+def test_a_byte_order_mark_and_the_line_ends_of_windows_are_no_obstacle(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"\xef\xbb\xbfdays = 3\r\nmouse = false\r\n")
+    assert (load(path).days, load(path).mouse) == (3, False)
+    path.write_bytes(b"\xef\xbb\xbf")
+    assert load(path) == Config()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+def test_a_file_in_utf_16_says_how_to_save_it(tmp_path, encoding):
+    path = tmp_path / "config.toml"
+    path.write_bytes("days = 3\n".encode(encoding))
+    with pytest.raises(BadSettings, match="is in UTF-16, and TOML is UTF-8: save it as UTF-8"):
+        load(path)
+
+
+def test_a_file_in_another_encoding_says_at_which_line(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_bytes("days = 3\n# Zürich\n".encode("latin-1"))
+    with pytest.raises(BadSettings, match=r"is not UTF-8 \(at line 2\)"):
+        load(path)
+
+
+def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path):
+    pipe = tmp_path / "config.toml"
+    os.mkfifo(pipe)
+    with pytest.raises(BadSettings, match="is a pipe"):
+        load(pipe)
+    with pytest.raises(BadSettings, match="cannot be read"):
+        load(tmp_path)
+    with pytest.raises(BadSettings, match="larger than"):
+        load(Path("/dev/zero"))
+    assert load(Path(os.devnull)) == Config(), "as people link a file that is to say nothing"
+    assert load(Path(os.devnull) / "config.toml") == Config(), "a home that is no folder"
+
+
+@pytest.mark.parametrize("content", ["days = " + "9" * 5_000, "by = " + "[" * 3_000, 'archive = "\\u0000"'])
+@pytest.mark.parametrize("arguments", [("export",), ("check", "--pool", "large", "--max-percent", "9"), ("doctor",)])
+def test_every_command_ends_with_2_and_a_sentence_at_such_a_file(content, arguments):
+    path = config_path()
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    done = run(*arguments)
+    told = done.stdout if arguments == ("doctor",) else done.stderr
+    assert "config.toml" in told
+    assert done.returncode in ({2, 4} if arguments == ("doctor",) else {2}), "what else the doctor finds may be worse"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"as_of = " + b"9" * 5_000, b"x = " + b"[" * 3_000, "ä".encode("utf-16"), b"a = 1"]
+)
+def test_prices_of_ones_own_are_read_with_the_same_care(tmp_path, content):
+    path = tmp_path / "prices.toml"
+    path.write_bytes(content)
+    with pytest.raises(BadSettings, match=r"prices\.toml"):
+        prices.prices(path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"days = " + b"9" * 5_000, b"x = " + b"[" * 3_000, b"\xff\xfed\0", b"\0", b"a=1\na=2"]
+)
+def test_choices_that_cannot_be_understood_say_nothing(tmp_path, content):
+    path = tmp_path / "state.toml"
+    path.write_bytes(content)
+    assert memory.load(path) == Chosen()
+    memory.remember(path, "days", 3)
+    assert memory.load(path) == Chosen(days=3)
+    assert path.stat().st_mode & 0o777 in {0o644, 0o664, 0o600}
+
+
 def test_what_is_allowed_is_written_for_every_setting():
     names = {field.name for field in msgspec.structs.fields(Config)}
     names |= {f"limits.{field.name}" for field in msgspec.structs.fields(Limits)}
@@ -136,6 +250,67 @@ def test_what_is_plainly_no_admin_key_is_refused_without_showing_it(value):
         key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
     assert value not in caught.value.sentence
     assert caught.value.exit_status == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (f'"{KEY}"', "is in quotes"),
+        (f"'{KEY}'", "is in quotes"),
+        (f'"{KEY}"\r', "is in quotes"),
+        (f'" {KEY} "', "is in quotes"),
+        (f"“{KEY}”", "is in quotes"),
+        (f'{KEY}"', "is in quotes"),
+        (f"Bearer {KEY}", "begins with `Bearer`"),
+        (f"bearer  {KEY}", "begins with `Bearer`"),
+        (f"Authorization: Bearer {KEY}", "begins with `Bearer`"),
+        (f"Bearer\t{KEY}", "begins with `Bearer`"),
+        (f'"Bearer {KEY}"', "is in quotes, which `--env-file` and its like keep, and begins with `Bearer`"),
+        (f"OPENAI_ADMIN_KEY={KEY}", "begins with the name of a variable"),
+        (f"export OPENAI_ADMIN_KEY='{KEY}'", "begins with the name of a variable"),
+        (f"\ufeff{KEY}", "begins with a byte order mark"),
+        ("$OPENAI_ADMIN_KEY", "is the name of a variable"),
+        (f"{KEY} {KEY}", "holds a blank"),
+        (f"{KEY[:20]}\r\n{KEY[20:]}", "holds the end of a line"),
+        (f"{KEY}\x00", "holds control characters"),
+        (f"{KEY}\x1b[2J", "holds control characters"),
+        ("sk-admin-…", "holds characters that no key has"),
+        (f"{KEY[:20]}\u200b{KEY[20:]}", "holds characters that no key has"),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_said_before_it_is_sent(value, says):
+    with pytest.raises(KeyMissing, match="not an admin key") as caught:
+        key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
+    assert says in caught.value.problem
+    assert KEY not in caught.value.sentence
+    assert caught.value.sentence.isprintable()
+
+
+@pytest.mark.parametrize("value", ['"sk-proj-abc"', "Bearer sk-proj-abc", " 'sk-abc'\r\n", "KEY=sk-svcacct-abc"])
+def test_a_project_key_is_told_as_one_whatever_stands_around_it(value):
+    with pytest.raises(KeyMissing, match="a project or service key"):
+        key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
+
+
+@pytest.mark.parametrize("value", ['""', "''", "Bearer", '"Bearer "', "KEY=", "\r\n"])
+def test_nothing_is_no_key_whatever_stands_around_it(value):
+    with pytest.raises(KeyMissing, match=r"is empty|no admin key"):
+        key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
+
+
+@pytest.mark.parametrize("value", [f"{KEY}\r", f"\t{KEY} \n", f" {KEY}\r\n"])
+def test_blanks_and_line_ends_around_a_key_are_no_part_of_it(value):
+    assert key.find({"OPENAI_ADMIN_KEY": value}, None, PATH).reveal() == KEY
+
+
+@given(st.text(max_size=60))
+@example("sk-admin-" + "a" * 50)
+def test_whatever_is_taken_for_a_key_can_be_sent(value):
+    with contextlib.suppress(KeyMissing):
+        sent = key.find({"OPENAI_ADMIN_KEY": value}, None, PATH).reveal()
+        assert sent.isascii()
+        assert sent.isprintable()
+        assert " " not in sent
 
 
 def test_without_a_key_the_sentence_says_how_to_get_one_and_how_to_do_without():

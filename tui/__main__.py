@@ -1,6 +1,7 @@
 """Start the program: `oai-usage-tui`, or `python -m tui`."""
 
 import sys
+from contextlib import suppress
 
 
 def main() -> None:
@@ -8,8 +9,10 @@ def main() -> None:
     if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         from tui import PROGRAM, __version__
 
-        sys.stdout.write(f"{PROGRAM} {__version__}\n")
-        return
+        with suppress(OSError):  # told below
+            sys.stdout.write(f"{PROGRAM} {__version__}\n")
+            sys.stdout.flush()
+            return
     try:
         from tui.cli import run
 

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from tui import PROGRAM, __version__
-from tui.cli_flags import APART, DASHBOARD, FLAGS
+from tui import PROGRAM, __version__, streams
+from tui.cli_flags import APART, DASHBOARD, FLAGS, STDOUT
 from tui.cli_texts import CHECK, COMMANDS, COMPLETION, EXPORT, MAIN
+from tui.domain import text
 from tui.domain.vocabulary import MAX_DAYS
-from tui.errors import TuiError
+from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that does not keep it to itself where stdout cannot be written."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        is_output = file is sys.stdout
+        if is_output:
+            sys.stdout.write(message)
+        else:
+            streams.warn(message, end="")
 
 
 def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
@@ -23,7 +39,7 @@ def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser
     Every flag is known before the subcommand as well, hidden where it does not belong to the dashboard. A flag that
     is not given leaves no trace, so the subcommand's parser does not undo what stood before it.
     """
-    main = argparse.ArgumentParser(
+    main = Parser(
         PROGRAM,
         description=MAIN.description,
         epilog=MAIN.epilog,
@@ -89,6 +105,8 @@ def _refuse_together(said: dict[str, Any], error: Callable[[str], object]) -> No
             error(f"{names[one]} and {names[other]} exclude each other")
     if said["command"] == CHECK and ("pool" not in said or not {"max_percent", "min_left"} & said.keys()):
         error("check needs --pool and one of --max-percent and --min-left")
+    if "excel" in said and said.setdefault("format", "csv") != "csv":
+        error("--excel belongs to --format csv")
     if "until" in said and "since" not in said:
         error("--until needs --since")
     if "since" in said and not said["since"] <= said.get("until", said["since"]) <= said["since"] + timedelta(
@@ -110,30 +128,61 @@ def _done(said: dict[str, Any]) -> int:
 
 
 def run(arguments: Sequence[str]) -> int:
+    """Do what was said and return the exit status, whatever becomes of the streams."""
+    closed = streams.open_closed()
+    try:
+        said = parse(arguments, piped=not sys.stdout.isatty())
+        status = _status(said, has_output="stdout" not in closed)
+    except SystemExit as end:  # argparse, which has said why
+        status = int(end.code or 0)
+    except OSError as error:
+        # What goes to stdout is written here and in the commands; every other file is read with care.
+        status = _unwritable(error)
+    problem = streams.finish()
+    return status if problem is None else max(status, _unwritable(problem))
+
+
+def _status(said: dict[str, Any], *, has_output: bool) -> int:
     """Do what was said and return the exit status."""
-    # Either may have been closed by whoever started the program.
-    sys.stderr = sys.stderr or io.StringIO()
-    is_closed = sys.stdout is None
-    sys.stdout = sys.stdout or io.StringIO()
-    said = parse(arguments, piped=not sys.stdout.isatty())
-    if is_closed and said["command"] != CHECK:  # whose answer is its status
-        sys.stderr.write(f"{PROGRAM}: there is no output to write to.\n")
-        return 2
+    if not has_output and _prints(said):
+        streams.warn(f"{PROGRAM}: there is no output to write to.")
+        return BadSettings.exit_status
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a pipe that is not UTF-8 gets what it can take
     try:
-        status = _done(said)
-        sys.stdout.flush()
+        return _done(said)
     except TuiError as error:
-        sys.stderr.write(f"{PROGRAM}: {error.sentence}\n")
-        status = error.exit_status
+        streams.warn(f"{PROGRAM}: {error.sentence}")
+        return error.exit_status
     except KeyboardInterrupt:
-        status = 130
-    except OSError as error:
-        # What goes to stdout is written here and in the commands; every other file is read with care.
-        status = 0 if isinstance(error, BrokenPipeError) else 2
-        if status:
-            sys.stderr.write(f"{PROGRAM}: the output cannot be written ({error.strerror or error}).\n")
-        # Python flushes stdout once more on its way out, so it gets a place to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return status
+        return 130
+    except OSError:
+        raise
+    except Exception as error:  # a fault of our own: no traceback's status may be taken for an answer
+        if sys.flags.dev_mode:
+            raise
+        fault = text.inert(InternalError.of(error).sentence)
+        streams.warn(f"{PROGRAM}: {fault} It happened at {_place(error)}.")
+        return UNKNOWN if said["command"] == CHECK else InternalError.exit_status
+
+
+def _prints(said: dict[str, Any]) -> bool:
+    """Return whether the command is of no use without stdout. That of `check` is its status."""
+    is_file = said.get("output", STDOUT[0]) not in STDOUT
+    return not (said["command"] == CHECK or is_file or said.get("action", "info") != "info")
+
+
+def _unwritable(error: OSError) -> int:
+    """Say that stdout cannot be written and return the exit status; a reader who has enough is no error."""
+    if isinstance(error, BrokenPipeError):
+        return 0
+    streams.warn(f"{PROGRAM}: the output cannot be written ({error.strerror or error}).")
+    return BadSettings.exit_status
+
+
+def _place(error: Exception) -> str:
+    """Return the innermost line of this program that an error went through."""
+    here = Path(__file__).parent
+    lines = traceback.extract_tb(error.__traceback__)
+    inside = [line for line in lines if Path(line.filename).is_relative_to(here)] or lines
+    return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}"

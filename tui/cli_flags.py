@@ -104,6 +104,9 @@ def _of_the_screen(name: str, **options: Any) -> Flag:  # noqa: ANN401  argparse
     return Flag(name, _SHOWING, options, idle=(EXPORT,))
 
 
+STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+"""What `--output` may call stdout."""
+
 _YES = {"action": "store_true"}
 
 FLAGS = (
@@ -195,8 +198,13 @@ FLAGS = (
         help="which numbers, in which order, like total,free,share",
     ),
     _flag(
-        "--output", EXPORT, type=_name, metavar="FILE", help="write a file, whole or not at all, instead of stdout"
+        "--output",
+        EXPORT,
+        type=_name,
+        metavar="FILE",
+        help="write a file, whole or not at all, instead of stdout, which is -",
     ),
+    _flag("--excel", EXPORT, **_YES, help="print CSV that Excel opens as the UTF-8 that it is"),
     _flag(
         "--max-model-length",
         EXPORT,
@@ -274,6 +282,7 @@ APART = (
     ("raw", "format"),
     ("raw", "columns"),
     ("raw", "output"),
+    ("raw", "excel"),
     ("days", "since"),
     ("days", "until"),
     ("replay", "since"),

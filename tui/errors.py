@@ -27,6 +27,9 @@ from __future__ import annotations
 PARTIAL = 4
 """The exit status of a command that could read only a part of what it was asked for."""
 
+UNKNOWN = 5
+"""The exit status of `check` where it cannot be told whether a pool has room."""
+
 
 class TuiError(Exception):
     """The root: `str(error)` is a sentence for the user, `exit_status` what a command ends with."""
@@ -70,9 +73,16 @@ class InternalError(TuiError):
 
 
 class ArchiveFailed(TuiError):
-    """The file of what was read before cannot be read or written. Nothing that it held is lost."""
+    """The file of what was read before cannot be read or written. Nothing that it held is lost.
+
+    `is_passing` says that the file itself is sound: the disk is full, another program writes, a folder is closed.
+    """
 
     exit_status = 2
+
+    def __init__(self, sentence: str, *, is_passing: bool = False) -> None:
+        super().__init__(sentence)
+        self.is_passing = is_passing
 
 
 class ApiError(TuiError):

@@ -13,6 +13,7 @@ import httpx
 from tui.api import failures, wire
 from tui.api.address import Endpoint
 from tui.api.paging import Assembly
+from tui.api.proxy import way
 from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, connect
 from tui.domain import humanize
@@ -72,6 +73,7 @@ class Client:
     ) -> None:
         self._base = target.url
         self._http = connect(target, Bearer(key), in_process)
+        self._proxy = None if in_process is not None else way(target).proxy
         self._patience = patience or Patience()
         self._large_page = large_page
         self._heard = heard
@@ -189,7 +191,7 @@ class Client:
             httpx.DecodingError,
             OSError,
         ) as error:  # TimeoutError and SSLError are OSErrors
-            raise failures.from_exception(error, httpx.URL(url)) from error
+            raise failures.from_exception(error, httpx.URL(url), self._proxy) from error
         return body, response
 
     def _hear(self, response: httpx.Response) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from tui.api import wire
+from tui.api.proxy import Proxy
 from tui.domain import humanize, text
 from tui.errors import (
     ApiError,
@@ -120,8 +121,8 @@ def quoted(words: str, response: httpx.Response, cells: int) -> str:
     return text.cut(text.inert(words.replace(key, "sk-admin-…") if key else words), cells)
 
 
-def from_exception(error: Exception, url: httpx.URL) -> ApiError:
-    """Return the error for a request that got no answer, or not all of one."""
+def from_exception(error: Exception, url: httpx.URL, proxy: Proxy | None = None) -> ApiError:
+    """Return the error for a request that got no answer, or not all of one; `proxy` is what it went through."""
     host = url.host if url.port is None else f"{url.host}:{url.port}"
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
         return TlsFailed(
@@ -129,17 +130,27 @@ def from_exception(error: Exception, url: httpx.URL) -> ApiError:
             "opens TLS, name its certificates in SSL_CERT_FILE."
         )
     if isinstance(error, TimeoutError | httpx.TimeoutException):
-        return TimedOut(f"{host} did not answer in time. Check the network, then refresh.")
+        through = "" if proxy is None else f" through {proxy}"
+        return TimedOut(f"{host} did not answer in time{through}. Check the network, then refresh.")
     if isinstance(error, httpx.DecodingError):
         return Unreadable(f"What {host} sent cannot be unpacked ({_root(error)}). Check what stands between.")
-    if isinstance(error, httpx.ProxyError):
-        return Unreachable(f"The proxy did not connect to {host} ({_root(error)}). Check HTTPS_PROXY and NO_PROXY.")
+    if proxy is not None and isinstance(error, httpx.ProxyError):
+        return Unreachable(
+            f"The proxy {proxy.name} ({proxy.variable}) did not connect to {host}: {_root(error)}. "
+            f"Check {proxy.variable}, or except {url.host} with NO_PROXY."
+        )
+    if proxy is not None and isinstance(error, httpx.ConnectError):
+        return Unreachable(
+            f"No connection to {host} through {proxy}: {_root(error)}. "
+            f"Check {proxy.variable}, or except {url.host} with NO_PROXY."
+        )
     if isinstance(error, httpx.ConnectError):
         return Unreachable(f"No connection to {host} ({_root(error)}). Check the network and the base URL.")
     if isinstance(error, httpx.RemoteProtocolError) and not str(error).startswith(_BROKEN_OFF):
         # Its words quote what was sent, which may be what was asked, the key with it.
         return Unreachable(f"What {host} sent is not HTTP. Check the base URL, and what stands between.")
-    return Unreachable(f"The connection to {host} broke ({_root(error)}). Refresh to try again.")
+    through = "" if proxy is None else f" through {proxy}"
+    return Unreachable(f"The connection to {host}{through} broke ({_root(error)}). Refresh to try again.")
 
 
 def _causes(error: BaseException) -> list[BaseException]:

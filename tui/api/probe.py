@@ -12,6 +12,7 @@ import msgspec
 from tui.api import failures, wire
 from tui.api.address import Endpoint
 from tui.api.client import Client
+from tui.api.proxy import way
 from tui.api.transport import connect
 from tui.domain.window import Width, midnight
 from tui.errors import Unreadable
@@ -40,12 +41,13 @@ async def reach(target: Endpoint) -> Answer:
         BadSettings: where the environment asks for a proxy that cannot be used.
     """
     url = f"{target.url}/organization/usage/completions"
+    proxy = way(target).proxy
     async with connect(target, None) as http:
         try:
             async with asyncio.timeout(_PATIENCE), http.stream("GET", url) as response:
                 return Answer(response.status_code, failures.date(response))
         except (httpx.TransportError, OSError) as error:  # TimeoutError and SSLError are OSErrors
-            raise failures.from_exception(error, httpx.URL(url)) from error
+            raise failures.from_exception(error, httpx.URL(url), proxy) from error
 
 
 async def read_usage(client: Client, now: datetime) -> None:

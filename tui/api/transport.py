@@ -13,6 +13,7 @@ import httpx
 
 from tui import __version__
 from tui.api.address import Endpoint
+from tui.api.proxy import way
 from tui.domain import text
 from tui.domain.secret import Secret
 from tui.errors import BadSettings
@@ -45,6 +46,7 @@ def connect(
 
     """
     _agreed(target)
+    proxy = None if in_process is not None else way(target).proxy
     try:
         return httpx.AsyncClient(
             auth=key,
@@ -52,18 +54,14 @@ def connect(
             timeout=_TIMEOUT,
             follow_redirects=False,
             transport=in_process,
-            trust_env=in_process is None and not target.is_loopback,  # the environment may name a proxy
+            proxy=None if proxy is None else proxy.address,
+            trust_env=False,  # what the environment says of proxies is read in `proxy`
             verify=_trust(target),
         )
     except ImportError as error:
         raise BadSettings(
             "The environment asks for a SOCKS proxy (ALL_PROXY or HTTPS_PROXY), which needs one more package: "
             "pip install 'httpx[socks]', next to oai-usage-tui. To go without the proxy, unset that variable."
-        ) from error
-    except (ValueError, httpx.InvalidURL) as error:  # httpx's word for a proxy address of no kind that it knows
-        raise BadSettings(
-            f"The proxy that the environment names cannot be used ({text.inert(str(error))}). "
-            "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
         ) from error
 
 

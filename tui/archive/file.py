@@ -9,15 +9,18 @@ gives up all locks that the process has on it (POSIX), those of SQLite included.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from tui import files
 from tui.archive.rows import BadRows
 from tui.domain import text
 from tui.errors import ArchiveFailed
@@ -38,9 +41,14 @@ CREATE TABLE bucket (series INTEGER NOT NULL, start INTEGER NOT NULL, read_at IN
 """
 _SALT = 16
 _PATIENCE = 2.0
-"""Seconds to wait for another process that writes."""
+"""Seconds to wait for another process that writes, in all: once they are over, nobody waits until it has ended."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_PASSING = {*_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_NO_FOLDERS = {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP}
+"""What is wrong with a path, whatever becomes of the machine."""
+
 _NUMBERS = ("", *(f"-{number}" for number in range(2, 1_000)))
 _MAGIC = b"SQLite format 3\0"
 
@@ -60,6 +68,7 @@ class File:
         self._said: list[str] = []
         self._clock = clock
         self._is_own_place = is_own_place
+        self._patience = _PATIENCE
 
     @property
     def name(self) -> str:
@@ -83,7 +92,7 @@ class File:
                 self._set_aside(damage)
                 return nothing
             except OSError as error:
-                raise self._failed(error.strerror or str(error)) from error
+                raise self._unusable(error) from error
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do the work in one transaction, all of it or nothing; a damaged file is set aside first.
@@ -110,7 +119,7 @@ class File:
                     self._make()
                     return self._done(transaction)
             except OSError as error:
-                raise self._failed(error.strerror or str(error)) from error
+                raise self._unusable(error) from error
 
     def vacuum(self) -> None:
         """Give back the room of what was deleted.
@@ -119,8 +128,25 @@ class File:
             ArchiveFailed: where it cannot be done.
         """
         with _ONE_AT_A_TIME:
-            if self.path.exists():
-                self._done(lambda connection: connection.execute("VACUUM"), None)
+            try:
+                if self.path.exists():
+                    self._done(lambda connection: connection.execute("VACUUM"), None)
+            except OSError as error:
+                raise self._unusable(error) from error
+
+    def try_place(self) -> None:
+        """Find out whether the folder of the file, which need not be there yet, takes files, as a journal is one.
+
+        Raises:
+            ArchiveFailed: where it does not.
+        """
+        broken = self._broken_link()
+        if broken:
+            raise self._failed(broken, is_passing=True)
+        try:
+            files.try_folder(files.nearest(Path(os.path.realpath(self.path)).parent))
+        except OSError as error:
+            raise self._unusable(error) from error
 
     def tell(self, words: str) -> None:
         """Say something with the next answer."""
@@ -133,19 +159,24 @@ class File:
 
     def _done(self, work: Callable[[sqlite3.Connection], T], *nothing: T) -> T:
         """Return what the work finds in the file, or `nothing`, where that is given and the file is empty yet."""
-        number = self.path.stat().st_ino
+        number, began = self.path.stat().st_ino, time.monotonic()
         try:
-            with closing(sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)) as connection:
+            with closing(sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)) as connection:
                 is_begun = _is_begun(connection)
                 if is_begun:
                     self._check(connection)
-                return nothing[0] if nothing and not is_begun else work(connection)
+                result = nothing[0] if nothing and not is_begun else work(connection)
+            self._patience = _PATIENCE
         except BadRows as error:
             raise _DamagedFileError(str(error), number, may_pass=False) from error
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _DAMAGED:
                 raise _DamagedFileError(str(error), number) from error
-            raise self._failed(str(error)) from error
+            if code in _BUSY:
+                self._patience = max(0.0, self._patience - (time.monotonic() - began))
+            raise self._failed(str(error), is_passing=code in _PASSING) from error
+        return result
 
     def _check(self, connection: sqlite3.Connection) -> None:
         """Refuse files of others and of later versions."""
@@ -155,10 +186,10 @@ class File:
             raise ArchiveFailed(f"The archive {self.name} is of a later version of oai-usage-tui, and is left alone.")
 
     def _make(self) -> None:
-        """Make the file and its folder, for nobody else to read."""
+        """Make the file and its folder, for nobody else to read. Where a link leads, no folder is made."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(OSError):  # SQLite says what is wrong
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL, 0o600))
+            os.close(os.open(os.path.realpath(self.path), os.O_CREAT | os.O_EXCL, 0o600))
         if self._is_own_place:
             with suppress(OSError):  # somebody else's, who decides
                 for path, mode in ((self.path.parent, 0o700), (self.path, 0o600)):
@@ -180,7 +211,7 @@ class File:
         if not is_the_same:
             return  # another process was first
         if damage.may_pass and self._is_sound():
-            raise self._failed(str(damage))
+            raise self._failed(str(damage), is_passing=True)
         is_ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION
         if not is_ours and (header[:16] == _MAGIC or not self._is_own_place):
             raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone.")
@@ -198,8 +229,46 @@ class File:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
         return False
 
-    def _failed(self, words: str) -> ArchiveFailed:
-        return ArchiveFailed(f"The archive {self.name} cannot be used now ({text.inert(words)}).")
+    def _broken_link(self) -> str:
+        """Return which part of the path is a link to where nothing is, and nothing can be made; or nothing."""
+        for place in (self.path, *self.path.parents):
+            target = Path(os.path.realpath(place))
+            with suppress(OSError):
+                if place.is_symlink() and not (target.exists() or (place == self.path and target.parent.exists())):
+                    return f"{place} is a link to {target}, which is not there"
+        return ""
+
+    def _unusable(self, error: OSError) -> ArchiveFailed:
+        """Return the error for a file or folder that the system does not give."""
+        words = self._broken_link() or error.strerror or str(error)
+        return self._failed(words, is_passing=error.errno not in _NO_FOLDERS)
+
+    def _failed(self, words: str, *, is_passing: bool = False) -> ArchiveFailed:
+        words = f"The archive {self.name} cannot be used now ({text.inert(words)})."
+        return ArchiveFailed(words, is_passing=is_passing)
+
+
+class Nowhere(File):
+    """An archive that has no place on this machine: whoever would use it is told why."""
+
+    def __init__(self, why: str, clock: Callable[[], datetime]) -> None:
+        super().__init__(Path(), clock, is_own_place=False)
+        self._why = why
+
+    def read(self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
+        """Refuse."""
+        raise self._refusal(work, nothing)
+
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Refuse."""
+        raise self._refusal(work)
+
+    def vacuum(self) -> None:
+        """Refuse."""
+        raise self._refusal()
+
+    def _refusal(self, *_: object) -> ArchiveFailed:
+        return ArchiveFailed(self._why, is_passing=True)
 
 
 def _is_begun(connection: sqlite3.Connection) -> bool:

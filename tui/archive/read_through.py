@@ -34,6 +34,7 @@ class ReadThrough:
         self._first: asyncio.Future[TuiError | None] | None = None
         self._is_introduced = False
         self._said: list[str] = []
+        self._complaints: set[str] = set()
 
     @property
     def organization(self) -> str | None:
@@ -51,7 +52,7 @@ class ReadThrough:
             self._owner = self._owner or self._archive.owner(self._identity)
             return {} if self._owner is None else look_up(self._owner, query)
         except ArchiveFailed as error:
-            self._said.append(f"{error.sentence} {_NOT_KEPT}")
+            self._complain(error)
             return {}
 
     async def _kept(self, query: Query) -> dict[datetime, Kept]:
@@ -161,7 +162,7 @@ class ReadThrough:
                 yield self._noted(page)
                 await self._keep(query, buckets, page.organization, now)
             said = self._noted(Page())
-            if said.note is not None:
+            if said.note is not None:  # the last page could not be kept
                 yield said
         except TuiError:
             width = query.window.width
@@ -185,7 +186,14 @@ class ReadThrough:
             return
         try:
             self._owner = await asyncio.to_thread(self._archive.keep, self._identity, organization, query, begun, now)
+            self._complaints.clear()
         except ArchiveFailed as error:
+            self._complain(error)
+
+    def _complain(self, error: ArchiveFailed) -> None:
+        """Say what is wrong with the archive: once, until it has been written again."""
+        if error.sentence not in self._complaints:
+            self._complaints.add(error.sentence)
             self._said.append(f"{error.sentence} {_NOT_KEPT}")
 
     def _noted(self, page: Page) -> Page:

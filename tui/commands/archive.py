@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
+from tui import streams
 from tui.commands.narration import tell
 from tui.domain import humanize, text
 from tui.domain.source import Holding, Refreshed
@@ -47,8 +48,7 @@ def clear(path: Path, forget: Callable[[], None], *, sure: bool) -> int:
     if not sure:
         if not sys.stdin.isatty():
             raise BadSettings("To clear the archive without being asked, say --yes.")
-        sys.stderr.write(f"Forget everything in {name}? Days that the API no longer offers are lost. [y/N] ")
-        sys.stderr.flush()
+        streams.warn(f"Forget everything in {name}? Days that the API no longer offers are lost. [y/N] ", end="")
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             tell("nothing was forgotten.")
             return 1

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tui import streams
+from tui.commands.narration import tell
 from tui.domain import humanize
 from tui.domain.catalogue import Catalogue
 from tui.domain.pools import PoolDay
 from tui.domain.reading import Evidence
 from tui.domain.source import Source
 from tui.domain.window import until_reset
-from tui.errors import ApiError
+from tui.errors import UNKNOWN, ApiError
 from tui.report.pools import NOT_SEEN, more, tenths
 from tui.session.pool_reading import Beside, read_today
 
-BELOW, ABOVE, UNTOLD = 0, 1, 5
+BELOW, ABOVE, UNTOLD = 0, 1, UNKNOWN
 EVERY = timedelta(seconds=60)
 """How often `--wait` asks: the API counts minutes late anyway."""
 
@@ -58,7 +58,7 @@ async def check(this: Check) -> int:
         TuiError: where it cannot be read.
     """
     verdict = _judged(await _read(this, None), this)
-    _say(verdict.words(this.clock()))
+    streams.warn(verdict.words(this.clock()))
     return verdict.status
 
 
@@ -76,7 +76,7 @@ async def wait(this: Check) -> int:
     first = True
     while True:
         if verdict.told != said:
-            _say(verdict.words(this.clock()))
+            streams.warn(verdict.words(this.clock()))
             said = verdict.told
         if verdict.status == BELOW or (first and verdict.status == UNTOLD):
             return verdict.status
@@ -107,6 +107,8 @@ class Verdict:
 
 async def _read(this: Check, known: Evidence | None) -> Evidence:
     evidence, _ = await read_today(this.source, this.catalogue, this.clock, known=known, beside=Beside(minutes=False))
+    for note in evidence.notes:
+        tell(note)
     return evidence
 
 
@@ -145,10 +147,3 @@ def decide(pool: PoolDay, bound: Bound, evidence: Evidence, catalogue: Catalogue
     if bound.passed(pool):
         return ABOVE, tuple(doubts)
     return (UNTOLD if doubts else BELOW), tuple(doubts)
-
-
-def _say(words: str) -> None:
-    """Say it, if anybody listens: the exit status is the answer."""
-    with suppress(OSError, ValueError):
-        sys.stderr.write(words + "\n")
-        sys.stderr.flush()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui import files
 from tui.commands.narration import tell
 from tui.domain import humanize, text
 from tui.domain.catalogue import Catalogue
@@ -32,7 +32,7 @@ OPENMETRICS = "openmetrics"
 class Export:
     """What to print, and how. `by` None is the usual breakdown of the kind; `output` None is stdout.
 
-    `only` are values that the API is asked to look for, with the name of their dimension.
+    `only` are values that the API is asked to look for, with the name of their dimension. `excel` marks CSV as UTF-8.
     """
 
     kind: Kind = Kind.COMPLETIONS
@@ -42,6 +42,7 @@ class Export:
     max_model_length: int = markdown.DEFAULT_MODEL_LENGTH
     only: tuple[tuple[str, str], ...] = ()
     output: Path | None = None
+    excel: bool = False
 
     @property
     def grouping(self) -> Grouping:
@@ -116,7 +117,7 @@ async def table(source: Source, window: Callable[[], Window], export: Export, ca
         found.notes[:0] = notes
     last_day = found.report.window.end - found.report.window.width.span
     if found.report.buckets and (export.format != OPENMETRICS or last_day in found.report.buckets):
-        _write(_lines(found.report, export, catalogue), export.output)
+        _write(_lines(found.report, export, catalogue), export.output, as_utf_8=export.excel)
     return _narrated(found)
 
 
@@ -125,7 +126,7 @@ def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str
     found = groups(report, grouping, catalogue)
     match export.format:
         case "csv":
-            return flat.as_csv(found, grouping.dimensions, columns)
+            return flat.as_csv(found, grouping.dimensions, columns, excel=export.excel)
         case "json":
             return flat.as_json(found, grouping.dimensions, columns)
         case "ndjson":
@@ -137,29 +138,26 @@ def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str
             return markdown.markdown(found, grouping.titles, columns, max_length=length)
 
 
-def _write(lines: Iterator[str], output: Path | None) -> None:
-    """Write to stdout, or a whole file or none. What is no file (a pipe, a device) is written to, not replaced."""
+def _write(lines: Iterator[str], output: Path | None, *, as_utf_8: bool) -> None:
+    """Write to stdout, in the encoding of the locale or always `as_utf_8`, or a whole file or none.
+
+    Raises:
+        BadSettings: where the file cannot be written.
+    """
     if output is None:
+        if as_utf_8 and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.writelines(line + "\n" for line in lines)
         return
-    fresh: Path | None = None
+    name = text.inert(str(output))
     try:
-        path = output.resolve()
-        if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf-8") as file:
-                file.writelines(line + "\n" for line in lines)
-            return
-        fresh = path.parent / f".oai-usage-tui.{os.getpid()}"
-        with fresh.open("x", encoding="utf-8") as file:
-            file.writelines(line + "\n" for line in lines)
-        if path.exists():
-            fresh.chmod(path.stat().st_mode & 0o777)
-        fresh.replace(path)
+        is_whole = files.write(output, "".join(line + "\n" for line in lines).encode("utf-8", "replace"))
+    except BrokenPipeError:
+        raise  # a pipe after all, and who reads it has what they wanted
     except OSError as error:
-        if fresh is not None:
-            with suppress(OSError):
-                fresh.unlink()
-        raise BadSettings(f"{text.inert(str(output))} cannot be written ({error.strerror or error}).") from error
+        raise BadSettings(f"{name} cannot be written ({error.strerror or error}).") from error
+    if not is_whole:
+        tell(f"{name} was written in place, since it cannot be replaced: who reads it meanwhile may find a part.")
 
 
 @dataclass

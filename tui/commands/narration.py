@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
-from tui import PROGRAM
+from tui import PROGRAM, streams
 
 
 def tell(words: str) -> None:
-    """Write one line to stderr."""
-    sys.stderr.write(f"{PROGRAM}: {words}\n")
+    """Write one line to stderr, if that can be."""
+    streams.warn(f"{PROGRAM}: {words}")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tui import files
 from tui.commands.narration import tell
 from tui.errors import PARTIAL, TuiError
 from tui.report.pools import instant, oneline
@@ -74,13 +74,11 @@ def _kept(path: Path | None, now: datetime, max_age: int) -> Entry | None:
 
 
 def _keep(path: Path | None, entry: Entry) -> None:
-    """Write the file whole or not at all; without a place to write to, nothing is kept."""
+    """Keep what was found; without a place to write to, nothing is kept."""
     if path is None:
         return
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
-        fresh.write_text(json.dumps(entry))
-        fresh.replace(path)
+        files.keep(path, json.dumps(entry).encode())
 
 
 @contextlib.contextmanager

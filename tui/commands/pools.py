@@ -26,6 +26,8 @@ async def document(
         TuiError: where they cannot be read.
     """
     evidence, now = await read_today(source, catalogue, clock)
+    for note in evidence.notes:
+        tell(note)
     return report.document(evidence, readings(evidence, catalogue, now), now), evidence.complete
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
+from tui.commands.narration import tell
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import Costing, Remembering, Source
 from tui.domain.window import midnight
@@ -42,4 +43,6 @@ async def why(
         sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing)) + "\n")
     else:
         sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing))
+    for note in diagnosis.notes:
+        tell(note)
     return 0 if diagnosis.complete else PARTIAL

@@ -60,7 +60,7 @@ class Diagnosis:
     """One UTC day, of one model or of all: what was free, what was billed, and why.
 
     `spent` are the pools that were spent, with the hour of their last free tokens. `tools_known` says that all
-    hosted tools' calls were read, `complete` that all of the day was.
+    hosted tools' calls were read, `complete` that all of the day was; `notes` say what went wrong and cost no data.
     """
 
     day: datetime
@@ -71,6 +71,7 @@ class Diagnosis:
     spent: tuple[Spent, ...]
     tools_known: bool = True
     complete: bool = True
+    notes: tuple[str, ...] = ()
 
 
 _MAY_BE_TOOLS = {Why.HOSTED_TOOLS, Why.NOT_SHARED}

@@ -45,9 +45,14 @@ def as_csv(
     width: Width = Width.DAY,
     *,
     costs: bool = False,
+    excel: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines of a CSV file with a header (RFC 4180, but for the line ends)."""
-    yield _csv_line(["date", *dimensions, *measures, *(["cost"] if costs else [])])
+    """Yield the lines of a CSV file with a header (RFC 4180, but for the line ends).
+
+    With `excel`, it begins with a byte order mark, without which Excel takes UTF-8 for the system's older encoding.
+    """
+    mark = "\ufeff" if excel else ""
+    yield mark + _csv_line(["date", *dimensions, *measures, *(["cost"] if costs else [])])
     for record in records(groups, dimensions, measures, width, costs=costs):
         yield _csv_line([_safe(value) if isinstance(value, str) else value for value in record.values()])
 

@@ -204,6 +204,7 @@ async def why(
         diagnose(hours.buckets, pools, catalogue, day, model, calls),
         tools_known=all(tool.complete for tool in tools.values()),
         complete=hours.complete and (before.complete or all(each.source != "assumed" for each in limit.values())),
+        notes=tuple(dict.fromkeys(sum((tool.notes for tool in tools.values()), hours.notes + before.notes))),
     )
 
 

@@ -29,10 +29,10 @@ class Run:
     percent, a pool is told of: by a bell, and by `on_alert`, which returns what went wrong, if anything did.
     `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
-    into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `naming` knows what ids are
-    called, and `costing` what it costs; `budget` is in dollars a month. `remember` is told
-    what the user chose, by the name of a setting. `first` is what the memory knows of the first view, which is looked
-    up while the screen is being loaded.
+    into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
+    `naming` knows what ids are called, and `costing` what it costs; `budget` is in dollars a month. `remember` is
+    told what the user chose, by the name of a setting. `first` is what the memory knows of the first view, which is
+    looked up while the screen is being loaded.
     """
 
     source: Source
@@ -52,6 +52,7 @@ class Run:
     most_days: int = MAX_DAYS
     ahead: Callable[[], timedelta] = timedelta
     save: Callable[[str, str], str] | None = None
+    excel: bool = False
     view: View = USUAL
     naming: Naming | None = None
     costing: Costing | None = None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from tui import __version__
+from tui import __version__, files
 
 _FORMAT = f"1 of {__version__}"
 """Another number wherever charts are drawn in another way."""
@@ -33,13 +32,5 @@ def load(path: Path) -> dict[str, str]:
 
 def save(path: Path, drawn: Mapping[str, str]) -> None:
     """Keep what was drawn, for this user only; where it cannot be written, it is not."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with suppress(OSError, UnicodeError):
-        content = msgspec.json.encode(_File(_FORMAT, dict(drawn)))
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        files.keep(path, msgspec.json.encode(_File(_FORMAT, dict(drawn))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ VARIABLE = "OPENAI_ADMIN_KEY"
 _PATIENCE = 120.0
 
 
-def find(environment: Mapping[str, str], command: Sequence[str] | None, config: Path) -> Secret:
+def find(environment: Mapping[str, str], command: Sequence[str] | None, config: Path | None) -> Secret:
     """Return the admin key: from the environment, else the first line that `command` prints.
 
     The command is run without a shell; it may ask for a passphrase, so it must run before the screen is taken.
@@ -35,12 +36,13 @@ def find(environment: Mapping[str, str], command: Sequence[str] | None, config: 
         raise KeyMissing(error.problem, how_to(config)) from None
 
 
-def how_to(config: Path) -> str:
+def how_to(config: Path | None) -> str:
     """Return how to make a key, where to put it, and how to do without."""
+    place = "config.toml" if config is None else text.inert(str(config))
     return (
         "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
         "(the scope api.usage.read is enough). "
-        f"Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in {text.inert(str(config))}. "
+        f"Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in {place}. "
         "To look around without a key: oai-usage-tui --demo"
     )
 
@@ -64,13 +66,53 @@ def _first_line(command: Sequence[str]) -> str:
 
 
 def _checked(value: str, what: str) -> Secret:
-    if not value:
+    """Return the key, if it can be one. What stands around it is named, and not taken away in silence.
+
+    Raises:
+        KeyMissing: with what is wrong, and nothing of the key itself.
+    """
+    bare, wrong = _bare(value)
+    if not bare:
         raise KeyMissing(f"{what} is empty.")
-    if not value.isascii() or not value.isprintable() or " " in value:
-        raise KeyMissing(f"{what} is not an admin key: it holds characters that no key has.")
-    if value.startswith("sk-") and not value.startswith("sk-admin-"):
+    if re.match(r"sk-(?!admin\b)", bare):
         raise KeyMissing(
             f"{what} is not an admin key but a project or service key: admin keys begin with sk-admin-, "
             "and the usage API takes no others."
         )
-    return Secret(value)
+    wrong += [words for pattern, words in _WITHIN if pattern.search(bare)]
+    if wrong:
+        raise KeyMissing(f"{what} is not an admin key as it stands: it {', and '.join(wrong)}. Take that away.")
+    return Secret(bare)
+
+
+_QUOTES = "\"'`“”„‘’«»"
+_BEFORE = (
+    (re.compile("\ufeff"), "begins with a byte order mark"),
+    (re.compile(r"(?:authorization\s*:\s*)?bearer\b", re.IGNORECASE), "begins with `Bearer`, which is sent anyway"),
+    (re.compile(r"(?:export\s+)?[A-Z_]+="), "begins with the name of a variable"),
+)
+_WITHIN = (
+    (re.compile(r"^\$"), "is the name of a variable, instead of what is in it"),
+    (re.compile(r"[\r\n]"), "holds the end of a line"),
+    (re.compile(r"[^\S\r\n]"), "holds a blank"),
+    (re.compile(r"[\x00-\x08\x0e-\x1b\x7f]"), "holds control characters"),
+    (re.compile(r"[^\x00-\x7f]"), "holds characters that no key has, like … or a long dash"),
+)
+
+
+def _bare(value: str) -> tuple[str, list[str]]:
+    """Return the key without what stands around it, and what that is."""
+    wrong: list[str] = []
+    while True:
+        value = value.strip()
+        if value.strip(_QUOTES) != value:
+            value = value.strip(_QUOTES)
+            wrong.append("is in quotes, which `--env-file` and its like keep")
+            continue
+        for pattern, words in _BEFORE:
+            if found := pattern.match(value):
+                value = value[found.end() :]
+                wrong.append(words)
+                break
+        else:
+            return value, list(dict.fromkeys(wrong))

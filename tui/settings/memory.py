@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tui import files
+from tui.errors import BadSettings
+from tui.settings import toml
 from tui.settings.schema import Chosen
 
 
-def load(path: Path) -> Chosen:
+def load(path: Path | None) -> Chosen:
     """Return what was chosen; a file that cannot be read, or that is not understood, says nothing."""
     try:
-        said = msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        said = None if path is None else toml.table(path)
+    except BadSettings:
+        return Chosen()
+    if said is None:
         return Chosen()
     understood = {}
     for name in Chosen.__struct_fields__:
@@ -32,8 +36,5 @@ def remember(path: Path, name: str, value: Any) -> None:  # noqa: ANN401  whatev
     """Write down one choice, None to forget it; the others stay. Where it cannot be written, it is not."""
     chosen = {**msgspec.to_builtins(load(path)), name: value}
     lines = [f"{key} = {json.dumps(each)}\n" for key, each in chosen.items() if each is not None]
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh.write_text("# Written by oai-usage-tui; delete it to begin anew.\n" + "".join(lines), encoding="utf-8")
-        fresh.replace(path)
+        files.keep(path, ("# Written by oai-usage-tui; delete it to begin anew.\n" + "".join(lines)).encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from tui import data
 from tui.domain import text
 from tui.domain.money import Price, Prices
 from tui.errors import BadSettings
+from tui.settings import toml
 
 
 class _Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,12 +34,13 @@ def prices(own: Path | None) -> Prices:
         BadSettings: where that cannot be used.
     """
     shipped = data.path("prices.toml")
+    written = None if own is None else toml.table(own)
     try:
-        content = shipped.read_bytes() if own is None or not own.exists() else own.read_bytes()
-        found = msgspec.toml.decode(content, type=_Prices)
-    except OSError as error:
-        raise BadSettings(f"{text.inert(str(own))} cannot be read ({error.strerror or error}).") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        if written is None:
+            found = msgspec.toml.decode(shipped.read_bytes(), type=_Prices)
+        else:
+            found = msgspec.convert(written, _Prices, builtin_types=(date, datetime, time), str_keys=True)
+    except msgspec.MsgspecError as error:
         raise BadSettings(f"{text.inert(str(own))} is no list of prices ({text.inert(str(error))}).") from error
     models = {name: Price(each.input, each.cached, each.output) for name, each in found.models.items()}
     for name, price in models.items():

@@ -60,6 +60,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mouse: bool = True
     theme: str | None = None
     ascii: bool = False
+    excel: bool = False
     monthly_budget: Annotated[float, msgspec.Meta(ge=0.01, le=1e12)] | None = None
     usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     limits: Limits = Limits()
@@ -84,6 +85,7 @@ ALLOWED = {
     "mouse": "true or false",
     "theme": 'the name of a theme, like "light"',
     "ascii": "true or false",
+    "excel": "true or false",
     "monthly_budget": "an amount of dollars, like 50.00",
     "usage_tier": "a whole number from 1 to 5",
     "limits": "a table with `large` and `small`",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from tui.cli_flags import STDOUT
 from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
 from tui.domain.grouping import FILTERS
@@ -58,8 +60,8 @@ def _export(said: Said, config: Config) -> int:
     what = export.Export(
         kind=Kind(said.get("kind", Kind.COMPLETIONS.value)),
         only=tuple((name, value) for name in FILTERS for value in said.get(name, ())),
-        output=Path(said["output"]) if "output" in said else None,
-        **{name: said[name] for name in ("by", "columns", "format", "max_model_length") if name in said},
+        output=Path(said["output"]) if said.get("output", STDOUT[0]) not in STDOUT else None,
+        **{name: said[name] for name in ("by", "columns", "format", "max_model_length", "excel") if name in said},
     )
     what.check()
     if what.format == export.OPENMETRICS and ("since" in said or "replay" in said):
@@ -125,9 +127,8 @@ def _pools(said: Said, config: Config) -> int:
     _refuse_the_future(said)
     if "oneline" not in said:
         return asyncio.run(whole(sources.opened(said, config)))
-    kept_in = (
-        None if {"demo", "offline"} & said.keys() else load.cache_path() / f"pools-{_fingerprint(said, config)}.json"
-    )
+    folder = None if {"demo", "offline"} & said.keys() else load.cache_path()
+    kept_in = None if folder is None else folder / f"pools-{_fingerprint(said, config)}.json"
     return oneline.line(lambda: asyncio.run(document()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
 
 
@@ -193,16 +194,20 @@ def _archive(said: Said, config: Config) -> int:
     path = kept_in.file.path
     if "since" in said and said["action"] != "refresh":
         raise BadSettings("--since belongs to archive refresh.")
+    contents = kept_in.contents()  # or what is in the way of that
     status = {
         "refresh": lambda: _refresh(said, config, kept_in),
-        "info": lambda: archive.info(path, kept_in.contents()),
+        "info": lambda: archive.info(path, contents),
         "clear": lambda: archive.clear(path, kept_in.clear, sure="yes" in said),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
     }[said["action"]]()
     for words in kept_in.file.told():
         tell(words)
     if said["action"] == "clear" and status == 0:
-        load.charts_path().unlink(missing_ok=True)  # which show the same numbers
+        charts = load.charts_path()  # which show the same numbers
+        if charts is not None:
+            with suppress(OSError):
+                charts.unlink(missing_ok=True)
     return status
 
 

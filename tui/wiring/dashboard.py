@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui import user_command
+from tui import files, user_command
 from tui.domain import text
 from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
@@ -74,7 +76,9 @@ def run(said: Said, config: Config) -> int:
 
     def demo() -> int:
         """Show the demo instead, looking as this one was to look."""
-        look = Config(keys=config.keys, ascii=config.ascii, mouse=config.mouse, theme=theme_of(said, config))
+        look = Config(
+            keys=config.keys, ascii=config.ascii, excel=config.excel, mouse=config.mouse, theme=theme_of(said, config)
+        )
         kept = {name: value for name, value in said.items() if name not in _OF_AN_ORGANIZATION}
         return run({**kept, "demo": True}, look)
 
@@ -108,7 +112,7 @@ def own_keys(config: Config) -> dict[str, Any]:
     try:
         return {"commands": remapping.remapped(config.keys)}
     except BadSettings as error:
-        raise BadSettings(f"{load.config_path()}: {error.sentence}") from error
+        raise BadSettings(f"{load.shown(load.config_path())}: {error.sentence}") from error
 
 
 async def _shown(
@@ -119,7 +123,7 @@ async def _shown(
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
-    app = UsageApp(this, problem, _from_home(load.config_path()), _appearance(said, config), **own_keys)
+    app = UsageApp(this, problem, load.shown(load.config_path()), _appearance(said, config), **own_keys)
     kept = load.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
@@ -142,16 +146,11 @@ def theme_of(said: Said, config: Config) -> str | None:
         return wanted or last or config.theme
     from tui.ui import theme
 
-    place = "--theme" if wanted else f"{load.config_path()}: the setting `theme`"
+    place = "--theme" if wanted else f"{load.shown(load.config_path())}: the setting `theme`"
     name = wanted or (last if last in theme.NAMES else None) or config.theme
     if name is not None and name not in theme.NAMES:
         raise BadSettings(f"{place}: there is no theme {text.inert(name)}. There are: {', '.join(theme.NAMES)}.")
     return name
-
-
-def _from_home(path: Path) -> str:
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _appearance(said: Said, config: Config) -> Appearance:
@@ -177,7 +176,7 @@ def _remembering(run: Run) -> Run:
 
 
 def _run(said: Said, config: Config, source: Opened) -> Run:
-    seconds = said.get("live", config.live)
+    seconds, state = said.get("live", config.live), load.state_path()
     return Run(
         source.source,
         source.clock,
@@ -194,12 +193,13 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
         width=Width(said.get("width", config.width)),
         ahead=lambda: source.clock.ahead,
         save=saved(source.clock),
+        excel=config.excel,
         view=_view(said, config),
         naming=source.naming,
         costing=source.costing,
-        prices=prices.prices(None if "demo" in said else load.config_path().with_name("prices.toml")),
+        prices=prices.prices(None if "demo" in said else load.prices_path()),
         budget=None if config.monthly_budget is None else Decimal(str(config.monthly_budget)),
-        remember=None if "demo" in said else partial(memory.remember, load.state_path()),
+        remember=None if "demo" in said or state is None else partial(memory.remember, state),
     )
 
 
@@ -261,6 +261,7 @@ def _replay(said: Said, config: Config) -> Run:
         stands_still=True,
         most_days=pages.days,
         save=saved(sources.utc_now),
+        excel=config.excel,
         view=_view(said, config),
     )
 
@@ -271,14 +272,13 @@ def saved(clock: Callable[[], datetime]) -> Callable[[str, str], str]:
     def save(ending: str, content: str) -> str:
         name = f"oai-usage-{clock():%Y%m%dT%H%M%SZ}"
         try:
-            folder = Path.cwd()
-            free = (path for more in _MORE if not (path := folder / f"{name}{more}{ending}").exists())
-            path = next(free)
-            with path.open("x", encoding="utf-8") as file:
-                file.write(content)
+            for path in (Path.cwd() / f"{name}{more}{ending}" for more in _MORE):
+                with suppress(FileExistsError):
+                    files.create(path, content.encode("utf-8", "replace"))
+                    return str(path)
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         except OSError as error:
             raise BadSettings(f"{name}{ending} cannot be written here ({error.strerror or error}).") from error
-        return str(path)
 
     return save
 

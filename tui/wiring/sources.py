@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from tui.api import DEFAULT_BASE_URL
+from tui.domain import text
 from tui.domain.names import Naming
 from tui.domain.source import Costing, Remembering, Source
 from tui.errors import BadSettings, KeyMissing
@@ -174,16 +175,26 @@ def replayed(said: Said) -> Replay:
 
 
 def archive(said: Said, config: Config, clock: Callable[[], datetime]) -> Archive | None:
-    """Return where buckets are kept, or None where nothing is to be kept."""
+    """Return where buckets are kept, or None where nothing is to be kept.
+
+    Raises:
+        BadSettings: where the place that was named begins with the home folder of somebody unknown.
+    """
     path = said.get("archive", config.archive)
     if "no_archive" in said or path is False:
         return None
     from tui.archive.buckets import Archive
-    from tui.archive.file import File
+    from tui.archive.file import File, Nowhere
 
-    is_own_place = path is True
-    place = load.archive_path() if is_own_place else Path(path).expanduser()
-    return Archive(File(place, clock, is_own_place=is_own_place))
+    if path is not True:
+        try:
+            return Archive(File(Path(path).expanduser(), clock, is_own_place=False))
+        except RuntimeError as error:
+            raise BadSettings(f"The archive {text.inert(path)}: nobody knows where that home folder is.") from error
+    place = load.archive_path()
+    if place is None:
+        return Archive(Nowhere(f"{load.NO_HOME} So there is no configuration, and no place for the archive.", clock))
+    return Archive(File(place, clock, is_own_place=True))
 
 
 def _offline(said: Said, config: Config) -> Opened:

@@ -50,6 +50,7 @@ class TakingScreen(MovingScreen):
             columns,
             self.state.seen.width,
             costs=costs,
+            excel=self.run.excel,
         )
         self._save(".csv", lambda: "\n".join(lines) + "\n")
 

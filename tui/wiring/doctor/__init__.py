@@ -22,6 +22,7 @@ def run(said: Said) -> int:
         *found.findings,
         *asyncio.run(api.findings(said, found)),
         machine.archive(said, found.config),
+        machine.folders(said),
         *terminal.findings(is_ascii=bool(found.config and found.config.ascii)),
         machine.versions(),
     ]

@@ -18,29 +18,54 @@ if TYPE_CHECKING:
     from tui.api.address import Endpoint
     from tui.api.client import Client
 
-BASE_URL, USAGE, NAMES, CLOCK = "base URL", "usage", "names", "clock"
+PROXY, BASE_URL, USAGE, NAMES, CLOCK = "proxy", "base URL", "usage", "names", "clock"
 _TROUBLE, _ELSEWHERE = 500, range(300, 400)
 WRONG = timedelta(seconds=60)
 """How far this machine's clock may be off until that is worth a word; the dashboard's bound as well."""
 
 
 async def findings(said: Said, found: Found) -> list[Finding]:
-    """Return the base URL, the usage, the names and the clock, in this order."""
+    """Return the proxy, the base URL, the usage, the names and the clock, in this order."""
     clock = Clock(utc_now)
     if "demo" in said:
         async with sources.demo_client(utc_now) as client:
             read = await _read(client, clock)
-        unasked = Finding(BASE_URL, State.SKIP, "not asked: the demo answers within the program")
-        return [unasked, *read, Finding(CLOCK, State.SKIP, "the demo goes by this machine's clock")]
+        unasked = "not asked: the demo answers within the program"
+        skipped = (Finding(name, State.SKIP, unasked) for name in (PROXY, BASE_URL))
+        return [*skipped, *read, Finding(CLOCK, State.SKIP, "the demo goes by this machine's clock")]
+    proxy = Finding(PROXY, State.SKIP, "not looked for: see the base URL")
     try:
         target = sources.target(said, found.config or Config())
+        proxy = _proxy(target)
         reached, date = await _reach(target)
     except TuiError as error:
         words = "not asked: see the base URL"
-        return [failed(BASE_URL, error), *(Finding(name, State.SKIP, words) for name in (USAGE, NAMES, CLOCK))]
+        skipped = (Finding(name, State.SKIP, words) for name in (USAGE, NAMES, CLOCK))
+        return [proxy, failed(BASE_URL, error), *skipped]
     if date is not None:
         clock.heard(date)
-    return [reached, *await _readable(said, found, target, clock), _clock(clock, date)]
+    return [proxy, reached, *await _readable(said, found, target, clock), _clock(clock, date)]
+
+
+def _proxy(target: Endpoint) -> Finding:
+    """Return what stands between, and which exceptions in NO_PROXY are not understood.
+
+    Raises:
+        BadSettings: where it cannot be used.
+    """
+    from tui.api.proxy import way
+
+    found = way(target)
+    words = f"none for {target.host}"
+    if found.proxy is not None:
+        words = f"{found.proxy.name}, from {found.proxy.variable}"
+    elif found.exception:
+        words = f"not used for {target.host}: NO_PROXY says {found.exception}"
+    if not found.passed_over:
+        return Finding(PROXY, State.OK, words)
+    words += f"; not understood in NO_PROXY, and passed over: {', '.join(found.passed_over)}"
+    advice = "It takes names, addresses, networks like 10.0.0.0/8, and *, with commas between."
+    return Finding(PROXY, State.WARN, words, advice)
 
 
 async def _reach(target: Endpoint) -> tuple[Finding, datetime | None]:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from tui.commands.doctor import Finding
 from tui.domain import text
 from tui.domain.secret import Secret
+from tui.settings import load
 
 _HIDDEN = "…"
 _TELLING = re.compile(r"\b(?:sk|org|proj)[-_][\w*-]{8,}|\bft:[^\s,;\"'`]+|[\w.-]*\*{3,}[\w.*-]*")
@@ -38,7 +38,8 @@ class Discretion:
         with suppress(OSError, KeyError, ImportError):  # nobody that this machine knows
             user = getpass.getuser()
         hidden = () if key is None else (key.reveal(), key.reveal()[:16])
-        home = str(Path.home())
+        place = load.home()
+        home = "" if place is None else str(place)
         paths = map(_path, (environment.get("OPENAI_BASE_URL", ""), *addresses))
         return cls((*hidden, *filter(None, paths)), "" if home == "/" else home.rstrip("/"), user)
 

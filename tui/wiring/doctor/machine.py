@@ -1,18 +1,17 @@
-"""The archive on this machine's disk, and the versions of what runs on it."""
+"""The archive and the folders on this machine's disk, and the versions of what runs on it."""
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui import PROGRAM, __version__
-from tui.commands.doctor import Finding, State
+from tui import PROGRAM, __version__, files
+from tui.commands.doctor import Finding, State, failed
 from tui.domain import humanize
-from tui.errors import ArchiveFailed
+from tui.errors import ArchiveFailed, BadSettings
+from tui.settings import load
 from tui.settings.schema import Config
 from tui.wiring import sources
 from tui.wiring.sources import Said, utc_now
@@ -20,7 +19,7 @@ from tui.wiring.sources import Said, utc_now
 if TYPE_CHECKING:
     from tui.archive.buckets import Archive
 
-ARCHIVE, VERSIONS = "archive", "versions"
+ARCHIVE, FOLDERS, VERSIONS = "archive", "folders", "versions"
 _PACKAGES = ("textual", "httpx", "plotext", "msgspec")
 
 
@@ -30,16 +29,20 @@ def archive(said: Said, config: Config | None) -> Finding:
         return Finding(ARCHIVE, State.SKIP, "the demo keeps nothing")
     if config is None and not {"archive", "no_archive"} & said.keys():
         return Finding(ARCHIVE, State.SKIP, "not looked for: where it is, the config file says")
-    kept_in = sources.archive(said, config or Config(), utc_now)
-    if kept_in is None:
-        return Finding(ARCHIVE, State.OK, "switched off: nothing is kept")
     try:
+        kept_in = sources.archive(said, config or Config(), utc_now)
+        if kept_in is None:
+            return Finding(ARCHIVE, State.OK, "switched off: nothing is kept")
         return _looked_at(kept_in)
     except ArchiveFailed as error:
-        words = (
+        advice = (
             "Put that right, or name another place with --archive. The dashboard works without, but asks for more."
         )
-        return Finding(ARCHIVE, State.FAIL, error.sentence, words, error.exit_status)
+        if error.is_passing:
+            return Finding(ARCHIVE, State.WARN, error.sentence, advice)
+        return Finding(ARCHIVE, State.FAIL, error.sentence, advice, error.exit_status)
+    except BadSettings as error:
+        return failed(ARCHIVE, error)
 
 
 def _looked_at(kept_in: Archive) -> Finding:
@@ -53,9 +56,7 @@ def _looked_at(kept_in: Archive) -> Finding:
     damage = " ".join(kept_in.file.told())
     if damage:
         return Finding(ARCHIVE, State.WARN, damage, "Days that the API still offers are read again.")
-    place = _nearest(path.parent)
-    if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
-        raise ArchiveFailed(f"The archive {kept_in.file.name} cannot be written (its folder does not allow it).")
+    kept_in.file.try_place()
     if not path.exists():
         return Finding(ARCHIVE, State.OK, f"{kept_in.file.name} will be made when something is read")
     kept_in.file.write(lambda _: None)
@@ -63,9 +64,24 @@ def _looked_at(kept_in: Archive) -> Finding:
     return Finding(ARCHIVE, State.OK, f"{kept_in.file.name}, {size}B, {humanize.count(buckets, 'bucket')}")
 
 
-def _nearest(folder: Path) -> Path:
-    """Return the folder, or the first above it that is there."""
-    return next((each for each in (folder, *folder.parents) if each.exists()), folder)
+def folders(said: Said) -> Finding:
+    """Return whether what was chosen in the dashboard, and what can be had again, can be kept."""
+    if "demo" in said:
+        return Finding(FOLDERS, State.SKIP, "the demo keeps nothing")
+    state, cache = load.state_path(), load.cache_path()
+    if state is None or cache is None:
+        words, advice = f"{load.NO_HOME} What is chosen is not remembered.", "Set HOME, or XDG_STATE_HOME."
+        return Finding(FOLDERS, State.WARN, words, advice)
+    for folder, loss in (
+        (state.parent, "What you choose in the dashboard is forgotten at its end."),
+        (cache, "pools --oneline asks the API each time."),
+    ):
+        try:
+            files.try_folder(files.nearest(folder))
+        except OSError as error:
+            words = f"{folder} cannot be written ({error.strerror or error})"
+            return Finding(FOLDERS, State.WARN, words, f"{loss} Put that right, or set HOME to another folder.")
+    return Finding(FOLDERS, State.OK, f"{state.parent} and {cache} can be written")
 
 
 def versions() -> Finding:

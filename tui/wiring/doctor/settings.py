@@ -44,12 +44,21 @@ def _config() -> tuple[Config | None, Finding]:
         return None, failed(CONFIG, error)
     try:
         lists.catalogue(config)
-        prices.prices(path.with_name("prices.toml"))
+        prices.prices(load.prices_path())
         _of_the_screen(config)
     except BadSettings as error:
         return config, failed(CONFIG, error)
-    words = f"{path} can be used" if path.exists() else f"there is no {path}; the defaults hold"
-    return config, Finding(CONFIG, State.OK, words)
+    if path is None:
+        words, advice = f"{load.NO_HOME} The defaults hold.", "Set HOME, or XDG_CONFIG_HOME."
+        return config, Finding(CONFIG, State.WARN, words, advice)
+    try:
+        path.stat()
+    except PermissionError:
+        advice = "Set HOME to a folder of this user's own."
+        return config, Finding(CONFIG, State.WARN, f"{path} cannot be reached; the defaults hold", advice)
+    except OSError:
+        return config, Finding(CONFIG, State.OK, f"there is no {path}; the defaults hold")
+    return config, Finding(CONFIG, State.OK, f"{path} can be used")
 
 
 def _of_the_screen(config: Config) -> None:
