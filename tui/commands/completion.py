@@ -24,9 +24,9 @@ def completion(parser: ArgumentParser, shell: str, values: Values) -> int:
 
     for action in _actions(parser):
         if action.metavar in _FILES:
-            action.complete = "file"  # type: ignore[attr-defined]  where shtab looks for it
+            vars(action)["complete"] = "file"  # where shtab looks for it
         elif action.metavar == _NAMES and action.dest in values:
-            action.complete = _names(action.dest, values[action.dest])  # type: ignore[attr-defined]
+            vars(action)["complete"] = _names(action.dest, values[action.dest])
         elif action.dest in values:
             action.choices = values[action.dest]
     sys.stdout.write(shtab.complete(parser, shell))

@@ -46,8 +46,8 @@ class Record:
 class _Day:
     """One stream on one day: how many requests, at which hours, how long they are, and when the first one comes.
 
-    `phase` is how far into the pause between two requests the day begins, from 0 to 1: without it the last requests of
-    all streams would fall into the day's last minute together.
+    `phase` is how far into the pause between two requests the day begins, from 0 to 1: without it the last requests
+    of all streams would fall into the day's last minute together.
     """
 
     requests: int
