@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
+from tui.commands.narration import tell
+from tui.domain import humanize
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import Source
 from tui.domain.window import midnight
@@ -14,6 +16,7 @@ from tui.errors import PARTIAL
 from tui.report import why as report
 from tui.session import pool_reading
 from tui.session.clock import of_today
+from tui.session.unmatched import sentence
 
 
 async def why(
@@ -37,4 +40,6 @@ async def why(
         sys.stdout.write(json.dumps(report.document(diagnosis, catalogue)) + "\n")
     else:
         sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue))
+    if model is not None and model not in diagnosis.models:
+        tell(sentence("model", model, diagnosis.models, f"on {humanize.day(diagnosis.day)}"))
     return 0 if diagnosis.complete else PARTIAL

@@ -60,7 +60,8 @@ class Diagnosis:
     """One UTC day, of one model or of all: what was free, what was billed, and why.
 
     `spent` are the pools that were spent, with the hour of their last free tokens. `tools_known` says that all
-    hosted tools' calls were read, `complete` that all of the day was.
+    hosted tools' calls were read, `complete` that all of the day was. `models` are all that were used on that day,
+    the most used first.
     """
 
     day: datetime
@@ -71,6 +72,7 @@ class Diagnosis:
     spent: tuple[Spent, ...]
     tools_known: bool = True
     complete: bool = True
+    models: tuple[str, ...] = ()
 
 
 _MAY_BE_TOOLS = {Why.HOSTED_TOOLS, Why.NOT_SHARED}
@@ -95,9 +97,11 @@ def diagnose(
     case = _Case(hours, pools, catalogue, tools or {})
     found: dict[_Verdict, list[tuple[datetime, Row]]] = {}
     free = billed = 0
+    used: dict[str, int] = {}
     for hour in hours:
         for row in hour.rows:
             tokens = row.tokens
+            used[row.name] = used.get(row.name, 0) + tokens
             if not tokens or model not in {None, row.name}:
                 continue
             if row.is_free:
@@ -113,7 +117,8 @@ def diagnose(
         for pool in pools
         if pool.name in case.spent
     )
-    return Diagnosis(day, model, free, billed, tuple(reasons), spent)
+    models = tuple(sorted(used, key=lambda name: (-used[name], name)))
+    return Diagnosis(day, model, free, billed, tuple(reasons), spent, models=models)
 
 
 class _Verdict(NamedTuple):

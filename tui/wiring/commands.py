@@ -66,7 +66,8 @@ def _export(said: Said, config: Config) -> int:
     days = said.get("days", config.days)
 
     async def asked_for(source: Opened) -> export.Export:
-        return replace(what, only=await resolved(what.only, source.naming))
+        only = await resolved(what.only, source.naming)
+        return replace(what, only=only, unverified=tuple(each for each in only if each in what.only))
 
     async def raw(source: Opened) -> int:
         async with source:

@@ -152,6 +152,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             case Finished() | Failed():  # what can wait begins when what matters is there
                 self._background.names()
                 self._background.costs(self.readings.wanted)
+                self._background.typing_errors()
             case Recalled() | Viewed():
                 self._background.names()
             case Named(directory) if directory.problem is not None:
