@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from tui.domain import text
 from tui.domain.breakdown import Breakdown
+from tui.domain.filter_hint import filter_hint
 from tui.domain.kinds import Kind
 from tui.domain.money import UNREAD, month
 from tui.domain.reading import PoolReading, readings
@@ -96,6 +97,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
                     compact=True,
                     select_on_focus=False,
                 )
+                yield Static(id="filter-hint", markup=False)
             yield ModelPane(self.run.catalogue.pool_of, id="pane")
         yield PoolBar(
             self.run.catalogue.pools, self.run.thresholds, has_budget=self.run.budget is not None, id="pools"
@@ -195,6 +197,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
             self.table.border_title = title
         self.query_one(ModelPane).show(level.report, looked.coarse, view, self.breakdown)
+        self.show_filter_hint("" if looked.coarse or not buckets else filter_hint(view, self.breakdown))
 
     @work(exclusive=True, group="counting", exit_on_error=False)
     @reports_faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tui.domain.grouping import DIMENSIONS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
@@ -126,6 +126,13 @@ class ViewingScreen(MovingScreen):
         event.stop()
         event.input.set_class(bool(event.value.strip()), "shown")
         self.set_focus(self.table)
+
+    def show_filter_hint(self, words: str) -> None:
+        """Say what is wrong with the filter; no words where nothing is."""
+        hint = self.query_one("#filter-hint", Static)
+        if hint.has_class("shown") or words:
+            hint.update(words)
+            hint.set_class(bool(words), "shown")
 
     def stop_filtering(self) -> bool:
         """Drop the filter, and return whether there was one."""
