@@ -118,7 +118,8 @@ async def _shown(
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
-    app = UsageApp(this, problem, _from_home(load.config_path()), _appearance(said, config), **own_keys)
+    save = saved(sources.utc_now)
+    app = UsageApp(this, problem, _from_home(load.config_path()), _appearance(said, config), save=save, **own_keys)
     kept = load.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
