@@ -248,7 +248,7 @@ async def test_hours_have_no_costs():
 
 
 async def test_without_anybody_to_ask_the_money_view_says_so():
-    async with dashboard(Memory(day(0, row()))) as board:
+    async with dashboard(Memory(day(0, row())), stands_still=True) as board:
         await board.press("dollar_sign")
         assert "No costs are known. Nobody is asked" in board.text()
 

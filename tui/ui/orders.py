@@ -21,9 +21,9 @@ def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
 
 
 def marked(view: View) -> tuple[tuple[str, str], ...]:
-    """Return what can be chosen, with a mark at the order that holds: choosing it again reverses it."""
+    """Return what can be chosen, with its direction at the order that holds: choosing that again reverses it."""
     return tuple(
-        (name, f"{words}: {_direction(view.order)}, again reverses" if name == view.order.by else words)
+        (name, f"{words} · {_direction(view.order)}" if name == view.order.by else words)
         for name, words in choices(view.kind)
     )
 

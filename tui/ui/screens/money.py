@@ -86,9 +86,8 @@ class MoneyScreen(AnswerScreen):
         month = money.month(costs, now, self._run.budget)
         answer = Text()
         if month is None:
-            missing = costs.problem or (
-                "Costs are being read." if self._run.costing else f"No costs are known. {self._run.why_not_asked}"
-            )
+            nobody = "No costs are known." if self._run.asks else f"No costs are known. {self._run.why_not_asked}"
+            missing = costs.problem or ("Costs are being read." if self._run.costing else nobody)
             answer.append(f"{text.inert(missing)}\n", theme.WARNING)
         else:
             answer.append(f"{report.headline(month, now)}\n", "bold")

@@ -87,7 +87,10 @@ class ModelPane(Container):
         through: datetime | None = None,
     ) -> None:
         """Plot this report, broken down as the view says; the API has counted `through` this moment."""
-        self._through = through
+        if through != self._through:
+            self._through = through
+            if not self._is_large:
+                self._show_facts()
         seen = (view.kind, view.grouping, view.merged, breakdown.sought, breakdown.directory)
         if report is self._report and coarse == self._coarse and breakdown is self._breakdown and seen == self._seen:
             return
