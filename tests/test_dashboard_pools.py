@@ -66,7 +66,7 @@ async def test_pace_and_outlook_come_from_the_last_hour():
     async with demo_client() as client, dashboard(client) as board:
         large = board.text().splitlines()[-4]
         assert "est. " in large
-        assert "/min, out 18:36-18:52 UTC, 151% at reset" in large
+        assert "/min, out 18:05-18:40 UTC, 161% at reset" in large
         assert "data through 13:57 (6m behind)" in board.text()
 
 

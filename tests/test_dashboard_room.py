@@ -18,7 +18,7 @@ from tui.ui.widgets.usage_table import NEAR
 async def test_every_size_shows_the_table_the_pools_and_the_state(size):
     async with demo_client() as client, dashboard(client, size=size, days=14) as board:
         text = board.text()
-        for words in ("large", "small", "55%", "read 14:03:00 UTC", "11 models", "Total", "Free", "q Quit"):
+        for words in ("large", "small", "56%", "read 14:03:00 UTC", "11 models", "Total", "Free", "q Quit"):
             assert words in text, words
         assert len(text.splitlines()) == size[1]
         assert board.table.virtual_size.width <= board.table.size.width
@@ -27,19 +27,19 @@ async def test_every_size_shows_the_table_the_pools_and_the_state(size):
 
 async def test_resizing_fits_columns_and_pane_again():
     async with demo_client() as client, dashboard(client, size=(120, 40), days=14) as board:
-        assert "1,230,052" in board.text()
+        assert "1,236,307" in board.text()
         await board.pilot.resize_terminal(60, 15)
         await board.settle()
         assert "1.2M" in board.text()
         await board.press("p")
-        assert "input 24,939,535" in board.text()
+        assert "input 24,945,790" in board.text()
         await board.press("p")
         assert "▲" in board.text(), "then the models"
         await board.press("p")
         assert not board.screen.query_one(ModelPane).display
         await board.pilot.resize_terminal(120, 40)
         await board.settle()
-        assert "1,230,052" in board.text()
+        assert "1,236,307" in board.text()
 
 
 async def test_names_with_markup_and_control_characters_are_shown_inert():

@@ -64,6 +64,24 @@ def test_short_buckets_add_up_to_the_day_at_every_moment(ago, minutes, step):
     assert added(parts) == used(midnight, midnight + DAY, now)
 
 
+@pytest.mark.parametrize(
+    "organization", [ORGANIZATION, large.organization(1, projects=20, models=8, keys=1)], ids=["usual", "large"]
+)
+@pytest.mark.parametrize("minute", [0, 59], ids=["first", "last"])
+def test_no_minute_holds_what_was_left_of_the_others(organization, minute):
+    there = among = 0
+    for ago in range(1, 5):
+        for hour in (0, 13, 23):
+            start = TODAY - ago * DAY + timedelta(hours=hour)
+            minutes = [start + timedelta(minutes=each) for each in range(60)]
+            found = [
+                sum(record.requests for record in organization.records(begin, begin + timedelta(minutes=1), NOW))
+                for begin in minutes
+            ]
+            there, among = there + found[minute], among + sum(found)
+    assert 0.5 < there * 60 / among < 2
+
+
 def test_usage_only_grows_while_one_watches_and_something_grows_within_minutes():
     totals = [
         sum(sums[2] for _, sums in used(TODAY, TODAY + DAY, NOW + timedelta(minutes=m))) for m in range(0, 60, 5)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.world import NOW, TODAY
 from tui import PROGRAM, cli
 from tui.cli_texts import COMMANDS, MAIN
 
@@ -69,3 +70,12 @@ def test_each_example_does_what_it_says_on_the_demo(line, tmp_path, monkeypatch,
         assert (tmp_path / said[said.index("--output") + 1]).read_text()
     else:
         assert capsys.readouterr().out or said[0] in {"archive", "check"}, "these two may say all on stderr"
+
+
+@pytest.mark.parametrize(
+    "line", ["pools --date {}", "why --date {}", "export --since {}", "export --since {} --until {}"]
+)
+@pytest.mark.parametrize(("word", "day"), [("today", 20), ("yesterday", 19), ("Yesterday", 19), ("2026-11-18", 18)])
+def test_a_day_is_a_date_or_today_or_yesterday_wherever_a_flag_takes_one(line, word, day):
+    said = cli.parse(line.replace("{}", word).split(), piped=False, now=NOW)
+    assert {value for value in said.values() if isinstance(value, datetime)} == {TODAY.replace(day=day)}

@@ -364,4 +364,4 @@ async def test_minutes_that_are_not_counted_yet_say_so():
 async def test_where_nobody_is_asked_the_keys_of_the_pulse_say_so():
     async with dashboard(source(), place="replay of pages.json", stands_still=True) as board:
         await board.press("l")
-        assert "Nobody is asked here" in board.text()
+        assert "Nobody is asked: this is a file" in board.text()

@@ -124,7 +124,8 @@ def test_in_ascii_text_is_as_wide_as_before(text):
 
 def test_a_theme_that_there_is_not_is_refused_by_name():
     done = run("--demo", "--theme", "sepia")
-    assert done.returncode == 0, "an export has no theme"
+    assert (done.returncode, done.stdout) == (2, ""), "an export has no theme, and a typing error is one all the same"
+    assert "--theme: there is no theme sepia. There are: dark, light, ansi, " in done.stderr
     with Terminal([COMMAND, "--demo", "--theme", "sepia"]) as terminal:
         assert terminal.wait() == 2
         assert "no theme sepia" in terminal.text

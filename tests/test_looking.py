@@ -133,6 +133,21 @@ async def test_filters_by_prefix_and_negation(words, found):
         assert names(board) == found
 
 
+@pytest.mark.parametrize("size", [(120, 40), (60, 15)])
+async def test_a_filter_that_can_find_nothing_says_so_under_it_until_it_can(size):
+    async with dashboard(two_projects(), days=0, size=size) as board:
+        await board.press("slash", *"projct:b")
+        assert "There is no field projct:" in board.text()
+        await board.press("enter")
+        assert "There is no field projct:" in board.text(), "a filter that is kept keeps its hint"
+        await board.press("slash", *(["backspace"] * 8), *"tier:flix")
+        assert "Nothing has tier:flix." in board.text()
+        await board.press("backspace", "backspace")
+        assert "Nothing has" not in board.text()
+        await board.press("x", "escape")
+        assert "Nothing has" not in board.text()
+
+
 async def test_a_filter_stays_inside_a_day_and_esc_drops_it_before_the_level():
     async with dashboard(two_projects(), days=0) as board:
         await board.press("slash", *"nano", "enter", "enter")

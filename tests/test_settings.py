@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.program import run
 from tests.world import KEY
+from tui import cli
 from tui.errors import BadSettings, KeyMissing
 from tui.settings import key, memory, prices
-from tui.settings.load import config_path, load
+from tui.settings.load import config_path, load, state_path
 from tui.settings.schema import ALLOWED, Chosen, Config, Limits, Pools
 
 PATH = Path("/home/somebody/.config/oai-usage-tui/config.toml")
@@ -69,7 +70,9 @@ def test_every_setting_is_read(tmp_path):
         ("admin_key_command = []", "`admin_key_command` must be a list of words"),
         ("[limits]\nlarge = 'x'", "`limits.large` must be a whole number of tokens"),
         ("limits = 3", "`limits` must be a table"),
-        ("thresholds = [0]", "`thresholds` must be a list of whole numbers of percent"),
+        ("thresholds = [0]", "`thresholds` must be a list of whole numbers of percent from 1 to 100"),
+        ("thresholds = [200]", "`thresholds` must be a list of whole numbers of percent from 1 to 100"),
+        ("thresholds = [80, 101]", "from 1 to 100, like [80, 95, 100]"),
         ("[pools]\nlarge = 'x'", "`pools.large` must be a list of models"),
         ("[pools]\nmedium = ['x']", "no setting `pools.medium`"),
         ("mouse = 1", "`mouse` must be true or false"),
@@ -83,6 +86,54 @@ def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(tmp_path, co
     assert words in caught.value.sentence
     assert str(path) in caught.value.sentence
     assert "sk-admin-secret" not in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("theme = 'sepia'", "the setting `theme`: there is no theme sepia. There are: dark, "),
+        ("[keys]\nrefrsh = 'R'", "[keys] names `refrsh`, and there is no such action. Did you mean `refresh`?"),
+        ("[keys]\nrefresh = 'nokey'", "and there is no such key"),
+        ("[keys]\nrefresh = 'q'", "leaves the key `q` to two actions"),
+        ("[pools]\nlarge = ['x']\nsmall = ['x']", "[pools] names x more than once"),
+        ("thresholds = [200]", "`thresholds` must be"),
+    ],
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "export",
+        "pools",
+        "pools --oneline",
+        "check --pool large --max-percent 90",
+        "why",
+        "archive",
+        "doctor",
+        "--offline",
+        "export --replay pages.json",
+    ],
+)
+def test_what_one_command_refuses_all_refuse_in_a_pipe_too(content, words, line, capsys, monkeypatch):
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")  # nobody listens there
+    config_path().parent.mkdir(parents=True)
+    config_path().write_text(content)
+    assert cli.run(line.split()) == 2 or line == "doctor"
+    told = capsys.readouterr()
+    if line == "doctor":  # which says what to do on a line of its own
+        assert words.partition(". ")[0] in told.out
+    else:
+        assert words in told.err
+        assert told.out == ""
+
+
+def test_a_theme_that_is_chosen_does_not_hide_that_the_configured_one_is_none(capsys):
+    memory.remember(state_path(), "theme", "light")
+    config_path().parent.mkdir(parents=True)
+    config_path().write_text("theme = 'sepia'")
+    assert cli.run(["export"]) == 2
+    assert "no theme sepia" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_usage import COUNTS
 from tests.world import CATALOGUE, FREE, TODAY, day, row, shown
 from tui.domain.breakdown import Breakdown
+from tui.domain.filter_hint import filter_hint
 from tui.domain.grouping import DIMENSIONS, Grouping, without_date
+from tui.domain.kinds import Kind
 from tui.domain.names import Directory
 from tui.domain.sought import Sought
 from tui.domain.tracks import tracks
@@ -152,3 +155,58 @@ def test_prefixes_and_words_in_any_case_and_words_mean_models_where_nothing_is_s
     assert shown(report, set(), View(sought=Sought("Project:A")))[0].sums.input == 5
     assert shown(report, set(), View(grouping=Grouping(()), sought=Sought("SOL")))[0].sums.input == 5
     assert "model" in View(grouping=Grouping(()), sought=Sought("SOL")).fields
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("batch:yes", [True]),
+        ("batch:y", [True]),
+        ("batch:true", [True]),
+        ("batch:batch", [True]),
+        ("batch:no", [False]),
+        ("batch:false", [False]),
+        ("!batch:yes", [False, None]),
+        ("batch:unknown", [None]),
+        ("batch:maybe", []),
+    ],
+)
+def test_a_batch_is_asked_for_as_people_say_it(words, found):
+    rows = [row("x", 1, batch=each) for each in (True, False, None)]
+    breakdown = Breakdown(CATALOGUE, ("model",), Sought(words))
+    assert [each.batch for each in breakdown.rows(day(0, *rows), ())] == found
+
+
+USED = day(
+    0,
+    row("ft:gpt-4.1:acme:[prod]:x", project_id="proj_a", batch=False, service_tier="default"),
+    row("gpt-6-sol", project_id="proj_b", batch=True, service_tier="flex"),
+)
+CALLED = Directory({"project": {"proj_a": "Data lab", "proj_b": "Web"}})
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("projct:web", "There is no field projct:. Did you mean project:? There are: model, pool, project, user,"),
+        ("colour:red", "There is no field colour:. There are: model, pool,"),
+        ("batch:maybe", "Nothing has batch:maybe. There are: yes, no."),
+        ("!tier:flx", "Nothing has tier:flx. There are: default, flex."),
+        ("project:nowhere", "Nothing has project:nowhere. There are: Data lab, Web."),
+        ('sol project:"data lib"', "Nothing has project:data lib. There are: Data lab, Web."),
+        *((words, "") for words in ("", "ft:gpt", "sol", "nothing", "project:data", "project:proj_a", "tier:", "!")),
+    ],
+)
+def test_a_filter_that_can_find_nothing_says_what_there_is(words, hint):
+    breakdown = Breakdown(CATALOGUE, ("model",), Sought(words), directory=CALLED)
+    breakdown.prepare([USED])
+    told = filter_hint(View(sought=Sought(words)), breakdown)
+    assert told.startswith(hint)
+    assert bool(told) is bool(hint)
+
+
+def test_a_field_that_a_kind_of_usage_does_not_have_is_said_so():
+    view = View(Kind.IMAGES, sought=Sought("tier:flex"))
+    breakdown = Breakdown(CATALOGUE, ("model",), view.sought)
+    breakdown.prepare([day(0, row("gpt-image-1", 0, amount=3))])
+    assert filter_hint(view, breakdown) == "Images are not counted by service tier."

@@ -7,7 +7,7 @@ import io
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,10 +72,11 @@ def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser
     return main, parsers
 
 
-def parse(arguments: Sequence[str], *, piped: bool) -> dict[str, Any]:
+def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None) -> dict[str, Any]:
     """Return what was said: `command` (None for the dashboard), and the flags that were given.
 
-    `piped` says that stdout is no terminal: then the dashboard is an export.
+    `piped` says that stdout is no terminal: then the dashboard is an export. `now` is what today and yesterday are
+    counted from, None for this machine's time.
 
     Raises:
         SystemExit: after a message, for `--help`, `--version` and what cannot be understood (status 2).
@@ -93,6 +94,8 @@ def parse(arguments: Sequence[str], *, piped: bool) -> dict[str, Any]:
         if flag.key in said and command not in flag.commands:
             places = ", ".join(name or "the dashboard" for name in flag.commands)
             error(f"{flag.name} belongs to {places}")
+    today = (now or datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
+    said.update({name: today - value for name, value in said.items() if isinstance(value, timedelta)})
     _refuse_together(said, error)
     return said
 
@@ -119,9 +122,9 @@ def _refuse_together(said: dict[str, Any], error: Callable[[str], object]) -> No
 
 def _done(said: dict[str, Any]) -> int:
     if said["command"] == COMPLETION:
-        from tui.commands.completion import completion
+        from tui.wiring import completing
 
-        return completion(parser()[0], said["shell"])
+        return completing.run(parser()[0], said["shell"])
     from tui import wiring
 
     return wiring.run(said)

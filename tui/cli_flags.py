@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.cli_texts import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
@@ -68,11 +68,19 @@ _YEARS = range(2020, 2200)
 """Before, there was no API."""
 
 
-def _date(value: str) -> datetime:
+DAYS_AGO = {"today": timedelta(0), "yesterday": timedelta(days=1)}
+"""Days that have a name, and how long before today they are."""
+
+
+def _day(value: str) -> datetime | timedelta:
+    """Return the day's midnight; of a day that is told by its distance from today, the distance."""
+    named = DAYS_AGO.get(value.lower())
+    if named is not None:
+        return named
     try:
         date = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        raise argparse.ArgumentTypeError("must be a date like 2026-11-20") from None
+        raise argparse.ArgumentTypeError(f"must be a date like 2026-11-20, or {' or '.join(DAYS_AGO)}") from None
     if date.year not in _YEARS:
         raise argparse.ArgumentTypeError(f"must be a date from {_YEARS[0]} on")
     return date
@@ -147,7 +155,7 @@ FLAGS = (
         choices=["info", "refresh", "clear", "vacuum"],
         help="what to do (default: info)",
     ),
-    _flag("shell", COMPLETION, choices=["bash", "zsh", "fish"], help="which shell"),
+    _flag("shell", COMPLETION, choices=["bash", "zsh", "fish", "tcsh"], help="which shell"),
     _flag("--yes", ARCHIVE, **_YES, help="clear without being asked"),
     _of_the_screen(
         "--live",
@@ -174,8 +182,15 @@ FLAGS = (
         choices=["markdown", "csv", "json", "ndjson", "openmetrics"],
         help="how to print (default: markdown)",
     ),
-    _flag("--since", EXPORT, ARCHIVE, type=_date, metavar="YYYY-MM-DD", help="the first UTC day"),
-    _flag("--until", EXPORT, type=_date, metavar="YYYY-MM-DD", help="the last UTC day (default: today)"),
+    _flag(
+        "--since",
+        EXPORT,
+        ARCHIVE,
+        type=_day,
+        metavar="DAY",
+        help="the first UTC day: a date like 2026-11-20, today, yesterday",
+    ),
+    _flag("--until", EXPORT, type=_day, metavar="DAY", help="the last UTC day, likewise (default: today)"),
     _flag(
         "--kind",
         *_SHOWING,
@@ -222,7 +237,14 @@ FLAGS = (
         metavar="SECONDS",
         help="with --oneline: ask the API at most so often (default: 60)",
     ),
-    _flag("--date", POOLS, WHY, type=_date, metavar="YYYY-MM-DD", help="the UTC day (default: today)"),
+    _flag(
+        "--date",
+        POOLS,
+        WHY,
+        type=_day,
+        metavar="DAY",
+        help="the UTC day: a date like 2026-11-20, or yesterday (default: today)",
+    ),
     _flag(
         "--model",
         DASHBOARD,

@@ -23,6 +23,8 @@ from tui.report import flat, markdown
 from tui.report.groups import groups
 from tui.report.openmetrics import counters, openmetrics
 from tui.session.fetch import read
+from tui.session.only import Only
+from tui.session.unmatched import unmatched
 
 OPENMETRICS = "openmetrics"
 """The format that is about today only."""
@@ -32,7 +34,8 @@ OPENMETRICS = "openmetrics"
 class Export:
     """What to print, and how. `by` None is the usual breakdown of the kind; `output` None is stdout.
 
-    `only` are values that the API is asked to look for, with the name of their dimension. `excel` marks CSV as UTF-8.
+    `only` are values that the API is asked to look for, with the name of their dimension. Those that are `unverified`
+    may be typing errors: nobody knew whether there is such a model or id. `excel` marks CSV as UTF-8.
     """
 
     kind: Kind = Kind.COMPLETIONS
@@ -40,7 +43,8 @@ class Export:
     columns: tuple[str, ...] | None = None
     format: str = "markdown"
     max_model_length: int = markdown.DEFAULT_MODEL_LENGTH
-    only: tuple[tuple[str, str], ...] = ()
+    only: Only = ()
+    unverified: Only = ()
     output: Path | None = None
     excel: bool = False
 
@@ -118,6 +122,7 @@ async def table(source: Source, window: Callable[[], Window], export: Export, ca
     last_day = found.report.window.end - found.report.window.width.span
     if found.report.buckets and (export.format != OPENMETRICS or last_day in found.report.buckets):
         _write(_lines(found.report, export, catalogue), export.output, as_utf_8=export.excel)
+    await found.look_for_typing_errors(source, export)
     return _narrated(found)
 
 
@@ -181,6 +186,12 @@ class _Found:
         self.problems.append(error.sentence)
         self.status = error.exit_status
 
+    async def look_for_typing_errors(self, source: Source, export: Export) -> None:
+        """Note which values nothing was used of, where all was read."""
+        if export.unverified and not (self.status or self.problems):
+            query = _query(self.report.window, export)
+            self.notes += await unmatched(source, query, self.report, export.unverified)
+
 
 def _query(window: Window, export: Export) -> Query:
     return Query(window, export.group_by, export.kind, export.filters)
@@ -206,6 +217,7 @@ async def raw(source: RawSource, window: Window, export: Export) -> int:
                     sys.stdout.write(raw_page.line + "\n")
     except TuiError as error:
         found.fail(error)
+    await found.look_for_typing_errors(source, export)
     return _narrated(found)
 
 

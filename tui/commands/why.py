@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tui.commands.narration import tell
+from tui.domain import humanize
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import Costing, Remembering, Source
 from tui.domain.window import midnight
@@ -15,6 +16,7 @@ from tui.errors import PARTIAL
 from tui.report import why as report
 from tui.session import agreement, pool_reading
 from tui.session.clock import of_today
+from tui.session.unmatched import sentence
 
 
 async def why(
@@ -45,4 +47,6 @@ async def why(
         sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing))
     for note in diagnosis.notes:
         tell(note)
+    if model is not None and model not in diagnosis.models:
+        tell(sentence("model", model, diagnosis.models, f"on {humanize.day(diagnosis.day)}"))
     return 0 if diagnosis.complete else PARTIAL

@@ -44,18 +44,23 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """One stream on one day: how many requests, at which hours, and how long they are."""
+    """One stream on one day: how many requests, at which hours, how long they are, and when the first one comes.
+
+    `phase` is how far into the pause between two requests the day begins, from 0 to 1: without it the last requests
+    of all streams would fall into the day's last minute together.
+    """
 
     requests: int
     until_hour: tuple[float, ...]
     length: float
+    phase: float = 0.0
 
     def requests_at(self, second: int) -> int:
         hour, rest = divmod(min(second, _DAY), 3_600)
         if hour == 24:
             return self.requests
         before, after = self.until_hour[hour], self.until_hour[hour + 1]
-        return int(self.requests * (before + (after - before) * rest / 3_600))
+        return min(self.requests, int(self.requests * (before + (after - before) * rest / 3_600) + self.phase))
 
 
 class Organization:
@@ -105,7 +110,7 @@ class Organization:
         total, until = sum(weights), [0.0]
         for weight in weights:
             until.append(until[-1] + weight / total)
-        return _Day(requests, tuple(until), chance.uniform(0.85, 1.15))
+        return _Day(requests, tuple(until), chance.uniform(0.85, 1.15), chance.random())
 
     def _find_spent_at(self, pool: str, midnight: datetime) -> int:
         """Return the last second of the day at which everything shared so far still fits into the pool."""

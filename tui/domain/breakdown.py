@@ -141,6 +141,16 @@ class Breakdown:
             self.directory.label(dimension, name) for dimension, name in zip(self.dimensions, names, strict=False)
         )
 
+    def names_of(self, dimension: str | None) -> dict[str, str]:
+        """Return the names of a dimension that were used and how they are shown; None: of all that lines show."""
+        known = self._counts.known
+        places = range(max(len(self.dimensions), 1)) if dimension is None else (known.index(dimension),)
+        return {
+            name: self.directory.label(known[place], name)
+            for place in places
+            for name in {names[place] for names in self._counts.atoms}
+        }
+
     def sums(self, bucket: Bucket) -> tuple[Sums, int]:
         """Return the sums of what the filter finds in a bucket, and how many lines are right under its own."""
         found = self._totals.get(id(bucket))

@@ -61,6 +61,7 @@ class Diagnosis:
 
     `spent` are the pools that were spent, with the hour of their last free tokens. `tools_known` says that all
     hosted tools' calls were read, `complete` that all of the day was; `notes` say what went wrong and cost no data.
+    `models` are all that were used on that day, the most used first.
     """
 
     day: datetime
@@ -72,6 +73,7 @@ class Diagnosis:
     tools_known: bool = True
     complete: bool = True
     notes: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 _MAY_BE_TOOLS = {Why.HOSTED_TOOLS, Why.NOT_SHARED}
@@ -96,9 +98,11 @@ def diagnose(
     case = _Case(hours, pools, catalogue, tools or {})
     found: dict[_Verdict, list[tuple[datetime, Row]]] = {}
     free = billed = 0
+    used: dict[str, int] = {}
     for hour in hours:
         for row in hour.rows:
             tokens = row.tokens
+            used[row.name] = used.get(row.name, 0) + tokens
             if not tokens or model not in {None, row.name}:
                 continue
             if row.is_free:
@@ -114,7 +118,8 @@ def diagnose(
         for pool in pools
         if pool.name in case.spent
     )
-    return Diagnosis(day, model, free, billed, tuple(reasons), spent)
+    models = tuple(sorted(used, key=lambda name: (-used[name], name)))
+    return Diagnosis(day, model, free, billed, tuple(reasons), spent, models=models)
 
 
 class _Verdict(NamedTuple):

@@ -13,11 +13,25 @@ _TERM = re.compile(r'(?P<no>!?)(?:(?P<dimension>[A-Za-z]+):)?(?:"(?P<quoted>[^"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a filter. Without a dimension it is looked for in all names of a line."""
+    """One word of a filter. Without a dimension it is looked for in all names of a line.
+
+    `prefix` is what stands before a colon and is no dimension; it is a part of the word.
+    """
 
     word: str
     dimension: str | None = None
     negated: bool = False
+    prefix: str | None = None
+
+    def fits(self, name: str, label: str) -> bool:
+        """Return whether a name, which is shown as `label`, holds the word."""
+        if self.dimension == "batch":
+            return any(answer.startswith(self.word) for answer in _BATCH.get(name, ("unknown",)))
+        return self.word in f"{name}\0{label}".lower()
+
+
+_BATCH = {"batch": ("yes", "true", "batch"), "no batch": ("no batch", "false")}
+"""What may be written for a batch, and for none; else it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +70,16 @@ class Sought:
         """
         places = {name: place for place, name in enumerate(dimensions)}
         terms = [
-            (
-                term.word,
-                not term.negated,
-                range(max(shown, 1)) if term.dimension is None else (places[term.dimension],),
-            )
+            (term, range(max(shown, 1)) if term.dimension is None else (places[term.dimension],))
             for term in self.terms
         ]
 
         def fit(names: Names) -> bool:
-            looked_at = [f"{name}\0{label(dimensions[place], name)}".lower() for place, name in enumerate(names)]
-            return all(any(word in looked_at[place] for place in among) is wanted for word, wanted, among in terms)
+            labels = [label(dimensions[place], name) for place, name in enumerate(names)]
+            return all(
+                any(term.fits(names[place], labels[place]) for place in among) is not term.negated
+                for term, among in terms
+            )
 
         return fit
 
@@ -77,7 +90,7 @@ def _term(found: re.Match[str]) -> Term:
     quoted = found["quoted"]
     word = (found["word"] if quoted is None else quoted).lower()
     if dimension is not None and dimension not in DIMENSIONS:
-        return Term(f"{dimension}:{word}", None, negated)
+        return Term(f"{dimension}:{word}", None, negated, prefix=dimension)
     return Term(word, dimension, negated)
 
 

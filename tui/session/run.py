@@ -71,6 +71,20 @@ class Run:
 
     def pulse(self) -> Pulse | None:
         """Return how the dashboard refreshes by itself; None where there is nobody to ask."""
-        if self.stands_still or self.offline:
+        if not self.asks:
             return None
         return Pulse(STEPS[2], on=False) if self.live is None else Pulse(self.live)
+
+    @property
+    def asks(self) -> bool:
+        """Return whether anybody is asked."""
+        return not (self.offline or self.stands_still)
+
+    @property
+    def why_not_asked(self) -> str:
+        """Return why nobody is asked, and what is shown instead."""
+        return (
+            "Nobody is asked: this is what is on disk (--offline)."
+            if self.offline
+            else ("Nobody is asked: this is a file that was saved (--replay).")
+        )

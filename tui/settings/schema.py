@@ -11,7 +11,7 @@ from tui.domain.vocabulary import MAX_DAYS
 from tui.settings.bounds import DEFAULT_DAYS, LEAST, MOST, USUAL
 
 _Tokens = Annotated[int, msgspec.Meta(ge=1)]
-_Percent = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+_Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
 _Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch"]
@@ -97,7 +97,7 @@ ALLOWED = {
     "pools.none": 'a list of models, like ["gpt-4o"]',
     "sharing_projects": 'a list of project ids, like ["proj_abc"]',
     "bell": "true or false",
-    "thresholds": "a list of whole numbers of percent, like [80, 95, 100]",
+    "thresholds": "a list of whole numbers of percent from 1 to 100, like [80, 95, 100]",
     "on_threshold": 'a list of words, like ["notify-send", "free tokens"]',
     "keys": 'a table of actions and their keys, like refresh = "R" or up = "k,up"',
 }

@@ -19,6 +19,7 @@ from tui.domain import text
 from tui.session.run import Run
 from tui.ui import actions, garbage, theme
 from tui.ui.actions import Command
+from tui.ui.exporting import Save
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
 from tui.ui.workers import report_lost_faults
@@ -54,11 +55,13 @@ class UsageApp(App[str]):
         appearance: Appearance = Appearance(),
         *,
         commands: Sequence[Command] = actions.COMMANDS,
+        save: Save | None = None,
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self.is_ascii, self.has_colours = appearance.ascii, appearance.colours
         super().__init__(ansi_color=None if appearance.colours else True)
-        self._commands, self._config = commands, config
+        self.commands, self._config = commands, config
+        self.save = save if run is None else run.save
         self._bindings = BindingsMap(_everywhere(commands))  # this object's: the class's are the same for all
         self._first = KeyScreen(problem, config, commands) if run is None else MainScreen(run, commands)
         for own, _ in theme.OWN.values():
@@ -112,7 +115,7 @@ class UsageApp(App[str]):
         if event.problem is None and is_told:
             self.pop_screen()
         elif event.problem is not None and not is_told:
-            self.push_screen(KeyScreen(event.problem, self._config, self._commands))
+            self.push_screen(KeyScreen(event.problem, self._config, self.commands))
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
@@ -142,9 +145,9 @@ class UsageApp(App[str]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's commands: those that the screen can do."""
-        for command in self._commands:
+        for command in self.commands:
             action = getattr(screen, f"action_{command.name}", None)
-            if action is not None:
+            if action is not None and command.name != "palette":  # which is open already
                 yield SystemCommand(command.words, f"Key: {', '.join(command.all_keys)}", action)
 
 

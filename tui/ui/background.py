@@ -7,12 +7,14 @@ from typing import Any
 
 from textual.screen import Screen
 
+from tui.domain import text
 from tui.domain.names import NAMED, Directory
 from tui.errors import TuiError
 from tui.session.costs import CostReader
 from tui.session.events import CostsRead, Event, Named
 from tui.session.run import Run
 from tui.session.state import State
+from tui.session.unmatched import unmatched
 from tui.ui.workers import report_fault, run_guarded
 
 
@@ -26,6 +28,7 @@ class Background:
         self._costs = CostReader(run.costing)
         self._busy: set[str] = set()
         self._others: set[str] = set()
+        self._is_checked = False
 
     def begin_anew(self) -> None:
         """Forget what was asked: another organization answers."""
@@ -64,6 +67,20 @@ class Background:
                 self._happened(CostsRead(answer))
 
         self._start("costs", reading)
+
+    def typing_errors(self) -> None:
+        """Say of what was asked for by name, and nothing was used of, that there is no such usage: once."""
+        state = self._state()
+        report, only = state.days.report, state.view.only
+        if self._is_checked or not only or report.unread():
+            return
+        self._is_checked = True
+
+        async def reading() -> None:
+            for sentence in await unmatched(self._run.source, state.query(report.window), report, only):
+                self._screen.notify(text.inert(sentence), title="Nothing found", markup=False, timeout=10)
+
+        self._start("typing errors", reading)
 
     def _start(self, name: str, reading: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if name in self._busy:

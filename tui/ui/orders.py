@@ -20,6 +20,20 @@ def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
     return (*numbers, (COST, "cost"), (NAME, "name"))
 
 
+def marked(view: View) -> tuple[tuple[str, str], ...]:
+    """Return what can be chosen, with its direction at the order that holds: choosing that again reverses it."""
+    return tuple(
+        (name, f"{words} · {_direction(view.order)}" if name == view.order.by else words)
+        for name, words in choices(view.kind)
+    )
+
+
+def _direction(order: Order) -> str:
+    if order.by == NAME:
+        return "from the beginning" if order.ascending else "from the end"
+    return "smallest first" if order.ascending else "largest first"
+
+
 def _words(name: str, unit: str) -> str:
     return _WORDS.get(name) or (name if name == unit or not unit else f"{name} {unit}")
 

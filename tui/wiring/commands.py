@@ -21,7 +21,7 @@ from tui.errors import BadSettings
 from tui.session.only import resolved
 from tui.settings import lists, load
 from tui.settings.schema import Config
-from tui.wiring import sources
+from tui.wiring import screen_settings, sources
 from tui.wiring.sources import Opened, Said, utc_now
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def run(said: Said) -> int:
         return doctor.run(said)
     # The demo shows the program as it comes, on any machine: no file is read.
     config = Config() if "demo" in said else load.load(load.config_path())
+    if "oneline" not in said:  # which checks when it asks: what it keeps was found with this very configuration
+        screen_settings.check(said, config)
     known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, ARCHIVE: _archive}
     if said["command"] in known:
         return known[said["command"]](said, config)
@@ -69,7 +71,8 @@ def _export(said: Said, config: Config) -> int:
     days = said.get("days", config.days)
 
     async def asked_for(source: Opened) -> export.Export:
-        return replace(what, only=await resolved(what.only, source.naming))
+        only = await resolved(what.only, source.naming)
+        return replace(what, only=only, unverified=tuple(each for each in only if each in what.only))
 
     async def raw(source: Opened) -> int:
         async with source:
@@ -121,6 +124,7 @@ def _pools(said: Said, config: Config) -> int:
             )
 
     async def document() -> tuple[dict[str, Any], bool]:
+        screen_settings.check(said, config)
         async with sources.opened(said, config, quick=True) as source:
             return await pools.document(source.source, catalogue, source.clock)
 

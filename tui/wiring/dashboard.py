@@ -30,7 +30,7 @@ from tui.session.run import Run
 from tui.settings import drawings, lists, load, memory, prices
 from tui.settings.bounds import THEMES
 from tui.settings.schema import Chosen, Config
-from tui.wiring import sources
+from tui.wiring import screen_settings, sources
 from tui.wiring.sources import Opened, Said
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def run(said: Said, config: Config) -> int:
             "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
             "oai-usage-tui export"
         )
-    theme_of(said, config)  # before a key is asked for
-    shown = partial(_shown, said=said, config=config, own_keys=own_keys(config))
+    shown = partial(_shown, said=said, config=config, own_keys=screen_settings.own_keys(config))
     if "replay" in said:
         return asyncio.run(shown(_replay(said, config)))[0]
 
@@ -99,22 +98,6 @@ def run(said: Said, config: Config) -> int:
     return demo() if wanted == "demo" else status
 
 
-def own_keys(config: Config) -> dict[str, Any]:
-    """Return what the application is told of the user's own keys, where there are any.
-
-    Raises:
-        BadSettings: where there is no such action or key.
-    """
-    if not config.keys:
-        return {}
-    from tui.ui import remapping
-
-    try:
-        return {"commands": remapping.remapped(config.keys)}
-    except BadSettings as error:
-        raise BadSettings(f"{load.shown(load.config_path())}: {error.sentence}") from error
-
-
 async def _shown(
     this: Run | None, problem: str = "", *, said: Said, config: Config, own_keys: dict[str, Any]
 ) -> tuple[int, str | None]:
@@ -123,7 +106,9 @@ async def _shown(
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
-    app = UsageApp(this, problem, load.shown(load.config_path()), _appearance(said, config), **own_keys)
+    save = saved(sources.utc_now)
+    place = load.shown(load.config_path())
+    app = UsageApp(this, problem, place, _appearance(said, config), save=save, **own_keys)
     kept = load.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
@@ -138,19 +123,14 @@ async def _shown(
 def theme_of(said: Said, config: Config) -> str | None:
     """Return the name of the theme: the flag's, the one that was chosen last, the configuration's.
 
-    Raises:
-        BadSettings: where there is none of that name.
+    One that was chosen with another version of the program, and is gone, is passed over.
     """
-    last, wanted = _chosen(said).theme, said.get("theme")
-    if {wanted, last, config.theme} <= {None, *THEMES}:  # no need to load what knows the others
-        return wanted or last or config.theme
-    from tui.ui import theme
+    last = _chosen(said).theme
+    if last is not None and last not in THEMES:  # no need to load what knows the others
+        from tui.ui import theme
 
-    place = "--theme" if wanted else f"{load.shown(load.config_path())}: the setting `theme`"
-    name = wanted or (last if last in theme.NAMES else None) or config.theme
-    if name is not None and name not in theme.NAMES:
-        raise BadSettings(f"{place}: there is no theme {text.inert(name)}. There are: {', '.join(theme.NAMES)}.")
-    return name
+        last = last if last in theme.NAMES else None
+    return said.get("theme") or last or config.theme
 
 
 def _appearance(said: Said, config: Config) -> Appearance:

@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from tui.ui.screens.moving import MovingScreen
-from tui.ui.widgets.model_pane import ModelPane
+from tui.ui.widgets.model_pane import ModelList, ModelPane
 
 WIDE = 100
 SHORT, LOW, TALL = 20, 32, 50
@@ -56,8 +56,11 @@ class ArrangingScreen(MovingScreen):
 
     def action_switch(self) -> None:
         """Give the keys to the list of models, or back to the table."""
-        models = self.query_one("#models")
+        models = self.query_one(ModelList)
         is_there = models.display and self.query_one(ModelPane).display
+        if not is_there:
+            key = self.commands["pane"].key
+            self.notify(f"The list of models is not shown: {key} shows it.", markup=False)
         (models if is_there and self.focused is not models else self.table).focus()
 
     def action_pane(self) -> None:

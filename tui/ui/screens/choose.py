@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from tui.ui.screens.dialog import Dialog
 
 Chosen = TypeVar("Chosen")
 Choices = Sequence[tuple[str, str]]
 """Names, and their words."""
 
 
-class _ListScreen(ModalScreen[Chosen | None]):
+class _ListScreen(Dialog[Chosen]):
     """A list in a box. It returns None where nothing is chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "Close"),
-        Binding("j", "down", show=False),
-        Binding("k", "up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close")]
+    COMMANDS_HERE: ClassVar[Mapping[str, str]] = {
+        "up": "up",
+        "down": "down",
+        "page_up": "page_up",
+        "page_down": "page_down",
+        "top": "top",
+        "bottom": "bottom",
+        "picture": "picture",
+    }
 
     def finish(self, result: Chosen | None) -> None:
         """Return this, once: keys that were typed in one go may choose twice."""
@@ -38,6 +44,22 @@ class _ListScreen(ModalScreen[Chosen | None]):
     def action_up(self) -> None:
         """Go one line up."""
         self.query_one(OptionList).action_cursor_up()
+
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        self.query_one(OptionList).action_page_down()  # type: ignore[no-untyped-call]
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        self.query_one(OptionList).action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_top(self) -> None:
+        """Go to the first line."""
+        self.query_one(OptionList).action_first()
+
+    def action_bottom(self) -> None:
+        """Go to the last line."""
+        self.query_one(OptionList).action_last()
 
 
 class ChooseScreen(_ListScreen[str]):

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.ui import actions, theme
 from tui.ui.actions import Command
-from tui.ui.screens.answer import AnswerScreen
+from tui.ui.screens.answer import AnswerBox, AnswerScreen
 
 _SIGNS = (
     ("● ○ ·", "models of the large pool, of the small pool, of no pool"),
@@ -29,7 +28,7 @@ class HelpScreen(AnswerScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
-        with VerticalScroll(id="help") as box:
+        with AnswerBox(id="help") as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes"
             yield Static(_words(self._commands))

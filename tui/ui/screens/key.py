@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,6 +15,7 @@ from textual.widgets import Static
 from tui.domain import text
 from tui.ui import actions, theme
 from tui.ui.actions import Command
+from tui.ui.screens.dialog import picture_binding, save_picture
 from tui.ui.widgets.keys_line import KeysLine
 
 _STEPS = """\
@@ -44,10 +45,10 @@ class KeyScreen(Screen[None]):
         Binding("escape", "leave", show=False),
     ]
 
-    def __init__(self, problem: str, config: str, commands: Iterable[Command]) -> None:
+    def __init__(self, problem: str, config: str, commands: Sequence[Command]) -> None:
         super().__init__()
         leave = actions.bindings(command for command in commands if command.name == "leave")
-        own = [each for each in leave if each.key != "d"]
+        own = [each for each in (*leave, *picture_binding(commands)) if each.key != "d"]
         self._bindings = BindingsMap([*own, *self.BINDINGS])
         self._problem, self._config = problem, config
 
@@ -64,6 +65,10 @@ class KeyScreen(Screen[None]):
     def action_demo(self) -> None:
         """Show the demo in the place of this."""
         self.app.exit("demo")
+
+    def action_picture(self) -> None:
+        """Save the screen as it is as a picture."""
+        save_picture(self)
 
     def action_leave(self) -> None:
         """End the program."""

@@ -32,7 +32,9 @@ class LevelsScreen(ViewingScreen):
             place = self.table.place
             self.happened(Listed(line.start))
             self.call_later(self.table.go_to, place)  # where the first of the new lines stands
-        elif line is not None and width is not None:
+        elif width is None:
+            self.notify("There is nothing finer than a minute.", markup=False)
+        elif line is not None:
             self.enter(line.start, width, line.key)
 
     def action_back(self) -> None:
@@ -63,12 +65,19 @@ class LevelsScreen(ViewingScreen):
     def action_fold(self) -> None:
         """Open or close the day under the cursor."""
         line = self.table.line
-        if line is not None and (line.sums or line.only_costs):
+        if not self.state.view.grouping.dimensions:
+            self.notify(f"There is nothing to open: {self.commands['group'].key} breaks lines down.", markup=False)
+        elif line is None or not (line.sums or line.only_costs):
+            self.notify("There is nothing to open on this line.", markup=False)
+        else:
             self.happened(Folded(frozenset({line.start}), open=line.start not in self.state.seen.opened))
 
     def action_fold_all(self) -> None:
         """Open all days, or as many as the table takes, the newest first; close all if these are open."""
         with_usage = [line for line in self.table.lines if line.is_bucket and _groups(line)]
+        if not with_usage or not self.state.view.grouping.dimensions:
+            self.notify("There is nothing to open.", markup=False)
+            return
         models = accumulate(_groups(line) for line in with_usage)
         fitting = [line.start for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
         days, opened = frozenset(fitting or [line.start for line in with_usage[:1]]), self.state.seen.opened

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from tui.domain import text
 from tui.domain.breakdown import Breakdown
+from tui.domain.filter_hint import filter_hint
 from tui.domain.kinds import Kind
 from tui.domain.money import UNREAD, month
 from tui.domain.reading import PoolReading, readings
@@ -96,6 +97,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
                     compact=True,
                     select_on_focus=False,
                 )
+                yield Static(id="filter-hint", markup=False)
             yield ModelPane(self.run.catalogue.pool_of, id="pane")
         yield PoolBar(
             self.run.catalogue.pools, self.run.thresholds, has_budget=self.run.budget is not None, id="pools"
@@ -152,6 +154,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             case Finished() | Failed():  # what can wait begins when what matters is there
                 self._background.names()
                 self._background.costs(self.readings.wanted)
+                self._background.typing_errors()
             case Recalled() | Viewed():
                 self._background.names()
             case Named(directory) if directory.problem is not None:
@@ -195,7 +198,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         title = orders.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
             self.table.border_title = title
-        self.query_one(ModelPane).show(level.report, looked.coarse, view, self.breakdown)
+        self.query_one(ModelPane).show(level.report, looked.coarse, view, self.breakdown, through)
+        self.show_filter_hint("" if looked.coarse or not buckets else filter_hint(view, self.breakdown))
 
     @work(exclusive=True, group="counting", exit_on_error=False)
     @reports_faults
@@ -274,16 +278,23 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
     def action_refresh(self) -> None:
         """Ask the API again; a refresh under way begins anew."""
         self.query_one(StateLine).fault = None
+        if not self.run.asks:
+            self.notify(self.run.why_not_asked, markup=False)
         self.readings.days()
         self.readings.inside()
         self._background.costs(self.readings.wanted)
+
+    def how_to_read(self) -> str:
+        """Return what to do about something that is not read."""
+        return f"{self.commands['refresh'].key} asks again." if self.run.asks else self.run.why_not_asked
 
     def action_window(self) -> None:
         """Show the next longer window, or after the longest only today."""
         if len(self.state.levels) > 1:
             self.notify("The window is that of the days: Esc goes back to them.", markup=False)
             return
-        longer = [each for each in WINDOWS if self.readings.wanted < each <= self.run.most_days]
+        windows = sorted({*WINDOWS, self.run.days})  # that of the start too, so that one can go back to it
+        longer = [each for each in windows if self.readings.wanted < each <= self.run.most_days]
         self.readings.days(longer[0] if longer else WINDOWS[0])
         if self.run.remember is not None:
             self.run.remember("days", self.readings.wanted)
@@ -296,7 +307,11 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         line = self.table.line
         if self.state.view.kind is not Kind.COMPLETIONS:
             self.notify(f"Only completions can be free: {self.commands['kind'].key} shows them.", markup=False)
-        elif line is not None and line.sums:
+        elif line is None or line.sums is None:
+            self.notify(f"This is not read, so nothing can be said of it. {self.how_to_read()}", markup=False)
+        elif not line.sums:
+            self.notify("No tokens are counted on this line.", markup=False)
+        else:
             model = dict(zip(self.breakdown.dimensions, line.names, strict=False)).get("model")
             only = None if self.state.view.merged or line.rest else model
             day, known = midnight(line.start), self.state.snapshot.evidence

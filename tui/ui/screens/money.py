@@ -8,7 +8,6 @@ from decimal import Decimal
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.domain import humanize, money, text
@@ -21,7 +20,7 @@ from tui.session.fetch import read
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
-from tui.ui.screens.answer import AnswerScreen, title
+from tui.ui.screens.answer import AnswerBox, AnswerScreen, title
 from tui.ui.workers import reports_faults
 
 _NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 28
@@ -38,7 +37,7 @@ class MoneyScreen(AnswerScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
-        with VerticalScroll(id="money") as box:
+        with AnswerBox(id="money") as box:
             box.border_title = title(self._run, "Money")
             box.border_subtitle = "Esc closes"
             yield Static(id="answer")
@@ -87,7 +86,8 @@ class MoneyScreen(AnswerScreen):
         month = money.month(costs, now, self._run.budget)
         answer = Text()
         if month is None:
-            missing = costs.problem or ("Costs are being read." if self._run.costing else "There is nobody to ask.")
+            nobody = "No costs are known." if self._run.asks else f"No costs are known. {self._run.why_not_asked}"
+            missing = costs.problem or ("Costs are being read." if self._run.costing else nobody)
             answer.append(f"{text.inert(missing)}\n", theme.WARNING)
         else:
             answer.append(f"{report.headline(month, now)}\n", "bold")

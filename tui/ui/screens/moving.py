@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.screen import Screen
 
+from tui.ui.actions import Command
+from tui.ui.widgets.model_pane import ModelList
 from tui.ui.widgets.usage_table import UsageTable
 
 
 class MovingScreen(Screen[None]):
     """A screen with the table, and the actions that walk through it."""
+
+    commands: Mapping[str, Command]
+    """What keys do here, by the names of actions."""
 
     @property
     def table(self) -> UsageTable:
@@ -29,26 +36,49 @@ class MovingScreen(Screen[None]):
         if below is not None:
             self.table.go_to(below)
 
+    @property
+    def _list(self) -> ModelList | None:
+        """The list of models, while it has the keys."""
+        return self.focused if isinstance(self.focused, ModelList) else None
+
     def action_up(self) -> None:
         """Go one line up."""
-        self.table.action_cursor_up()
+        if self._list is not None:
+            self._list.scroll_up(animate=False)
+        else:
+            self.table.action_cursor_up()
 
     def action_down(self) -> None:
         """Go one line down."""
-        self.table.action_cursor_down()
+        if self._list is not None:
+            self._list.scroll_down(animate=False)
+        else:
+            self.table.action_cursor_down()
 
     def action_page_up(self) -> None:
         """Go one page up."""
-        self.table.action_page_up()
+        if self._list is not None:
+            self._list.scroll_page_up(animate=False)
+        else:
+            self.table.action_page_up()
 
     def action_page_down(self) -> None:
         """Go one page down."""
-        self.table.action_page_down()
+        if self._list is not None:
+            self._list.scroll_page_down(animate=False)
+        else:
+            self.table.action_page_down()
 
     def action_top(self) -> None:
-        """Go to the newest line."""
-        self.table.go_to(0)
+        """Go to the newest line, or in the list to the first."""
+        if self._list is not None:
+            self._list.scroll_home(animate=False)
+        else:
+            self.table.go_to(0)
 
     def action_bottom(self) -> None:
-        """Go to the oldest line."""
-        self.table.go_to(len(self.table.lines) - 1)
+        """Go to the oldest line, or in the list to the last."""
+        if self._list is not None:
+            self._list.scroll_end(animate=False)
+        else:
+            self.table.go_to(len(self.table.lines) - 1)

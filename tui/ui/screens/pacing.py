@@ -36,7 +36,10 @@ class PacingScreen(Screen[None]):
         self._pace("woken" if has_focus else "slept")
 
     def _pace(self, how: Pacing) -> None:
-        if self.state.pulse is None:
-            self.notify("Nobody is asked here: the data are from a file.", markup=False)
+        before = self.state.pulse
+        if before is None:
+            self.notify(self.run.why_not_asked, markup=False)
             return
         self.happened(Paced(how, self.run.clock()))
+        if how in {"slower", "faster"} and self.state.pulse is not None and self.state.pulse.every == before.every:
+            self.notify(f"Every {before.every} s: it cannot be {how}.", markup=False)

@@ -11,17 +11,12 @@ from tui.domain.kinds import Kind
 from tui.domain.measures import Measure, measures
 from tui.domain.money import UNREAD
 from tui.domain.view import COST, Looked, View
-from tui.errors import TuiError
 from tui.report import flat, markdown
 from tui.report.groups import seen
 from tui.session.run import Run
 from tui.session.state import State
+from tui.ui import exporting
 from tui.ui.screens.moving import MovingScreen
-
-_LARGE = 70_000
-"""Bytes from which on terminals are known to cut what they are told to put into the clipboard."""
-
-_COPIED = "Copied, if your terminal takes it (OSC 52; in tmux: set -g set-clipboard on)."
 
 
 class TakingScreen(MovingScreen):
@@ -82,18 +77,10 @@ class TakingScreen(MovingScreen):
         self._copy("\n".join(lines) + "\n")
 
     def _copy(self, words: str) -> None:
-        self.app.copy_to_clipboard(words)
-        size = len(words.encode())
-        large = f" It is {humanize.short(size)}B, and many terminals cut that." if size > _LARGE else ""
-        self.notify(_COPIED + large, markup=False)
+        exporting.copy(self, words)
 
     def _save(self, ending: str, content: Callable[[], str]) -> None:
-        if self.run.save is None:
-            return
-        try:
-            self.notify(text.inert(self.run.save(ending, content())), title="Saved", markup=False)
-        except TuiError as error:
-            self.notify(text.inert(error.sentence), title="Not saved", severity="error", markup=False)
+        exporting.save(self, self.run.save, ending, content)
 
 
 def _columns(view: View, usual: tuple[str, ...] | None = markdown.COLUMNS) -> Mapping[str, Measure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tui.domain.grouping import DIMENSIONS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
@@ -26,6 +26,8 @@ class ViewingScreen(MovingScreen):
     run: Run
     state: State
     readings: Readings
+    _grouping_wanted: Grouping | None = None
+    """The breakdown before a kind of usage was shown that does not have it."""
 
     def happened(self, event: Event) -> None:
         """Turn the state by an event."""
@@ -68,6 +70,9 @@ class ViewingScreen(MovingScreen):
     def action_merge(self) -> None:
         """Show the snapshots of a model as one, or apart."""
         self.look(replace(self.state.view, merged=not self.state.view.merged))
+        if "model" not in self.state.view.grouping.dimensions:
+            how = "one line" if self.state.view.merged else "lines of their own"
+            self.notify(f"Snapshots of a model are {how}, wherever lines are models.", markup=False)
 
     def action_sort(self) -> None:
         """Choose what lines are ordered by."""
@@ -78,7 +83,7 @@ class ViewingScreen(MovingScreen):
                 self.look(replace(self.state.view, order=self.state.view.order.then(by)))
 
         view = self.state.view
-        self.app.push_screen(ChooseScreen("Order lines by", orders.choices(view.kind), view.order.by), chosen)
+        self.app.push_screen(ChooseScreen("Order lines by", orders.marked(view), view.order.by), chosen)
 
     def on_usage_table_column_chosen(self, event: UsageTable.ColumnChosen) -> None:
         """Order by the column whose head was clicked."""
@@ -105,7 +110,11 @@ class ViewingScreen(MovingScreen):
         def chosen(name: str | None) -> None:
             view = self.state.view
             if name is not None and Kind(name) is not view.kind:
-                self.look(of_kind(view, Kind(name)))
+                is_forced = self._grouping_wanted is not None and view.grouping == usual(view.kind)
+                wanted = self._grouping_wanted if is_forced and self._grouping_wanted else view.grouping
+                other = of_kind(view, Kind(name), wanted)
+                self._grouping_wanted = wanted if other.grouping != wanted else None
+                self.look(other)
 
         kinds = [(kind.value, kind.description.words.capitalize()) for kind in Kind]
         self.app.push_screen(ChooseScreen("What to show", kinds, self.state.view.kind.value), chosen)
@@ -127,6 +136,13 @@ class ViewingScreen(MovingScreen):
         event.input.set_class(bool(event.value.strip()), "shown")
         self.set_focus(self.table)
 
+    def show_filter_hint(self, words: str) -> None:
+        """Say what is wrong with the filter; no words where nothing is."""
+        hint = self.query_one("#filter-hint", Static)
+        if hint.has_class("shown") or words:
+            hint.update(words)
+            hint.set_class(bool(words), "shown")
+
     def stop_filtering(self) -> bool:
         """Drop the filter, and return whether there was one."""
         words = self.query_one("#filter", Input)
@@ -144,15 +160,15 @@ class ViewingScreen(MovingScreen):
         return self.focused is self.query_one("#filter")
 
 
-def of_kind(view: View, kind: Kind) -> View:
-    """Return the view of another kind of usage; what that does not know is as it is usually."""
+def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
+    """Return the view of another kind of usage, broken down so; what that does not know is as it is usually."""
     known = dimensions_of(kind)
-    fits = all(name in known for name in view.grouping.dimensions)
+    fits = all(name in known for name in grouping.dimensions)
     is_ordered = view.order.by in dict(orders.choices(kind))
     return replace(
         view,
         kind=kind,
-        grouping=view.grouping if fits else usual(kind),
+        grouping=grouping if fits else usual(kind),
         order=view.order if is_ordered else LARGEST_FIRST,
         only=tuple((name, value) for name, value in view.only if name in known),
     )

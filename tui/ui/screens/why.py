@@ -8,7 +8,6 @@ from datetime import datetime
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.domain import humanize, text
@@ -22,7 +21,7 @@ from tui.report import why as report
 from tui.session import agreement, pool_reading
 from tui.session.run import Run
 from tui.ui import theme
-from tui.ui.screens.answer import AnswerScreen, title
+from tui.ui.screens.answer import AnswerBox, AnswerScreen, title
 from tui.ui.workers import reports_faults
 
 
@@ -44,7 +43,7 @@ class WhyScreen(AnswerScreen):
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
         name = "all models" if self._model is None else text.cut_middle(text.inert(self._model), 50)
-        with VerticalScroll(id="why") as box:
+        with AnswerBox(id="why") as box:
             box.border_title = title(self._run, "Why", humanize.day(self._day), name)
             box.border_subtitle = "Esc closes"
             yield Static(Text("reading the day by the hour", theme.DIM), id="answer")

@@ -34,6 +34,10 @@ _LEAST_CHART = 5
 """Rows from which on there is room for two of columns, their axis and its labels under a title."""
 
 
+class ModelList(VerticalScroll, inherit_bindings=False):
+    """The groups. Its keys are those of the screen, so that the user's own scroll it as well."""
+
+
 class ModelPane(Container):
     """Follows the highlighted line. Charts are drawn in a thread and appear when they are ready."""
 
@@ -46,6 +50,7 @@ class ModelPane(Container):
         self._view = USUAL
         self._coarse: AbstractSet[datetime] = frozenset()
         self._names: Names = ()
+        self._through: datetime | None = None
         self._line: Line | None = None
         self._shown: dict[str, Text] = {}
 
@@ -55,7 +60,7 @@ class ModelPane(Container):
             yield Static(id="facts")
             yield Static(id="input-chart")
             yield Static(id="output-chart")
-        with VerticalScroll(id="models"):
+        with ModelList(id="models"):
             yield Static(id="tracks")
 
     def on_mount(self) -> None:
@@ -73,8 +78,19 @@ class ModelPane(Container):
         self._shown.clear()
         self._seen = None
 
-    def show(self, report: Report, coarse: AbstractSet[datetime], view: View, breakdown: Breakdown) -> None:
-        """Plot this report, broken down as the view says."""
+    def show(
+        self,
+        report: Report,
+        coarse: AbstractSet[datetime],
+        view: View,
+        breakdown: Breakdown,
+        through: datetime | None = None,
+    ) -> None:
+        """Plot this report, broken down as the view says; the API has counted `through` this moment."""
+        if through != self._through:
+            self._through = through
+            if not self._is_large:
+                self._show_facts()
         seen = (view.kind, view.grouping, view.merged, breakdown.sought, breakdown.directory)
         if report is self._report and coarse == self._coarse and breakdown is self._breakdown and seen == self._seen:
             return
@@ -117,6 +133,9 @@ class ModelPane(Container):
             words = "not counted yet" if line.awaited else "not read"
             self._put("facts", Text(f"{_stamp(line, report.window.width)} {words}", theme.DIM))
             return
+        if not line.sums and self._through is not None and line.start >= self._through:
+            self._put("facts", Text(f"{_stamp(line, report.window.width)} not counted yet", theme.DIM))
+            return
         if self._view.kind is not Kind.COMPLETIONS:
             self._put("facts", _amounts(_stamp(line, report.window.width), line.sums or Sums(), self._view.kind))
             return
@@ -158,7 +177,8 @@ class ModelPane(Container):
         for name, drawn in charts.items():
             self._put(f"{name}-chart", drawn)
         self._put("tracks", lines)
-        self._bring_into_view(place)
+        if not self.query_one(ModelList).has_focus:  # else the user is scrolling it
+            self._bring_into_view(place)
 
     def _put(self, name: str, words: Text) -> None:
         """Show these words in a part of the pane, if they are others than before."""
@@ -222,7 +242,7 @@ class ModelPane(Container):
 
     def _bring_into_view(self, place: int | None) -> None:
         """Scroll the list so that the highlighted group is seen."""
-        models = self.query_one("#models", VerticalScroll)
+        models = self.query_one(ModelList)
         if place is None:
             models.scroll_home(animate=False)
             return

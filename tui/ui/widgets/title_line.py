@@ -86,7 +86,8 @@ class TitleLine(Static):
 def _view(view: View) -> str:
     """Return how the view is broken down, and of what it is, where that are not completions."""
     kind = "" if view.kind is Kind.COMPLETIONS else f"{view.kind.description.words} "
-    return f"{kind}{view.grouping.words}{', merged' if view.merged else ''}"
+    is_merged = view.merged and "model" in view.grouping.dimensions
+    return f"{kind}{view.grouping.words}{', merged' if is_merged else ''}"
 
 
 def _seen(state: State) -> str:

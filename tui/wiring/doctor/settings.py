@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from tui.commands.doctor import Finding, State, failed
 from tui.domain.secret import Secret
 from tui.errors import BadSettings, KeyMissing
-from tui.settings import key, lists, load, prices
+from tui.settings import key, load, prices
 from tui.settings.schema import Config
+from tui.wiring import screen_settings
 from tui.wiring.sources import Said
 
 CONFIG, KEY = "config", "key"
@@ -43,9 +44,8 @@ def _config() -> tuple[Config | None, Finding]:
     except BadSettings as error:
         return None, failed(CONFIG, error)
     try:
-        lists.catalogue(config)
         prices.prices(load.prices_path())
-        _of_the_screen(config)
+        screen_settings.check({}, config)
     except BadSettings as error:
         return config, failed(CONFIG, error)
     if path is None:
@@ -59,14 +59,6 @@ def _config() -> tuple[Config | None, Finding]:
     except OSError:
         return config, Finding(CONFIG, State.OK, f"there is no {path}; the defaults hold")
     return config, Finding(CONFIG, State.OK, f"{path} can be used")
-
-
-def _of_the_screen(config: Config) -> None:
-    """Refuse what the dashboard refuses; what knows its keys and themes is slow to load."""
-    from tui.wiring import dashboard
-
-    dashboard.own_keys(config)
-    dashboard.theme_of({}, config)
 
 
 def _key(config: Config | None) -> tuple[Secret | None, Finding]:

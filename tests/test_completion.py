@@ -1,0 +1,128 @@
+"""What shells complete, asked of the shells themselves where they are installed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+
+import pytest
+
+from tui import PROGRAM, cli
+from tui.cli_flags import FLAGS
+from tui.domain.vocabulary import DIMENSION_NAMES, KIND_NAMES
+from tui.ui import theme
+
+_ASK_BASH = """
+compopt() { :; }
+source ./script
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_shtab_oai_usage_tui
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+_FREE = {"N", "SECONDS", "TOKENS", "P", "S", "URL", "MODEL", "NAME"}
+"""What help calls values that nobody can list: numbers, addresses, names of the organization's own things."""
+
+
+@pytest.fixture(params=["bash", "fish"])
+def completed(request, tmp_path, capsys):
+    """What the shell offers for the last word of a line."""
+    shell = shutil.which(request.param)
+    if shell is None:
+        pytest.skip(f"{request.param} is not installed")
+    assert cli.run(["completion", request.param]) == 0
+    (tmp_path / "script").write_text(capsys.readouterr().out)
+    (tmp_path / "pages one.json").touch()
+    (tmp_path / "folder").mkdir()
+
+    def offered(*words: str) -> list[str]:
+        line = [PROGRAM, *words]
+        asked = (
+            [shell, "--norc", "--noprofile", "-c", _ASK_BASH, "bash", *line]
+            if request.param == "bash"
+            else [shell, "-c", f"source ./script; complete -C {shlex.quote(' '.join(line))}"]
+        )
+        path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            asked, cwd=tmp_path, capture_output=True, text=True, check=True, env={**os.environ, "PATH": path}
+        )
+        return [line.partition("\t")[0].rstrip("/") for line in done.stdout.splitlines() if line]
+
+    return offered
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--replay",),
+        ("--archive",),
+        ("export", "--output"),
+        ("export", "--replay"),
+        ("archive", "clear", "--archive"),
+    ],
+    ids=" ".join,
+)
+def test_files_are_completed(completed, words):
+    assert {"folder", "pages one.json"} <= {name.replace("\\", "") for name in completed(*words, "")}
+    assert completed(*words, "fol") == ["folder"]
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        (("--theme",), theme.NAMES),
+        (("--by",), (*DIMENSION_NAMES, "none")),
+        (("export", "--by"), (*DIMENSION_NAMES, "none")),
+        (("--kind",), KIND_NAMES),
+        (("export", "--format"), ("markdown", "csv", "json", "ndjson", "openmetrics")),
+        (("pools", "--date"), ("today", "yesterday")),
+        (("export", "--since"), ("today", "yesterday")),
+        (("check", "--pool"), ("large", "small")),
+        (("archive",), ("info", "clear", "vacuum")),
+    ],
+)
+def test_values_are_completed(completed, words, values):
+    assert sorted(completed(*words, "")) == sorted(values)
+    assert completed(*words, values[0][:-1]) == [name for name in values if name.startswith(values[0][:-1])]
+
+
+def test_names_behind_a_comma_are_completed(completed):
+    assert "project" in completed("--by", "pro")
+    assert "model,project" in completed("--by", "model,pr")
+    assert {"total,input", "total,images"} <= set(completed("export", "--columns", "total,i"))
+    assert "cost" in completed("--columns", "co")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh"])
+def test_every_flag_that_takes_one_of_a_list_or_a_file_is_completed(shell, capsys):
+    assert cli.run(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    completes = {
+        "bash": "{0}_choices=|{0}_COMPGEN=",
+        "zsh": "{0}[",
+        "fish": "-l {1} -xka",
+        "tcsh": "n/{0}/",
+    }[shell]
+    for flag in FLAGS:
+        takes_value = flag.name.startswith("--") and flag.options.get("action") != "store_true"
+        if not takes_value or flag.options.get("metavar") in _FREE - ({"NAME"} if flag.name == "--theme" else set()):
+            continue
+        bare = flag.name.removeprefix("--")
+        name = flag.name.replace("-", "_") if shell == "bash" else flag.name
+        assert any(form in script for form in completes.format(name, bare).split("|")), flag.name
+
+
+@pytest.mark.parametrize(
+    ("shell", "part"),
+    [
+        ("zsh", ":FILE:_files"),
+        ("zsh", "_values -s , by model"),
+        ("tcsh", "'n/--output/f/'"),
+        ("tcsh", "n/--by/(model"),
+    ],
+)
+def test_shells_that_may_not_be_installed_get_their_own_words(shell, part, capsys):
+    assert cli.run(["completion", shell]) == 0
+    assert part in capsys.readouterr().out

@@ -1,0 +1,37 @@
+"""What leaves the screen: a file in the current folder, or words in the terminal's clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.widget import Widget
+
+from tui.domain import humanize, text
+from tui.errors import TuiError
+
+Save = Callable[[str, str], str]
+"""Writes a file with this ending and content, and returns its path."""
+
+_LARGE = 70_000
+"""Bytes from which on terminals are known to cut what they are told to put into the clipboard."""
+
+_COPIED = "Copied, if your terminal takes it (OSC 52; in tmux: set -g set-clipboard on)."
+
+
+def copy(screen: Widget, words: str) -> None:
+    """Copy words to the terminal's clipboard, and say so."""
+    screen.app.copy_to_clipboard(words)
+    size = len(words.encode())
+    large = f" It is {humanize.short(size)}B, and many terminals cut that." if size > _LARGE else ""
+    screen.notify(_COPIED + large, markup=False)
+
+
+def save(screen: Widget, write: Save | None, ending: str, content: Callable[[], str]) -> None:
+    """Write a file, and say where it is, or why there is none."""
+    if write is None:
+        screen.notify("Nothing can be saved here.", markup=False)
+        return
+    try:
+        screen.notify(text.inert(write(ending, content())), title="Saved", markup=False)
+    except TuiError as error:
+        screen.notify(text.inert(error.sentence), title="Not saved", severity="error", markup=False)
