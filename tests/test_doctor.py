@@ -26,7 +26,7 @@ async def test_where_all_is_well_every_finding_says_so_in_order():
     assert status == 0
     assert list(found) == NAMES
     states = {name: each["state"] for name, each in found.items()}
-    unasked = {"terminal", "terminal size", "synchronised output"}
+    unasked = {"terminal", "terminal size", "colours", "synchronised output", "clipboard"}
     assert states == {name: "skip" if name in unasked else "ok" for name in NAMES}, "the output is a pipe"
     assert all(set(each) == {"name", "state", "words", "advice"} for each in found.values())
     assert "from OPENAI_ADMIN_KEY" in found["key"]["words"]

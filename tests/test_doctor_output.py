@@ -28,18 +28,38 @@ from tui.wiring.doctor.discretion import Discretion
         ({"TERM": "xterm-256color", "COLORTERM": ""}, "colours", "ok", "256"),
         ({"COLORTERM": "truecolor"}, "colours", "ok", "16.7 million"),
         ({"NO_COLOR": "1"}, "colours", "ok", "NO_COLOR"),
-        ({"PYTHONIOENCODING": "latin-1"}, "UTF-8", "warn", "8859"),
-        ({"TMUX": "/tmp/tmux-0/default,1,0"}, "clipboard", "ok", "tmux"),
+        ({"PYTHONIOENCODING": "latin-1"}, "UTF-8", "fail", "8859"),
+        ({}, "clipboard", "skip", "no terminal tells"),
+        ({"TMUX": "/tmp/tmux-0/default,1,0"}, "clipboard", "skip", "tmux"),
         ({"STY": "1.pts"}, "clipboard", "warn", "screen"),
-        ({"TERM": "\x1b]0;mine\x07"}, "terminal", "skip", "not a terminal"),
     ],
 )
 def test_what_the_environment_tells_of_the_terminal(environment, name, state, says):
+    with Terminal([COMMAND, "doctor", "--demo"], size=(200, 40), **{**PLAIN, **environment}) as terminal:
+        terminal.wait()
+    (line,) = (line for line in terminal.text.splitlines() if line[6:].startswith(f"{name}  "))
+    assert line.split()[0] == state
+    assert says in line
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "says"),
+    [
+        ({"TERM": "xterm", "COLORTERM": ""}, "colours", "16"),
+        ({"PYTHONIOENCODING": "latin-1"}, "UTF-8", "8859"),
+        ({"STY": "1.pts"}, "clipboard", "not a terminal"),
+        ({"TERM": "\x1b]0;mine\x07"}, "terminal", "not a terminal"),
+        ({}, "terminal size", "not a terminal"),
+        ({}, "synchronised output", "not a terminal"),
+    ],
+)
+def test_where_there_is_no_terminal_nothing_of_it_is_a_warning(environment, name, says):
     done = run("doctor", "--demo", "--json", **{**PLAIN, **environment})
-    found = {each["name"]: each for each in json.loads(done.stdout)["findings"]}[name]
-    assert found["state"] == state
-    assert says in found["words"]
-    assert "\x1b" not in found["words"]
+    found = {each["name"]: each for each in json.loads(done.stdout)["findings"]}
+    assert (found[name]["state"], found[name]["advice"]) == ("skip", None)
+    assert says in found[name]["words"]
+    assert "\x1b" not in found[name]["words"]
+    assert {each["state"] for each in found.values()} <= {"ok", "skip"}
 
 
 @pytest.mark.parametrize(

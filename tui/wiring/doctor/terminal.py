@@ -56,6 +56,8 @@ def _colours() -> Finding:
         return Finding(COLOURS, State.OK, "none, since NO_COLOR is set")
     system = Console(force_terminal=True).color_system  # as the dashboard finds out
     words = _COLOURS.get(system or "", "none")
+    if not sys.stderr.isatty():
+        return Finding(COLOURS, State.SKIP, f"{_NO_TERMINAL}; TERM and COLORTERM tell of {words}")
     if system == "truecolor":
         return Finding(COLOURS, State.OK, words)
     advice = "Where the terminal can show more: export COLORTERM=truecolor"
@@ -70,6 +72,8 @@ def _utf_8(*, is_ascii: bool) -> Finding:
     if is_ascii:
         return Finding(UTF_8, State.OK, f"{words}, and `ascii` is set")
     advice = "Set a UTF-8 locale (export LANG=C.UTF-8), or draw without it: --ascii, or `ascii = true`."
+    if not sys.stderr.isatty():
+        return Finding(UTF_8, State.SKIP, f"{_NO_TERMINAL}; {words}")
     if not sys.stdout.isatty():
         return Finding(UTF_8, State.WARN, words, advice)
     return Finding(UTF_8, State.FAIL, f"{words}, and the dashboard needs UTF-8", advice, BadSettings.exit_status)
@@ -90,9 +94,8 @@ def _synchronised() -> Finding:
 
 
 def _clipboard() -> Finding:
-    words = "cannot be asked: the terminal must take OSC 52"
-    if os.environ.get("TMUX"):
-        return Finding(CLIPBOARD, State.OK, f"{words}, and tmux pass it on", "tmux: set -g set-clipboard on")
+    if not sys.stderr.isatty():
+        return Finding(CLIPBOARD, State.SKIP, _NO_TERMINAL)
     if os.environ.get("STY"):
         return Finding(
             CLIPBOARD, State.WARN, "screen does not pass OSC 52 on", "To copy a line, use tmux, or neither."
@@ -100,4 +103,10 @@ def _clipboard() -> Finding:
     if os.environ.get("TERM_PROGRAM") == "Apple_Terminal":
         advice = "To copy a line, use another terminal."
         return Finding(CLIPBOARD, State.WARN, "this terminal does not take OSC 52", advice)
-    return Finding(CLIPBOARD, State.OK, words, "Some have a setting for it; mosh passes it on from 1.4 on.")
+    words = "no terminal tells whether it takes what is copied (OSC 52)"
+    if os.environ.get("TMUX"):
+        return Finding(
+            CLIPBOARD, State.SKIP, f"{words}, and tmux must pass it on", "In tmux: set -g set-clipboard on"
+        )
+    advice = "Press y in the dashboard and paste elsewhere. Some have a setting for it; mosh has it from 1.4 on."
+    return Finding(CLIPBOARD, State.SKIP, words, advice)
