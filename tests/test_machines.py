@@ -168,8 +168,10 @@ def kept(tmp_path: Path, address: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("mode", ["EXCLUSIVE", "IMMEDIATE"])
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("command", "mode"),
+    [*((command, "EXCLUSIVE") for command in COMMANDS), ("export", "IMMEDIATE"), ("pools --oneline", "IMMEDIATE")],
+)
 def test_an_archive_that_another_writes_for_long_costs_two_seconds_in_all(command, mode, address, tmp_path):
     path = kept(tmp_path, address)
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
