@@ -80,7 +80,7 @@ def test_files_are_completed(completed, words):
         (("pools", "--date"), ("today", "yesterday")),
         (("export", "--since"), ("today", "yesterday")),
         (("check", "--pool"), ("large", "small")),
-        (("archive",), ("info", "clear", "vacuum")),
+        (("archive",), ("info", "refresh", "clear", "vacuum")),
     ],
 )
 def test_values_are_completed(completed, words, values):

@@ -290,7 +290,7 @@ def test_a_file_is_written_where_there_is_no_stdout(tmp_path, wanted):
 def test_everything_that_is_written_whole_is_written_here():
     """No other module makes or renames files; the archive is SQLite's, and has rules of its own."""
     package = Path(files.__file__).parent
-    own = {"files.py", "streams.py", "archive/file.py", "commands/oneline.py"}
+    own = {"files.py", "streams.py", "foreground.py", "settings/toml.py", "archive/file.py", "commands/oneline.py"}
     for path in package.rglob("*.py"):
         name = path.relative_to(package).as_posix()
         code = path.read_text(encoding="utf-8")

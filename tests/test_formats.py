@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from tests.program import COMMAND, run
+from tests.program import run
 from tests.test_markdown import CATALOGUE
-from tests.world import FREE, TODAY, Memory, bucket, day, dumped, gathered, page, result, row
+from tests.world import FREE, TODAY, Memory, day, gathered, row
 from tui.domain import text
 from tui.domain.grouping import DIMENSIONS, Grouping
 from tui.domain.kinds import Kind
