@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from tests.program import run
+from tests.program import COMMAND, run
 from tests.test_markdown import CATALOGUE
-from tests.world import FREE, TODAY, Memory, day, gathered, row
+from tests.world import FREE, TODAY, Memory, bucket, day, dumped, gathered, page, result, row
 from tui.domain import text
 from tui.domain.grouping import DIMENSIONS, Grouping
 from tui.domain.kinds import Kind
@@ -163,6 +163,32 @@ def test_a_file_is_written_whole(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert path.read_text() == run(*arguments).stdout
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_csv_for_excel_begins_with_a_byte_order_mark_and_no_other_does(tmp_path):
+    file = tmp_path / "pages.json"
+    file.write_text(dumped([page(bucket(0, result("Zürich")))]))
+    path = tmp_path / "usage.csv"
+    words = [COMMAND, "export", "--replay", str(file), "--excel"]
+    assert subprocess.run([*words, "--output", str(path)], check=False).returncode == 0
+    content = path.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfdate,model,")
+    assert content.count(b"\xef\xbb\xbf") == 1
+    assert "Zürich" in content.decode("utf-8-sig")
+    for encoding in ("utf-8", "latin-1", "ascii"):
+        told = {**os.environ, "PYTHONIOENCODING": encoding}
+        for more in ([], ["--format", "csv"], ["--output", "-"]):
+            done = subprocess.run([*words, *more], capture_output=True, env=told, check=False)
+            assert (done.returncode, done.stdout) == (0, content), "whatever the locale says"
+    plain = subprocess.run([*words[:-1], "--format", "csv"], capture_output=True, check=False)
+    assert plain.stdout == content[3:]
+
+
+@pytest.mark.parametrize("more", [("--format", "json"), ("--format", "markdown"), ("--raw",)])
+def test_what_is_no_csv_is_not_for_excel(more):
+    done = run("export", "--demo", "--excel", *more)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--excel" in done.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import resource
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.program import COMMAND
 from tests.screen import dashboard
-from tests.world import NOW, demo_client, source
+from tests.served import Served
+from tests.terminal import Terminal
+from tests.world import KEY, NOW, demo_client, source
 from tui.errors import BadSettings
 from tui.wiring.dashboard import saved
 
@@ -32,6 +37,35 @@ async def test_e_writes_what_is_shown_and_says_where(folder):
         assert "Saved" in board.text()
         await board.press("e")
         assert len(list(folder.iterdir())) == 2, "never over another file"
+
+
+@pytest.mark.parametrize(("setting", "begins"), [("", b"date,"), ("excel = true\n", b"\xef\xbb\xbfdate,")])
+def test_e_marks_what_excel_is_to_open_where_the_setting_says_so(folder, setting, begins):
+    config = Path.home() / ".config" / "oai-usage-tui" / "config.toml"
+    config.parent.mkdir(parents=True)
+    with Served() as api:
+        config.write_text(f'{setting}base_url = "{api.base_url}"\n')
+        with Terminal([COMMAND, "--by", "project"], OPENAI_ADMIN_KEY=KEY) as terminal:
+            terminal.until(lambda text: "· read " in text and "Research" in text)
+            terminal.press("e")
+            deadline = time.monotonic() + 20
+            while not list(folder.glob("*.csv")) and time.monotonic() < deadline:
+                terminal.look(0.1)
+            terminal.press("q")
+            assert terminal.wait() == 0
+    (path,) = folder.glob("*.csv")
+    assert path.read_bytes().startswith(begins)
+
+
+def test_a_file_that_cannot_be_written_whole_is_not_there_at_all(folder):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(BadSettings, match="File too large"):
+            saved(lambda: NOW)(".csv", "x" * 10_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(folder.iterdir()) == []
 
 
 async def test_inside_a_day_it_is_the_hours(folder):
