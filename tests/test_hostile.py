@@ -189,7 +189,7 @@ def crooked(app: UsageApp) -> list[str]:
         cells("".join(segment.text for segment in strips[y]))[left:right] for y in range(top + 1, bottom - 1)
     ]
     ends = [found.end() for found in re.finditer(r"(?:Input|Output|Total|Free|Reqs)\b", "".join(head))]
-    assert len(ends) >= 3
+    assert len(ends) >= 3, "".join(head)
     return [
         "".join(line)
         for line in body
@@ -233,7 +233,8 @@ async def shown(names: list[str], message: str) -> None:
                 assert not bad, (keys, bad)
                 assert driver.not_understood == [], (keys, driver.not_understood)
                 driver.written.clear()
-                if app.screen is app.screen_stack[0] and not app._notifications:
+                is_covered = bool(app._notifications) or bool(app.screen.query("Toast"))  # which goes a moment later
+                if app.screen is app.screen_stack[0] and not is_covered:
                     bad = crooked(app)
                     assert not bad, (keys, "\n".join(bad))
 
