@@ -287,3 +287,9 @@ def test_by_pool_gives_the_sums_of_each_day_and_pool_and_what_was_free(tmp_path)
         ["", "small", "50", "0", "50", "1", "0", "50"],
         ["", "none", "1", "0", "1", "1", "0", "1"],
     ]
+
+
+def test_a_column_of_costs_says_where_costs_are():
+    done = run("export", "--demo", "--columns", "total,cost")
+    assert done.returncode == 2
+    assert "There is no column cost of completions. Costs are in the dashboard" in done.stderr

@@ -11,6 +11,7 @@ from tui.domain.kinds import Kind
 from tui.domain.view import View
 from tui.domain.window import Width
 from tui.errors import ServerFailed
+from tui.ui.app import Appearance
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.why import WhyScreen
 
@@ -125,3 +126,10 @@ async def test_what_is_not_counted_yet_is_not_shown_as_nothing():
         await board.press("j")
         assert board.table.line.start < TODAY
         assert "0 free" in board.text(), "a day that is over and had no usage had none"
+
+
+async def test_the_palette_has_no_sign_that_ascii_has_not():
+    async with dashboard(source(), appearance=Appearance(ascii=True)) as board:
+        await board.press_only("ctrl+p")
+        assert "Search for commands" in board.text()
+        assert "\N{RIGHT-POINTING MAGNIFYING GLASS}" not in board.text()

@@ -17,6 +17,7 @@ from tui.domain.kinds import Kind
 from tui.domain.measures import NEED_TIERS, Measure, measures
 from tui.domain.source import Page, Query, RawSource, Source
 from tui.domain.usage import Report
+from tui.domain.view import COST
 from tui.domain.window import Window
 from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.report import flat, markdown
@@ -69,7 +70,10 @@ class Export:
         for name in wanted:
             if name not in known:
                 there = ", ".join(known)
-                raise BadSettings(f"There is no column {text.inert(name)} of {self.kind.value}. There are: {there}.")
+                elsewhere = " Costs are in the dashboard, where the key e writes them." if name == COST else ""
+                raise BadSettings(
+                    f"There is no column {text.inert(name)} of {self.kind.value}.{elsewhere} There are: {there}."
+                )
         return {name: known[name] for name in wanted}
 
     def check(self) -> None:
