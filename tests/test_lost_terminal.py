@@ -33,7 +33,7 @@ def test_a_terminal_that_goes_while_it_starts_ends_it_too(moment):
     with Terminal([COMMAND, "--demo"], controlling=False) as terminal:
         time.sleep(moment)
         terminal.hang_up()
-        assert terminal.wait() in {129, 1, 2}, "before the screen there is nothing to write to any more"
+        assert terminal.wait() in {129, 1, 2, 120}, "before the screen Python itself may end it"
 
 
 def with_replaced(mark: Path, what: str) -> list[str]:
