@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import Self
@@ -12,14 +13,16 @@ import httpx
 
 from tui.api import failures, wire
 from tui.api.address import Endpoint
+from tui.api.lookback import Depth
 from tui.api.paging import Assembly
 from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, connect
+from tui.domain.lookback import Search
 from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.usage import Bucket
 from tui.domain.window import Width, Window
-from tui.errors import RequestRefused, Unreadable
+from tui.errors import NotKept, RequestRefused, Unreadable
 
 LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 """The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
@@ -75,6 +78,7 @@ class Client:
         self._heard = heard
         self._decoding = asyncio.Lock()
         self._limits: dict[tuple[object, ...], int] = {}
+        self._depths: dict[tuple[object, ...], Depth] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -97,6 +101,33 @@ class Client:
             yield RawPage(None if body is None else wire.one_line(body), page)
 
     async def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
+        """Read what is kept of the window, and say what is not. The limit is met once, and remembered."""
+        depth = self._depths.setdefault((query.kind, query.window.width), Depth())
+        search = Search(query.window, depth.lookback)
+        while (window := search.window) is not None:
+            async with aclosing(self._answered(replace(query, window=window))) as pages:
+                try:
+                    async with depth.turn(window):
+                        if search.window != window:
+                            continue  # while this one waited, another has met the limit
+                        first = await anext(pages, None)
+                        depth.lookback.answers(window.start)
+                    if first is not None:
+                        yield first
+                    async for page in pages:
+                        yield page
+                except NotKept as error:
+                    search.refused(window, error.earliest)
+                    if search.has_failed:
+                        raise
+                else:
+                    search.answered(window)
+            if not_kept := search.not_kept():
+                yield None, Page(not_kept=not_kept)
+        if not_kept := search.not_kept():
+            yield None, Page(not_kept=not_kept)
+
+    async def _answered(self, query: Query) -> AsyncGenerator[tuple[bytes | None, Page], None]:
         """Follow one chain of pages, and begin a new one where a page is too large.
 
         The same parameters go with each page of a chain, so a smaller limit needs a chain of its own, from the
@@ -128,6 +159,8 @@ class Client:
             try:
                 path = f"usage/{query.kind.value}"
                 body, response = await self.get(path, _params(query, limit, cursor), can_shrink=limit > 1)
+            except NotKept:
+                raise
             except RequestRefused as error:
                 if cursor is None or error.status != httpx.codes.BAD_REQUEST:
                     raise

@@ -136,9 +136,10 @@ class ReadThrough:
             async for page in self._source.pages(query):
                 now = self._clock()
                 is_same = page.organization is None or page.organization == self.organization
-                buckets = tuple(_remembered(query, each, kept if is_same else {}, now) for each in page.buckets)
+                known = kept if is_same else {}
+                buckets = tuple(_remembered(query, each, known, now) for each in page.buckets)
                 arrived |= {bucket.start for bucket in buckets}
-                yield self._noted(replace(page, buckets=buckets))
+                yield self._noted(_with_old(query, replace(page, buckets=buckets), known))
                 if not page.assumed:
                     await self._keep(query, buckets, page.organization, now)
         except TuiError:
@@ -211,6 +212,25 @@ def _without(old: Page, page: Page) -> Page:
     """Return the old page without what has just arrived: later words win."""
     arrived = {bucket.start for bucket in page.buckets}
     return replace(old, buckets=tuple(bucket for bucket in old.buckets if bucket.start not in arrived))
+
+
+def _with_old(query: Query, page: Page, kept: dict[datetime, Kept]) -> Page:
+    """Return the page with the buckets from the archive that the API keeps no longer."""
+    known = [kept[start] for start in page.not_kept if start in kept]
+    if not known:
+        return page
+    width = query.window.width
+    grew = [f"{each.bucket.start:%F %R}" for each in known if not width.is_settled(each.bucket.start, each.read_at)]
+    note = None
+    if grew:
+        more = f" and {len(grew) - 1} more" if grew[1:] else ""
+        note = f"Last read while it still grew, and not kept by the API any more: {grew[0]} UTC{more}."
+    return replace(
+        page,
+        buckets=page.buckets + tuple(each.bucket for each in known),
+        not_kept=tuple(start for start in page.not_kept if start not in kept),
+        note=note or page.note,
+    )
 
 
 def _remembered(query: Query, bucket: Bucket, kept: dict[datetime, Kept], now: datetime) -> Bucket:

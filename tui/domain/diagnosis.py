@@ -60,7 +60,8 @@ class Diagnosis:
     """One UTC day, of one model or of all: what was free, what was billed, and why.
 
     `spent` are the pools that were spent, with the hour of their last free tokens. `tools_known` says that all
-    hosted tools' calls were read, `complete` that all of the day was.
+    hosted tools' calls were read, `complete` that all of the day was. Beside that, the API may keep the calls no
+    longer (not `tools_kept`), or some of the hours.
     """
 
     day: datetime
@@ -71,6 +72,8 @@ class Diagnosis:
     spent: tuple[Spent, ...]
     tools_known: bool = True
     complete: bool = True
+    tools_kept: bool = True
+    hours_not_kept: int = 0
 
 
 _MAY_BE_TOOLS = {Why.HOSTED_TOOLS, Why.NOT_SHARED}

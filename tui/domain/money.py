@@ -44,11 +44,15 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The costs of UTC days, by their start, as of `read_at`. `problem` says why they cannot be had."""
+    """The costs of UTC days, by their start, as of `read_at`. `problem` says why they cannot be had.
+
+    `kept_from` is the first day whose costs the API keeps, where the days before it were asked for and refused.
+    """
 
     days: Mapping[datetime, tuple[Cost, ...]] = field(default_factory=dict)
     read_at: datetime | None = None
     problem: str | None = None
+    kept_from: datetime | None = None
 
     def of(self, start: datetime) -> tuple[Cost, ...]:
         """Return the costs of a day; none where they are not known, or where there were none."""

@@ -9,6 +9,7 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.forecast import Forecast, data_through, forecast
 from tui.domain.pools import PoolDay, limits, pool_days
 from tui.domain.usage import Bucket
+from tui.errors import TuiError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Evidence:
 
     `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
     they do not decide; the minutes are None where they are not known. `complete` says that nothing is missing that
-    the pools' figures rest upon; `notes` say what went wrong and cost no data.
+    the pools' figures rest upon, and `problem` why the days before could not be read; `notes` say what went wrong
+    and cost no data.
     """
 
     today: Bucket
@@ -27,6 +29,7 @@ class Evidence:
     history_complete: bool = True
     complete: bool = True
     notes: tuple[str, ...] = ()
+    problem: TuiError | None = None
 
     def through(self, now: datetime) -> datetime | None:
         """Return how far the data reach, where the minutes tell."""

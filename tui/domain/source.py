@@ -41,7 +41,8 @@ class Page:
     A bucket stands here once it was read, also an empty one; one that never comes was not read. `warning` is
     a sentence on why the rest of a query will not come; `note` is one on what went wrong and costs no data.
     `organization` is the API's name for whose data it is. `assumed` buckets were not named in the answer and are
-    taken for empty. `group_by` says what they are broken down by, where that is less than was asked for.
+    taken for empty. `group_by` says what they are broken down by, where that is less than was asked for. `not_kept`
+    are the starts of buckets that the API keeps no longer: nobody can read them, and nothing went wrong.
     """
 
     buckets: tuple[Bucket, ...] = ()
@@ -50,6 +51,7 @@ class Page:
     note: str | None = None
     assumed: bool = False
     group_by: tuple[str, ...] | None = None
+    not_kept: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Line:
 
     `groups` counts the lines right under it; `open` says that they follow. `was` are the sums at the refresh before,
     None where they were not known. `rest` says for how many further lines this one stands. A `coarse` bucket was read
-    and not broken down by what is wanted now. `cost` is in dollars, None where it is not known.
+    and not broken down by what is wanted now, and one that is `not_kept` cannot be read any more. `cost` is in
+    dollars, None where it is not known.
     """
 
     start: datetime
@@ -45,6 +46,7 @@ class Line:
     rest: int = 0
     coarse: bool = False
     cost: Decimal | None = None
+    not_kept: bool = False
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -154,7 +156,7 @@ def _of_bucket(
     start: datetime, bucket: Bucket | None, before: Bucket | None, looked: Looked, view: View, breakdown: Breakdown
 ) -> Iterator[Line]:
     if bucket is None or (start in looked.coarse and view.sought):
-        yield Line(start)
+        yield Line(start, not_kept=bucket is None and start in looked.report.not_kept)
         return
     if start in looked.coarse:
         yield Line(start, (), bucket.sums, coarse=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tui.domain.money import Costs, costs_window
+from tui.domain.lookback import Lookback, Search
+from tui.domain.money import Cost, Costs, costs_window
 from tui.domain.source import Costing
-from tui.domain.window import recent
-from tui.errors import NotFound, RequestRefused, ScopeMissing, TuiError
+from tui.domain.window import Window, recent
+from tui.errors import NotFound, NotKept, RequestRefused, ScopeMissing, TuiError
 
 EVERY = timedelta(minutes=15)
 """How often costs are asked for, at most: they change with the API's hours, not with its minutes."""
@@ -22,6 +23,7 @@ class CostReader:
 
     def __init__(self, costing: Costing | None) -> None:
         self._costing = costing
+        self._lookback = Lookback()
         self._asked_at: datetime | None = None
         self._asked_from: datetime | None = None
         self._known_from: datetime | None = None
@@ -42,11 +44,26 @@ class CostReader:
         if known.read_at is not None and self._known_from is not None and self._known_from <= window.start:
             window = replace(window, start=max(window.start, recent(known.read_at).start))
         try:
-            found = await self._costing.costs(window)
+            found = await self._kept(self._costing, window)
         except _REFUSALS as error:
             self._costing = None
             return replace(known, problem=f"Costs are off. {error.sentence}")
         except TuiError as error:
             return replace(known, problem=f"Costs could not be read. {error.sentence}")
         self._known_from = min(window.start, self._known_from or window.start)
-        return Costs({**known.days, **found}, now)
+        return Costs({**known.days, **found}, now, kept_from=self._lookback.kept_from)
+
+    async def _kept(self, costing: Costing, window: Window) -> dict[datetime, tuple[Cost, ...]]:
+        """Return the costs of the days that the API still keeps; the others cannot be had, and are not 0."""
+        found: dict[datetime, tuple[Cost, ...]] = {}
+        search = Search(window, self._lookback)
+        while (asked := search.window) is not None:
+            try:
+                found.update(await costing.costs(asked))
+            except NotKept as error:
+                search.refused(asked, error.earliest)
+                if search.has_failed:
+                    raise
+            else:
+                search.answered(asked)
+        return found

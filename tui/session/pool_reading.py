@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tui.domain import humanize
 from tui.domain.catalogue import Catalogue
 from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.forecast import BACK, LAG
@@ -16,7 +17,7 @@ from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query, Source
 from tui.domain.usage import Bucket
 from tui.domain.window import DAY, Width, Window, inside, midnight, recent
-from tui.errors import ApiError, RequestRefused, Unreadable
+from tui.errors import ApiError, NotKept, RequestRefused, TuiError, Unreadable
 from tui.session.clock import of_today
 from tui.session.fetch import read, side_by_side
 
@@ -32,6 +33,8 @@ class _Read:
     def __init__(self, source: Source, query: Query, arrived: Arrival | None = None) -> None:
         self._source, self._query, self._arrived = source, query, arrived
         self.found: dict[datetime, Bucket] = {}
+        self.not_kept: set[datetime] = set()
+        """What the API keeps no longer; it is not missing, since nobody can read it."""
         self.notes: tuple[str, ...] = ()
 
     @property
@@ -56,6 +59,7 @@ class _Read:
 
     def _take(self, page: Page) -> None:
         self.found.update({bucket.start: bucket for bucket in page.buckets})
+        self.not_kept = self.not_kept.union(page.not_kept).difference(self.found)
         self.notes += () if page.note is None else (page.note,)
         if self._arrived is not None:
             self._arrived(page, self._query.group_by)
@@ -66,7 +70,11 @@ class _Read:
 
     @property
     def complete(self) -> bool:
-        return all(start in self.found for start in self.window.starts())
+        return all(start in self.found or start in self.not_kept for start in self.window.starts())
+
+    @property
+    def whole(self) -> bool:
+        return self.complete and not self.not_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +117,21 @@ async def read_pools(
     if beside.minutes and day == today:
         work.append(minutes.try_to_run())
     await side_by_side(*work)
+    if day in days.not_kept:
+        raise NotKept(
+            f"The API does not keep the usage of {day:%Y-%m-%d} any more, and the archive does not have it."
+        )
     if day not in days.found:
         raise Unreadable(f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it.")
     evidence = Evidence(
         today=days.found[day],
         hours=() if known is None else known.hours,
-        minutes=minutes.buckets if minutes.complete else None if known is None or beside.minutes else known.minutes,
+        minutes=minutes.buckets if minutes.whole else None if known is None or beside.minutes else known.minutes,
         history=before.buckets,
         history_complete=before.complete,
         complete=before.complete,
         notes=tuple(dict.fromkeys(days.notes + before.notes)),
+        problem=before.problem,
     )
     if not needs_hours(evidence.pools(catalogue)):
         return replace(evidence, hours=())
@@ -126,7 +139,10 @@ async def read_pools(
         return evidence
     hours = _Read(source, Query(inside(day, Width.HOUR, now), _BY_BATCH))
     await hours.try_to_run()
-    return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.complete)
+    notes = evidence.notes
+    if hours.not_kept:
+        notes += (f"The API does not keep the hours of {day:%Y-%m-%d} any more, which show when a pool was spent.",)
+    return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.complete, notes=notes)
 
 
 async def read_today(
@@ -159,6 +175,11 @@ async def why(
     window = Window(day, day + DAY, running=day == midnight(now))
     tools = {kind: _Read(source, Query(window, ("project_id",), kind)) for kind in HOSTED_TOOLS}
     await side_by_side(hours.run(), before.run(), *(tool.try_to_run() for tool in tools.values()))
+    if hours.not_kept and not hours.buckets:
+        raise NotKept(
+            f"The API does not keep the hours of {day:%Y-%m-%d} any more, and the archive does not have them. "
+            "Why tokens of that day were billed cannot be told."
+        )
     if not hours.buckets:
         raise Unreadable(f"The hours of {day:%Y-%m-%d} could not be read: the answer does not hold them.")
     rows = tuple(row for hour in hours.buckets for row in hour.rows)
@@ -168,6 +189,8 @@ async def why(
     return replace(
         diagnose(hours.buckets, pools, catalogue, day, model, calls),
         tools_known=all(tool.complete for tool in tools.values()),
+        tools_kept=not any(tool.not_kept for tool in tools.values()),
+        hours_not_kept=len(hours.not_kept),
         complete=hours.complete and before.complete,
     )
 
@@ -214,12 +237,17 @@ class _History:
         end = self._window.end if recent is None else min(self._window.end, recent.window.start)
         self._read = _Read(source, Query(replace(self._window, end=end), BY_MODEL), arrived)
         self._recent = recent
+        self.problem: TuiError | None = None
         self._needed = asked and needs_history(catalogue, now, known)
         self._known = known if known is not None and not self._needed and known.today.start == midnight(now) else None
 
     async def run(self) -> None:
-        if self._needed:
-            await self._read.run()
+        """Read, and where that fails do without: the day itself is what matters, and an error of it is told first."""
+        try:
+            if self._needed:
+                await self._read.run()
+        except ApiError as error:
+            self.problem = error
 
     @property
     def _found(self) -> dict[datetime, Bucket]:
@@ -236,11 +264,21 @@ class _History:
     def complete(self) -> bool:
         if self._known is not None:
             return self._known.history_complete
-        return not self._needed or all(start in self._found for start in self._window.starts())
+        gone = self._not_kept
+        return not self._needed or all(start in self._found or start in gone for start in self._window.starts())
+
+    @property
+    def _not_kept(self) -> set[datetime]:
+        gone = self._read.not_kept if self._recent is None else self._read.not_kept | self._recent.not_kept
+        return {start for start in gone if start in self._window}
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return self._read.notes
+        if not self._not_kept:
+            return self._read.notes
+        days = humanize.count(len(self._not_kept), "day")
+        note = f"{days} of the last {HISTORY_DAYS} not kept by the API; the pools' sizes are judged by the others."
+        return (*self._read.notes, note)
 
 
 def _last_minutes(now: datetime) -> Window:

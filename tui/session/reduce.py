@@ -34,7 +34,7 @@ from tui.session.events import (
     Viewed,
 )
 from tui.session.schedule import Pulse
-from tui.session.state import Failure, Level, Loading, State, newest
+from tui.session.state import Failure, Level, Loading, Missing, State, newest
 
 
 def reduce(state: State, event: Event) -> State:
@@ -93,14 +93,9 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
             return _at_level(_turned(state, window, quiet=quiet), window.width, began)
         case Arrived(page, width):
             return _at_level(_noted(state, page), width, lambda level: _arrived(level, page, state.view))
-        case Finished(at, width):
-
-            def done(level: Level) -> Level:
-                if level.loading is not None and level.loading.quiet and not level.fresh:
-                    return replace(level, loading=None)  # a beat renews a part of what the archive knew
-                return replace(level, loading=None, failure=None, fetched_at=at, fresh=True)
-
-            return _paced(_at_level(state, width, done), lambda pulse: pulse.succeeded(at))
+        case Finished(at, width, missing):
+            state = _at_level(state, width, lambda level: _finished(level, at, missing))
+            return _paced(state, lambda pulse: pulse.succeeded(at))
         case Failed(error, at, width):
             failure = Failure(str(error), at)
             state = _at_level(state, width, lambda level: replace(level, loading=None, failure=failure))
@@ -111,6 +106,23 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
                 return replace(level, loading=None, stopped=level.stopped or level.loading is not None)
 
             return _paced(_at_level(state, width, ended), lambda pulse: pulse.succeeded(at))
+
+
+def _finished(level: Level, at: datetime, error: Exception | None) -> Level:
+    """Return the level after a reading that has read the present, and failed with a part at most."""
+    loading, before = level.loading, level.missing
+    is_beat = loading is not None and loading.quiet
+    level = replace(level, loading=None)
+    if error is not None:
+        missing = Missing(str(error), at) if before is None else before.once_more(str(error), at)
+        level = replace(level, missing=missing, failure=None)
+        if loading is None or newest(level.report.window) not in loading.read:
+            return level
+    elif is_beat and not level.fresh:
+        return level  # a beat renews a part of what the archive knew
+    elif not is_beat:
+        level = replace(level, missing=None)
+    return replace(level, failure=None, fetched_at=at, fresh=True)
 
 
 def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> State:
@@ -180,10 +192,11 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
 def _arrived(level: Level, page: Page, view: View) -> Level:
     known = view.fields if page.group_by is None else page.group_by
     fields = {**level.fields, **dict.fromkeys((bucket.start for bucket in page.buckets), frozenset(known))}
-    level = replace(level, report=level.report.with_buckets(page.buckets), fields=fields)
+    level = replace(level, report=level.report.with_buckets(page.buckets, page.not_kept), fields=fields)
     if level.loading is None:
         return level
-    starts = frozenset(bucket.start for bucket in page.buckets if bucket.start in level.report.window)
+    told = (*(bucket.start for bucket in page.buckets), *page.not_kept)
+    starts = frozenset(start for start in told if start in level.report.window)
     loading = replace(level.loading, read=level.loading.read | starts)
     return replace(level, loading=loading, before=loading.before)
 

@@ -114,7 +114,8 @@ class ModelPane(Container):
         if line is None or report is None or self._breakdown is None:
             return
         if bucket is None or line.sums is None:
-            self._put("facts", Text(f"{_stamp(line, report.window.width)} not read", theme.DIM))
+            state = "not kept by the API" if line.not_kept else "not read"
+            self._put("facts", Text(f"{_stamp(line, report.window.width)} {state}", theme.DIM))
             return
         if self._view.kind is not Kind.COMPLETIONS:
             self._put("facts", _amounts(_stamp(line, report.window.width), line.sums or Sums(), self._view.kind))
