@@ -17,7 +17,6 @@ from tests.world import NOW
 from tui.demo import server
 from tui.demo.organization import Organization
 
-
 LOOKBACK = "Usage and cost data are available for a limited time. Earliest supported start date: {} (UTC)."
 """The API's own words, nearly (seen live by other clients, October 2026)."""
 
@@ -63,7 +62,7 @@ class Served:
     def _too_old(self, asked: Asked) -> str | None:
         """Return what is said of a start before what is kept."""
         place = f"{asked.one('bucket_width')} {asked.path}"
-        days = next((days for end, days in self.keeps.items() if place.endswith(end) or asked.path.endswith(end)), None)
+        days = next((days for end, days in self.keeps.items() if place.endswith(end)), None)
         if days is None or asked.one("start_time") is None:
             return None
         midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)

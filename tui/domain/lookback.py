@@ -88,7 +88,9 @@ class Search:
         known = self._lookback.kept_from
         self._lookback.kept_from = first if known is None else max(known, first)
         self._oldest = max(self._oldest, first)
-        if is_named or self._is_at_named_day:  # the day that is named may itself be too early
+        if self._whole.running and first >= self._whole.end:  # the present itself: nothing is left to ask for
+            self._next = self._read_from
+        elif is_named or self._is_at_named_day:  # the day that is named may itself be too early
             self._left -= 1
             self._next = self._oldest if self._left >= 0 else self._read_from
         elif self._may_end_too_early and not self._is_end_tried:
