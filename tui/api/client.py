@@ -11,7 +11,7 @@ from typing import Self
 
 import httpx
 
-from tui.api import failures, wire
+from tui.api import archived, failures, wire
 from tui.api.address import Endpoint
 from tui.api.lookback import Depth
 from tui.api.paging import Assembly
@@ -22,7 +22,7 @@ from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.usage import Bucket
 from tui.domain.window import Width, Window
-from tui.errors import NotKept, RequestRefused, Unreadable
+from tui.errors import ApiError, NotKept, RequestRefused, Unreadable
 
 LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 """The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
@@ -78,6 +78,7 @@ class Client:
         self._heard = heard
         self._decoding = asyncio.Lock()
         self._limits: dict[tuple[object, ...], int] = {}
+        self._refused_filters: set[tuple[tuple[str, str], ...]] = set()
         self._depths: dict[tuple[object, ...], Depth] = {}
 
     async def __aenter__(self) -> Self:
@@ -92,8 +93,29 @@ class Client:
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
         """Yield the buckets of `query` as they arrive; see `domain.source.Source`."""
-        async for _, page in self._read(query):
-            yield page
+        if query.filters in self._refused_filters:
+            async for _, page in self._read(archived.unscoped(query)):
+                yield archived.scoped(page, query)
+            return
+        is_begun = False
+        try:
+            async for _, page in self._read(query):
+                is_begun = is_begun or bool(page.buckets)
+                yield page
+        except ApiError as error:
+            if is_begun or not archived.is_about_scope(error, query):
+                raise
+            async for page in self._read_unscoped(query, error):
+                yield page
+
+    async def _read_unscoped(self, query: Query, error: ApiError) -> AsyncIterator[Page]:
+        """Read what was refused in another way, or else raise the refusal."""
+        try:
+            async for _, page in self._read(archived.unscoped(query)):
+                self._refused_filters.add(query.filters)
+                yield archived.scoped(page, query)
+        except ApiError:
+            raise error from None
 
     async def raw_pages(self, query: Query) -> AsyncIterator[RawPage]:
         """Yield the API's own JSON; see `domain.source.RawSource`."""
