@@ -336,3 +336,38 @@ async def test_why_says_what_is_gone(catalogue):
             assert (part.complete, part.hours_not_kept) == (True, 12)
             with pytest.raises(NotKept, match="does not keep the hours of 2026-11-04 any more"):
                 await why(source, catalogue, NOW, TODAY - 16 * DAY)
+
+
+ARCHIVED = Query(last_days(NOW, 2), ("model",), filters=(("project_ids", "proj_old"),))
+
+
+def archived(status: int):
+    """An API that refuses to be asked about a project by its id, as it does where that is archived."""
+
+    def handler(asked):
+        if asked.all("project_ids"):
+            return Reply({"error": {"message": "The project is archived."}}, status)
+        mine = result(tokens=5, project_id="proj_old"), result(tokens=7, project_id="proj_old")
+        return page(*(bucket(ago, *mine, result(tokens=1_000, project_id="proj_new")) for ago in (2, 1, 0)))
+
+    return handler
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+async def test_a_project_that_may_not_be_asked_about_is_read_out_of_the_whole(serve, status):
+    async with serve(archived(status)) as (api, asked):
+        report = await gathered(api, ARCHIVED)
+        assert [each.sums.input for each in report.buckets.values()] == [12, 12, 12]
+        assert {each.project_id for found in report.buckets.values() for each in found.rows} == {None}
+        assert len(asked) == 2
+        await gathered(api, ARCHIVED)
+        assert len(asked) == 3, "it is refused once"
+
+
+async def test_where_the_whole_is_refused_as_well_the_first_refusal_is_told(serve):
+    def handler(asked):
+        return Reply({"error": {"message": "scoped" if asked.all("project_ids") else "whole"}}, 400)
+
+    async with serve(handler) as (api, _):
+        with pytest.raises(RequestRefused, match="scoped"):
+            await gathered(api, ARCHIVED)

@@ -6,6 +6,7 @@ is asked for by project instead, and what is of others is left out here.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 from tui.domain.source import Page, Query
@@ -15,13 +16,43 @@ from tui.errors import ApiError, NotFound, NotKept, RequestRefused, ScopeMissing
 _FILTER, _FIELD = "project_ids", "project_id"
 
 
-def is_about_scope(error: ApiError, query: Query) -> bool:
+Read = Callable[[Query], AsyncIterator[Page]]
+
+
+async def pages(query: Query, read: Read, refused: set[tuple[tuple[str, str], ...]]) -> AsyncIterator[Page]:
+    """Yield the answer as `read` has it, in the other way where it is refused; `refused` remembers such filters.
+
+    Raises:
+        ApiError: the first refusal, where the other way is refused as well.
+    """
+    refusal: ApiError | None = None
+    if query.filters not in refused:
+        is_begun = False
+        try:
+            async for page in read(query):
+                is_begun = is_begun or bool(page.buckets)
+                yield page
+        except ApiError as error:
+            if is_begun or not _is_about_scope(error, query):
+                raise
+            refusal = error
+        else:
+            return
+    try:
+        async for page in read(_unscoped(query)):
+            refused.add(query.filters)
+            yield _scoped(page, query)
+    except ApiError as error:
+        raise (refusal or error) from None
+
+
+def _is_about_scope(error: ApiError, query: Query) -> bool:
     """Return whether an error may be about the projects that were asked for, and not about the question itself."""
     is_refusal = isinstance(error, RequestRefused | NotFound | ScopeMissing) and not isinstance(error, NotKept)
     return is_refusal and any(name == _FILTER for name, _ in query.filters)
 
 
-def unscoped(query: Query) -> Query:
+def _unscoped(query: Query) -> Query:
     """Return the question about all projects whose answer holds that of this one."""
     return replace(
         query,
@@ -30,7 +61,7 @@ def unscoped(query: Query) -> Query:
     )
 
 
-def scoped(page: Page, query: Query) -> Page:
+def _scoped(page: Page, query: Query) -> Page:
     """Return what a page of the wider answer says of this question."""
     wanted = {value for name, value in query.filters if name == _FILTER}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import Self
@@ -17,12 +16,11 @@ from tui.api.lookback import Depth
 from tui.api.paging import Assembly
 from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, connect
-from tui.domain.lookback import Search
 from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.usage import Bucket
 from tui.domain.window import Width, Window
-from tui.errors import ApiError, NotKept, RequestRefused, Unreadable
+from tui.errors import NotKept, RequestRefused, Unreadable
 
 LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 """The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
@@ -93,61 +91,22 @@ class Client:
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
         """Yield the buckets of `query` as they arrive; see `domain.source.Source`."""
-        if query.filters in self._refused_filters:
-            async for _, page in self._read(archived.unscoped(query)):
-                yield archived.scoped(page, query)
-            return
-        is_begun = False
-        try:
-            async for _, page in self._read(query):
-                is_begun = is_begun or bool(page.buckets)
-                yield page
-        except ApiError as error:
-            if is_begun or not archived.is_about_scope(error, query):
-                raise
-            async for page in self._read_unscoped(query, error):
-                yield page
+        async for page in archived.pages(query, self._usage, self._refused_filters):
+            yield page
 
-    async def _read_unscoped(self, query: Query, error: ApiError) -> AsyncIterator[Page]:
-        """Read what was refused in another way, or else raise the refusal."""
-        try:
-            async for _, page in self._read(archived.unscoped(query)):
-                self._refused_filters.add(query.filters)
-                yield archived.scoped(page, query)
-        except ApiError:
-            raise error from None
+    async def _usage(self, query: Query) -> AsyncIterator[Page]:
+        async for _, page in self._read(query):
+            yield page
 
     async def raw_pages(self, query: Query) -> AsyncIterator[RawPage]:
         """Yield the API's own JSON; see `domain.source.RawSource`."""
         async for body, page in self._read(query):
             yield RawPage(None if body is None else wire.one_line(body), page)
 
-    async def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
+    def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
         """Read what is kept of the window, and say what is not. The limit is met once, and remembered."""
         depth = self._depths.setdefault((query.kind, query.window.width), Depth())
-        search = Search(query.window, depth.lookback)
-        while (window := search.window) is not None:
-            async with aclosing(self._answered(replace(query, window=window))) as pages:
-                try:
-                    async with depth.turn(window):
-                        if search.window != window:
-                            continue  # while this one waited, another has met the limit
-                        first = await anext(pages, None)
-                        depth.lookback.answers(window.start)
-                    if first is not None:
-                        yield first
-                    async for page in pages:
-                        yield page
-                except NotKept as error:
-                    search.refused(window, error.earliest)
-                    if search.has_failed:
-                        raise
-                else:
-                    search.answered(window)
-            if not_kept := search.not_kept():
-                yield None, Page(not_kept=not_kept)
-        if not_kept := search.not_kept():
-            yield None, Page(not_kept=not_kept)
+        return depth.pages(query.window, lambda window: self._answered(replace(query, window=window)))
 
     async def _answered(self, query: Query) -> AsyncGenerator[tuple[bytes | None, Page], None]:
         """Follow one chain of pages, and begin a new one where a page is too large.

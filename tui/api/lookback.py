@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
-from tui.domain.lookback import Lookback
+from tui.domain.lookback import Lookback, Search
+from tui.domain.source import Page
 from tui.domain.window import DAY, Window, midnight
+from tui.errors import NotKept
 
 CODE = "reporting_lookback_exceeded"
 
@@ -112,6 +114,9 @@ def _moment(parts: dict[str, str | None]) -> datetime:
     return moment
 
 
+Answered = tuple[bytes | None, Page]
+"""A page as it was sent, and what it says."""
+
 _PATIENCE = 5.0
 """Seconds that a request waits for another which tells whether it makes sense."""
 
@@ -125,6 +130,38 @@ class Depth:
     def __init__(self) -> None:
         self.lookback = Lookback()
         self._lock = asyncio.Lock()
+
+    async def pages(
+        self, window: Window, ask: Callable[[Window], AsyncGenerator[Answered, None]]
+    ) -> AsyncIterator[Answered]:
+        """Yield what is answered of the part that is kept, and a page that names the rest.
+
+        Raises:
+            NotKept: where not even the present is kept, which cannot be.
+        """
+        search = Search(window, self.lookback)
+        while (part := search.window) is not None:
+            async with aclosing(ask(part)) as answer:
+                try:
+                    async with self.turn(part):
+                        if search.window != part:
+                            continue  # while this one waited, another has met the limit
+                        first = await anext(answer, None)
+                        self.lookback.answers(part.start)
+                    if first is not None:
+                        yield first
+                    async for page in answer:
+                        yield page
+                except NotKept as error:
+                    search.refused(part, error.earliest)
+                    if search.has_failed:
+                        raise
+                else:
+                    search.answered(part)
+            if not_kept := search.not_kept():
+                yield None, Page(not_kept=not_kept)
+        if not_kept := search.not_kept():
+            yield None, Page(not_kept=not_kept)
 
     @asynccontextmanager
     async def turn(self, window: Window) -> AsyncIterator[None]:
