@@ -75,6 +75,7 @@ async def test_a_day_that_is_not_kept_can_be_entered_and_says_so(tmp_path):
             await board.press("home", *(["space"] if board.table.lines[0].open else []), *["down"] * 5, "enter")
             assert names(board)[0] == "not kept by the API"
             assert "24 hours not kept by the API" in board.text()
+            assert "input: not kept by the API" in board.text()
             assert "failed" not in board.text()
 
 
