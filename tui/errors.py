@@ -9,6 +9,7 @@
         ├── KeyRefused         3  401: this key is not accepted
         ├── ScopeMissing       3  403: this key may not read usage
         ├── RequestRefused     4  400 and other 4xx
+        │   └── NotKept        4  the start is before what the API keeps
         ├── NotFound           4  404: nothing at this address
         ├── RateLimited        4  429
         ├── ServerFailed       4  5xx
@@ -23,6 +24,8 @@ The number is the exit status. Each error's text says what happened, what it mea
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 PARTIAL = 4
 """The exit status of a command that could read only a part of what it was asked for."""
@@ -88,9 +91,9 @@ class ArchiveFailed(TuiError):
 class ApiError(TuiError):
     """The API did not give what was asked for.
 
-    `status` is the HTTP status, where there was an answer at all; `request_id` is OpenAI's name for the
-    request, worth quoting to their support; `retry_after` is how many seconds the server asks to be left alone;
-    `quoted` is the part of the sentence that is the server's own words.
+    `status` is the HTTP status, where there was an answer at all; `code` is the API's own name for what went wrong;
+    `request_id` is OpenAI's name for the request, worth quoting to their support; `retry_after` is how many seconds
+    the server asks to be left alone; `quoted` is the part of the sentence that is the server's own words.
     """
 
     may_pass = False
@@ -101,12 +104,14 @@ class ApiError(TuiError):
         sentence: str,
         *,
         status: int | None = None,
+        code: str | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
         quoted: str = "",
     ) -> None:
         super().__init__(sentence)
         self.status = status
+        self.code = code
         self.request_id = request_id
         self.retry_after = retry_after
         self.quoted = quoted
@@ -126,6 +131,12 @@ class ScopeMissing(ApiError):
 
 class RequestRefused(ApiError):
     """400, or another 4xx that has no name of its own."""
+
+
+class NotKept(RequestRefused):
+    """What was asked for begins before what the API keeps; `earliest` is the first moment that it says it does."""
+
+    earliest: datetime | None = None
 
 
 class NotFound(ApiError):

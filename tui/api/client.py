@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
 import httpx
 
-from tui.api import failures, wire
+from tui.api import archived, failures, wire
 from tui.api.address import Endpoint
+from tui.api.lookback import Depth
 from tui.api.paging import Assembly
 from tui.api.proxy import way
 from tui.api.retry import Patience, Trial
@@ -20,7 +21,7 @@ from tui.domain import humanize
 from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.window import Width, Window
-from tui.errors import RequestRefused, Unreadable
+from tui.errors import NotKept, RequestRefused, Unreadable
 
 LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 """The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
@@ -80,6 +81,8 @@ class Client:
         self._asked = asked
         self._decoding = asyncio.Lock()
         self._limits: dict[tuple[object, ...], int] = {}
+        self._refused_filters: set[tuple[tuple[str, str], ...]] = set()
+        self._depths: dict[tuple[object, ...], Depth] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,6 +96,10 @@ class Client:
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
         """Yield the buckets of `query` as they arrive; see `domain.source.Source`."""
+        async for page in archived.pages(query, self._usage, self._refused_filters):
+            yield page
+
+    async def _usage(self, query: Query) -> AsyncIterator[Page]:
         async for _, page in self._read(query):
             yield page
 
@@ -101,7 +108,12 @@ class Client:
         async for body, page in self._read(query):
             yield RawPage(None if body is None else wire.one_line(body), page)
 
-    async def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
+    def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
+        """Read what is kept of the window, and say what is not. The limit is met once, and remembered."""
+        depth = self._depths.setdefault((query.kind, query.window.width), Depth())
+        return depth.pages(query.window, lambda window: self._answered(replace(query, window=window)))
+
+    async def _answered(self, query: Query) -> AsyncGenerator[tuple[bytes | None, Page], None]:
         """Follow one chain of pages, and begin a new one where a page is too large.
 
         The same parameters go with each page of a chain, so a smaller limit needs a chain of its own, from the
@@ -134,6 +146,8 @@ class Client:
             try:
                 path = f"usage/{query.kind.value}"
                 body, response = await self.get(path, _params(query, limit, cursor), can_shrink=limit > 1)
+            except NotKept:
+                raise
             except RequestRefused as error:
                 if cursor is None or error.status != httpx.codes.BAD_REQUEST:
                     raise

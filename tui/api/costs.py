@@ -23,6 +23,7 @@ from tui.domain.window import DAY, Width, Window
 from tui.errors import (
     ApiError,
     KeyRefused,
+    NotKept,
     RateLimited,
     RequestRefused,
     ScopeMissing,
@@ -56,6 +57,8 @@ class CostsOf:
         for piece in window.pieces(LIMIT):
             try:
                 await self._piece(piece, found)
+            except NotKept:
+                raise  # the window begins too early: whoever asked finds out where to begin
             except ApiError as error:
                 found.errors.append(error)
                 if isinstance(error, _HOPELESS):

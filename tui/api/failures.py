@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from tui.api import wire
+from tui.api import lookback, wire
 from tui.api.proxy import Proxy
 from tui.domain import humanize, text
 from tui.errors import (
     ApiError,
     KeyRefused,
     NotFound,
+    NotKept,
     RateLimited,
     Redirected,
     RequestRefused,
@@ -45,12 +46,14 @@ _BROKEN_OFF = ("peer closed connection", "Server disconnected")
 def from_response(response: httpx.Response, body: bytes) -> ApiError:
     """Return the error for an answer that is not a success."""
     status = response.status_code
-    message = wire.api_message(body)
+    message, code = wire.api_message(body), wire.api_code(body)
     quote = f': "{quoted(message, response, _LONGEST_QUOTE)}"' if message else ""
     request_id = _request_id(response)
     reference = f" (request {request_id})" if request_id else ""
     host = text.inert(response.request.url.host)
 
+    if lookback.is_refusal(status, message, code):
+        return _not_kept(response, message, quote, reference)
     kind: type[ApiError]
     if 300 <= status < 400:
         kind = Redirected
@@ -90,10 +93,29 @@ def from_response(response: httpx.Response, body: bytes) -> ApiError:
     return kind(
         f"{what}. {advice}",
         status=status,
+        code=code,
         request_id=request_id,
         retry_after=retry_after(response),
         quoted=quote,
     )
+
+
+def _not_kept(response: httpx.Response, message: str | None, quote: str, reference: str) -> NotKept:
+    """Return the error for a request that begins before what the API keeps."""
+    start = response.request.url.params.get("start_time", "")
+    asked_from = datetime.fromtimestamp(int(start), UTC) if start.isdecimal() else None
+    earliest = lookback.earliest(message, asked_from, _answered_at(response))
+    since = "later days" if earliest is None else f"days from {humanize.day(earliest)} on"
+    error = NotKept(
+        f"{text.inert(response.request.url.host)} does not keep what is so old any more ({response.status_code})"
+        f"{quote}{reference}. Ask for {since}.",
+        status=response.status_code,
+        code=lookback.CODE,
+        request_id=_request_id(response),
+        quoted=quote,
+    )
+    error.earliest = earliest
+    return error
 
 
 def unreadable(response: httpx.Response, body: bytes, problem: Unreadable, what: str = "usage") -> Unreadable:

@@ -222,6 +222,7 @@ def _escape(char: str) -> str:
 
 class _Reason(msgspec.Struct):
     message: str | None = None
+    code: str | int | None = None
 
 
 class _Failure(msgspec.Struct):
@@ -233,8 +234,18 @@ def api_message(body: bytes) -> str | None:
 
     `error` is an object with a `message`, or (seen in 403 answers) the message itself.
     """
+    error = _api_error(body)
+    return error if isinstance(error, str) else error.message if error else None
+
+
+def api_code(body: bytes) -> str | None:
+    """Return the API's name for what went wrong, where the body of a failed request has one."""
+    error = _api_error(body)
+    return error.code if isinstance(error, _Reason) and isinstance(error.code, str) else None
+
+
+def _api_error(body: bytes) -> _Reason | str | None:
     try:
-        error = msgspec.json.decode(body, type=_Failure).error
+        return msgspec.json.decode(body, type=_Failure).error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return error if isinstance(error, str) else error.message if error else None

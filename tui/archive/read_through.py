@@ -159,7 +159,7 @@ class ReadThrough:
                 buckets = tuple(_remembered(query, each, known, now) for each in _dated(page, min(asked_at, now)))
                 arrived |= {bucket.start for bucket in buckets}
                 page = _completed(replace(page, buckets=buckets, is_another=is_another), query, known, now)  # noqa: PLW2901
-                yield self._noted(page)
+                yield self._noted(_with_old(query, page, known))
                 await self._keep(query, buckets, page.organization, now)
             said = self._noted(Page())
             if said.note is not None:  # the last page could not be kept
@@ -265,6 +265,25 @@ def _completed(page: Page, query: Query, kept: dict[datetime, Kept], now: dateti
     missing = tuple(start for start in page.missing if start not in final)
     page = replace(page, buckets=(*page.buckets, *(each.bucket for each in known)), missing=missing)
     return page if missing else replace(page, warning=None, note=page.note or page.warning)
+
+
+def _with_old(query: Query, page: Page, kept: dict[datetime, Kept]) -> Page:
+    """Return the page with the buckets from the archive that the API keeps no longer."""
+    known = [kept[start] for start in page.not_kept if start in kept]
+    if not known:
+        return page
+    width = query.window.width
+    grew = [f"{each.bucket.start:%F %R}" for each in known if not width.is_settled(each.bucket.start, each.read_at)]
+    note = None
+    if grew:
+        more = f" and {len(grew) - 1} more" if grew[1:] else ""
+        note = f"Last read while it still grew, and not kept by the API any more: {grew[0]} UTC{more}."
+    return replace(
+        page,
+        buckets=page.buckets + tuple(each.bucket for each in known),
+        not_kept=tuple(start for start in page.not_kept if start not in kept),
+        note=note or page.note,
+    )
 
 
 def _remembered(query: Query, bucket: Bucket, kept: dict[datetime, Kept], now: datetime) -> Bucket:

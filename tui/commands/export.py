@@ -23,7 +23,7 @@ from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.report import flat, markdown
 from tui.report.groups import groups
 from tui.report.openmetrics import counters, openmetrics
-from tui.session.fetch import read
+from tui.session.fetch import Chances, read
 from tui.session.only import Only
 from tui.session.unmatched import unmatched
 
@@ -124,7 +124,8 @@ async def table(source: Source, window: Callable[[], Window], export: Export, ca
         found = await _found(source, window(), export)
         found.notes[:0] = notes
     last_day = found.report.window.end - found.report.window.width.span
-    if found.report.buckets and (export.format != OPENMETRICS or last_day in found.report.buckets):
+    is_known = bool(found.report.buckets or found.report.not_kept)
+    if is_known and (export.format != OPENMETRICS or last_day in found.report.buckets):
         _write(_lines(found.report, export, catalogue), export.output, as_utf_8=export.excel)
     await found.look_for_typing_errors(source, export)
     return _narrated(found)
@@ -182,13 +183,13 @@ class _Found:
         if page.is_another:
             self.report = Report(self.report.window)  # what came before is another organization's
         if page.group_by is None:  # else it is not broken down by what was asked for
-            self.report = self.report.with_buckets(page.buckets)
+            self.report = self.report.with_buckets(page.buckets, page.not_kept)
         self.problems += [page.warning] if page.warning is not None else []
         self.notes += [page.note] if page.note is not None else []
 
     def fail(self, error: TuiError) -> None:
         self.problems.append(error.sentence)
-        self.status = error.exit_status
+        self.status = self.status or error.exit_status
 
     async def look_for_typing_errors(self, source: Source, export: Export) -> None:
         """Note which values nothing was used of, where all was read."""
@@ -212,15 +213,19 @@ async def _found(source: Source, window: Window, export: Export) -> _Found:
 
 async def raw(source: RawSource, window: Window, export: Export) -> int:
     """Print the API's own pages, one a line, the newest piece of the window first, and return the exit status."""
-    found = _Found(Report(window))
-    try:
-        for piece in window.pieces():
+    found, chances = _Found(Report(window)), Chances()
+    for piece in window.pieces():
+        try:
             async for raw_page in source.raw_pages(_query(piece, export)):
                 found.take(raw_page.page)
                 if raw_page.line is not None:
                     sys.stdout.write(raw_page.line + "\n")
-    except TuiError as error:
-        found.fail(error)
+            chances.answered()
+        except TuiError as error:
+            found.fail(error)
+            chances.failed(error)
+        if chances.are_gone:
+            break
     await found.look_for_typing_errors(source, export)
     return _narrated(found)
 
@@ -229,7 +234,11 @@ def _narrated(found: _Found) -> int:
     """Say on stderr what went wrong and what is missing, and return the exit status."""
     for problem in dict.fromkeys(found.problems + found.notes):
         tell(problem)
-    unread = found.report.unread() if found.report.buckets or not found.status else ()
+    report = found.report
+    if report.not_kept:
+        gone = tuple(sorted(report.not_kept))
+        tell(f"{humanize.count(len(gone), 'day')} not kept by the API, and not printed: {humanize.days_named(gone)}.")
+    unread = report.unread() if report.buckets or not found.status else ()
     if unread:
         days = humanize.count(len(unread), "day")
         tell(f"{days} not read, and not printed: {humanize.days_named(unread)}.")

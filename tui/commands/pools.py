@@ -56,6 +56,8 @@ async def pools(
         sys.stdout.writelines(line + "\n" for line in report.lines(evidence, found, now))
     for note in evidence.notes:
         tell(note)
+    if evidence.problem is not None:
+        tell(evidence.problem.sentence)
     if evidence.complete:
         return 0
     tell("only a part of the day could be read; the figures may be wrong.")

@@ -61,7 +61,8 @@ class Diagnosis:
 
     `spent` are the pools that were spent, with the hour of their last free tokens. `tools_known` says that all
     hosted tools' calls were read, `complete` that all of the day was; `notes` say what went wrong and cost no data.
-    `models` are all that were used on that day, the most used first.
+    `models` are all that were used on that day, the most used first. Beside that, the API may keep the calls no
+    longer (not `tools_kept`), or some of the hours.
     """
 
     day: datetime
@@ -74,6 +75,8 @@ class Diagnosis:
     complete: bool = True
     notes: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    tools_kept: bool = True
+    hours_not_kept: int = 0
 
 
 _MAY_BE_TOOLS = {Why.HOSTED_TOOLS, Why.NOT_SHARED}

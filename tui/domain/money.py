@@ -60,6 +60,7 @@ class Costs:
 
     `read_at` is when the newest answer was asked for, and `asked_at` the same for each day that has another time than
     that. Of `incomplete` days some lines could not be read. `problem` says, in sentences, what cannot be had.
+    `kept_from` is the first day whose costs the API keeps, where the days before it were asked for and refused.
     """
 
     days: Mapping[datetime, tuple[Cost, ...]] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Costs:
     problem: str | None = None
     asked_at: Mapping[datetime, datetime] = field(default_factory=dict)
     incomplete: frozenset[datetime] = frozenset()
+    kept_from: datetime | None = None
 
     def of(self, start: datetime) -> tuple[Cost, ...] | None:
         """Return the lines of a day, or None where they are not known."""
@@ -96,6 +98,7 @@ class Costs:
             problem=answer.problem if is_newest else self.problem,
             asked_at={**times, **dict.fromkeys(taken, asked)},
             incomplete=(self.incomplete - taken) | (answer.incomplete & taken),
+            kept_from=answer.kept_from if is_newest else self.kept_from,
         )
 
 

@@ -9,6 +9,7 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.forecast import Forecast, data_through, forecast
 from tui.domain.pools import PoolDay, limits, pool_days
 from tui.domain.usage import Bucket
+from tui.errors import TuiError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Evidence:
     `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
     they do not decide; the minutes are None where they are not known. `stale`, today's bucket is what was read
     before: the API does not name it any more. `complete` says that nothing is missing that the pools' figures rest
-    upon; `notes` say what went wrong.
+    upon, and `problem` why the days before could not be read; `notes` say what went wrong.
     """
 
     today: Bucket
@@ -29,6 +30,7 @@ class Evidence:
     stale: bool = False
     complete: bool = True
     notes: tuple[str, ...] = ()
+    problem: TuiError | None = None
 
     def through(self, now: datetime) -> datetime | None:
         """Return how far the data reach, where the minutes tell."""

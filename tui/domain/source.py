@@ -43,7 +43,8 @@ class Page:
     `organization` is the API's name for whose data it is; it `is_another` where what came before is not of it, and
     not only called otherwise. `missing` are the starts of buckets that the whole answer left out: where one of them
     stands here all the same, it is what was read of it before. `group_by` says what the buckets are broken down by,
-    where that is less than was asked for.
+    where that is less than was asked for. `not_kept` are the starts of buckets that the API keeps no longer: nobody
+    can read them, and nothing went wrong.
     """
 
     buckets: tuple[Bucket, ...] = ()
@@ -53,6 +54,7 @@ class Page:
     is_another: bool = False
     missing: tuple[datetime, ...] = ()
     group_by: tuple[str, ...] | None = None
+    not_kept: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,29 +185,37 @@ class Bucket:
 class Report:
     """What is known of a window: the buckets that were read, by their start.
 
-    A bucket that is not here was not read. It is `unread`, never 0.
+    A bucket that is not here was not read. It is `unread`, never 0. `not_kept` are those that cannot be read any
+    more, since the API does not keep them, and that are not known from before.
     """
 
     window: Window
     buckets: Mapping[datetime, Bucket] = field(default_factory=dict)
+    not_kept: frozenset[datetime] = frozenset()
 
-    def with_buckets(self, buckets: Iterable[Bucket]) -> Report:
-        """Return the report with these buckets in the place of older ones; others are not touched."""
+    def with_buckets(self, buckets: Iterable[Bucket], not_kept: Collection[datetime] = ()) -> Report:
+        """Return the report with these buckets in the place of older ones; others are not touched.
+
+        What is known stays known where the API keeps it no longer.
+        """
         found = {**self.buckets}
         for bucket in buckets:
             known = found.get(bucket.start)
             if bucket.start in self.window and (known is None or not bucket.is_older_than(known)):
                 found[bucket.start] = bucket
-        return replace(self, buckets=found)
+        gone = (start for start in (*self.not_kept, *not_kept) if start in self.window and start not in found)
+        return replace(self, buckets=found, not_kept=frozenset(gone))
 
     def over(self, window: Window) -> Report:
         """Return what is known of another window."""
         kept = {start: bucket for start, bucket in self.buckets.items() if start in window}
-        return Report(window, kept)
+        return Report(window, kept, frozenset(start for start in self.not_kept if start in window))
 
     def unread(self) -> tuple[datetime, ...]:
-        """Return the starts of the buckets that were not read, oldest first."""
-        return tuple(start for start in self.window.starts() if start not in self.buckets)
+        """Return the starts of the buckets that were not read and could be, oldest first."""
+        return tuple(
+            start for start in self.window.starts() if start not in self.buckets and start not in self.not_kept
+        )
 
     def rows(self) -> Iterable[Row]:
         """Yield every row of the window, oldest bucket first."""

@@ -33,9 +33,9 @@ class Line:
 
     `groups` counts the lines right under it; `open` says that they follow. `was` are the sums at the refresh before,
     None where they were not known. `rest` says for how many further lines this one stands. A `coarse` bucket was read
-    and not broken down by what is wanted now. `cost` is in dollars, None where it is not known; `at_least` tells that
-    it may be more. `only_costs` counts the groups right under it that cost something and used nothing. The API has
-    not come to an `awaited` bucket yet.
+    and not broken down by what is wanted now; one that is `not_kept` cannot be read any more. `cost` is in dollars,
+    None where it is not known; `at_least` tells that it may be more. `only_costs` counts the groups right under it
+    that cost something and used nothing. The API has not come to an `awaited` bucket yet.
     """
 
     start: datetime
@@ -50,6 +50,7 @@ class Line:
     at_least: bool = False
     only_costs: int = 0
     awaited: bool = False
+    not_kept: bool = False
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -170,7 +171,8 @@ def _of_bucket(
         return
     costs, at_least = _costs(looked.costs, start, bucket, view, breakdown), looked.costs.is_at_least(start)
     if bucket is None:
-        yield Line(start, cost=costs.get(()), at_least=at_least, awaited=start in looked.awaited)
+        is_awaited, is_gone = start in looked.awaited, start in looked.report.not_kept
+        yield Line(start, cost=costs.get(()), at_least=at_least, awaited=is_awaited, not_kept=is_gone)
         return
     if start in looked.coarse:
         yield Line(start, (), bucket.sums, coarse=True, cost=costs.get(()), at_least=at_least)

@@ -87,6 +87,11 @@ def notes(diagnosis: Diagnosis, catalogue: Catalogue) -> Iterator[str]:
     """Yield what the answer rests upon, and what could not be read."""
     if not diagnosis.complete:
         yield "Only a part of the day could be read, so the answer may be wrong."
+    if diagnosis.hours_not_kept:
+        hours = humanize.count(diagnosis.hours_not_kept, "hour")
+        yield f"The API does not keep {hours} of the day any more, so the answer is about the others."
+    if not diagnosis.tools_kept:
+        yield "Whether hosted tools were used is not known: the API does not keep it any more."
     if not diagnosis.tools_known:
         yield "Whether hosted tools were used could not be read."
     yield f"The lists of free models are of {catalogue.as_of}: {catalogue.source}."
@@ -158,7 +163,8 @@ def document(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Dis
             }
             for each in differing
         ],
-        "hosted_tools_known": diagnosis.tools_known,
+        "hosted_tools_known": diagnosis.tools_known and diagnosis.tools_kept,
+        "hours_not_kept": diagnosis.hours_not_kept,
         "list_date": catalogue.as_of.isoformat(),
         "list_source": catalogue.source,
     }

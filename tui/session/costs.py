@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tui.domain.lookback import Lookback, Search
 from tui.domain.money import RESTATED_DAYS, Costs, costs_window
 from tui.domain.source import Costing
-from tui.domain.window import DAY, midnight
-from tui.errors import NotFound, RequestRefused, ScopeMissing, TuiError
+from tui.domain.window import DAY, Window, midnight
+from tui.errors import NotFound, NotKept, RequestRefused, ScopeMissing, TuiError
 
 EVERY = timedelta(minutes=15)
 """How often costs are asked for, at most: they change with the API's hours, not with its minutes."""
@@ -25,6 +26,7 @@ class CostReader:
 
     def __init__(self, costing: Costing | None) -> None:
         self._costing = costing
+        self._lookback = Lookback()
         self._asked_at: datetime | None = None
         self._asked_from: datetime | None = None
         self._known_from: datetime | None = None
@@ -47,7 +49,7 @@ class CostReader:
             restated = midnight(min(self._known_at, now)) - RESTATED_DAYS * DAY
             window = replace(window, start=max(window.start, restated))
         try:
-            found = await self._costing.costs(window)
+            found = await self._kept(self._costing, window)
         except _REFUSALS as error:
             self._costing = None
             return Costs(problem=f"Costs are off. {error.sentence}")
@@ -55,4 +57,25 @@ class CostReader:
             return Costs(problem=f"Costs could not be read. {error.sentence}")
         if found.problem is None:  # else all of it is asked for again
             self._known_from, self._known_at = min(window.start, self._known_from or window.start), now
-        return replace(found, read_at=now)
+        return replace(found, read_at=now, kept_from=self._lookback.kept_from)
+
+    async def _kept(self, costing: Costing, window: Window) -> Costs:
+        """Return the costs of the days that the API still keeps; the others cannot be had, and are not 0."""
+        found = Costs()
+        search = Search(window, self._lookback)
+        while (asked := search.window) is not None:
+            try:
+                answer = await costing.costs(asked)
+            except NotKept as error:
+                search.refused(asked, error.earliest)
+                if search.has_failed:
+                    raise
+            else:
+                search.answered(asked)
+                found = replace(
+                    answer,
+                    days={**found.days, **answer.days},
+                    incomplete=found.incomplete | answer.incomplete,
+                    problem=" ".join(filter(None, (found.problem, answer.problem))) or None,
+                )
+        return found

@@ -55,10 +55,11 @@ class PoolsRead:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The refresh has read everything that it could."""
+    """The refresh has read everything that it could; `missing` is why a part could not be had, if one could not."""
 
     at: datetime
     width: Width = Width.DAY
+    missing: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,13 @@ from typing import Any
 
 from tui.domain.source import Page, Query, Source
 from tui.domain.window import Window
-from tui.errors import KeyRefused, RateLimited, ScopeMissing, TimedOut, TlsFailed, Unreachable
+from tui.errors import KeyRefused, RateLimited, ScopeMissing, TimedOut, TlsFailed, TuiError, Unreachable
 
-_HOPELESS = (KeyRefused, ScopeMissing, RateLimited, TimedOut, TlsFailed, Unreachable)
+_HOPELESS = (KeyRefused, ScopeMissing, RateLimited, TlsFailed)
 """Errors that the next request would meet as well."""
+
+_SILENCE = (TimedOut, Unreachable)
+"""Errors that can be about one piece alone, which takes too long to be made, or about all."""
 
 AT_ONCE = 4
 """How many pieces are asked for side by side; the API's rate limits are not documented."""
@@ -21,27 +24,49 @@ AT_ONCE = 4
 async def read(source: Source, query: Query, arrived: Callable[[Page], None]) -> None:
     """Ask for the query in pieces, newest first, a few at once, and hand over each page as it comes.
 
-    A piece that fails costs its own days only. Where no request can succeed, no further piece is begun.
+    The oldest piece is the second: whether the API goes back so far is best known before the rest is asked for. A
+    piece that fails costs its own days only. Where no request can succeed, no further piece is begun.
 
     Raises:
-        TuiError: that of the newest piece that failed, after all others have been read.
+        TuiError: that of the newest piece, or else of another that failed, after all others have been read.
     """
     places = asyncio.Semaphore(AT_ONCE)
-    hopeless = False
+    chances = Chances()
 
     async def piece(window: Window) -> None:
-        nonlocal hopeless
         async with places:
-            if hopeless:
+            if chances.are_gone:
                 return
             try:
                 async for page in source.pages(replace(query, window=window)):
                     arrived(page)
-            except _HOPELESS:
-                hopeless = True
+            except TuiError as error:
+                chances.failed(error)
                 raise
+            chances.answered()
 
-    await side_by_side(*(piece(window) for window in query.window.pieces()))
+    newest, *older = query.window.pieces()
+    await side_by_side(*(piece(window) for window in (newest, *older[-1:], *older[:-1])))
+
+
+class Chances:
+    """Whether further pieces of a window can be had, from what became of others."""
+
+    def __init__(self) -> None:
+        self.are_gone = False
+        self._silences_left = 0
+
+    def answered(self) -> None:
+        """Take note of a piece that was read: as many in a row as are asked for at once may now go unanswered."""
+        self._silences_left = AT_ONCE
+
+    def failed(self, error: TuiError) -> None:
+        """Take note of a piece that was not."""
+        if isinstance(error, _SILENCE):
+            self._silences_left -= 1
+            self.are_gone = self.are_gone or self._silences_left < 0
+        elif isinstance(error, _HOPELESS):
+            self.are_gone = True
 
 
 async def side_by_side(*work: Coroutine[Any, Any, None]) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tui.domain import humanize
 from tui.domain.catalogue import Catalogue
 from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.forecast import BACK, LAG
@@ -16,7 +17,7 @@ from tui.domain.reading import Evidence
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query, Source
 from tui.domain.usage import Bucket
 from tui.domain.window import DAY, Width, Window, inside, midnight, recent
-from tui.errors import ApiError, BucketMissing, RequestRefused, Unreadable
+from tui.errors import ApiError, BucketMissing, NotKept, RequestRefused, TuiError, Unreadable
 from tui.session.clock import of_today
 from tui.session.fetch import read, side_by_side
 
@@ -36,6 +37,8 @@ class _Read:
         self._source, self._query, self._arrived, self._coarse = source, query, arrived, coarse
         self.found: dict[datetime, Bucket] = {}
         self.missing: set[datetime] = set()
+        self.not_kept: set[datetime] = set()
+        """What the API keeps no longer; it is not missing, since nobody can read it."""
         self.notes: tuple[str, ...] = ()
 
     @property
@@ -64,6 +67,7 @@ class _Read:
         if page.group_by is None or self._coarse:
             self.found.update({bucket.start: bucket for bucket in page.buckets})
         self.missing.update(page.missing)
+        self.not_kept = self.not_kept.union(page.not_kept).difference(self.found)
         self.notes += tuple(words for words in (page.warning, page.note) if words is not None)
         if self._arrived is not None:
             self._arrived(page, self._query.group_by)
@@ -74,13 +78,21 @@ class _Read:
 
     @property
     def complete(self) -> bool:
-        """Whether every bucket came, as far as the API has come."""
-        return bool(self.found) and all(start in self.found for start in self._due()) and not self.missing
+        """Whether every bucket came that is kept, as far as the API has come."""
+        if not self.found and not self.not_kept:
+            return False
+        told = self.found.keys() | self.not_kept
+        return all(start in told for start in self._due()) and not self.missing
 
     def _due(self) -> Iterator[datetime]:
         """Yield the starts of the buckets that should have come: the newest hours and minutes may take a while."""
         is_growing = self.window.running and self.window.width is not Width.DAY
-        return (start for start in self.window.starts() if not is_growing or start <= max(self.found))
+        newest = max(self.found, default=self.window.end)
+        return (start for start in self.window.starts() if not is_growing or start <= newest)
+
+    @property
+    def whole(self) -> bool:
+        return self.complete and not self.not_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +137,20 @@ async def read_pools(
     if beside.minutes and day == today:
         work.append(minutes.try_to_run())
     await side_by_side(*work)
+    if day in days.not_kept:
+        raise NotKept(
+            f"The API does not keep the usage of {day:%Y-%m-%d} any more, and the archive does not have it."
+        )
     whole_day = _day(day, days, known)
     evidence = Evidence(
         today=whole_day,
         hours=() if known is None else known.hours,
-        minutes=minutes.buckets if minutes.complete else None if known is None or beside.minutes else known.minutes,
+        minutes=minutes.buckets if minutes.whole else None if known is None or beside.minutes else known.minutes,
         history=before.buckets,
         history_complete=before.complete,
         stale=day not in days.found or day in days.missing,
         notes=tuple(dict.fromkeys(days.notes + before.notes)),
+        problem=before.problem,
     )
     evidence = replace(evidence, complete=evidence.knows_limits(catalogue) and not evidence.stale)
     if not needs_hours(evidence.pools(catalogue)):
@@ -142,7 +159,10 @@ async def read_pools(
         return evidence
     hours = _Read(source, Query(inside(day, Width.HOUR, now), _BY_BATCH))
     await hours.try_to_run()
-    return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.complete)
+    notes = evidence.notes
+    if hours.not_kept:
+        notes += (f"The API does not keep the hours of {day:%Y-%m-%d} any more, which show when a pool was spent.",)
+    return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.complete, notes=notes)
 
 
 def _day(day: datetime, days: _Read, known: Evidence | None) -> Bucket:
@@ -194,6 +214,11 @@ async def why(
     window = Window(day, day + DAY, running=day == midnight(now))
     tools = {kind: _Read(source, Query(window, ("project_id",), kind)) for kind in HOSTED_TOOLS}
     await side_by_side(hours.run(), before.run(), *(tool.try_to_run() for tool in tools.values()))
+    if hours.not_kept and not hours.buckets:
+        raise NotKept(
+            f"The API does not keep the hours of {day:%Y-%m-%d} any more, and the archive does not have them. "
+            "Why tokens of that day were billed cannot be told."
+        )
     if not hours.buckets:
         raise Unreadable(f"The hours of {day:%Y-%m-%d} could not be read: the answer does not hold them.")
     rows = tuple(row for hour in hours.buckets for row in hour.rows)
@@ -203,6 +228,8 @@ async def why(
     return replace(
         diagnose(hours.buckets, pools, catalogue, day, model, calls),
         tools_known=all(tool.complete for tool in tools.values()),
+        tools_kept=not any(tool.not_kept for tool in tools.values()),
+        hours_not_kept=len(hours.not_kept),
         complete=hours.complete and (before.complete or all(each.source != "assumed" for each in limit.values())),
         notes=tuple(dict.fromkeys(sum((tool.notes for tool in tools.values()), hours.notes + before.notes))),
     )
@@ -255,12 +282,17 @@ class _History:
         end = self._window.end if recent is None else min(self._window.end, recent.window.start)
         self._read = _Read(source, Query(replace(self._window, end=end), BY_MODEL), arrived)
         self._recent = recent
+        self.problem: TuiError | None = None
         self._needed = asked and needs_history(catalogue, now, known)
         self._known = known if known is not None and not self._needed and known.today.start == midnight(now) else None
 
     async def run(self) -> None:
-        if self._needed:
-            await self._read.run()
+        """Read, and where that fails do without: the day itself is what matters, and an error of it is told first."""
+        try:
+            if self._needed:
+                await self._read.run()
+        except ApiError as error:
+            self.problem = error
 
     @property
     def _found(self) -> dict[datetime, Bucket]:
@@ -281,13 +313,21 @@ class _History:
     def complete(self) -> bool:
         if self._known is not None:
             return self._known.history_complete
-        return not self._needed or all(
-            start in self._found and start not in self._missing for start in self._window.starts()
-        )
+        told = (self._found.keys() | self._not_kept) - self._missing
+        return not self._needed or all(start in told for start in self._window.starts())
+
+    @property
+    def _not_kept(self) -> set[datetime]:
+        gone = self._read.not_kept if self._recent is None else self._read.not_kept | self._recent.not_kept
+        return {start for start in gone if start in self._window}
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return self._read.notes
+        if not self._not_kept:
+            return self._read.notes
+        days = humanize.count(len(self._not_kept), "day")
+        note = f"{days} of the last {HISTORY_DAYS} not kept by the API; the pools' sizes are judged by the others."
+        return (*self._read.notes, note)
 
 
 def _last_minutes(now: datetime) -> Window:

@@ -35,7 +35,7 @@ from tui.session.events import (
     Viewed,
 )
 from tui.session.schedule import Pulse, asks_to_wait, backoff
-from tui.session.state import Failure, Level, Loading, Snapshot, State, newest
+from tui.session.state import Failure, Level, Loading, Missing, Snapshot, State, newest
 
 
 def reduce(state: State, event: Event) -> State:
@@ -94,14 +94,8 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
             return _at_level(_turned(state, window, quiet=quiet), window.width, began)
         case Arrived(page, width):
             return _at_level(_noted(state, page), width, lambda level: _arrived(level, page, state.view))
-        case Finished(at, width):
-
-            def done(level: Level) -> Level:
-                if level.loading is not None and level.loading.quiet and not level.fresh:
-                    return replace(level, loading=None)  # a beat renews a part of what the archive knew
-                return replace(level, loading=None, failure=None, fetched_at=at, fresh=True)
-
-            return _paced(_at_level(state, width, done), width, at)
+        case Finished(at, width, missing):
+            return _paced(_at_level(state, width, lambda level: _finished(level, at, missing)), width, at)
         case Failed(error, at, width):
             return _failed(state, error, at, width)
         case Cancelled(at, width):
@@ -110,6 +104,23 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
                 return replace(level, loading=None, stopped=level.stopped or level.loading is not None)
 
             return _paced(_at_level(state, width, ended), width, at)
+
+
+def _finished(level: Level, at: datetime, error: Exception | None) -> Level:
+    """Return the level after a reading that has read the present, and failed with a part at most."""
+    loading, before = level.loading, level.missing
+    is_beat = loading is not None and loading.quiet
+    level = replace(level, loading=None)
+    if error is not None:
+        missing = Missing(str(error), at) if before is None else before.once_more(str(error), at)
+        level = replace(level, missing=missing, failure=None)
+        if loading is None or newest(level.report.window) not in loading.read:
+            return level
+    elif is_beat and not level.fresh:
+        return level  # a beat renews a part of what the archive knew
+    elif not is_beat:
+        level = replace(level, missing=None)
+    return replace(level, failure=None, fetched_at=at, fresh=True)
 
 
 def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> State:
@@ -204,10 +215,12 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
 def _arrived(level: Level, page: Page, view: View) -> Level:
     known = view.fields if page.group_by is None else page.group_by
     level = _with_buckets(level, page.buckets, dict.fromkeys((each.start for each in page.buckets), known), view)
+    level = replace(level, report=level.report.with_buckets((), page.not_kept))
     if level.loading is None:
         return level
-    missing = frozenset(page.missing)
-    starts = frozenset(each.start for each in page.buckets if each.start in level.report.window) - missing
+    left_out = frozenset(page.missing)
+    told = (*(each.start for each in page.buckets), *page.not_kept)
+    starts = frozenset(start for start in told if start in level.report.window) - left_out
     loading = replace(level.loading, read=level.loading.read | starts)
     return replace(level, loading=loading, before=loading.before)
 

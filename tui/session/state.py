@@ -60,14 +60,36 @@ class Failure:
         return self.until is None or not self.at <= now < self.until
 
 
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a part could not be read while the present was, and when it is asked for again: ever more seldom."""
+
+    sentence: str
+    at: datetime
+    tries: int = 1
+
+    @property
+    def again(self) -> datetime:
+        """Return when it is asked for again."""
+        return self.at + min(_FIRST_PAUSE * (1 << min(self.tries - 1, 5)), _LONGEST_PAUSE)
+
+    def once_more(self, sentence: str, at: datetime) -> Missing:
+        """Return it after one more try that failed."""
+        return Missing(sentence, at, self.tries + 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """One depth of the view: the days, the hours of one of them, or the minutes of one of these.
 
     `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `fields` are those
     that each bucket is broken down by, or more. `before` is what was known before the last refresh: what differs is
-    marked. `came_from` is the line that the user went in by. Not `fresh`, something may be missing, or be what the
-    archive knew; that was wanted so, where the user `stopped` the last refresh.
+    marked. `missing` says why a part could not be had. `came_from` is the line that the user went in by. Not `fresh`,
+    something may be missing, or be what the archive knew; that was wanted so, where the user `stopped` the last
+    refresh.
     """
 
     report: Report
@@ -77,6 +99,7 @@ class Level:
     before: Report | None = None
     loading: Loading | None = None
     failure: Failure | None = None
+    missing: Missing | None = None
     fetched_at: datetime | None = None
     fresh: bool = False
     stopped: bool = False
@@ -86,6 +109,14 @@ class Level:
     def width(self) -> Width:
         """Return how long a bucket is."""
         return self.report.window.width
+
+    def is_due_whole(self, now: datetime) -> bool:
+        """Return whether the next reading is of the whole window, and not only of what still changes."""
+        if self.failure is not None:  # nobody knows how much of it came
+            return True
+        if self.missing is not None:
+            return not self.missing.at <= now < self.missing.again
+        return not (self.fresh or self.stopped)
 
     def coarse(self, view: View) -> frozenset[datetime]:
         """Return the buckets that were read and are not broken down by all that a view needs."""

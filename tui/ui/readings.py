@@ -56,7 +56,8 @@ class Readings:
             if not is_told and (run.offline or not state.days.report.buckets or state.days.coarse(state.view)):
                 await self._reader.recall(query, emit, begun)
             if beat:
-                await self._reader.beat(query, emit, known, self._beats)
+                has_view = state.days.fresh or state.days.missing is None
+                await self._reader.beat(query, emit, known, self._beats, view=has_view)
             elif not run.offline:
                 await self._reader.refresh(query, emit, known)
 
@@ -99,8 +100,7 @@ class Readings:
             self._turn()
         elif pulse is not None and pulse.is_due(now) and days.loading is None:
             self._beats += 1
-            # What failed is read again as a whole, since nobody knows how much of it came.
-            self.days(beat=days.failure is None and (days.fresh or days.stopped))
+            self.days(beat=not days.is_due_whole(now))
             self.inside(quiet=True)
 
     def _turn(self) -> None:

@@ -62,7 +62,7 @@ class MoneyScreen(AnswerScreen):
 
         def arrived(page: Page) -> None:
             nonlocal report_of_month
-            report_of_month = report_of_month.with_buckets(page.buckets)
+            report_of_month = report_of_month.with_buckets(page.buckets, page.not_kept)
 
         try:
             await read(run.source, Query(window, BY_MODEL), arrived)
@@ -75,6 +75,8 @@ class MoneyScreen(AnswerScreen):
                 words = report.worth(money.worth(report_of_month.rows(), prices), prices)
                 missing = len(report_of_month.unread())
                 words += f" Of {humanize.count(missing, 'day')} nothing could be read." if missing else ""
+                gone = len(report_of_month.not_kept)
+                words += f" Of {humanize.count(gone, 'day')} the API keeps nothing any more." if gone else ""
                 self._worth = Text(words, theme.GOOD)
         self._show()
 
@@ -97,6 +99,8 @@ class MoneyScreen(AnswerScreen):
                 answer.append(f"{line}\n", f"bold {theme.ERROR}" if is_over else theme.CHOSEN)
             for gap in (*report.gaps(month), *([] if costs.problem is None else [text.inert(costs.problem)])):
                 answer.append(f"{gap}\n", theme.WARNING)
+            if costs.kept_from is not None:
+                answer.append(f"The API keeps costs from {humanize.day(costs.kept_from)} on.\n", theme.DIM)
         if self._worth is not None:
             answer.append_text(self._worth).append("\n")
         if month is not None:

@@ -130,7 +130,7 @@ class ModelPane(Container):
         if line is None or report is None or self._breakdown is None:
             return
         if bucket is None or line.sums is None:
-            words = "not counted yet" if line.awaited else "not read"
+            words = "not kept by the API" if line.not_kept else "not counted yet" if line.awaited else "not read"
             self._put("facts", Text(f"{_stamp(line, report.window.width)} {words}", theme.DIM))
             return
         if not line.sums and self._through is not None and line.start >= self._through:
@@ -201,9 +201,10 @@ class ModelPane(Container):
         found = tracks(report, breakdown, names, self._coarse)
         track, largest = found.chosen, found.largest
         first, second = _measured(self._view.kind)
-        charts = {"input": _chart(first, track.input, labels, size, theme.INPUT), "output": Text()}
+        nothing = "not kept by the API" if report.not_kept and not report.unread() else "not read yet"
+        charts = {"input": _chart(first, track.input, labels, size, theme.INPUT, nothing), "output": Text()}
         if second:
-            charts["output"] = _chart(second, track.output, labels, size, theme.OUTPUT)
+            charts["output"] = _chart(second, track.output, labels, size, theme.OUTPUT, nothing)
         lines = [self._track(each, breakdown.label(each.names), width, names) for each in largest]
         if found.more:
             lines.append(Text(f"  and {humanize.full(found.more)} more", theme.DIM))
@@ -253,12 +254,14 @@ class ModelPane(Container):
             models.scroll_to(y=top, animate=False)
 
 
-def _chart(words: str, series: Series, labels: tuple[str, str], size: tuple[int, int], colour: str) -> Text:
-    """Return a line that says what it is, and the columns under it."""
+def _chart(
+    words: str, series: Series, labels: tuple[str, str], size: tuple[int, int], colour: str, nothing: str
+) -> Text:
+    """Return a line that says what it is, and the columns under it; `nothing` is said where no value is known."""
     width, height = size
     known = [value for value in series if value is not None]
     if not known:
-        return Text(f"{words}: not read yet", theme.DIM)
+        return Text(f"{words}: {nothing}", theme.DIM)
     drawn = Text().append(f"{words} {humanize.full(sum(known))}", colour)
     unread = "" if len(known) == len(series) else f"  {len(known)} of {len(series)} read"
     drawn.append(f"{unread}  peak {humanize.short(max(known))}", theme.DIM)

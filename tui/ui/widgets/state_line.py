@@ -117,7 +117,7 @@ def _nothing(level: Level, run: Run, key: str, *, has_data: bool) -> str:
         return "nothing of this is kept"
     if has_data:
         return f"partly read, {key} reads the rest"
-    return f"nothing read yet, {key} reads" if level.stopped else "…"
+    return f"nothing read yet, {key} reads" if level.stopped or level.missing else "…"
 
 
 def _rhythm(state: State, run: Run) -> Text:
@@ -156,9 +156,17 @@ def _gaps(state: State, run: Run) -> Text:
     line, snapshot = Text(), state.snapshot
     level = state.seen
     unread = len(level.report.unread()) - len(level.awaited)
-    is_begun = level.fetched_at is not None or level.report.buckets or level.failure is not None or level.stopped
+    is_begun = level.fetched_at is not None or level.report.buckets or level.failure or level.missing or level.stopped
     if unread and is_begun:
         line.append(f" · ! {humanize.count(unread, level.width.noun)} not read", theme.WARNING)
+    missing = level.missing or state.days.missing
+    if missing is not None and level.failure is None:
+        line.append(f" · ! {text.inert(missing.sentence)}", theme.WARNING)
+        if state.pulse is not None:
+            line.append(f" Asked again at {humanize.clock(missing.again)}.", theme.DIM)
+    if level.report.not_kept:
+        gone = humanize.count(len(level.report.not_kept), level.width.noun)
+        line.append(f" · {gone} not kept by the API", theme.DIM)
     pools_read_at = state.pools_read_at
     if pools_read_at is not None:
         line.append(f" · ! pools as read {humanize.clock(pools_read_at)} UTC", theme.WARNING)

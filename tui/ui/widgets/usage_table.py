@@ -206,6 +206,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if line.names:
             name = text.inert(self._look.label(line.names)[-1])
             return f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}", "bold" if line.groups else ""
+        if line.not_kept:
+            return "  not kept by the API", ""
         if line.sums is None:
             return "  not counted yet" if line.awaited else "  not read", ""
         if line.coarse:
