@@ -193,19 +193,19 @@ class Costing:
             error = NotKept("too far back")
             error.earliest = self.kept_from if self.names else None
             raise error
-        return {start: (Cost(Decimal(1), "x, input"),) for start in window.starts()}
+        return Costs({start: (Cost(Decimal(1), "x, input"),) for start in window.starts()})
 
 
 @pytest.mark.parametrize("named", [True, False])
 async def test_costs_are_read_as_far_back_as_they_are_kept(named):
     costing = Costing(TODAY - 9 * DAY, names=named)
     reader = CostReader(costing)
-    costs = await reader.read(Costs(), NOW, 14)
+    costs = await reader.read(NOW, 14)
     assert sorted(costs.days) == [TODAY - n * DAY for n in range(9, -1, -1)]
     assert (costs.problem, costs.kept_from) == (None, TODAY - 9 * DAY)
     before = len(costing.windows)
     assert before <= (2 if named else 6)
-    costs = await reader.read(costs, NOW, 60)
+    costs = costs.updated(await reader.read(NOW, 60))
     assert len(costing.windows) == before + 1, "the limit is known"
     assert len(costs.days) == 10
 
