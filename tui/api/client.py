@@ -15,6 +15,7 @@ from tui.api.address import Endpoint
 from tui.api.paging import Assembly
 from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, connect
+from tui.domain import humanize
 from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.usage import Bucket
@@ -32,6 +33,9 @@ LARGEST_PAGE = 64 * 2**20
 
 _MOST_BARREN = 3
 """Pages in a row that hold nothing new, after which no more are asked for."""
+
+_MOST_LOST = 3
+"""Unreadable pages of one answer, after which no more are asked for."""
 
 _MOST_PAGES = 30
 """Pages of one answer beyond one a bucket, after which no more are asked for."""
@@ -97,7 +101,7 @@ class Client:
             yield RawPage(None if body is None else wire.one_line(body), page)
 
     async def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
-        """Follow one chain of pages, and begin a new one where a page is too large.
+        """Follow one chain of pages, and begin a new one where a page is too large, or behind one that is unreadable.
 
         The same parameters go with each page of a chain, so a smaller limit needs a chain of its own, from the
         first bucket that has not come yet. Where all buckets turn out to be small, the next answer may have more.
@@ -105,7 +109,7 @@ class Client:
         assembly = Assembly(query.window)
         window: Window | None = query.window
         size = (query.kind, query.window.width, query.group_by, query.filters)
-        most, widest = LIMITS[query.window.width], 1
+        most, widest, lost = LIMITS[query.window.width], 1, 0
         while window is not None:
             limit = self._limits.get(size, most)
             try:
@@ -115,6 +119,15 @@ class Client:
             except PageTooLarge as large:
                 self._limits[size] = max(1, min(large.buckets, limit - 1))
                 window = assembly.rest()
+            except Unreadable as error:
+                lost += 1
+                assembly.lose(error.sentence)
+                beyond = None if lost > _MOST_LOST else assembly.beyond(window, limit)
+                if beyond is None and assembly.is_empty:
+                    raise
+                if beyond is None:
+                    yield None, Page(warning=_complaint((), assembly))
+                window = beyond
             else:
                 self._limits[size] = min(most, max(limit, self._large_page // (2 * widest)))
                 return
@@ -135,12 +148,14 @@ class Client:
                 return
             try:
                 answer = await self._decoded(body)
-                buckets = assembly.take(answer)
             except Unreadable as error:
                 raise failures.unreadable(response, body, error) from error
+            buckets = assembly.take(answer)
             organization = _organization(response)
             if not answer.has_more:
                 blanks = assembly.blanks()
+                if assembly.is_empty and answer.unreadable:
+                    raise failures.unreadable(response, body, Unreadable(answer.problem))
                 yield body, Page(buckets, _complaint(blanks, assembly), organization)
                 if blanks and not assembly.is_empty:
                     yield None, Page(blanks, organization=organization, assumed=True)
@@ -218,7 +233,10 @@ class Client:
 
 
 def _complaint(blanks: tuple[Bucket, ...], assembly: Assembly) -> str | None:
-    """Return what is wrong with an answer that is whole: the API names every bucket, also those without usage."""
+    """Return what is wrong with an answer that is at its end; the API names every bucket, also one without usage."""
+    if assembly.unreadable:
+        parts = humanize.count(assembly.unreadable, "part")
+        return f"{parts} of the API's answer could not be read: {assembly.problem.rstrip('.')}."
     return "The API answered without a single bucket." if blanks and assembly.is_empty else None
 
 

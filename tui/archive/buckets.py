@@ -93,8 +93,10 @@ class Archive:
         key = (start, hashlib.blake2b(content).digest(), group_by)
         bucket = self._read.get(key)
         if bucket is None:
-            rows = unpacked(content)
-            self._read[key] = bucket = Bucket(start, rows if group_by is None else regrouped(rows, group_by))
+            bucket = unpacked(start, content)
+            if group_by is not None:
+                bucket = Bucket(start, regrouped(bucket.rows, group_by), bucket.left_out)
+            self._read[key] = bucket
         return bucket
 
     def keep(
@@ -122,7 +124,7 @@ class Archive:
             connection.execute("UPDATE bucket SET read_at = start WHERE read_at > ?", (seconds(now + NONSENSE),))
             connection.executemany(
                 "INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?)",
-                [(number, seconds(each.start), seconds(now), packed(each.rows)) for each in buckets],
+                [(number, seconds(each.start), seconds(now), packed(each)) for each in buckets],
             )
             return owner
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tui.domain import humanize
@@ -15,6 +15,7 @@ from tui.domain.reading import Evidence
 from tui.domain.source import Source
 from tui.domain.window import until_reset
 from tui.errors import ApiError
+from tui.report.gaps import rows_left_out
 from tui.report.pools import NOT_SEEN, tenths
 from tui.session.pool_reading import Beside, read_today
 
@@ -117,12 +118,16 @@ def _judged(evidence: Evidence, this: Check) -> Verdict:
         return Verdict(
             UNTOLD, f"{pool.name}: it cannot be told: {NOT_SEEN} ({billed} tokens of its models were billed)."
         )
-    if not evidence.complete:
-        return Verdict(UNTOLD, f"{pool.name}: it cannot be told: only a part of the day could be read.")
+    # What is missing can only add to what is used; but the limit must be known as well as it can be.
+    is_over = this.bound.passed(replace(pool, stuck_since=None))
+    if not evidence.whole and not (is_over and evidence.history_complete):
+        why = rows_left_out([evidence.today]) or "only a part of the day could be read"
+        return Verdict(UNTOLD, f"{pool.name}: it cannot be told: {why}.")
+    least, most = ("", "") if evidence.whole else ("at least ", "at most ")
     state = ", spent" if pool.spent else ""
     return Verdict(
         ABOVE if this.bound.passed(pool) else BELOW,
-        f"{pool.name}: {tenths(pool.free, pool.limit.tokens)}% used, {humanize.full(pool.left)} of "
+        f"{pool.name}: {least}{tenths(pool.free, pool.limit.tokens)}% used, {most}{humanize.full(pool.left)} of "
         f"{humanize.full(pool.limit.tokens)} left ({pool.limit.source} limit){state}",
         has_countdown=True,
     )

@@ -20,6 +20,7 @@ from tui.domain.usage import Report
 from tui.domain.window import Window
 from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.report import flat, markdown
+from tui.report.gaps import rows_left_out
 from tui.report.groups import groups
 from tui.report.openmetrics import counters, openmetrics
 from tui.session.fetch import read
@@ -115,7 +116,8 @@ async def table(source: Source, window: Callable[[], Window], export: Export, ca
         found = await _found(source, window(), export)
         found.notes[:0] = notes
     last_day = found.report.window.end - found.report.window.width.span
-    if found.report.buckets and (export.format != OPENMETRICS or last_day in found.report.buckets):
+    is_whole = last_day in found.report.buckets and not found.report.buckets[last_day].left_out
+    if found.report.buckets and (export.format != OPENMETRICS or is_whole):
         _write(_lines(found.report, export, catalogue), export.output)
     return _narrated(found)
 
@@ -216,8 +218,11 @@ def _narrated(found: _Found) -> int:
     """Say on stderr what went wrong and what is missing, and return the exit status."""
     for problem in dict.fromkeys(found.problems + found.notes):
         tell(problem)
+    left_out = rows_left_out(found.report.buckets.values())
+    if left_out is not None:
+        tell(f"{left_out}: what was used then is at least what is printed.")
     unread = found.report.unread() if found.report.buckets or not found.status else ()
     if unread:
         days = humanize.count(len(unread), "day")
         tell(f"{days} not read, and not printed: {humanize.days_named(unread)}.")
-    return found.status or (PARTIAL if found.problems or unread else 0)
+    return found.status or (PARTIAL if found.problems or unread or left_out else 0)

@@ -26,7 +26,7 @@ async def document(
         TuiError: where they cannot be read.
     """
     evidence, now = await read_today(source, catalogue, clock)
-    return report.document(evidence, readings(evidence, catalogue, now), now), evidence.complete
+    return report.document(evidence, readings(evidence, catalogue, now), now), evidence.whole
 
 
 async def pools(
@@ -54,7 +54,7 @@ async def pools(
         sys.stdout.writelines(line + "\n" for line in report.lines(evidence, found, now))
     for note in evidence.notes:
         tell(note)
-    if evidence.complete:
+    if evidence.whole:
         return 0
-    tell("only a part of the day could be read; the figures may be wrong.")
+    tell(report.missing(evidence.today.left_out if evidence.complete else 0))
     return PARTIAL

@@ -48,7 +48,8 @@ class PoolDay:
     `free` are those that the API marks as free, `eligible_billed` the others of the pool's listed models. `unlisted`
     names models that the API marked as free and no list knows: they took from some pool. `stuck_since` is the hour
     from which on the pool gave nothing more though it is not full (an estimate). Not `measured`, eligible tokens
-    were used and the API marked nothing at all as free on that day.
+    were used and the API marked nothing at all as free on that day. `incomplete`, rows of the day could not be read,
+    so that all its tokens are at least so many.
     """
 
     name: str
@@ -58,6 +59,7 @@ class PoolDay:
     measured: bool = True
     unlisted: tuple[str, ...] = ()
     stuck_since: datetime | None = None
+    incomplete: bool = False
 
     @property
     def used(self) -> int:
@@ -72,7 +74,7 @@ class PoolDay:
     @property
     def left_is_estimate(self) -> bool:
         """Return whether more or less than `left` may be had."""
-        return not self.measured or bool(self.unlisted) or self.stuck_since is not None
+        return not self.measured or self.incomplete or bool(self.unlisted) or self.stuck_since is not None
 
     @property
     def estimated_left(self) -> int:
@@ -96,13 +98,20 @@ class PoolDay:
 
 
 def pool_days(
-    rows: Sequence[Row], catalogue: Catalogue, limit: Mapping[str, Limit], hours: Sequence[Bucket] = ()
+    rows: Sequence[Row],
+    catalogue: Catalogue,
+    limit: Mapping[str, Limit],
+    hours: Sequence[Bucket] = (),
+    *,
+    incomplete: bool = False,
 ) -> tuple[PoolDay, ...]:
     """Return each pool's use in the rows of one UTC day, in the catalogue's order.
 
-    The rows must carry model and service tier; the day's hours project as well. Without the hours, a pool that is
-    stuck below its limit is not noticed.
+    The rows must carry model and service tier; the day's hours project as well. Without the hours, or where one of
+    them is incomplete, a pool that is stuck below its limit is not noticed: a row that is missing can disprove it.
     """
+    if any(hour.left_out for hour in hours):
+        hours = ()
     flagged = [row for row in rows if row.is_free]
     free = _by_pool(flagged, catalogue)
     billed = _by_pool((row for row in rows if not row.is_free), catalogue)
@@ -116,6 +125,7 @@ def pool_days(
             measured=bool(flagged) or not any(billed.values()),
             unlisted=unlisted,
             stuck_since=_stuck_since(pool, hours, catalogue) if _may_be_stuck(free[pool], limit[pool]) else None,
+            incomplete=incomplete,
         )
         for pool in catalogue.pools
     )

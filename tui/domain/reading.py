@@ -16,8 +16,9 @@ class Evidence:
     """Buckets about one UTC day: its rows by model, tier and project, its hours alike, and the last hour's minutes.
 
     `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
-    they do not decide; the minutes are None where they are not known. `complete` says that nothing is missing that
-    the pools' figures rest upon; `notes` say what went wrong and cost no data.
+    they do not decide; the minutes are None where they are not known. `complete` says that no bucket is missing that
+    the pools' figures rest upon, `whole` that no row of the day is either; `notes` say what went wrong and cost no
+    data.
     """
 
     today: Bucket
@@ -28,6 +29,11 @@ class Evidence:
     complete: bool = True
     notes: tuple[str, ...] = ()
 
+    @property
+    def whole(self) -> bool:
+        """Return whether nothing is missing."""
+        return self.complete and not self.today.left_out
+
     def through(self, now: datetime) -> datetime | None:
         """Return how far the data reach, where the minutes tell."""
         return data_through(self.minutes or (), now)
@@ -35,7 +41,7 @@ class Evidence:
     def pools(self, catalogue: Catalogue) -> tuple[PoolDay, ...]:
         """Return the pools of the day."""
         limit = limits(catalogue, (*self.history, self.today))
-        return pool_days(self.today.rows, catalogue, limit, self.hours)
+        return pool_days(self.today.rows, catalogue, limit, self.hours, incomplete=self.today.left_out > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,10 @@ class PoolReading:
 
 
 def readings(evidence: Evidence, catalogue: Catalogue, now: datetime) -> tuple[PoolReading, ...]:
-    """Return what the evidence says of each pool at `now`; what is not measured is not forecast."""
+    """Return what the evidence says of each pool at `now`; what is not measured as a whole is not forecast."""
     minutes = evidence.minutes or ()
+    is_whole = not any(bucket.left_out for bucket in (evidence.today, *minutes))
     return tuple(
-        PoolReading(pool, forecast(pool, minutes, catalogue, now) if pool.measured else Forecast())
+        PoolReading(pool, forecast(pool, minutes, catalogue, now) if pool.measured and is_whole else Forecast())
         for pool in evidence.pools(catalogue)
     )

@@ -33,7 +33,8 @@ class Line:
 
     `groups` counts the lines right under it; `open` says that they follow. `was` are the sums at the refresh before,
     None where they were not known. `rest` says for how many further lines this one stands. A `coarse` bucket was read
-    and not broken down by what is wanted now. `cost` is in dollars, None where it is not known.
+    and not broken down by what is wanted now. `cost` is in dollars, None where it is not known. Of an `incomplete`
+    bucket rows could not be read.
     """
 
     start: datetime
@@ -45,6 +46,7 @@ class Line:
     rest: int = 0
     coarse: bool = False
     cost: Decimal | None = None
+    incomplete: bool = False
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -157,13 +159,13 @@ def _of_bucket(
         yield Line(start)
         return
     if start in looked.coarse:
-        yield Line(start, (), bucket.sums, coarse=True)
+        yield Line(start, (), bucket.sums, coarse=True, incomplete=bucket.left_out > 0)
         return
     sums, count = breakdown.sums(bucket)
     costs = _costs(looked.costs.of(start), bucket, view, breakdown)
     was = None if before is None else breakdown.sums(before)[0]
     is_open = start in looked.opened and bool(count) and bool(breakdown.dimensions)
-    yield Line(start, (), sums, count, is_open, was, cost=costs.get(()))
+    yield Line(start, (), sums, count, is_open, was, cost=costs.get(()), incomplete=bucket.left_out > 0)
     if is_open:
         known = None if before is None else breakdown.groups(before)
         most = len(breakdown.groups(bucket)) if start in looked.listed else SHOWN_AT_FIRST

@@ -12,6 +12,7 @@ from tui.domain.pools import PoolDay
 from tui.domain.reading import Evidence, PoolReading
 from tui.domain.window import DAY
 
+NOT_ALL_READ = "a part of the day could not be read"
 NOT_SEEN = "no free usage seen: not enrolled, or not shared"
 
 
@@ -23,6 +24,7 @@ def document(evidence: Evidence, readings: Sequence[PoolReading], now: datetime)
         "resets_at": instant(day + DAY),
         "as_of": instant(now),
         "data_through": instant(evidence.through(now)),
+        "left_out": evidence.today.left_out,
         "pools": [_pool(reading.pool, reading.forecast) for reading in readings],
     }
 
@@ -39,6 +41,7 @@ def _pool(pool: PoolDay, forecast: Forecast) -> dict[str, Any]:
         "percent": tenths(pool.free, pool.limit.tokens),
         "spent": pool.spent,
         "measured": pool.measured,
+        "at_least": pool.incomplete,
         "unlisted": list(pool.unlisted),
         "pace_per_minute": None if forecast.pace is None else round(forecast.pace),
         "projected_percent": None if forecast.projected_percent is None else round(forecast.projected_percent, 1),
@@ -63,6 +66,8 @@ def outlook(pool: PoolDay, forecast: Forecast) -> str:
         return "spent" if pool.stuck_since is None else f"spent (est.) since {pool.stuck_since:%H:%M} UTC"
     if not pool.measured:
         return NOT_SEEN
+    if pool.incomplete:
+        return NOT_ALL_READ
     if forecast.pace is None or forecast.projected_percent is None:
         return "pace: accumulating"
     pace = f"est. {humanize.short(forecast.pace)}/min"
@@ -98,12 +103,12 @@ def lines(evidence: Evidence, readings: Sequence[PoolReading], now: datetime) ->
 
 def _pool_lines(reading: PoolReading, *, is_today: bool) -> Iterator[str]:
     pool = reading.pool
-    estimate = "" if pool.measured else "est. "
+    estimate = ("at least " if pool.incomplete else "") + ("" if pool.measured else "est. ")
     used = f"{humanize.full(pool.used)} / {humanize.full(pool.limit.tokens)}"
-    mark = " (est.)" if pool.left_is_estimate else ""
-    left = humanize.full(pool.estimated_left)
+    mark = " (est.)" if pool.left_is_estimate and not pool.incomplete else ""
+    left = ("at most " if pool.incomplete else "") + humanize.full(pool.estimated_left)
     yield f"  {pool.name:<6} {estimate}{pool.used_percent:>3}%  {used:>23}  {left:>10} left{mark}"
-    if is_today or pool.spent or not pool.measured:
+    if is_today or pool.spent or pool.incomplete or not pool.measured:
         yield f"         {outlook(pool, reading.forecast)}"
     if pool.eligible_billed:
         yield f"         {humanize.full(pool.eligible_billed)} tokens of its models were billed"
@@ -129,17 +134,28 @@ def oneline(document: Mapping[str, Any]) -> str:
 
 
 def _brief(pool: Mapping[str, Any]) -> str:
+    parts = [pool["name"], *(["at least"] if pool.get("at_least") else [])]
     if not pool["measured"]:
         used = min(pool["eligible_billed_tokens"], pool["limit"])
-        return f"{pool['name']} est. {used * 100 // pool['limit']}%"
-    parts = [pool["name"], f"{int(pool['percent'])}%"]
+        return " ".join([*parts, f"est. {used * 100 // pool['limit']}%"])
+    parts.append(f"{int(pool['percent'])}%")
     if pool["spent"]:
         return " ".join([*parts, "spent"])
+    if pool.get("at_least"):
+        return " ".join([*parts, "at most", humanize.short(pool["left"]), "left"])
     earliest, latest = (_clock(pool[name]) for name in ("runs_out_earliest", "runs_out_latest"))
     if earliest is None:
         return " ".join(parts)
     times = f"{earliest}+Z" if latest is None else f"{earliest}Z" if earliest == latest else f"{earliest}-{latest}Z"
     return " ".join([*parts, humanize.short(pool["left"]), "left", times])
+
+
+def missing(left_out: int) -> str:
+    """Return what is to be said of pools that are not known as a whole; so many rows of the day were `left_out`."""
+    if not left_out:
+        return "only a part of the day could be read; the figures may be wrong."
+    rows, verb = humanize.count(left_out, "row"), "is" if left_out == 1 else "are"
+    return f"{rows} of the day could not be read and {verb} left out: at least so much is used."
 
 
 def _clock(moment: str | None) -> str | None:

@@ -68,6 +68,10 @@ class _Read:
     def complete(self) -> bool:
         return all(start in self.found for start in self.window.starts())
 
+    @property
+    def whole(self) -> bool:
+        return self.complete and not any(bucket.left_out for bucket in self.buckets)
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -126,7 +130,7 @@ async def read_pools(
         return evidence
     hours = _Read(source, Query(inside(day, Width.HOUR, now), _BY_BATCH))
     await hours.try_to_run()
-    return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.complete)
+    return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.whole)
 
 
 async def read_today(
@@ -163,12 +167,12 @@ async def why(
         raise Unreadable(f"The hours of {day:%Y-%m-%d} could not be read: the answer does not hold them.")
     rows = tuple(row for hour in hours.buckets for row in hour.rows)
     limit = limits(catalogue, (*before.buckets, Bucket(day, rows)))
-    pools = pool_days(rows, catalogue, limit, hours.buckets)
+    pools = pool_days(rows, catalogue, limit, hours.buckets, incomplete=not hours.whole)
     calls = {HOSTED_TOOLS[kind]: _calls(tool.buckets) for kind, tool in tools.items()}
     return replace(
         diagnose(hours.buckets, pools, catalogue, day, model, calls),
-        tools_known=all(tool.complete for tool in tools.values()),
-        complete=hours.complete and before.complete,
+        tools_known=all(tool.whole for tool in tools.values()),
+        complete=hours.whole and before.complete,
     )
 
 

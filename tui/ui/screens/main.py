@@ -188,6 +188,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         cursor, self.cursor_wanted = self.cursor_wanted, None
         evidence = state.snapshot.evidence
         through = None if evidence is None else evidence.through(self.run.clock())
+        if self.run.stands_still:
+            through = self.run.clock()  # a file tells nothing of what came after it was saved
         look = Look(view, level.width, through, self.breakdown.label, bool(looked.costs.days) and not view.only)
         self.table.show(lines(looked, view, self.breakdown), look, cursor)
         title = orders.title(view)

@@ -87,7 +87,7 @@ class PoolBar(Static):
         line.append("?" if pool.limit.source == "assumed" else " ", theme.DIM)
         line.append(f"{'':{max(0, 10 - len(number(pool.limit.tokens))) if width >= _WIDE else 0}}")
         if pool.measured:
-            mark = " est." if pool.left_is_estimate else ""
+            mark = " at most" if pool.incomplete else " est." if pool.left_is_estimate else ""
             line.append(f" {humanize.short(pool.left):>5} left{mark}", theme.QUIET)
         if level and not pool.spent:
             line.append(f"  {_WORDS[level]}", f"bold {_colour(level)}")
@@ -171,4 +171,5 @@ def _budget_line(month: Month | None, width: int) -> Text:
 
 
 def _percent(pool: PoolDay) -> str:
-    return f"{'' if pool.measured else 'est. '}{pool.used_percent}%"
+    least = "at least " if pool.incomplete else ""
+    return f"{least}{'' if pool.measured else 'est. '}{pool.used_percent}%"

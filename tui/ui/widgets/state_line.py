@@ -11,6 +11,7 @@ from textual.widgets import Static
 from tui.domain import humanize, text
 from tui.domain.pools import PoolDay
 from tui.domain.window import DAY, PIECE_DAYS, until_reset
+from tui.report.gaps import rows_left_out
 from tui.report.pools import unlisted
 from tui.session.run import Run
 from tui.session.state import Failure, Level, State
@@ -158,6 +159,11 @@ def _gaps(state: State, run: Run) -> Text:
     is_begun = level.fetched_at is not None or level.report.buckets or level.failure is not None or level.stopped
     if unread and is_begun:
         line.append(f" · ! {humanize.count(unread, level.width.noun)} not read", theme.WARNING)
+    left_out = rows_left_out(level.report.buckets.values(), level.width)
+    if left_out is None and snapshot.evidence is not None:
+        left_out = rows_left_out([snapshot.evidence.today])
+    if left_out is not None:
+        line.append(f" · ! {left_out}", theme.WARNING)
     if snapshot.evidence is not None and not snapshot.evidence.complete and not run.stands_still:
         line.append(" · ! only a part of today's pools could be read", theme.WARNING)
     for sentence in (*snapshot.warnings, *snapshot.notes):

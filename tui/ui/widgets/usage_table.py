@@ -181,6 +181,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return Text(layout.date(line) if line.is_bucket else "", style=quiet, no_wrap=True)
         if name == columns.NAMES:
             words, style = self._words(line)
+            if line.incomplete and line.sums:
+                words += ", incomplete" if len(words) + len(", incomplete") <= width else " !"
             return Text(text.cut_middle(words, width), style=quiet or style, no_wrap=True)
         if not line.sums:
             return Text("", no_wrap=True)
@@ -211,6 +213,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
     def _nothing(self, line: Line) -> str:
         """Return what is to be said of a bucket in which nothing was used, or nothing that the filter finds."""
+        if line.incomplete:
+            return "  incomplete"
         if self._look.through is not None and line.start >= self._look.through:
             return "  not counted yet"
         return "  nothing found" if self._look.view.sought else "  no usage"
