@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from tests.world import DAY, FREE, NOW, TODAY, day, row
 from tui.archive.buckets import Archive, Identity
 from tui.archive.file import File
-from tui.archive.rows import packed, unpacked
+from tui.archive.rows import BadRows, packed, unpacked
 from tui.domain.source import Query
-from tui.domain.usage import Row
+from tui.domain.usage import Bucket, Row
 from tui.domain.window import last_days
 from tui.errors import ArchiveFailed
 
@@ -58,16 +58,24 @@ rows = st.builds(
     input_tokens=st.integers(-(2**63), 2**64),
     output_tokens=st.integers(0, 2**63),
     requests=st.integers(0, 2**40),
+    input_uncached_tokens=st.none() | st.integers(0, 2**40),
 )
 
 
-@given(st.lists(rows, max_size=5))
-def test_rows_come_back_as_they_were(given):
-    assert unpacked(packed(given)) == tuple(given)
+@given(st.lists(rows, max_size=5), st.integers(0, 3))
+def test_rows_come_back_as_they_were_and_how_many_were_left_out(given, left_out):
+    assert unpacked(NOW, packed(Bucket(NOW, tuple(given), left_out))) == Bucket(NOW, tuple(given), left_out)
 
 
 def test_fields_that_no_row_has_are_at_their_default():
-    assert unpacked(zlib.compress(json.dumps([["model"], [["gpt-6-sol"]]]).encode())) == (Row(model="gpt-6-sol"),)
+    written = zlib.compress(json.dumps([["model"], [["gpt-6-sol"]]]).encode())
+    assert unpacked(NOW, written) == Bucket(NOW, (Row(model="gpt-6-sol"),))
+
+
+@pytest.mark.parametrize("content", [[], [["model"]], [[], [], "many"], [[], [], 1, 2], {"model": 1}])
+def test_bytes_of_another_shape_hold_no_rows(content):
+    with pytest.raises(BadRows):
+        unpacked(NOW, zlib.compress(json.dumps(content).encode()))
 
 
 def test_what_was_kept_is_found_again_and_only_for_its_owner(path):

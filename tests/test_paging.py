@@ -1,8 +1,8 @@
 """Paging loses nothing and counts nothing twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +11,6 @@ from tui.api.paging import Assembly
 from tui.api.wire import Answer, Span
 from tui.domain.usage import add_up
 from tui.domain.window import Window, last_days
-from tui.errors import Unreadable
 
 WINDOW = last_days(NOW, 5)
 MODELS = st.sampled_from(["a", "b", "c", None])
@@ -84,6 +83,31 @@ def test_the_rest_spans_what_has_not_come_and_runs_only_if_it_reaches_the_end():
     assert assembly.rest() is None
 
 
-def test_a_start_that_is_no_time_is_an_error():
-    with pytest.raises(Unreadable, match="not a time"):
-        Assembly(WINDOW).take(Answer((Span(10**18, None, ()),)))
+def test_a_start_that_is_no_time_costs_its_bucket_and_makes_no_blank():
+    assembly = Assembly(WINDOW)
+    (found,) = assembly.take(Answer((Span(10**18, None, ()), span(0, row("a")))))
+    assert found.start == TODAY
+    assert "not a time" in assembly.problem
+    assert assembly.blanks() == ()
+
+
+def test_rows_that_were_left_out_are_known_of_the_bucket_however_it_comes():
+    def lacking(left_out: int, **where) -> Span:
+        return replace(span(0, row("a"), **where), left_out=left_out)
+
+    def left_out(*spans: Span) -> int:
+        return taken(*(Answer((each,)) for each in spans))[TODAY].left_out
+
+    assert left_out(lacking(2)) == 2
+    assert left_out(lacking(1), lacking(0)) == 1, "what comes again does not make whole what was not"
+    assert left_out(lacking(0), lacking(1)) == 1
+    assert left_out(lacking(1), lacking(2, hours=5)) == 3, "parts of one day"
+    assert left_out(lacking(0), span(1)) == 0
+
+
+def test_what_follows_a_page_that_was_lost_begins_behind_its_buckets():
+    assembly = Assembly(WINDOW)
+    assert assembly.beyond(WINDOW, 2) == Window(TODAY - 3 * DAY, WINDOW.end, running=True)
+    assembly.take(Answer((span(5), span(4))))
+    assert assembly.beyond(WINDOW, 2) == Window(TODAY - DAY, WINDOW.end, running=True)
+    assert assembly.beyond(WINDOW, 4) is None

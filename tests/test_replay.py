@@ -73,7 +73,10 @@ async def test_days_after_a_page_whose_successor_is_missing_are_unread(tmp_path)
         ("{}\n", "Line 1"),
         (json.dumps(page()), "holds no bucket"),
         ("<html>", "Line 1"),
-        (dumped([page(bucket(0))]) + "oops\n", "Line 2"),
+        ("\n[7]\n", "Line 2"),
+        ("[]", "holds no bucket"),
+        ('{"data": [7]}', "holds no bucket"),
+        ('{"data": [{"start_time": 1e17, "results": []}]}', "holds no bucket"),
     ],
 )
 def test_a_file_that_holds_no_pages_is_told_of(tmp_path, content, words):

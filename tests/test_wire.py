@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.world import bucket, page, result
+from tests.world import TODAY, bucket, page, result
 from tui.api import wire
+from tui.domain.usage import add_up, regrouped
 from tui.errors import Unreadable
 
 
@@ -61,18 +62,223 @@ def test_an_empty_bucket_has_no_rows_and_an_empty_page_no_buckets():
         (b'{"data": [{"start_time": 1', "truncated"),
         (b'{"object": "list"}', "data"),
         (b"[]", "object"),
-        (b'{"data": [{"start_time": "noon", "results": []}]}', "start_time"),
-        (b'{"data": [{"start_time": 1, "results": [{"input_tokens": "many"}]}]}', "input_tokens"),
-        (b'{"data": [{"start_time": 1, "results": [{"input_tokens": 1e400}]}]}', "input_tokens"),
-        (b'{"data": [{"start_time": 1, "results": [{"output_tokens": -1}]}]}', "output_tokens"),
-        (b'{"data": [{"start_time": 1, "results": [{"input_tokens": 9223372036854775808}]}]}', "input_tokens"),
-        (b'{"data": [{"start_time": 1, "results": [{"seconds": -0.5}]}]}', "seconds"),
+        (b'{"data": null}', "data"),
+        (b'{"data": ' + b"[" * 100_000, "malformed|recursion"),
         (b"\xff\xfe", "malformed"),
     ],
 )
 def test_what_is_no_page_is_one_error_that_names_the_place(body, names):
     with pytest.raises(Unreadable, match=names):
         wire.decode(body)
+
+
+MIDNIGHT = int(TODAY.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("count", "read"),
+    [
+        (59200.0, 59_200),
+        ("1234", 1_234),
+        (" 1234.0 ", 1_234),
+        ("1e3", 1_000),
+        (1e15, 10**15),
+        (None, 0),
+        ("", 0),
+    ],
+)
+@pytest.mark.parametrize(
+    ("field", "of"),
+    [
+        ("input_tokens", "input_tokens"),
+        ("output_tokens", "output_tokens"),
+        ("num_model_requests", "requests"),
+        ("input_cached_tokens", "input_cached_tokens"),
+        ("output_image_tokens", "output_image_tokens"),
+    ],
+)
+def test_a_count_in_another_type_is_the_number_that_it_means(count, read, field, of):
+    (span,) = decoded(page(bucket(0, result("m", 1, 1, 1), result("m", 7, **{field: count})))).spans
+    assert getattr(span.rows[1], of) == read
+    assert span.left_out == 0
+    assert span.rows[0].input_tokens == 1
+
+
+@pytest.mark.parametrize(
+    "field", ["num_sessions", "num_requests", "images", "characters", "seconds", "usage_bytes", "sessions"]
+)
+@pytest.mark.parametrize("amount", [3, 3.0, "3"])
+def test_every_kind_of_usage_is_read_alike(field, amount):
+    (span,) = decoded(page(bucket(0, {"object": "organization.usage.some.result", field: amount}))).spans
+    assert (span.rows[0].amount, span.left_out) == (3, 0)
+
+
+def test_seconds_may_be_fractions_and_tokens_may_not():
+    assert decoded(page(bucket(0, {"seconds": "2.6"}))).spans[0].rows[0].amount == 3
+    assert decoded(page(bucket(0, result(tokens=2.6)))).spans[0].left_out == 1
+
+
+def test_fields_of_before_are_read_where_those_of_now_are_missing():
+    old = {"n_context_tokens_total": 5, "n_generated_tokens_total": 2, "n_requests": 1, "snapshot_id": "gpt-4-0613"}
+    (row,) = decoded(page(bucket(0, old))).spans[0].rows
+    assert (row.model, row.input_tokens, row.output_tokens, row.requests) == ("gpt-4-0613", 5, 2, 1)
+    (row,) = decoded(page(bucket(0, {"num_sessions": "4", "sessions": 9}))).spans[0].rows
+    assert row.amount == 4
+
+
+@pytest.mark.parametrize(
+    ("batch", "is_one"),
+    [("true", True), ("False", False), (1, True), (0.0, None), ("batch", True), ("", None), ("now and then", None)],
+)
+def test_a_batch_is_told_in_words_and_numbers_too(batch, is_one):
+    (row,) = decoded(page(bucket(0, result(batch=batch)))).spans[0].rows
+    assert row.batch is is_one
+
+
+def test_ids_that_are_numbers_are_ids():
+    (row,) = decoded(page(bucket(0, result(project_id=17, user_id=18.0, model="m")))).spans[0].rows
+    assert (row.project_id, row.user_id) == ("17", "18")
+
+
+BAD_ROWS = [
+    '{"input_tokens": -5}',
+    '{"output_tokens": "many"}',
+    '{"input_tokens": 1.5}',
+    '{"input_tokens": true}',
+    '{"input_tokens": [1]}',
+    '{"input_tokens": 1e400}',
+    '{"input_tokens": 9223372036854775808}',
+    '{"input_tokens": "9223372036854775808"}',
+    '{"input_tokens": %s}' % ("9" * 5_000),
+    '{"input_tokens": NaN}',
+    '{"seconds": -0.5}',
+    '{"num_sessions": -1}',
+    '{"input_tokens": 1, "model": {"deep": [1]}}',
+    '{"input_tokens": null, "output_tokens": ""}',
+    '{"object": "organization.usage.dreams.result", "dreams": 3}',
+    "{}",
+    "null",
+    "7",
+    '"row"',
+    "[]",
+]
+
+
+@pytest.mark.parametrize("bad", BAD_ROWS)
+def test_a_row_that_cannot_be_read_costs_that_row_and_is_counted(bad):
+    good = [json.dumps(result("m", tokens)) for tokens in (1, 2, 3)]
+    days = (
+        f'{{"start_time": {MIDNIGHT + place * 86_400}, "results": [{",".join(rows)}]}}'
+        for place, rows in enumerate([[good[0], bad, good[1]], [good[2]]])
+    )
+    first, second = wire.decode(f'{{"data": [{",".join(days)}], "has_more": false}}'.encode()).spans
+    assert ([row.input_tokens for row in first.rows], first.left_out) == ([1, 2], 1)
+    assert ([row.input_tokens for row in second.rows], second.left_out) == ([3], 0)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"start_time": "noon", "results": []},
+        {"start_time": None, "results": []},
+        {"results": [result()]},
+        {"start_time": MIDNIGHT, "results": {"input_tokens": 1}},
+        {"start_time": MIDNIGHT, "results": "none"},
+        None,
+        17,
+        [],
+    ],
+)
+def test_a_bucket_that_cannot_be_read_costs_that_bucket_and_is_counted(bad):
+    answer = decoded({"data": [bucket(1, result(tokens=1)), bad, bucket(0, result(tokens=2))], "has_more": "false"})
+    assert [span.rows[0].input_tokens for span in answer.spans] == [1, 2]
+    assert answer.unreadable == 1
+    assert answer.problem
+
+
+@pytest.mark.parametrize("start", [float(MIDNIGHT), str(MIDNIGHT), f"{MIDNIGHT}.0"])
+def test_times_in_another_type_are_the_seconds_that_they_mean(start):
+    (span,) = decoded(page({"start_time": start, "end_time": start, "results": [result(tokens=5)]})).spans
+    assert (span.start, span.end, span.rows[0].input_tokens) == (MIDNIGHT, MIDNIGHT, 5)
+    (span,) = decoded(page({"start_time": start, "end_time": "late", "results": None})).spans
+    assert (span.start, span.end, span.rows) == (MIDNIGHT, None, ())
+
+
+@pytest.mark.parametrize(
+    ("has_more", "next_page", "follows"),
+    [
+        ("true", "page_2", (True, "page_2")),
+        ("false", "page_2", (False, "page_2")),
+        (1, 2, (True, "2")),
+        (0, None, (False, None)),
+        ("perhaps", "page_2", (True, "page_2")),
+        ({}, [], (False, None)),
+        (None, None, (False, None)),
+    ],
+)
+def test_whether_more_follows_is_told_in_other_types_too(has_more, next_page, follows):
+    answer = decoded({"data": [bucket(0)], "has_more": has_more, "next_page": next_page})
+    assert (answer.has_more, answer.next_page) == follows
+
+
+def test_json_that_only_some_writers_make_is_read():
+    good = json.dumps(page(bucket(0, result("m", 7)))).encode()
+    for body in (
+        b"\xef\xbb\xbf" + good,
+        good.replace(b'"m"', b'"m\xff"'),
+        good.replace(b'"m"', b'"m\t"'),
+        good.replace(b'"m"', b'"\\ud800"'),
+    ):
+        assert wire.decode(body).spans[0].rows[0].input_tokens == 7
+
+
+@pytest.mark.parametrize(
+    ("fields", "writes", "uncached"),
+    [
+        ({"input_cached_tokens": 400, "input_cache_write_tokens": 100}, 100, 500),
+        ({"input_cached_tokens": 400, "input_cache_write_tokens": 100, "input_uncached_tokens": 500}, 100, 500),
+        ({"input_cached_tokens": 400, "input_cache_write_tokens": 100, "input_uncached_tokens": 200}, 100, 200),
+        (
+            {
+                "input_cached_tokens": 400,
+                "input_cache_write_tokens": 100,
+                "input_cache_write_12h_tokens": 300,
+                "input_uncached_tokens": 200,
+            },
+            400,
+            200,
+        ),
+        (
+            {
+                "input_cached_tokens": 400,
+                "input_cache_write_tokens": 400,
+                "input_cache_write_12h_tokens": 300,
+                "input_uncached_tokens": 200,
+            },
+            400,
+            200,
+        ),
+        ({"input_cache_write_tokens": 100, "input_cache_write_12h_tokens": 300}, 400, 600),
+        ({"input_cache_write_tokens": 400, "input_cache_write_12h_tokens": 300}, 400, 600),
+        ({"input_cache_write_12h_tokens": 300}, 300, 700),
+        ({"input_cache_write_30m_tokens": 100, "input_cache_write_12h_tokens": 300}, 400, 600),
+        (
+            {
+                "input_cache_write_tokens": 400,
+                "input_cache_write_30m_tokens": 100,
+                "input_cache_write_12h_tokens": 300,
+            },
+            400,
+            600,
+        ),
+    ],
+)
+def test_cache_writes_of_both_kinds_count_and_what_the_api_calls_uncached_is_uncached(fields, writes, uncached):
+    for values in (fields, {name: str(value) for name, value in fields.items()}):
+        (row,) = decoded(page(bucket(0, result(tokens=1_000, **values)))).spans[0].rows
+        sums = add_up([row, row])
+        assert (sums.cache_writes, sums.uncached) == (2 * writes, 2 * uncached)
+        assert add_up(regrouped([row, row], ["model"])) == sums
 
 
 @given(st.dictionaries(st.text(), st.recursive(st.text() | st.integers(), lambda leaf: st.lists(leaf, max_size=3))))

@@ -35,6 +35,9 @@ LARGEST_PAGE = 64 * 2**20
 _MOST_BARREN = 3
 """Pages in a row that hold nothing new, after which no more are asked for."""
 
+_MOST_LOST = 3
+"""Unreadable pages of one answer, after which no more are asked for."""
+
 _MOST_PAGES = 30
 """Pages of one answer beyond one a bucket, after which no more are asked for."""
 
@@ -114,7 +117,7 @@ class Client:
         return depth.pages(query.window, lambda window: self._answered(replace(query, window=window)))
 
     async def _answered(self, query: Query) -> AsyncGenerator[tuple[bytes | None, Page], None]:
-        """Follow one chain of pages, and begin a new one where a page is too large.
+        """Follow one chain of pages, and begin a new one where a page is too large, or behind one that is unreadable.
 
         The same parameters go with each page of a chain, so a smaller limit needs a chain of its own, from the
         first bucket that has not come yet. Where all buckets turn out to be small, the next answer may have more.
@@ -122,7 +125,7 @@ class Client:
         assembly = Assembly(query.window)
         window: Window | None = query.window
         size = (query.kind, query.window.width, query.group_by, query.filters)
-        most, widest = LIMITS[query.window.width], 1
+        most, widest, lost = LIMITS[query.window.width], 1, 0
         while window is not None:
             limit = self._limits.get(size, most)
             try:
@@ -132,6 +135,15 @@ class Client:
             except PageTooLarge as large:
                 self._limits[size] = max(1, min(large.buckets, limit - 1))
                 window = assembly.rest()
+            except Unreadable as error:
+                lost += 1
+                assembly.lose(error.sentence)
+                beyond = None if lost > _MOST_LOST else assembly.beyond(window, limit)
+                if beyond is None and assembly.is_empty:
+                    raise
+                if beyond is None:
+                    yield None, Page(warning=_complaint((), assembly, query))
+                window = beyond
             else:
                 self._limits[size] = min(most, max(limit, self._large_page // (2 * widest)))
                 return
@@ -156,12 +168,14 @@ class Client:
                 return
             try:
                 answer = await self._decoded(body)
-                buckets = assembly.take(answer, None if asked is None else asked())
             except Unreadable as error:
                 raise failures.unreadable(response, body, error) from error
+            buckets = assembly.take(answer, None if asked is None else asked())
             organization = _organization(response)
             if not answer.has_more:
                 missing = assembly.missing()
+                if assembly.is_empty and answer.unreadable:
+                    raise failures.unreadable(response, body, Unreadable(answer.problem))
                 yield body, Page(buckets, _complaint(missing, assembly, query), organization, missing=missing)
                 return
             barren = 0 if buckets else barren + 1
@@ -238,7 +252,10 @@ class Client:
 
 
 def _complaint(missing: tuple[datetime, ...], assembly: Assembly, query: Query) -> str | None:
-    """Return what is wrong with an answer that is whole: the API names every bucket, also those without usage."""
+    """Return what is wrong with an answer that is at its end; the API names every bucket, also one without usage."""
+    if assembly.unreadable:
+        parts = humanize.count(assembly.unreadable, "part")
+        return f"{parts} of the API's answer could not be read: {assembly.problem.rstrip('.')}."
     if assembly.is_empty:
         return "The API answered without a single bucket."
     return humanize.left_out(missing, query.window.width) if missing else None

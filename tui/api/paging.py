@@ -19,37 +19,53 @@ class Assembly:
 
     Pages may come unordered, and repeat or overlap each other. An interval that comes again (same start) replaces
     the groups that it names and keeps the others. Intervals with different starts inside one bucket are parts of
-    it and are added: the first one may be clipped to the request.
+    it and are added: the first one may be clipped to the request. `problem` says of buckets and pages that could not
+    be read what was wrong with the first of them.
     """
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self._parts: dict[datetime, dict[int, tuple[Row, ...]]] = {}
+        self._parts: dict[datetime, dict[int, Bucket]] = {}
+        self.unreadable = 0
+        self.problem = ""
 
     def take(self, answer: Answer, asked_at: datetime | None = None) -> tuple[Bucket, ...]:
         """Return the buckets that this page, which was asked for then, made or changed, whole.
 
-        Raises:
-            Unreadable: where a bucket's time is none.
-
+        One whose start is no time is unreadable.
         """
+        self._miss(answer.unreadable, answer.problem)
         changed: dict[datetime, None] = {}
         for span in answer.spans:
-            start = self._window.width.floor(moment(span.start))
+            try:
+                start = self._window.width.floor(moment(span.start))
+            except Unreadable as error:
+                self._miss(1, error.sentence)
+                continue
             if start not in self._window:
                 continue
             parts = self._parts.setdefault(start, {})
             known = parts.get(span.start)
-            rows = span.rows if known is None else _merged(known, span.rows)
-            if rows != known:
-                parts[span.start] = rows
+            part = Bucket(start, span.rows, span.left_out)
+            if known is not None:
+                part = Bucket(start, _merged(known.rows, span.rows), max(known.left_out, span.left_out))
+            if part != known:
+                parts[span.start] = part
                 changed[start] = None
         return tuple(self._bucket(start, asked_at) for start in changed)
 
+    def lose(self, problem: str) -> None:
+        """Take note of a page that could not be read."""
+        self._miss(1, problem)
+
+    def _miss(self, count: int, problem: str) -> None:
+        self.unreadable += count
+        self.problem = self.problem or problem
+
     def _bucket(self, start: datetime, read_at: datetime | None) -> Bucket:
         parts = tuple(self._parts[start].values())
-        rows = parts[0] if len(parts) == 1 else tuple(row for rows in parts for row in rows)
-        return Bucket(start, rows, read_at)
+        rows = parts[0].rows if len(parts) == 1 else tuple(row for part in parts for row in part.rows)
+        return Bucket(start, rows, sum(part.left_out for part in parts), read_at)
 
     def missing(self) -> tuple[datetime, ...]:
         """Return the starts of the buckets that no page named, for the end of a complete answer.
@@ -77,6 +93,16 @@ class Assembly:
         return replace(
             self._window, start=missing[0], end=end, running=self._window.running and end == self._window.end
         )
+
+    def beyond(self, window: Window, limit: int) -> Window | None:
+        """Return what follows a page of `limit` buckets that could not be read, in an answer about `window`.
+
+        Pages go from the oldest bucket to the newest, so it began behind the newest one that has come.
+        """
+        width = window.width.span
+        known = [start for start in self._parts if start in window]
+        start = (max(known) + width if known else window.start) + limit * width
+        return replace(window, start=start) if start < window.end else None
 
 
 def _merged(known: Iterable[Row], fresh: Iterable[Row]) -> tuple[Row, ...]:

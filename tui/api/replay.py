@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tui.api import wire
-from tui.api.paging import Assembly
-from tui.domain import text
+from tui.api import overlaps, saved
+from tui.api.paging import Assembly, moment
+from tui.api.saved import SavedPage
+from tui.domain import humanize, text
 from tui.domain.kinds import Kind
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket
 from tui.domain.vocabulary import MAX_DAYS
-from tui.domain.window import DAY, Window, midnight
+from tui.domain.window import DAY, midnight
 from tui.errors import BadSettings, RequestRefused, Unreadable
+
+_NAMED = 5
+"""Lines that are named one by one."""
 
 
 class Replay:
-    """The buckets of a file. Window and "now" come from it: the last day in it is today."""
+    """The buckets of a file that was written at `saved_at`: its last day is today, and it is what was known then.
 
-    def __init__(self, answers: tuple[wire.Answer, ...]) -> None:
-        self._answer = wire.Answer(tuple(span for answer in answers for span in answer.spans))
-        self._span = max(
-            (timedelta(seconds=span.end - span.start) for span in self._answer.spans if span.end is not None),
-            default=DAY,
-        )
-        starts = [_day(span.start) for span in self._answer.spans]
-        self._first, self._last = min(starts), max(starts)
-        self._blanks = tuple(Bucket(start) for start in _covered(answers) if start not in starts)
-        ends = [span.end or 0 for span in self._answer.spans if _day(span.start) == self._last]
-        end = datetime.fromtimestamp(max(ends), UTC)
-        last_second = self._last + DAY - timedelta(seconds=1)
-        self.now = min(end, last_second) if end > self._last else last_second
+    `problem` says what of the file could not be read. ValueError: no bucket of it has a date.
+    """
+
+    def __init__(
+        self, pages: Sequence[SavedPage], saved_at: datetime | None = None, problem: str | None = None
+    ) -> None:
+        self._pages, self._problem = pages, problem
+        self._days = [{midnight(moment(span.start)) for span in page.answer.spans} for page in pages]
+        named = set[datetime]().union(*self._days)
+        self._first, self._last = min(named), max(named)
+        self._covered = tuple(_covered(pages))
+        self._fields = frozenset[str]().union(*(page.fields for page in pages))
+        self.now = self._as_of(saved_at)
+
+    def _as_of(self, saved_at: datetime | None) -> datetime:
+        """Return when the numbers were so: when the file was saved, or when its last bucket ended, if that is before.
+
+        A file that is older than its last day was given another time.
+        """
+        end = max(end for _, end in self._covered)
+        if saved_at is not None and saved_at > self._last:
+            end = min(end, saved_at)
+        return min(end, self._last + DAY - timedelta(seconds=1))
 
     @property
     def days(self) -> int:
@@ -46,78 +60,112 @@ class Replay:
         Raises:
             RequestRefused: for hours, minutes, filters or kinds of usage that the file does not hold.
         """
-        if query.kind is not Kind.COMPLETIONS or query.filters or query.window.width.span < self._span:
+        if query.kind is not Kind.COMPLETIONS or query.filters or query.window.width.span < self._width_in(query):
             raise RequestRefused("The replayed file does not hold this: it holds tokens by the day.")
-        rows = [row for span in self._answer.spans for row in span.rows]
-        for field in set(query.group_by) - {"model", "service_tier"}:
-            if rows and all(getattr(row, field) is None for row in rows):
+        for field in set(query.group_by) - {"model", "service_tier"} - self._fields:
+            if any(span.rows for page in self._pages for span in page.answer.spans):
                 raise RequestRefused(f"The replayed file does not hold this: it is not broken down by {field}.")
-        blanks = tuple(bucket for bucket in self._blanks if bucket.start in query.window)
-        yield Page(blanks + Assembly(query.window).take(self._answer))
+        assembly = Assembly(query.window)
+        found = {bucket.start: bucket for page in self._pages for bucket in assembly.take(page.answer)}
+        blanks = (Bucket(start) for start in query.window.starts() if start not in found and self._is_empty(start))
+        yield Page((*blanks, *found.values()), self._problem)
+
+    def _width_in(self, query: Query) -> timedelta:
+        """Return how long the buckets of the query's days are in the file; of other days, the longest there are."""
+        days = {midnight(start) for start in query.window.starts()}
+        widths = [page.width or DAY for page in self._pages]
+        inside = [width for width, named in zip(widths, self._days, strict=True) if days & named]
+        return max(inside or widths)
+
+    def _is_empty(self, start: datetime) -> bool:
+        """Return whether a bucket that is not named had no usage: a page speaks of it, or it is not counted yet."""
+        return start >= self.now or any(begin <= start < end for begin, end in self._covered)
 
 
-def _day(seconds: int) -> datetime:
-    return midnight(datetime.fromtimestamp(seconds, UTC))
+def _covered(pages: Sequence[SavedPage]) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the ranges of time that the pages speak of, whether they name each bucket or not.
 
-
-def _covered(answers: tuple[wire.Answer, ...]) -> Iterator[datetime]:
-    """Yield the days that the pages speak of, named or not.
-
-    A page speaks of every day from its first to its last bucket. One that says that nothing follows speaks of the
-    days up to the next page as well; one that says that more follows does not: that page is missing.
+    A page speaks of all from its first to its last bucket. One that says that nothing follows speaks of the time up
+    to the next page as well; one that says that more follows does not: that page is missing. One of which a bucket
+    could not be read speaks of those only that it names.
     """
     ranges = sorted(
-        (min(days), max(days), answer.has_more)
-        for answer in answers
-        if (days := [_day(span.start) for span in answer.spans])
+        (*_range(page), page.answer.has_more, page.answer.unreadable) for page in pages if page.answer.spans
     )
-    for (first, last, has_more), following in zip(ranges, [*ranges[1:], None], strict=True):
-        end = last + DAY if has_more or following is None else max(following[0], last + DAY)
-        yield from Window(first, end).starts()
+    for (first, last, has_more, unreadable), following in zip(ranges, [*ranges[1:], None], strict=True):
+        if unreadable:
+            yield last, last
+        elif has_more or following is None:
+            yield first, last
+        else:
+            yield first, max(following[0], last)
 
 
-_OBJECT = re.compile(rb'"organization\.usage\.(\w+)\.result"')
+def _range(page: SavedPage) -> tuple[datetime, datetime]:
+    """Return when the first bucket of a page begins, and when the last one ends."""
+    last = max(page.answer.spans, key=lambda span: span.start)
+    begin = moment(last.start)
+    end = None if last.end is None or last.end <= last.start else _time(last.end)
+    return moment(min(span.start for span in page.answer.spans)), end or begin + (page.width or DAY)
+
+
+def _time(seconds: int) -> datetime | None:
+    try:
+        return moment(seconds)
+    except Unreadable:
+        return None
+
+
+def _with_times(page: SavedPage) -> SavedPage:
+    """Return the page without buckets whose start is no time."""
+    spans = tuple(span for span in page.answer.spans if _time(span.start) is not None)
+    lost = len(page.answer.spans) - len(spans)
+    if not lost:
+        return page
+    unreadable = page.answer.unreadable + lost
+    problem = page.answer.problem or "the start of a bucket is not a time"
+    return replace(page, answer=replace(page.answer, spans=spans, unreadable=unreadable, problem=problem))
 
 
 def load(path: Path) -> Replay:
-    """Return the pages in `path`: JSON, one page a line, or one page over many lines.
+    """Return the pages in `path`; see `saved` for the forms that it can have.
 
     Raises:
-        BadSettings: where the file cannot be read or holds no pages; the text names the line.
+        BadSettings: where the file cannot be read, holds no pages, or pages that cannot be shown together.
 
     """
     name = text.inert(str(path))
     try:
         content = path.read_bytes()
+        saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
         raise BadSettings(f"The replay file {name} cannot be read ({error.strerror or error}).") from error
-    kinds = {found.decode() for found in _OBJECT.findall(content)}
-    if kinds and "completions" not in kinds:
-        raise BadSettings(f"The replay file {name} holds {min(kinds)}; only completions can be replayed.")
-    answers = _one_page(content) or tuple(_pages(content, name))
+    pages, unknown = saved.read(content)
+    pages = [_with_times(page) for page in pages]
+    if unknown and not pages:
+        first = unknown[0]
+        raise BadSettings(f"Line {first.line} of the replay file {name} is no page of the API. {first.why}")
+    wrong = overlaps.problem(pages)
+    if wrong is not None:
+        raise BadSettings(f"The replay file {name} {wrong}")
     try:
-        return Replay(answers)
-    except (ValueError, OverflowError, OSError) as error:
+        return Replay(pages, saved_at, _problem(pages, [each.line for each in unknown], name))
+    except (ValueError, OverflowError) as error:
         raise BadSettings(
             f"The replay file {name} holds no bucket with a date. "
             "It should hold what `oai-usage-tui export --raw` printed."
         ) from error
 
 
-def _one_page(content: bytes) -> tuple[wire.Answer, ...]:
-    try:
-        return (wire.decode(content),)
-    except Unreadable:
-        return ()
-
-
-def _pages(content: bytes, name: str) -> list[wire.Answer]:
-    answers = []
-    for number, line in enumerate(content.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            answers.append(wire.decode(line))
-        except Unreadable as error:
-            raise BadSettings(f"Line {number} of the replay file {name} is no page of the API. {error}") from error
-    return answers
+def _problem(pages: Sequence[SavedPage], lines: Sequence[int], name: str) -> str | None:
+    """Return what of the file could not be read."""
+    sentences = []
+    if lines:
+        more = ", ..." if len(lines) > _NAMED else ""
+        where = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines[:_NAMED]))}{more}"
+        sentences.append(f"What begins in {where} of {name} is no page of the API, and is left out.")
+    lost = sum(page.answer.unreadable for page in pages)
+    if lost:
+        why = next(page.answer.problem for page in pages if page.answer.unreadable)
+        sentences.append(f"{humanize.count(lost, 'bucket')} in {name} could not be read: {text.inert(why)}.")
+    return " ".join(sentences) or None

@@ -1,109 +1,33 @@
 """JSON of the API to records of the domain, typed and tolerant.
 
-Shapes are OpenAI's OpenAPI document of 2026-08-21 and its client library 3.54.0. Unknown fields are passed over,
-`result` is taken for `results` (an old slip of the document), and `batch` may be a word.
+Shapes are OpenAI's OpenAPI document of 2026-08-21 and its client library 3.57.0. Unknown fields are passed over, and
+`result` is taken for `results` (an old slip of the document). A page that is as documented is decoded in one go; one
+that is not is read in parts, so that a bad row costs that row, and a bad bucket that bucket.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from sys import intern
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import msgspec
 
-from tui.domain.kinds import Kind
+from tui.api.numbers import count, flag, word
+from tui.api.results import Result, lenient_row
 from tui.domain.usage import Row
 from tui.errors import Unreadable
 
-_MOST = 10**18
-"""Nothing counts so much; where it is exceeded, as where it is negative, a number was spoiled on its way."""
-
-_Count = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
-_Seconds = Annotated[float, msgspec.Meta(ge=0, le=_MOST)]
-
-
-class _Result(msgspec.Struct):
-    input_tokens: _Count | None = None
-    output_tokens: _Count | None = None
-    num_model_requests: _Count | None = None
-    input_cached_tokens: _Count | None = None
-    input_cache_write_tokens: _Count | None = None
-    input_audio_tokens: _Count | None = None
-    input_cached_audio_tokens: _Count | None = None
-    output_audio_tokens: _Count | None = None
-    input_image_tokens: _Count | None = None
-    input_cached_image_tokens: _Count | None = None
-    output_image_tokens: _Count | None = None
-    num_requests: _Count | None = None
-    num_sessions: _Count | None = None
-    images: _Count | None = None
-    characters: _Count | None = None
-    seconds: _Count | _Seconds | None = None
-    usage_bytes: _Count | None = None
-    model: str | None = None
-    service_tier: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    api_key_id: str | None = None
-    batch: bool | str | None = None
-    size: str | None = None
-    source: str | None = None
-    vector_store_id: str | None = None
-    context_level: str | None = None
-
-    def row(self) -> Row:
-        if all(getattr(self, name) is None for name in _NUMBERS):
-            raise Unreadable("A row of usage holds no number.")
-        batch = self.batch.lower() == "true" if isinstance(self.batch, str) else self.batch
-        return Row(
-            model=_one(self.model) or None,
-            service_tier=_one(self.service_tier),
-            project_id=_one(self.project_id),
-            user_id=_one(self.user_id),
-            api_key_id=_one(self.api_key_id),
-            batch=batch,
-            size=self.size,
-            source=self.source,
-            vector_store_id=self.vector_store_id,
-            context_level=self.context_level,
-            input_tokens=self.input_tokens or 0,
-            output_tokens=self.output_tokens or 0,
-            requests=self.num_model_requests or 0,
-            input_cached_tokens=self.input_cached_tokens or 0,
-            input_cache_write_tokens=self.input_cache_write_tokens or 0,
-            input_audio_tokens=self.input_audio_tokens or 0,
-            input_cached_audio_tokens=self.input_cached_audio_tokens or 0,
-            output_audio_tokens=self.output_audio_tokens or 0,
-            input_image_tokens=self.input_image_tokens or 0,
-            input_cached_image_tokens=self.input_cached_image_tokens or 0,
-            output_image_tokens=self.output_image_tokens or 0,
-            amount=self._amount(),
-        )
-
-    def _amount(self) -> int:
-        """Return what a kind of usage that is not counted in tokens counts; seconds are rounded."""
-        amounts = (
-            self.images, self.characters, self.seconds, self.usage_bytes, self.num_sessions, self.num_requests,
-        )  # fmt: skip
-        return next((round(amount) for amount in amounts if amount), 0)
-
-
-def _one(name: str | None) -> str | None:
-    """Return the one object for a name that comes in thousands of rows."""
-    return None if name is None else intern(name)
-
-
-_NUMBERS = _Result.__struct_fields__[: _Result.__struct_fields__.index("model")]
+T = TypeVar("T")
 
 
 class _Bucket(msgspec.Struct):
     start_time: int
     end_time: int | None = None
-    results: list[_Result] | None = None
-    result: list[_Result] | None = None
+    results: list[Result] | None = None
+    result: list[Result] | None = None
 
 
 class _Page(msgspec.Struct):
@@ -112,94 +36,150 @@ class _Page(msgspec.Struct):
     next_page: str | None = None
 
 
+class _BucketInParts(msgspec.Struct):
+    start_time: Any = None
+    end_time: Any = None
+    results: list[msgspec.Raw] | None = None
+    result: list[msgspec.Raw] | None = None
+
+
+class _PageInParts(msgspec.Struct):
+    data: list[msgspec.Raw]
+    has_more: Any = None
+    next_page: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One interval as the API sent it: Unix seconds, and its rows."""
+    """One interval as the API sent it: Unix seconds, its rows, and how many results could not be read as one."""
 
     start: int
     end: int | None
     rows: tuple[Row, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page of the API."""
+    """One page of the API. `unreadable` counts its buckets that could not be read; `problem` says what is wrong."""
 
     spans: tuple[Span, ...]
     has_more: bool = False
     next_page: str | None = None
+    unreadable: int = 0
+    problem: str = ""
 
-
-_KNOWN = tuple(
-    f"organization.usage.{name}.result"
-    for name in (
-        *(kind.value for kind in Kind if kind not in {Kind.FILE_SEARCHES, Kind.WEB_SEARCHES}),
-        *("file_searches", "web_searches"),  # whose objects are not called like their paths
-    )
-)
 
 _DECODER = msgspec.json.Decoder(_Page)
+_BUCKET_DECODER = msgspec.json.Decoder(_Bucket)
+
+_NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def decode(body: bytes) -> Answer:
-    """Return the page that `body` holds.
+    """Return the page that `body` holds. What of it cannot be read is left out and counted.
 
     Raises:
-        Unreadable: where it is no JSON, or not of the documented shape; the text names the field.
+        Unreadable: where it is no JSON, or no page; the text names the field.
 
     """
     try:
-        page = _decoded(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return _decoded(body)
+    except _NO_JSON as error:
+        mended = _mended(body)
+        if mended is None:
+            raise Unreadable(f"{_plain(error)}.") from error
+    try:
+        return _decoded(mended)
+    except _NO_JSON as error:
         raise Unreadable(f"{_plain(error)}.") from error
-    return Answer(
-        spans=tuple(
-            Span(bucket.start_time, bucket.end_time, _rows(bucket.results or bucket.result or ()))
-            for bucket in page.data
-        ),
-        has_more=page.next_page is not None if page.has_more is None else page.has_more,
-        next_page=page.next_page or None,
-    )
 
 
-def _decoded(body: bytes) -> _Page:
-    """Return the page; results of objects that are not known and have other shapes are left out."""
+def _decoded(body: bytes) -> Answer:
     try:
-        return _DECODER.decode(body)
+        page = _DECODER.decode(body)
     except msgspec.ValidationError:
-        without = _without_strangers(body)
-        if without is None:
-            raise
-        return msgspec.convert(without, _Page)
+        return _in_parts(body)
+    spans = [_span(bucket) for bucket in page.data]
+    if any(span.left_out for span in spans):
+        return _in_parts(body)
+    return _answer(spans, page.has_more, page.next_page)
 
 
-def _without_strangers(body: bytes) -> object | None:
-    """Return the page without results of unknown objects, or None where there are none."""
+def _answer(spans: Sequence[Span], has_more: bool | None, next_page: str | None) -> Answer:  # noqa: FBT001
+    return Answer(tuple(spans), next_page is not None if has_more is None else has_more, next_page or None)
+
+
+def _span(bucket: _Bucket) -> Span:
+    results = bucket.results or bucket.result or ()
+    rows = tuple(row for row in map(Result.row, results) if row is not None)
+    return Span(bucket.start_time, bucket.end_time, rows, len(results) - len(rows))
+
+
+def _in_parts(body: bytes) -> Answer:
+    """Return the page read bucket by bucket, and where one is refused, row by row: what is bad costs only itself."""
+    page = msgspec.json.decode(body, type=_PageInParts)
+    spans, problems = [], []
+    for bucket in page.data:
+        try:
+            spans.append(_lenient_span(bucket))
+        except (*_NO_JSON, ValueError) as error:
+            problems.append(f"a bucket of it cannot be read: {_plain(error)}")
+    answer = _answer(spans, _or_none(flag, page.has_more), _or_none(word, page.next_page))
+    return replace(answer, unreadable=len(problems), problem=next(iter(problems), ""))
+
+
+def _lenient_span(bucket: msgspec.Raw) -> Span:
+    """Return the interval in this JSON.
+
+    Raises:
+        ValueError: where it has no start.
+        msgspec.DecodeError: where it is no object, or has no list of results.
+    """
     try:
-        page = msgspec.json.decode(body, type=dict[str, Any])
-        buckets = msgspec.convert(page.get("data"), list[dict[str, Any]])
-    except (msgspec.DecodeError, msgspec.ValidationError):
+        span = _span(_BUCKET_DECODER.decode(bucket))
+    except msgspec.ValidationError:
+        pass
+    else:
+        if not span.left_out:
+            return span
+    parts = msgspec.json.decode(bucket, type=_BucketInParts)
+    try:
+        start = count(parts.start_time)
+    except ValueError:
+        start = None
+    if start is None:
+        raise ValueError("start_time is no time")
+    results = parts.results or parts.result or ()
+    rows = tuple(row for row in map(lenient_row, results) if row is not None)
+    return Span(start, _or_none(count, parts.end_time), rows, len(results) - len(rows))
+
+
+def _or_none(read: Callable[[object], T], value: object) -> T | None:
+    """Return a value that can be done without, or None where it cannot be read."""
+    try:
+        return read(value)
+    except ValueError:
         return None
-    before = msgspec.json.encode(buckets)
-    for bucket in buckets:
-        for name in ("results", "result"):
-            bucket[name] = [each for each in bucket.get(name) or () if not _is_strange(each)]
-    page["data"] = buckets
-    return page if len(msgspec.json.encode(buckets)) < len(before) else None
 
 
-def _is_strange(result: object) -> bool:
-    return not isinstance(result, dict) or result.get("object", _KNOWN[0]) not in _KNOWN
+def _mended(body: bytes) -> bytes | None:
+    """Return the same JSON without what only some writers of JSON allow, or None where it is none.
+
+    That is a byte order mark, NaN and Infinity (which become words, so that they cost their row), bare control
+    characters, and bytes and escapes that are no character.
+    """
+    try:
+        document = json.loads(body.decode("utf-8-sig", "replace"), strict=False, parse_constant=str)
+        return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return None
 
 
 def _plain(error: Exception) -> str:
     """Return msgspec's words without its shorthand for places."""
     words, _, place = str(error).partition(" - at `$.")
     return f"{words}, in {place.rstrip('`')}" if place else words
-
-
-def _rows(results: Sequence[_Result]) -> tuple[Row, ...]:
-    return tuple(result.row() for result in results)
 
 
 def one_line(body: bytes) -> str:

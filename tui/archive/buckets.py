@@ -85,9 +85,9 @@ class Archive:
         key = (start, read_at, hashlib.blake2b(content).digest(), group_by)
         bucket = self._read.get(key)
         if bucket is None:
-            rows = unpacked(content)
-            rows = rows if group_by is None else regrouped(rows, group_by)
-            self._read[key] = bucket = Bucket(start, rows, read_at)
+            found = replace(unpacked(start, content), read_at=read_at)
+            rows = found.rows if group_by is None else regrouped(found.rows, group_by)
+            self._read[key] = bucket = replace(found, rows=rows)
         return bucket
 
     def keep(
@@ -118,7 +118,7 @@ class Archive:
                 "INSERT INTO bucket VALUES (?, ?, ?, ?) ON CONFLICT (series, start) DO UPDATE SET"
                 " read_at = excluded.read_at, rows = excluded.rows WHERE excluded.read_at >= bucket.read_at",
                 [
-                    (number, seconds(each.start), seconds(min(each.read_at or now, now)), packed(each.rows))
+                    (number, seconds(each.start), seconds(min(each.read_at or now, now)), packed(each))
                     for each in buckets
                 ],
             )

@@ -23,9 +23,9 @@ _NOT_KEPT = "What is read now is shown and not kept."
 class ReadThrough:
     """A source that answers from the archive what is settled, asks another source for the rest, and keeps it.
 
-    Settled is what was read when its bucket was settled already. The API names the organization; until it has, the
-    newest part of the first query is asked for, and all else waits for that answer. An archive that fails costs
-    nothing but its help: it says so in a page's note.
+    Settled is what was read, and as a whole, when its bucket was settled already. The API names the organization;
+    until it has, the newest part of the first query is asked for, and all else waits for that answer. An archive that
+    fails costs nothing but its help: it says so in a page's note.
     """
 
     def __init__(self, source: Source, archive: Archive, identity: Identity, clock: Callable[[], datetime]) -> None:
@@ -238,6 +238,9 @@ class Offline:
 
 
 def _is_final(query: Query, kept: Kept, now: datetime) -> bool:
+    """Return whether what is kept need not be asked for again; of an incomplete bucket, more may be had."""
+    if kept.bucket.left_out:
+        return False
     return query.window.width.is_settled(kept.bucket.start, kept.read_at) and kept.read_at <= now + NONSENSE
 
 
@@ -287,8 +290,10 @@ def _with_old(query: Query, page: Page, kept: dict[datetime, Kept]) -> Page:
 
 
 def _remembered(query: Query, bucket: Bucket, kept: dict[datetime, Kept], now: datetime) -> Bucket:
-    """Return the bucket, or the one of old where the API has no rows any more for so old a one."""
+    """Return the bucket, or the one of old where the API has no rows any more for so old a one, or spoils some."""
     old = kept.get(bucket.start)
-    if bucket.rows or old is None or not query.window.width.is_settled(bucket.start, now):
+    if old is None or not query.window.width.is_settled(bucket.start, now):
         return bucket
-    return replace(old.bucket, read_at=bucket.read_at)
+    if bucket.left_out:
+        return old.bucket if _is_final(query, old, now) else bucket
+    return bucket if bucket.rows else replace(old.bucket, read_at=bucket.read_at)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import operator
 import zlib
-from collections.abc import Iterable
 from dataclasses import fields
 from datetime import UTC, datetime
 from sys import intern
 
-from tui.domain.usage import Row
+from tui.domain.usage import Bucket, Row
 
 _DEFAULTS = {each.name: each.default for each in fields(Row)}
 
@@ -18,12 +18,16 @@ class BadRows(Exception):
     """Bytes that this program did not write."""
 
 
-def packed(rows: Iterable[Row]) -> bytes:
-    """Return the rows as bytes; fields that no row has are left out."""
-    rows = tuple(rows)
+def packed(bucket: Bucket) -> bytes:
+    """Return the rows of a bucket as bytes; fields that no row has are left out.
+
+    Behind the values stands how many rows the bucket lacks, if any: before that could be, there were two lists.
+    """
+    rows = bucket.rows
     names = [name for name, default in _DEFAULTS.items() if any(getattr(row, name) != default for row in rows)]
     values = [[getattr(row, name) for name in names] for row in rows]
-    return zlib.compress(json.dumps([names, values], separators=(",", ":")).encode(), 1)
+    content = [names, values, bucket.left_out] if bucket.left_out else [names, values]
+    return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 1)
 
 
 def _one(value: object) -> object:
@@ -31,15 +35,17 @@ def _one(value: object) -> object:
     return intern(value) if isinstance(value, str) else value
 
 
-def unpacked(content: bytes) -> tuple[Row, ...]:
-    """Return the rows in the bytes.
+def unpacked(start: datetime, content: bytes) -> Bucket:
+    """Return the bucket whose rows are in the bytes.
 
     Raises:
         BadRows: where they hold none.
     """
     try:
-        names, values = json.loads(zlib.decompress(content))
-        return tuple(Row(**dict(zip(names, map(_one, row), strict=True))) for row in values)
+        names, values, *more = json.loads(zlib.decompress(content))
+        (left_out,) = more or (0,)
+        rows = tuple(Row(**dict(zip(names, map(_one, row), strict=True))) for row in values)
+        return Bucket(start, rows, operator.index(left_out))
     except (zlib.error, TypeError, ValueError) as error:
         raise BadRows(f"no rows: {error}") from error
 

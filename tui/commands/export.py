@@ -21,6 +21,7 @@ from tui.domain.view import COST
 from tui.domain.window import Window
 from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.report import flat, markdown
+from tui.report.gaps import rows_left_out
 from tui.report.groups import groups
 from tui.report.openmetrics import counters, openmetrics
 from tui.session.fetch import Chances, read
@@ -124,8 +125,8 @@ async def table(source: Source, window: Callable[[], Window], export: Export, ca
         found = await _found(source, window(), export)
         found.notes[:0] = notes
     last_day = found.report.window.end - found.report.window.width.span
-    is_known = bool(found.report.buckets or found.report.not_kept)
-    if is_known and (export.format != OPENMETRICS or last_day in found.report.buckets):
+    is_whole = last_day in found.report.buckets and not found.report.buckets[last_day].left_out
+    if (found.report.buckets or found.report.not_kept) and (export.format != OPENMETRICS or is_whole):
         _write(_lines(found.report, export, catalogue), export.output, as_utf_8=export.excel)
     await found.look_for_typing_errors(source, export)
     return _narrated(found)
@@ -235,6 +236,9 @@ def _narrated(found: _Found) -> int:
     for problem in dict.fromkeys(found.problems + found.notes):
         tell(problem)
     report = found.report
+    left_out = rows_left_out(report.buckets.values())
+    if left_out is not None:
+        tell(f"{left_out}: what was used then is at least what is printed.")
     if report.not_kept:
         gone = tuple(sorted(report.not_kept))
         tell(f"{humanize.count(len(gone), 'day')} not kept by the API, and not printed: {humanize.days_named(gone)}.")
@@ -242,4 +246,4 @@ def _narrated(found: _Found) -> int:
     if unread:
         days = humanize.count(len(unread), "day")
         tell(f"{days} not read, and not printed: {humanize.days_named(unread)}.")
-    return found.status or (PARTIAL if found.problems or unread else 0)
+    return found.status or (PARTIAL if found.problems or unread or left_out else 0)

@@ -19,7 +19,7 @@ from typing import Any
 from tui import files
 from tui.commands.narration import tell
 from tui.errors import PARTIAL, TuiError
-from tui.report.pools import instant, oneline
+from tui.report.pools import instant, missing, oneline
 
 MAX_AGE = 60
 """Seconds for which what was read is good enough, when nothing else is said."""
@@ -54,7 +54,7 @@ def _asked(read: Read, clock: Callable[[], datetime]) -> Entry:
         document, complete = read()
     except TuiError as error:
         return {"at": clock().timestamp(), "status": error.exit_status, "problem": error.sentence}
-    problem = "" if complete else "only a part of the day could be read; the figures may be wrong."
+    problem = "" if complete else missing(document.get("left_out", 0))
     return {"at": clock().timestamp(), "status": 0 if complete else PARTIAL, "problem": problem, "document": document}
 
 

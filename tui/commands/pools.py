@@ -28,7 +28,7 @@ async def document(
     evidence, now = await read_today(source, catalogue, clock)
     for note in evidence.notes:
         tell(note)
-    return report.document(evidence, readings(evidence, catalogue, now), now), evidence.complete
+    return report.document(evidence, readings(evidence, catalogue, now), now), evidence.whole
 
 
 async def pools(
@@ -58,7 +58,7 @@ async def pools(
         tell(note)
     if evidence.problem is not None:
         tell(evidence.problem.sentence)
-    if evidence.complete:
+    if evidence.whole:
         return 0
-    tell("only a part of the day could be read; the figures may be wrong.")
+    tell(report.missing(evidence.today.left_out if evidence.complete else 0))
     return PARTIAL

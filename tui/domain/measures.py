@@ -37,7 +37,7 @@ def _per_request(sums: Sums) -> float | None:
 _ALL = {
     "input": Measure("Input", "tokens", lambda sums: sums.input),
     "cached": Measure("Cached", "tokens", lambda sums: sums.cached),
-    "uncached": Measure("Uncached", "tokens", lambda sums: max(0, sums.input - sums.cached - sums.cache_writes)),
+    "uncached": Measure("Uncached", "tokens", lambda sums: max(0, sums.uncached)),
     "cache_writes": Measure("Cache writes", "tokens", lambda sums: sums.cache_writes),
     "audio": Measure("Audio", "tokens", lambda sums: sums.audio),
     "image": Measure("Image", "tokens", lambda sums: sums.image),

@@ -45,8 +45,11 @@ class Directory:
         return all(name in self.names for name in dimensions if name in NAMED)
 
     def with_names(self, other: Directory) -> Directory:
-        """Return the names of both; those of the other come before."""
-        return Directory({**self.names, **other.names}, other.read_at or self.read_at, other.problem)
+        """Return the names of both; those of the other come before, and where it lacks some, beside these."""
+        names = {**self.names, **other.names}
+        if other.problem is not None:
+            names |= {dimension: {**self.names.get(dimension, {}), **of} for dimension, of in other.names.items()}
+        return Directory(names, other.read_at or self.read_at, other.problem)
 
 
 NAMELESS = Directory()

@@ -53,7 +53,8 @@ class PoolDay:
     `free` are those that the API marks as free, `eligible_billed` the others of the pool's listed models. `unlisted`
     names models that the API marked as free and no list knows: they took from some pool. `stuck_since` is the hour
     from which on the pool gave nothing more though it is not full (an estimate). Not `measured`, eligible tokens
-    were used and the API marked nothing at all as free on that day. `partial`, not all of the day's rows are known.
+    were used and the API marked nothing at all as free on that day. `partial`, not all of the day's rows are known:
+    all its tokens are at least so many.
     """
 
     name: str
@@ -106,9 +107,12 @@ def pool_days(
 ) -> tuple[PoolDay, ...]:
     """Return each pool's use in the rows of one UTC day, in the catalogue's order.
 
-    The rows must carry model and service tier; the day's hours project as well. Without the hours, a pool that is
-    stuck below its limit is not noticed. `partial`, more was used on that day than the rows tell.
+    The rows must carry model and service tier; the day's hours project as well. Without the hours, or where one of
+    them is incomplete, a pool that is stuck below its limit is not noticed: a row that is missing can disprove it.
+    `partial`, more may have been used on that day than the rows tell.
     """
+    if any(hour.left_out for hour in hours):
+        hours = ()
     flagged = [row for row in rows if row.is_free]
     free = _by_pool(flagged, catalogue.pools, catalogue.pool_of)
     billed = _by_pool((row for row in rows if not row.is_free), catalogue.pools, catalogue.pool_of)

@@ -18,8 +18,9 @@ class Evidence:
 
     `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
     they do not decide; the minutes are None where they are not known. `stale`, today's bucket is what was read
-    before: the API does not name it any more. `complete` says that nothing is missing that the pools' figures rest
-    upon, and `problem` why the days before could not be read; `notes` say what went wrong.
+    before: the API does not name it any more. `complete` says that no bucket is missing that the pools' figures rest
+    upon, `whole` that no row of the day is either, and `problem` why the days before could not be read; `notes` say
+    what went wrong.
     """
 
     today: Bucket
@@ -32,6 +33,11 @@ class Evidence:
     notes: tuple[str, ...] = ()
     problem: TuiError | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Return whether nothing is missing."""
+        return self.complete and not self.today.left_out
+
     def through(self, now: datetime) -> datetime | None:
         """Return how far the data reach, where the minutes tell."""
         return data_through(self.minutes or (), now)
@@ -39,7 +45,8 @@ class Evidence:
     def pools(self, catalogue: Catalogue) -> tuple[PoolDay, ...]:
         """Return the pools of the day."""
         limit = limits(catalogue, (*self.history, self.today))
-        return pool_days(self.today.rows, catalogue, limit, self.hours, partial=self.stale)
+        is_partial = self.stale or self.today.left_out > 0
+        return pool_days(self.today.rows, catalogue, limit, self.hours, partial=is_partial)
 
     def knows_limits(self, catalogue: Catalogue) -> bool:
         """Return whether no day of the past that is not known could show that the pools are larger."""
@@ -55,9 +62,10 @@ class PoolReading:
 
 
 def readings(evidence: Evidence, catalogue: Catalogue, now: datetime) -> tuple[PoolReading, ...]:
-    """Return what the evidence says of each pool at `now`; what is not measured is not forecast."""
+    """Return what the evidence says of each pool at `now`; what is not measured as a whole is not forecast."""
     minutes = evidence.minutes or ()
+    is_whole = not any(bucket.left_out for bucket in (evidence.today, *minutes))
     return tuple(
-        PoolReading(pool, forecast(pool, minutes, catalogue, now) if pool.measured else Forecast())
+        PoolReading(pool, forecast(pool, minutes, catalogue, now) if pool.measured and is_whole else Forecast())
         for pool in evidence.pools(catalogue)
     )

@@ -37,7 +37,8 @@ class Row:
     A field that was not grouped by is None. `input_tokens` holds the cached ones and the cache's writes too;
     reasoning is inside `output_tokens`; audio and image tokens are parts of both (OpenAPI document of 2026-08-21,
     `UsageCompletionsResult`). Kinds of usage that are not counted in tokens have an `amount`: images, characters,
-    seconds, bytes, sessions or calls.
+    seconds, bytes, sessions or calls. `input_uncached_tokens` is what the API itself says, where that is not the
+    input without the cached tokens and the cache's writes.
     """
 
     model: str | None = None
@@ -62,6 +63,14 @@ class Row:
     input_cached_image_tokens: int = 0
     output_image_tokens: int = 0
     amount: int = 0
+    input_uncached_tokens: int | None = None
+
+    @property
+    def uncached(self) -> int:
+        """Return the input tokens that the cache had no part in."""
+        if self.input_uncached_tokens is not None:
+            return self.input_uncached_tokens
+        return self.input_tokens - self.input_cached_tokens - self.input_cache_write_tokens
 
     @property
     def group(self) -> tuple[object, ...]:
@@ -93,7 +102,7 @@ class Row:
 COUNTS = tuple(each.name for each in fields(Row) if each.default == 0)
 """The fields of a row that add up."""
 
-GROUPED_BY = tuple(each.name for each in fields(Row) if each.name not in COUNTS)
+GROUPED_BY = tuple(each.name for each in fields(Row) if each.name not in {*COUNTS, "input_uncached_tokens"})
 """The fields that tell the rows of one bucket apart."""
 
 _GROUP_OF = attrgetter(*GROUPED_BY)
@@ -103,8 +112,8 @@ _GROUP_OF = attrgetter(*GROUPED_BY)
 class Sums:
     """Tokens in and out, requests, how many of the tokens were free, and their parts; they add up.
 
-    `cached` and `cache_writes` are parts of the input, `audio` and `image` of input and output. `amount` is what
-    kinds of usage without tokens count.
+    `cached`, `cache_writes` and `uncached` are parts of the input, `audio` and `image` of input and output. `amount`
+    is what kinds of usage without tokens count.
     """
 
     input: int = 0
@@ -116,6 +125,7 @@ class Sums:
     audio: int = 0
     image: int = 0
     amount: int = 0
+    uncached: int = 0
 
     @property
     def total(self) -> int:
@@ -148,6 +158,7 @@ class Sums:
             self.audio + other.audio,
             self.image + other.image,
             self.amount + other.amount,
+            self.uncached + other.uncached,
         )
 
     def __bool__(self) -> bool:
@@ -158,12 +169,14 @@ class Sums:
 class Bucket:
     """One interval of an answer. No rows means that nothing was used, which is knowledge too.
 
+    `left_out` rows could not be read: with any, the bucket is incomplete, and its numbers are at least these.
     `read_at` is when it was asked for, where that is known: an answer is as old as its request, however late it
     comes. Sums are made once: a bucket does not change, and every view of it asks for them.
     """
 
     start: datetime
     rows: tuple[Row, ...] = ()
+    left_out: int = 0
     read_at: datetime | None = field(default=None, compare=False)
 
     def is_older_than(self, other: Bucket) -> bool:
@@ -217,6 +230,12 @@ class Report:
             start for start in self.window.starts() if start not in self.buckets and start not in self.not_kept
         )
 
+    def incomplete(self) -> tuple[datetime, ...]:
+        """Return the starts of the buckets of which rows were left out, oldest first."""
+        return tuple(
+            start for start in self.window.starts() if start in self.buckets and self.buckets[start].left_out
+        )
+
     def rows(self) -> Iterable[Row]:
         """Yield every row of the window, oldest bucket first."""
         for start in self.window.starts():
@@ -234,12 +253,14 @@ def regrouped(rows: Iterable[Row], group_by: Collection[str]) -> tuple[Row, ...]
 
 def _summed(fields_kept: dict[str, Any], rows: Collection[Row]) -> Row:
     counts: dict[str, Any] = {name: sum(getattr(row, name) for row in rows) for name in COUNTS}
+    if any(row.input_uncached_tokens is not None for row in rows):
+        counts["input_uncached_tokens"] = sum(row.uncached for row in rows)
     return Row(**fields_kept, **counts)
 
 
 def add_up(rows: Iterable[Row]) -> Sums:
     """Return the sums of the rows."""
-    tokens_in = tokens_out = requests = free = cached = cache_writes = audio = image = amount = 0
+    tokens_in = tokens_out = requests = free = cached = cache_writes = audio = image = amount = beyond = 0
     for row in rows:
         tokens_in += row.input_tokens
         tokens_out += row.output_tokens
@@ -249,9 +270,12 @@ def add_up(rows: Iterable[Row]) -> Sums:
         audio += row.input_audio_tokens + row.input_cached_audio_tokens + row.output_audio_tokens
         image += row.input_image_tokens + row.input_cached_image_tokens + row.output_image_tokens
         amount += row.amount
+        if row.input_uncached_tokens is not None:
+            beyond += row.uncached - (row.input_tokens - row.input_cached_tokens - row.input_cache_write_tokens)
         if row.is_free:
             free += row.tokens
-    return Sums(tokens_in, tokens_out, requests, free, cached, cache_writes, audio, image, amount)
+    uncached = tokens_in - cached - cache_writes + beyond
+    return Sums(tokens_in, tokens_out, requests, free, cached, cache_writes, audio, image, amount, uncached)
 
 
 def by_model(rows: Iterable[Row]) -> dict[str, Sums]:

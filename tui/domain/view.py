@@ -33,9 +33,10 @@ class Line:
 
     `groups` counts the lines right under it; `open` says that they follow. `was` are the sums at the refresh before,
     None where they were not known. `rest` says for how many further lines this one stands. A `coarse` bucket was read
-    and not broken down by what is wanted now; one that is `not_kept` cannot be read any more. `cost` is in dollars,
-    None where it is not known; `at_least` tells that it may be more. `only_costs` counts the groups right under it
-    that cost something and used nothing. The API has not come to an `awaited` bucket yet.
+    and not broken down by what is wanted now; one that is `not_kept` cannot be read any more, and of an `incomplete`
+    one rows could not be read. `cost` is in dollars, None where it is not known; `at_least` tells that it may be
+    more. `only_costs` counts the groups right under it that cost something and used nothing. The API has not come
+    to an `awaited` bucket yet.
     """
 
     start: datetime
@@ -51,6 +52,7 @@ class Line:
     only_costs: int = 0
     awaited: bool = False
     not_kept: bool = False
+    incomplete: bool = False
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -175,7 +177,10 @@ def _of_bucket(
         yield Line(start, cost=costs.get(()), at_least=at_least, awaited=is_awaited, not_kept=is_gone)
         return
     if start in looked.coarse:
-        yield Line(start, (), bucket.sums, coarse=True, cost=costs.get(()), at_least=at_least)
+        is_incomplete = bucket.left_out > 0
+        yield Line(
+            start, (), bucket.sums, coarse=True, cost=costs.get(()), at_least=at_least, incomplete=is_incomplete
+        )
         return
     sums, count = breakdown.sums(bucket)
     was = None if before is None else breakdown.sums(before)[0]
@@ -183,7 +188,8 @@ def _of_bucket(
     unused = _only_costs(groups, costs, breakdown)
     only_costs = len({names[:1] for names in unused} - {names[:1] for names in groups})
     is_open = start in looked.opened and bool(count or unused) and bool(breakdown.dimensions)
-    yield Line(start, (), sums, count, is_open, was, cost=costs.get(()), at_least=at_least, only_costs=only_costs)
+    line = Line(start, (), sums, count, is_open, was, cost=costs.get(()), at_least=at_least, only_costs=only_costs)
+    yield replace(line, incomplete=True) if bucket.left_out else line
     if is_open:
         known = None if before is None else breakdown.groups(before)
         groups = {**groups, **unused}

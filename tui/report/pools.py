@@ -26,6 +26,7 @@ def document(evidence: Evidence, readings: Sequence[PoolReading], now: datetime)
         "resets_at": instant(day + DAY),
         "as_of": instant(now),
         "data_through": instant(evidence.through(now)),
+        "left_out": evidence.today.left_out,
         "pools": [_pool(reading.pool, reading.forecast) for reading in readings],
     }
 
@@ -156,6 +157,14 @@ def _brief(pool: Mapping[str, Any]) -> str:
     most = ["up to"] if pool.get("at_least") else []
     times = f"{earliest}+Z" if latest is None else f"{earliest}Z" if earliest == latest else f"{earliest}-{latest}Z"
     return " ".join([*parts, *most, humanize.short(pool["left"]), "left", times])
+
+
+def missing(left_out: int) -> str:
+    """Return what is to be said of pools that are not known as a whole; so many rows of the day were `left_out`."""
+    if not left_out:
+        return "only a part of the day could be read; the figures may be wrong."
+    rows, verb = humanize.count(left_out, "row"), "is" if left_out == 1 else "are"
+    return f"{rows} of the day could not be read and {verb} left out: at least so much is used."
 
 
 def _clock(moment: str | None) -> str | None:

@@ -91,8 +91,13 @@ class _Read:
         return (start for start in self.window.starts() if not is_growing or start <= newest)
 
     @property
+    def has_gaps(self) -> bool:
+        """Whether rows of what came could not be read."""
+        return any(bucket.left_out for bucket in self.buckets)
+
+    @property
     def whole(self) -> bool:
-        return self.complete and not self.not_kept
+        return self.complete and not self.not_kept and not self.has_gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,8 @@ async def read_pools(
     notes = evidence.notes
     if hours.not_kept:
         notes += (f"The API does not keep the hours of {day:%Y-%m-%d} any more, which show when a pool was spent.",)
-    return replace(evidence, hours=hours.buckets, complete=evidence.complete and hours.complete, notes=notes)
+    is_complete = evidence.complete and hours.complete and not hours.has_gaps
+    return replace(evidence, hours=hours.buckets, complete=is_complete, notes=notes)
 
 
 def _day(day: datetime, days: _Read, known: Evidence | None) -> Bucket:
@@ -223,14 +229,16 @@ async def why(
         raise Unreadable(f"The hours of {day:%Y-%m-%d} could not be read: the answer does not hold them.")
     rows = tuple(row for hour in hours.buckets for row in hour.rows)
     limit = limits(catalogue, (*before.buckets, Bucket(day, rows)))
-    pools = pool_days(rows, catalogue, limit, hours.buckets)
+    pools = pool_days(rows, catalogue, limit, hours.buckets, partial=not hours.whole)
     calls = {HOSTED_TOOLS[kind]: _calls(tool.buckets) for kind, tool in tools.items()}
     return replace(
         diagnose(hours.buckets, pools, catalogue, day, model, calls),
-        tools_known=all(tool.complete for tool in tools.values()),
+        tools_known=all(tool.complete and not tool.has_gaps for tool in tools.values()),
         tools_kept=not any(tool.not_kept for tool in tools.values()),
         hours_not_kept=len(hours.not_kept),
-        complete=hours.complete and (before.complete or all(each.source != "assumed" for each in limit.values())),
+        complete=hours.complete
+        and not hours.has_gaps
+        and (before.complete or all(each.source != "assumed" for each in limit.values())),
         notes=tuple(dict.fromkeys(sum((tool.notes for tool in tools.values()), hours.notes + before.notes))),
     )
 

@@ -14,7 +14,7 @@ from tui.domain.names import Naming
 from tui.domain.source import Costing, Remembering, Source
 from tui.domain.view import USUAL, View
 from tui.domain.vocabulary import MAX_DAYS
-from tui.domain.window import Width, Window, last_days
+from tui.domain.window import DAY, Width, Window, inside, last_days
 from tui.session.alerts import Alert
 from tui.session.events import Recalled
 from tui.session.schedule import STEPS, Pulse
@@ -64,6 +64,10 @@ class Run:
     def window(self, days: int) -> Window:
         """Return today and so many days before it, as of now."""
         return last_days(self.clock(), days)
+
+    def inside(self, start: datetime, width: Width) -> Window:
+        """Return the hours or minutes that begin at `start`, as far as time has come; of a file, all of them."""
+        return inside(start, width, start + DAY if self.stands_still else self.clock())
 
     def initial(self) -> State:
         """Return the state before anything is known."""

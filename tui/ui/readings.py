@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from textual.screen import Screen
 from textual.worker import Worker
 
-from tui.domain.window import Width, inside, midnight
+from tui.domain.window import Width, midnight
 from tui.errors import InternalError
 from tui.session.events import Cancelled, Event, Failed, Turned
 from tui.session.refresh import Emit, Reader
@@ -68,7 +68,7 @@ class Readings:
         level, now, run = self._state().seen, self._run.clock(), self._run
         if level.width is Width.DAY:
             return
-        window = inside(level.report.window.start, level.width, now)
+        window = run.inside(level.report.window.start, level.width)
         is_settled = level.fresh and level.width.is_settled(newest(window), now)
         is_left_alone = level.loading is not None or (level.failure and not level.failure.is_waited_out(now))
         if quiet and (is_settled or is_left_alone):

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from tui.domain.view import Line
-from tui.domain.window import Width, inside
+from tui.domain.window import Width
 from tui.session.events import Entered, Folded, Left, LineKey, Listed
 from tui.ui.screens.viewing import ViewingScreen
 
@@ -22,7 +22,7 @@ class LevelsScreen(ViewingScreen):
 
     def enter(self, start: datetime, width: Width, came_from: LineKey) -> None:
         """Go into the bucket that begins here."""
-        self.happened(Entered(inside(start, width, self.run.clock()), came_from))
+        self.happened(Entered(self.run.inside(start, width), came_from))
         self.readings.inside()
 
     def action_open(self) -> None:

@@ -192,6 +192,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         cursor, self.cursor_wanted = self.cursor_wanted, None
         evidence = state.snapshot.evidence
         through = None if evidence is None else evidence.through(self.run.clock())
+        if self.run.stands_still:
+            through = self.run.clock()  # a file tells nothing of what came after it was saved
         costs = bool(looked.costs.days) and not view.only
         look = Look(view, level.width, through, self.breakdown.label, costs)
         self.table.show(lines(looked, view, self.breakdown), look, cursor)

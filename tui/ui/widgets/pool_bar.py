@@ -87,7 +87,7 @@ class PoolBar(Static):
         line.append("?" if pool.limit.source == "assumed" else " ", theme.DIM)
         line.append(f"{'':{max(0, 10 - len(number(pool.limit.tokens))) if width >= _WIDE else 0}}")
         if pool.measured:
-            mark = " est." if pool.left_is_estimate else ""
+            mark = " at most" if pool.partial else " est." if pool.left_is_estimate else ""
             line.append(f" {humanize.short(pool.left):>5} left{mark}", theme.QUIET)
         else:
             line.append(f" {humanize.short(pool.eligible_billed):>5} billed", theme.QUIET)

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from tui.domain import humanize, text
 from tui.domain.pools import PoolDay
 from tui.domain.window import DAY, PIECE_DAYS, until_reset
+from tui.report.gaps import rows_left_out
 from tui.report.pools import unlisted
 from tui.session.run import Run
 from tui.session.state import Failure, Level, State
@@ -153,8 +154,12 @@ def _failed(state: State, failure: Failure | None, now: datetime) -> Text:
 
 def _gaps(state: State, run: Run) -> Text:
     """Return what is missing, and what went wrong."""
-    line, snapshot = Text(), state.snapshot
-    level = state.seen
+    return _unread(state).append_text(_wrong(state, run))
+
+
+def _unread(state: State) -> Text:
+    """Return what of the level that is seen is not there."""
+    line, snapshot, level = Text(), state.snapshot, state.seen
     unread = len(level.report.unread()) - len(level.awaited)
     is_begun = level.fetched_at is not None or level.report.buckets or level.failure or level.missing or level.stopped
     if unread and is_begun:
@@ -167,6 +172,17 @@ def _gaps(state: State, run: Run) -> Text:
     if level.report.not_kept:
         gone = humanize.count(len(level.report.not_kept), level.width.noun)
         line.append(f" · {gone} not kept by the API", theme.DIM)
+    left_out = rows_left_out(level.report.buckets.values(), level.width)
+    if left_out is None and snapshot.evidence is not None:
+        left_out = rows_left_out([snapshot.evidence.today])
+    if left_out is not None:
+        line.append(f" · ! {left_out}", theme.WARNING)
+    return line
+
+
+def _wrong(state: State, run: Run) -> Text:
+    """Return what is wrong with the pools, the answers and the clock."""
+    line, snapshot = Text(), state.snapshot
     pools_read_at = state.pools_read_at
     if pools_read_at is not None:
         line.append(f" · ! pools as read {humanize.clock(pools_read_at)} UTC", theme.WARNING)

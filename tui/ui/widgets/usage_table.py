@@ -188,6 +188,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return Text(layout.date(line) if line.is_bucket else "", style=quiet, no_wrap=True)
         if name == columns.NAMES:
             words, style = self._words(line, layout)
+            if line.incomplete and line.sums:
+                words += ", incomplete" if len(words) + len(", incomplete") <= width else " !"
             return Text(text.cut_middle(words, width), style=quiet or style, no_wrap=True)
         if not line.sums and name != COST:
             return Text("", no_wrap=True)
@@ -220,6 +222,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
     def _nothing(self, line: Line, layout: Layout) -> str:
         """Return what is to be said of a bucket in which nothing was used, or nothing that the filter finds."""
+        if line.incomplete:
+            return "  incomplete"
         if self._look.through is not None and line.start >= self._look.through:
             return "  not counted yet"
         if line.cost and layout.has_costs:
