@@ -20,6 +20,8 @@ def report_fault(node: DOMNode, error: BaseException) -> None:
     from tui.ui.screens.main import MainScreen
 
     app = node.app
+    if not node.is_attached or not app.is_running:
+        return  # it is the end: parts of the screen are gone already, and nobody looks any more
     try:
         main = next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
         main.show_fault(InternalError.of(error))
