@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from tui.ui.readings import Readings
 
 from tests.screen import dashboard
 from tests.served import Served
@@ -17,7 +18,6 @@ from tui.session.recall import recall
 from tui.session.state import State
 from tui.settings import drawings
 from tui.ui import chart
-from tui.ui.readings import Readings
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from tests.screen import dashboard
 from tests.world import Memory, source
 from tui.domain.source import Page, Query
+from tui.session.engine import Engine
 from tui.session.events import Arrived, Event
-from tui.ui.screens.main import MainScreen
 
 
 class BreaksAtOnce(Memory):
@@ -38,16 +38,16 @@ async def test_a_source_that_answers_without_an_await_fills_the_table():
 
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
 async def test_an_event_handler_that_raises_is_reported(monkeypatch, for_good):
-    handle = MainScreen.happened
+    handle = Engine.dispatch
     raised: list[Event] = []
 
-    def broken(self: MainScreen, event: Event) -> None:
+    def broken(self: Engine, event: Event) -> None:
         if for_good or (isinstance(event, Arrived) and not raised):
             raised.append(event)
             raise ZeroDivisionError("in the handler")
         handle(self, event)
 
-    monkeypatch.setattr(MainScreen, "happened", broken)
+    monkeypatch.setattr(Engine, "dispatch", broken)
     async with dashboard(source()) as board:
         assert raised
         assert "A fault of oai-usage-tui" in board.text()

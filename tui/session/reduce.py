@@ -1,4 +1,4 @@
-"""What follows from an event: (state, event) -> state. Pure, so that every turn of a run can be tested."""
+"""What follows from an event: (state, event) -> (state, effects). Pure, so that every step can be tested."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from tui.domain.names import NAMELESS
 from tui.domain.source import BY_MODEL, Page
 from tui.domain.usage import Report
 from tui.domain.view import View
-from tui.domain.window import Width, Window
+from tui.domain.window import Width, Window, last_days
+from tui.errors import KeyRefused
+from tui.session.alerts import alerts
+from tui.session.effects import Effect, effects_of
 from tui.session.events import (
     Arrived,
     Cancelled,
@@ -25,44 +28,82 @@ from tui.session.events import (
     Left,
     Listed,
     Named,
+    NamesWanted,
     Paced,
     Pacing,
     PoolsRead,
     Recalled,
+    RefreshAsked,
     Started,
-    Turned,
+    StopAsked,
+    Ticked,
     Viewed,
+    WindowChosen,
 )
 from tui.session.schedule import Pulse
 from tui.session.state import Failure, Level, Loading, State, newest
 
 
-def reduce(state: State, event: Event) -> State:
-    """Return the state after the event. What was learned before is never taken away by a failure.
+def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
+    """Return the state after the event, and what is to be done.
 
-    An event of a level that the user has left changes nothing.
+    What was learned before is never taken away by a failure. An event of a level that the user has left changes
+    nothing.
     """
+    after = _next(state, event)
+    return after, effects_of(state, event, after)
+
+
+def _next(state: State, event: Event) -> State:
     match event:
-        case Folded() | Listed() | Entered() | Left() | Viewed():
+        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen() | NamesWanted():
             return _looked(state, event)
+        case PoolsRead() | Named() | CostsRead():
+            return _learned(state, event)
         case Recalled():
             return _recalled(state, event)
-        case PoolsRead(evidence):
-            return replace(state, snapshot=replace(state.snapshot, evidence=evidence))
-        case Named(directory):
-            return replace(state, directory=directory)
-        case CostsRead(costs):
-            return replace(state, costs=costs)
         case Paced(how, at):
             return replace(state, pulse=None if state.pulse is None else _beating(state.pulse, how, at))
-        case Turned(window):
-            days = _turned(state, window).days
-            return _turned(state, window).changed(replace(days, report=days.report.over(window), fresh=False))
+        case Ticked(at):
+            return _at(state, at)
+        case RefreshAsked() | StopAsked():
+            return state
         case _:
             return _refreshed(state, event)
 
 
-def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed) -> State:
+def _learned(state: State, event: PoolsRead | Named | CostsRead) -> State:
+    """Return the state with what was learned beside the buckets that are shown."""
+    match event:
+        case PoolsRead(evidence, pools):
+            _, told = alerts(pools, newest(state.days.report.window), state.thresholds, state.told)
+            return replace(state, snapshot=replace(state.snapshot, evidence=evidence, pools=pools), told=told)
+        case Named(directory):
+            return replace(state, directory=directory)
+        case CostsRead(costs):
+            return replace(state, costs=costs)
+
+
+def _at(state: State, now: datetime) -> State:
+    """Return the state at this time. A clock can be set back: then levels that have not begun are left."""
+    levels = state.levels
+    while len(levels) > 1 and levels[-1].report.window.start > now:
+        levels = levels[:-1]
+    state = replace(state, levels=levels) if len(levels) < len(state.levels) else state
+    window = last_days(now, state.days_wanted)
+    if newest(window) == newest(state.days.report.window) or _may_ask(state):
+        return state
+    days = _turned(state, window).days
+    return _turned(state, window).changed(replace(days, report=days.report.over(window), fresh=False))
+
+
+def _may_ask(state: State) -> bool:
+    """Return whether a new day is to be read at once: unless the user paused that, or errors are waited out."""
+    timer = state.pulse
+    return timer is None or (timer.on and not timer.asleep and state.days.failure is None)
+
+
+def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed | WindowChosen | NamesWanted) -> State:
     """Return the state after the user looked at something else."""
     seen = state.seen
     match event:
@@ -78,6 +119,10 @@ def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed) -> S
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
         case Viewed(view):
             return _viewed(state, view)
+        case WindowChosen(days):
+            return replace(state, days_wanted=days)
+        case NamesWanted(dimensions):
+            return replace(state, names_wanted=state.names_wanted | dimensions)
 
 
 def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:
@@ -102,15 +147,22 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
 
             return _paced(_at_level(state, width, done), lambda pulse: pulse.succeeded(at))
         case Failed(error, at, width):
-            failure = Failure(str(error), at)
-            state = _at_level(state, width, lambda level: replace(level, loading=None, failure=failure))
-            return replace(state, pulse=None if state.pulse is None else state.pulse.failed(at, error))
+            return _failed(state, error, at, width)
         case Cancelled(at, width):
 
             def ended(level: Level) -> Level:
                 return replace(level, loading=None, stopped=level.stopped or level.loading is not None)
 
             return _paced(_at_level(state, width, ended), lambda pulse: pulse.succeeded(at))
+
+
+def _failed(state: State, error: Exception, at: datetime, width: Width) -> State:
+    """Return the state after a refresh that ended early."""
+    failure = Failure(str(error), at)
+    state = _at_level(state, width, lambda level: replace(level, loading=None, failure=failure))
+    if isinstance(error, KeyRefused) and not state.has_data:
+        state = replace(state, key_problem=error.sentence)
+    return replace(state, pulse=None if state.pulse is None else state.pulse.failed(at, error))
 
 
 def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> State:
@@ -173,7 +225,7 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
         snapshot = replace(snapshot, notes=())
     if newest(days.report.window) != newest(window):
         days = replace(days, opened=days.opened | {newest(window)})
-        snapshot = replace(snapshot, evidence=None)
+        snapshot = replace(snapshot, evidence=None, pools=())
     return replace(state.changed(days), snapshot=snapshot)
 
 
@@ -192,7 +244,7 @@ def _noted(state: State, page: Page) -> State:
     """Return the state with what the page says beside its buckets. Another organization's data are not mixed in."""
     snapshot = state.snapshot
     if page.organization is not None and snapshot.organization not in {None, page.organization}:
-        snapshot = replace(snapshot, evidence=None)
+        snapshot = replace(snapshot, evidence=None, pools=())
         levels = tuple(replace(level, report=Report(level.report.window), before=None) for level in state.levels)
         state = replace(state, levels=levels, costs=UNREAD, directory=NAMELESS)
     snapshot = replace(
@@ -223,6 +275,7 @@ def _recalled(state: State, event: Recalled) -> State:
     snapshot = replace(
         state.snapshot,
         evidence=event.evidence or state.snapshot.evidence,
+        pools=event.pools if event.evidence else state.snapshot.pools,
         organization=state.snapshot.organization or event.organization,
     )
     return replace(state.changed(level), snapshot=snapshot)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tui.domain.kinds import Kind
 from tui.domain.pools import needs_hours
-from tui.domain.reading import Evidence
+from tui.domain.reading import Evidence, readings
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.window import Window, midnight, recent
 from tui.errors import TuiError
@@ -78,7 +78,7 @@ class Reader:
         if memory is None:
             return
         try:
-            emit(await (begun or asyncio.to_thread(recall, memory, query, self.run.clock())))
+            emit(await (begun or asyncio.to_thread(recall, memory, query, self.run.clock(), self.run.catalogue)))
         except TuiError as error:
             emit(Recalled(query.window, {}))
             emit(Failed(error, self.run.clock(), query.window.width))
@@ -91,7 +91,8 @@ class Reader:
             emit(Arrived(page if _is_answered(query, group_by) else replace(page, buckets=())))
 
         run = self.run
-        emit(PoolsRead(await read_pools(run.source, run.catalogue, now, known=known, beside=beside, arrived=arrived)))
+        found = await read_pools(run.source, run.catalogue, now, known=known, beside=beside, arrived=arrived)
+        emit(PoolsRead(found, readings(found, run.catalogue, run.clock())))
 
     async def _told(
         self, window: Window, emit: Emit, work: Callable[[datetime], Awaitable[None]], *, quiet: bool = False

@@ -8,8 +8,6 @@ from typing import Any, ParamSpec
 
 from textual.dom import DOMNode
 
-from tui.errors import InternalError
-
 P = ParamSpec("P")
 
 
@@ -19,7 +17,7 @@ def report_fault(node: DOMNode, error: Exception) -> None:
 
     for screen in node.app.screen_stack:
         if isinstance(screen, MainScreen):
-            screen.show_fault(InternalError.of(error))
+            screen.engine.report(error)
 
 
 def reports_faults(work: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:

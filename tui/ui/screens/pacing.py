@@ -13,9 +13,13 @@ class PacingScreen(Screen[None]):
     """A screen that refreshes by itself."""
 
     run: Run
-    state: State
 
-    def happened(self, event: Event) -> None:
+    @property
+    def state(self) -> State:
+        """What is known, and what is looked at."""
+        raise NotImplementedError
+
+    def dispatch(self, event: Event) -> None:
         """Turn the state by an event."""
         raise NotImplementedError
 
@@ -39,4 +43,4 @@ class PacingScreen(Screen[None]):
         if self.state.pulse is None:
             self.notify("Nobody is asked here: the data are from a file.", markup=False)
             return
-        self.happened(Paced(how, self.run.clock()))
+        self.dispatch(Paced(how, self.run.clock()))
