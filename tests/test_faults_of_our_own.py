@@ -60,7 +60,7 @@ async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypat
 
     async with dashboard(source()) as board:
         assert "A fault" not in board.text()
-        monkeypatch.setattr(ModelPane, "_drawn", None)
+        monkeypatch.setattr(ModelPane, "_lines", None)
         monkeypatch.setattr(ModelPane, "_put", None)
         if method == "_draw":
             board.screen.query_one(ModelPane)._draw()

@@ -28,11 +28,6 @@ def cache_path() -> Path:
     return platformdirs.user_cache_path(APP, appauthor=False)
 
 
-def charts_path() -> Path:
-    """Return where the charts are kept as they were last drawn."""
-    return cache_path() / "charts.json"
-
-
 def archive_path() -> Path:
     """Return where the platform keeps what must not be lost."""
     return platformdirs.user_data_path(APP, appauthor=False) / "archive.db"

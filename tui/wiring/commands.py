@@ -195,8 +195,6 @@ def _archive(said: Said, config: Config) -> int:
     }[said["action"]]()
     for words in kept_in.file.told():
         tell(words)
-    if said["action"] == "clear" and status == 0:
-        load.charts_path().unlink(missing_ok=True)  # which show the same numbers
     return status
 
 
