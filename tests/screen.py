@@ -48,6 +48,9 @@ class Dashboard:
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
+        for screen in self.app.screen_stack:
+            if isinstance(screen, MainScreen):
+                await screen.engine.idle()
         with contextlib.suppress(WorkerCancelled):
             await self.app.workers.wait_for_complete()
         await self.pilot.pause()

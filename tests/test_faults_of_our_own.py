@@ -11,8 +11,8 @@ import pytest
 from tests.screen import dashboard
 from tests.world import Memory, source
 from tui.domain.source import Page, Query
-from tui.session.events import Arrived, Event
-from tui.ui.screens.main import MainScreen
+from tui.session.engine import Engine
+from tui.session.events import Arrived, Event, NamesWanted
 
 
 class BreaksAtOnce(Memory):
@@ -40,16 +40,16 @@ async def test_a_source_that_answers_without_an_await_fills_the_table():
 
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
 async def test_an_event_handler_that_raises_is_reported(monkeypatch, for_good):
-    handle = MainScreen.happened
+    handle = Engine.dispatch
     raised: list[Event] = []
 
-    def broken(self: MainScreen, event: Event) -> None:
+    def broken(self: Engine, event: Event) -> None:
         if for_good or (isinstance(event, Arrived) and not raised):
             raised.append(event)
             raise ZeroDivisionError("in the handler")
         handle(self, event)
 
-    monkeypatch.setattr(MainScreen, "happened", broken)
+    monkeypatch.setattr(Engine, "dispatch", broken)
     async with dashboard(source()) as board:
         assert raised
         assert "A fault of oai-usage-tui" in board.text()
@@ -62,7 +62,7 @@ async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypat
 
     async with dashboard(source()) as board:
         assert "A fault" not in board.text()
-        monkeypatch.setattr(ModelPane, "_drawn", None)
+        monkeypatch.setattr(ModelPane, "_lines", None)
         monkeypatch.setattr(ModelPane, "_put", None)
         if method == "_draw":
             board.screen.query_one(ModelPane)._draw()
@@ -96,7 +96,7 @@ async def test_a_cancellation_inside_any_other_worker_is_reported():
 
     async with dashboard(source(), naming=LostNames()) as board:
         await board.press("b", "enter")
-        board.screen._background.names("project")
+        board.screen.dispatch(NamesWanted(frozenset({"project"})))
         await board.settle()
         assert "CancelledError" in board.text()
 
@@ -126,7 +126,7 @@ async def test_a_fault_that_the_screen_cannot_show_ends_the_program(monkeypatch)
 
     async def breaks() -> None:
         async with dashboard(source()) as board:
-            monkeypatch.setattr(MainScreen, "show_fault", broken)
+            monkeypatch.setattr(Engine, "report", broken)
             board.screen._prepare(None, ())
             await board.settle()
 

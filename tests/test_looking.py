@@ -13,6 +13,8 @@ from tui.domain.grouping import Grouping
 from tui.domain.kinds import Kind
 from tui.domain.source import BY_PROJECT
 from tui.domain.view import View
+from tui.domain.window import Width
+from tui.session.effects import Load
 
 BY_PROJECT_VIEW = View(grouping=Grouping(("project",)))
 
@@ -72,7 +74,7 @@ async def test_a_beat_of_another_view_takes_one_request_more():
             for view, more in ((View(), 0), (BY_PROJECT_VIEW, 0), (View(grouping=Grouping(("user",))), 1)):
                 async with dashboard(client, view=view, days=6) as board:
                     api.take()
-                    board.screen.readings.days(beat=True)
+                    board.screen.engine._do(Load(Width.DAY, beat=True))
                     await board.settle()
                     assert len(api.take()) == 2 + more
                     await board.settle()

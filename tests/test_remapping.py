@@ -97,7 +97,7 @@ async def test_the_ways_out_stay_and_a_hint_names_the_new_key():
     async with dashboard(source(), commands=remapped({"leave": "Q", "refresh": "x", "kind": "K"})) as board:
         await board.press("q")
         assert board.app.return_code is None
-        board.screen.readings.stop(board.screen.run.width)
+        board.screen.engine._loader.stop(board.screen.run.width)
         await board.press("K", "down", "enter", "i")
         assert "K shows them" in board.text()
         await board.pilot.press("ctrl+c")

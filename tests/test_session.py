@@ -22,7 +22,7 @@ WINDOW = last_days(NOW, 6)
 def turned(*events, state: State | None = None) -> State:
     state = state or State.initial(WINDOW)
     for event in events:
-        state = reduce(state, event)
+        state, _ = reduce(state, event)
     return state
 
 

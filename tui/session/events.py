@@ -10,7 +10,7 @@ from typing import Literal
 from tui.domain.grouping import Names
 from tui.domain.money import Costs
 from tui.domain.names import Directory
-from tui.domain.reading import Evidence
+from tui.domain.reading import Evidence, PoolReading
 from tui.domain.source import Kept, Page
 from tui.domain.view import View
 from tui.domain.window import Width, Window
@@ -26,6 +26,7 @@ class Recalled:
     window: Window
     kept: Mapping[datetime, Kept]
     evidence: Evidence | None = None
+    pools: tuple[PoolReading, ...] = ()
     organization: str | None = None
 
 
@@ -48,9 +49,10 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class PoolsRead:
-    """What there is to know of the pools was read."""
+    """What there is to know of the pools was read, and what it says at that moment."""
 
     evidence: Evidence
+    pools: tuple[PoolReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,41 @@ class Paced:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
-    """A new UTC day began, and nobody is asked now: these are the days from then on."""
+class NothingFound:
+    """Nothing was used of what was asked for by name: a sentence for each."""
 
-    window: Window
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A second has passed, or the clock was set."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshAsked:
+    """The user asked for all that is shown to be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    """The user asked for the reading that is shown to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowChosen:
+    """The user chose another window: so many whole days before today."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamesWanted:
+    """The ids of these dimensions are to be shown by name, beside those that the view is about."""
+
+    dimensions: frozenset[str]
 
 
 Event = (
@@ -159,8 +192,13 @@ Event = (
     | Viewed
     | Named
     | CostsRead
+    | NothingFound
     | Entered
     | Left
     | Paced
-    | Turned
+    | Ticked
+    | RefreshAsked
+    | StopAsked
+    | WindowChosen
+    | NamesWanted
 )

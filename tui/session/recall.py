@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from tui.domain.reading import Evidence
+from tui.domain.catalogue import Catalogue
+from tui.domain.reading import Evidence, readings
 from tui.domain.source import BY_MODEL, Kept, Query, Remembering
 from tui.domain.window import DAY, Width, Window, midnight
 from tui.session.events import Recalled
 from tui.session.pool_reading import HISTORY_DAYS, tells_pools
 
 
-def recall(memory: Remembering, query: Query, now: datetime) -> Recalled:
+def recall(memory: Remembering, query: Query, now: datetime, catalogue: Catalogue) -> Recalled:
     """Return what is known of a view, and, with its days, of today's pools."""
     kept = memory.kept(query)
     evidence = _evidence(memory, query, kept, now) if query.window.width is Width.DAY else None
-    return Recalled(query.window, kept, evidence, organization=memory.organization)
+    pools = () if evidence is None else readings(evidence, catalogue, now)
+    return Recalled(query.window, kept, evidence, pools, memory.organization)
 
 
 def _evidence(memory: Remembering, query: Query, kept: Mapping[datetime, Kept], now: datetime) -> Evidence | None:

@@ -1,4 +1,4 @@
-"""What follows from an event: (state, event) -> state. Pure, so that every turn of a run can be tested."""
+"""What follows from an event: (state, event) -> (state, effects). Pure, so that every step can be tested."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from datetime import datetime
 
 from tui.domain.money import UNREAD
 from tui.domain.names import NAMELESS
-from tui.domain.reading import Evidence
+from tui.domain.reading import Evidence, PoolReading
 from tui.domain.source import BY_MODEL, Page
 from tui.domain.usage import Bucket, Report
 from tui.domain.view import View
-from tui.domain.window import Width, Window
+from tui.domain.window import Width, Window, last_days
+from tui.errors import KeyRefused
+from tui.session.alerts import alerts
+from tui.session.effects import Effect, effects_of
 from tui.session.events import (
     Arrived,
     Cancelled,
@@ -26,44 +29,84 @@ from tui.session.events import (
     Left,
     Listed,
     Named,
+    NamesWanted,
+    NothingFound,
     Paced,
     Pacing,
     PoolsRead,
     Recalled,
+    RefreshAsked,
     Started,
-    Turned,
+    StopAsked,
+    Ticked,
     Viewed,
+    WindowChosen,
 )
 from tui.session.schedule import Pulse, asks_to_wait, backoff
 from tui.session.state import Failure, Level, Loading, Missing, Snapshot, State, newest
 
 
-def reduce(state: State, event: Event) -> State:
-    """Return the state after the event. What was learned before is never taken away by a failure.
+def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
+    """Return the state after the event, and what is to be done.
 
-    An event of a level that the user has left changes nothing.
+    What was learned before is never taken away by a failure. An event of a level that the user has left changes
+    nothing.
     """
+    after = _next(state, event)
+    return after, effects_of(state, event, after)
+
+
+def _next(state: State, event: Event) -> State:
     match event:
-        case Folded() | Listed() | Entered() | Left() | Viewed():
+        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen() | NamesWanted():
             return _looked(state, event)
+        case PoolsRead() | Named() | CostsRead():
+            return _learned(state, event)
         case Recalled():
             return _recalled(state, event)
-        case PoolsRead(evidence):
-            return replace(state, snapshot=_with_evidence(state.snapshot, evidence))
-        case Named(directory):
-            return replace(state, directory=directory)
-        case CostsRead(costs):
-            return replace(state, costs=state.costs.updated(costs))
         case Paced(how, at):
             return replace(state, pulse=None if state.pulse is None else _beating(state.pulse, how, at))
-        case Turned(window):
-            days = _turned(state, window).days
-            return _turned(state, window).changed(replace(days, report=days.report.over(window), fresh=False))
+        case Ticked(at):
+            return _at(state, at)
+        case RefreshAsked() | StopAsked() | NothingFound():
+            return state
         case _:
             return _refreshed(state, event)
 
 
-def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed) -> State:
+def _learned(state: State, event: PoolsRead | Named | CostsRead) -> State:
+    """Return the state with what was learned beside the buckets that are shown."""
+    match event:
+        case PoolsRead(evidence, pools):
+            snapshot = _with_evidence(state.snapshot, evidence, pools)
+            _, told = alerts(snapshot.pools, newest(state.days.report.window), state.thresholds, state.told)
+            return replace(state, snapshot=snapshot, told=told)
+        case Named(directory):
+            return replace(state, directory=directory)
+        case CostsRead(costs):
+            return replace(state, costs=state.costs.updated(costs))
+
+
+def _at(state: State, now: datetime) -> State:
+    """Return the state at this time. A clock can be set back: then levels that have not begun are left."""
+    levels = state.levels
+    while len(levels) > 1 and levels[-1].report.window.start > now:
+        levels = levels[:-1]
+    state = replace(state, levels=levels) if len(levels) < len(state.levels) else state
+    window = last_days(now, state.days_wanted)
+    if newest(window) == newest(state.days.report.window) or _may_ask(state):
+        return state
+    days = _turned(state, window).days
+    return _turned(state, window).changed(replace(days, report=days.report.over(window), fresh=False))
+
+
+def _may_ask(state: State) -> bool:
+    """Return whether a new day is to be read at once: unless the user paused that, or errors are waited out."""
+    timer = state.pulse
+    return timer is None or (timer.on and not timer.asleep and state.days.failure is None)
+
+
+def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed | WindowChosen | NamesWanted) -> State:
     """Return the state after the user looked at something else."""
     seen = state.seen
     match event:
@@ -79,6 +122,10 @@ def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed) -> S
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
         case Viewed(view):
             return _viewed(state, view)
+        case WindowChosen(days):
+            return replace(state, days_wanted=days)
+        case NamesWanted(dimensions):
+            return replace(state, names_wanted=state.names_wanted | dimensions)
 
 
 def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:
@@ -142,6 +189,8 @@ def _failed(state: State, error: Exception, at: datetime, width: Width) -> State
         return replace(level, loading=None, failure=Failure(str(error), at, until, times))
 
     state = _at_level(state, width, failed)
+    if isinstance(error, KeyRefused) and not state.has_data:
+        state = replace(state, key_problem=error.sentence)
     return state if every is not None or pulse is None else replace(state, pulse=pulse.failed(at, error))
 
 
@@ -208,7 +257,7 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
         snapshot = replace(snapshot, notes=())
     if newest(days.report.window) != newest(window):
         days = replace(days, opened=days.opened | {newest(window)})
-        snapshot = replace(snapshot, evidence=None)
+        snapshot = replace(snapshot, evidence=None, pools=())
     return replace(state.changed(days), snapshot=snapshot)
 
 
@@ -242,7 +291,7 @@ def _noted(state: State, page: Page) -> State:
     """Return the state with what the page says beside its buckets. Another organization's data are not mixed in."""
     snapshot = state.snapshot
     if page.is_another:
-        snapshot = replace(snapshot, evidence=None)
+        snapshot = replace(snapshot, evidence=None, pools=())
         levels = tuple(replace(level, report=Report(level.report.window), before=None) for level in state.levels)
         state = replace(state, levels=levels, costs=UNREAD, directory=NAMELESS)
     snapshot = replace(
@@ -258,12 +307,12 @@ def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
     return sentences if one is None or one in sentences else (*sentences, one)
 
 
-def _with_evidence(snapshot: Snapshot, evidence: Evidence | None) -> Snapshot:
+def _with_evidence(snapshot: Snapshot, evidence: Evidence | None, pools: tuple[PoolReading, ...]) -> Snapshot:
     """Return the snapshot with this evidence, unless what is known was read later."""
     known = snapshot.evidence
     if evidence is None or (known is not None and evidence.today.is_older_than(known.today)):
         return snapshot
-    return replace(snapshot, evidence=evidence)
+    return replace(snapshot, evidence=evidence, pools=pools)
 
 
 def _recalled(state: State, event: Recalled) -> State:
@@ -280,7 +329,7 @@ def _recalled(state: State, event: Recalled) -> State:
     level = _with_buckets(level, [kept.bucket for kept in event.kept.values()], fields, state.view)
     level = replace(level, fetched_at=read_at, failure=None)
     snapshot = replace(
-        _with_evidence(state.snapshot, event.evidence),
+        _with_evidence(state.snapshot, event.evidence, event.pools),
         organization=state.snapshot.organization or event.organization,
     )
     return replace(state.changed(level), snapshot=snapshot)

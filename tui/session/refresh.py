@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tui.domain.kinds import Kind
 from tui.domain.pools import needs_hours
-from tui.domain.reading import Evidence
+from tui.domain.reading import Evidence, readings
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.window import Window, midnight, recent
 from tui.errors import BucketMissing, KeyRefused, RateLimited, TuiError
@@ -83,7 +83,7 @@ class Reader:
         if memory is None:
             return
         try:
-            emit(await (begun or asyncio.to_thread(recall, memory, query, self.run.clock())))
+            emit(await (begun or asyncio.to_thread(recall, memory, query, self.run.clock(), self.run.catalogue)))
         except TuiError as error:
             emit(Recalled(query.window, {}))
             emit(Failed(error, self.run.clock(), query.window.width))
@@ -100,7 +100,7 @@ class Reader:
             found = await read_pools(run.source, run.catalogue, now, known=known, beside=beside, arrived=arrived)
         except BucketMissing:
             return  # the page that left it out says so, and the other days are there
-        emit(PoolsRead(found))
+        emit(PoolsRead(found, readings(found, run.catalogue, run.clock())))
         if found.problem is not None:
             raise found.problem
 

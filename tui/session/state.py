@@ -8,23 +8,25 @@ from datetime import datetime, timedelta
 
 from tui.domain.money import UNREAD, Costs
 from tui.domain.names import NAMELESS, Directory
-from tui.domain.reading import Evidence
+from tui.domain.reading import Evidence, PoolReading
 from tui.domain.source import Query
 from tui.domain.usage import Report
 from tui.domain.view import USUAL, View
 from tui.domain.window import Width, Window
+from tui.session.alerts import Crossing
 from tui.session.events import LineKey
 from tui.session.schedule import Pulse
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was learned of the organization as a whole: its name, the evidence about today's pools, what went wrong.
+    """What was learned of the organization as a whole: its name, today's pools and their evidence, what went wrong.
 
     `warnings` say what is missing, `notes` what went wrong and cost no data.
     """
 
     evidence: Evidence | None = None
+    pools: tuple[PoolReading, ...] = ()
     organization: str | None = None
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -133,6 +135,11 @@ class Level:
         return frozenset(start for start in self.report.unread() if start > last)
 
     @property
+    def is_loading_visibly(self) -> bool:
+        """Return whether a refresh is under way that is shown."""
+        return self.loading is not None and not self.loading.quiet
+
+    @property
     def progress(self) -> tuple[int, int] | None:
         """Return how many buckets of how many a refresh under way has read."""
         if self.loading is None:
@@ -156,10 +163,33 @@ class State:
     pulse: Pulse | None = None
     """None where nothing is ever asked again: a replay, the archive alone."""
 
+    days_wanted: int = 0
+    """Whole days before today: the window that is shown, or will be in a moment."""
+
+    names_wanted: frozenset[str] = frozenset()
+    """Dimensions whose ids are to be shown by name, beside those of the view."""
+
+    thresholds: tuple[int, ...] = ()
+    """Percentages of a pool at which the user is told; none where nothing changes any more."""
+
+    told: frozenset[Crossing] = frozenset()
+    """The thresholds of today that were told of already."""
+
     @classmethod
-    def initial(cls, window: Window, pulse: Pulse | None = None, view: View = USUAL) -> State:
+    def initial(
+        cls, window: Window, pulse: Pulse | None = None, view: View = USUAL, thresholds: tuple[int, ...] = ()
+    ) -> State:
         """Return the state before anything is known: every day unread, today open."""
-        return cls((Level(Report(window), frozenset({newest(window)})),), pulse=pulse, view=view)
+        days = Level(Report(window), frozenset({newest(window)}))
+        return cls((days,), pulse=pulse, view=view, days_wanted=window.days_before_last, thresholds=thresholds)
+
+    key_problem: str | None = None
+    """Why the API does not accept the key, where nothing was ever read with it."""
+
+    @property
+    def has_data(self) -> bool:
+        """Return whether anything was ever read."""
+        return bool(self.days.report.buckets)
 
     @property
     def days(self) -> Level:

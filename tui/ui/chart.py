@@ -1,17 +1,13 @@
-"""Numbers as text: columns with axes, and lines of one row. The only room that knows plotext.
+"""Numbers as text: columns with axes, and lines of one row. The only module that knows plotext.
 
-plotext draws into one figure for the whole process, so drawing takes a lock; it runs in a thread, since the first
-import costs a quarter of a second. The same chart is drawn once: results are kept by what they show and how large
-they are, also from one start to the next (`begin_with`, `drawn`), so that the first charts need no plotext at all.
+plotext draws into one figure for the whole process, so only the event loop's thread draws. Its import takes a quarter
+of a second and is done in another thread, by `load`, before the first columns.
 """
 
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from hashlib import blake2b
-from threading import Lock
+from collections.abc import Sequence
 
 from tui.domain import humanize
 from tui.domain.tracks import Series
@@ -23,40 +19,10 @@ BLOCKS_ACROSS = " ▎▎▍▌▋▊▉█"
 GAP = "·"
 """Stands in a sparkline where a bucket was not read: unknown, not nothing."""
 
-_LOCK = Lock()
-_MOST = 256
-_DRAWN: OrderedDict[str, str] = OrderedDict()
-"""What was drawn, by a short name of what it shows; the last used at the end."""
 
-
-def begin_with(kept: Mapping[str, str]) -> None:
-    """Take what `drawn` returned at an earlier start for drawn, as far as it is nothing but text."""
-    with _LOCK:
-        _DRAWN.update((name, text) for name, text in kept.items() if text.replace("\n", "").isprintable())
-        _forget_the_oldest()
-
-
-def drawn() -> dict[str, str]:
-    """Return what was drawn or used last."""
-    with _LOCK:
-        return dict(_DRAWN)
-
-
-def _once(draw: Callable[[], str], *shown: object) -> str:
-    """Return what is drawn of what is shown, from before where it was drawn already."""
-    name = blake2b(repr(shown).encode(), digest_size=12).hexdigest()
-    with _LOCK:
-        text = _DRAWN.get(name)
-        if text is None:
-            _DRAWN[name] = text = draw()
-        _DRAWN.move_to_end(name)
-        _forget_the_oldest()
-        return text
-
-
-def _forget_the_oldest() -> None:
-    while len(_DRAWN) > _MOST:
-        _DRAWN.popitem(last=False)
+def load() -> None:
+    """Import plotext."""
+    import plotext  # noqa: F401
 
 
 def sparkline(series: Series, width: int) -> str:
@@ -69,17 +35,7 @@ def sparkline(series: Series, width: int) -> str:
     if not values:
         return ""
     top = max((value for value in series if value is not None), default=0)
-    marks = [GAP if value is None else BLOCKS[_eighths(value, top, 8)] for value in values]
-
-    def draw() -> str:
-        figure = _figure(len(values), 1)
-        figure.axes(active=False)
-        figure.ruler("x").frequency(0)
-        figure.ruler("y").frequency(0)
-        figure.draw(figure.signal(list(range(len(values))), [0] * len(values), marker=marks))
-        return str(figure.build().string(colorless=True)).strip("\n").ljust(len(values))
-
-    return _once(draw, "".join(marks))
+    return "".join(GAP if value is None else BLOCKS[_eighths(value, top, 8)] for value in values)
 
 
 def columns(series: Series, labels: tuple[str, ...], width: int, height: int) -> str:
@@ -94,14 +50,6 @@ def columns(series: Series, labels: tuple[str, ...], width: int, height: int) ->
     if room < 4 or rows < 2 or not series:
         return ""
     values = _squeezed(series, room)
-    return _once(lambda: _columns(values, top, labels, (width, height), ticks), values, top, labels, width, height)
-
-
-def _columns(
-    values: Sequence[float | None], top: int, labels: tuple[str, ...], size: tuple[int, int], ticks: list[str]
-) -> str:
-    width, height = size
-    room, rows = width - max(len(tick) for tick in ticks) - 1, height - 2
     step = max(1, room // len(values))
     xs: list[int] = []
     ys: list[int] = []

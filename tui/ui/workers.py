@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 from textual.app import App
 from textual.dom import DOMNode
 
-from tui.errors import InternalError
+from tui.session.guard import run_guarded
 
 P = ParamSpec("P")
 
@@ -24,22 +24,9 @@ def report_fault(node: DOMNode, error: BaseException) -> None:
         return  # it is the end: parts of the screen are gone already, and nobody looks any more
     try:
         main = next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
-        main.show_fault(InternalError.of(error))
+        main.engine.report(error)
     except Exception:  # noqa: BLE001  there is no such screen, or it is what broke
         app._handle_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))  # noqa: SLF001
-
-
-async def run_guarded(work: Awaitable[None], failed: Callable[[BaseException], None]) -> None:
-    """Do the work, and hand over what it raises. It may be cancelled from outside, but not from inside of it."""
-    try:
-        await work
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        failed(error)  # a part of it was cancelled by somebody else: the work is not done, and nobody wanted that
-    except Exception as error:  # noqa: BLE001  whatever it is, the data stay on the screen, and it is said
-        failed(error)
 
 
 def reports_faults(work: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:

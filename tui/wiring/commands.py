@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -207,11 +206,6 @@ def _archive(said: Said, config: Config) -> int:
     }[said["action"]]()
     for words in kept_in.file.told():
         tell(words)
-    if said["action"] == "clear" and status == 0:
-        charts = load.charts_path()  # which show the same numbers
-        if charts is not None:
-            with suppress(OSError):
-                charts.unlink(missing_ok=True)
     return status
 
 

@@ -27,7 +27,7 @@ from tui.errors import BadSettings, KeyMissing
 from tui.session.only import resolved
 from tui.session.recall import recall
 from tui.session.run import Run
-from tui.settings import drawings, lists, load, memory, prices
+from tui.settings import lists, load, memory, prices
 from tui.settings.bounds import THEMES
 from tui.settings.schema import Chosen, Config
 from tui.wiring import screen_settings, sources
@@ -102,21 +102,15 @@ async def _shown(
     this: Run | None, problem: str = "", *, said: Said, config: Config, own_keys: dict[str, Any]
 ) -> tuple[int, str | None]:
     """Show a run, or what is missing for one, and return the exit status, and what the user asked for instead."""
-    from tui.ui import chart
     from tui.ui.app import UsageApp
     from tui.ui.signals import ended_by_signals
 
     save = saved(sources.utc_now)
     place = load.shown(load.config_path())
     app = UsageApp(this, problem, place, _appearance(said, config), save=save, **own_keys)
-    kept = load.charts_path() if this is not None and this.memory is not None else None
-    if kept is not None:
-        chart.begin_with(drawings.load(kept))
     with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
         wanted = await app.run_async(mouse=config.mouse and "no_mouse" not in said)
-    if kept is not None:
-        drawings.save(kept, chart.drawn())
     return app.return_code or 0, wanted
 
 
@@ -152,7 +146,9 @@ def _remembering(run: Run) -> Run:
         return run
     state, now = run.initial(), run.clock()
     query = state.query(run.window(run.days))
-    return replace(run, first=asyncio.get_running_loop().run_in_executor(None, recall, run.memory, query, now))
+    return replace(
+        run, first=asyncio.get_running_loop().run_in_executor(None, recall, run.memory, query, now, run.catalogue)
+    )
 
 
 def _run(said: Said, config: Config, source: Opened) -> Run:

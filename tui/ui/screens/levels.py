@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from tui.domain.view import Line
 from tui.domain.window import Width
-from tui.session.events import Entered, Folded, Left, LineKey, Listed
+from tui.session.events import Entered, Folded, Left, LineKey, Listed, StopAsked
 from tui.ui.screens.viewing import ViewingScreen
 
 MOST_MODELS = 1_500
@@ -22,15 +22,14 @@ class LevelsScreen(ViewingScreen):
 
     def enter(self, start: datetime, width: Width, came_from: LineKey) -> None:
         """Go into the bucket that begins here."""
-        self.happened(Entered(self.run.inside(start, width), came_from))
-        self.readings.inside()
+        self.dispatch(Entered(self.run.inside(start, width), came_from))
 
     def action_open(self) -> None:
         """Show the hours of the day under the cursor, or the minutes of the hour."""
         line, width = self.table.line, self.state.seen.width.finer
         if line is not None and line.rest:
             place = self.table.place
-            self.happened(Listed(line.start))
+            self.dispatch(Listed(line.start))
             self.call_later(self.table.go_to, place)  # where the first of the new lines stands
         elif width is None:
             self.notify("There is nothing finer than a minute.", markup=False)
@@ -42,25 +41,14 @@ class LevelsScreen(ViewingScreen):
         if self.is_filtering:
             self.stop_filtering()
             return
-        for level in reversed(self.state.levels):
-            if level.loading is not None and not level.loading.quiet:
-                self.readings.stop(level.width)
-                return
+        if any(level.is_loading_visibly for level in self.state.levels):
+            self.dispatch(StopAsked())
+            return
         if self.stop_filtering():
             return
         if len(self.state.levels) > 1:
-            self.leave()
+            self.dispatch(Left())
         self.table.focus()
-
-    def leave(self) -> None:
-        """Go back to the line that this was entered by."""
-        level = self.state.seen
-        self.readings.stop(level.width)
-        self.cursor_wanted = level.came_from
-        self.happened(Left())
-        seen = self.state.seen
-        if seen.width is not Width.DAY and (not seen.fresh or seen.coarse(self.state.view)):
-            self.readings.inside()  # it was left out while another view was read further inside
 
     def action_fold(self) -> None:
         """Open or close the day under the cursor."""
@@ -70,7 +58,7 @@ class LevelsScreen(ViewingScreen):
         elif line is None or not (line.sums or line.only_costs):
             self.notify("There is nothing to open on this line.", markup=False)
         else:
-            self.happened(Folded(frozenset({line.start}), open=line.start not in self.state.seen.opened))
+            self.dispatch(Folded(frozenset({line.start}), open=line.start not in self.state.seen.opened))
 
     def action_fold_all(self) -> None:
         """Open all days, or as many as the table takes, the newest first; close all if these are open."""
@@ -82,9 +70,9 @@ class LevelsScreen(ViewingScreen):
         fitting = [line.start for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
         days, opened = frozenset(fitting or [line.start for line in with_usage[:1]]), self.state.seen.opened
         if days <= opened:
-            self.happened(Folded(opened, open=False))
+            self.dispatch(Folded(opened, open=False))
         else:
-            self.happened(Folded(days, open=True))
+            self.dispatch(Folded(days, open=True))
 
 
 def _groups(line: Line) -> int:

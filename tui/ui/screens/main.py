@@ -18,30 +18,16 @@ from tui.domain.breakdown import Breakdown
 from tui.domain.filter_hint import filter_hint
 from tui.domain.kinds import Kind
 from tui.domain.money import UNREAD, month
-from tui.domain.reading import PoolReading, readings
 from tui.domain.usage import Bucket
 from tui.domain.view import Looked, lines
 from tui.domain.window import Width, midnight, until_reset
-from tui.errors import InternalError, KeyRefused
-from tui.session.alerts import Alert, Crossing, alerts
-from tui.session.events import (
-    Arrived,
-    CostsRead,
-    Event,
-    Failed,
-    Finished,
-    Named,
-    PoolsRead,
-    Recalled,
-    Viewed,
-)
-from tui.session.reduce import reduce
+from tui.session.effects import Effect, Notify, Ring
+from tui.session.engine import Engine
+from tui.session.events import Event, NamesWanted, RefreshAsked, WindowChosen
 from tui.session.run import Run
-from tui.session.state import newest
+from tui.session.state import State
 from tui.ui import actions, garbage, orders
 from tui.ui.actions import Command
-from tui.ui.background import Background
-from tui.ui.readings import Readings
 from tui.ui.screens.dressing import DressingScreen
 from tui.ui.screens.levels import LevelsScreen
 from tui.ui.screens.pacing import PacingScreen
@@ -76,14 +62,10 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         self.commands = {command.name: command for command in commands}
         self._bindings = BindingsMap(actions.bindings(commands))  # none of Textual's own: keys are as declared
         self.run = run
-        self.state = run.initial()
+        self.engine = Engine(run, self._perform)
+        self.engine.subscribe(self._changed)
         self.breakdown = Breakdown(run.catalogue, run.view.grouping.dimensions)
-        self.readings = Readings(self, run, lambda: self.state, self.happened)
-        self._background = Background(self, run, lambda: self.state, self.happened)
-        self._pools: tuple[PoolReading, ...] = ()
-        self._told: frozenset[Crossing] = frozenset()
         self._show_is_due = False
-        self._costs_problem: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
@@ -111,7 +93,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         self.query_one("#filter", Input).cursor_blink = False  # each blink would be sent
         self.table.focus()
         self.fit(self.app.size)
-        self.readings.begin()
+        self.engine.show_cached()
+        self.call_after_refresh(self.engine.begin)  # what is loaded for it takes its time
         self.show_all()
         width = Width.DAY
         while width is not self.run.width and width.finer is not None:
@@ -123,54 +106,48 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         if self.run.pause_unfocused:
             self.watch(self.app, "app_focus", self.looked_at, init=False)
 
-    def happened(self, event: Event) -> None:
-        """Turn the state by an event, and show it soon: many events in a row are shown once."""
-        before, had_data = self.state.snapshot, self.has_data
-        self.state = reduce(self.state, event)
-        if self.has_data and not had_data:
+    @property
+    def state(self) -> State:
+        """What is known, and what is looked at."""
+        return self.engine.state
+
+    def dispatch(self, event: Event) -> None:
+        """Turn the state by an event."""
+        self.engine.dispatch(event)
+
+    async def on_unmount(self) -> None:
+        """End what is being read."""
+        await self.engine.close()
+
+    def _changed(self, before: State, after: State) -> None:
+        """Show what changed, soon: many changes in a row are shown once."""
+        if after.has_data and not before.has_data:
             self.post_message(self.KeyTold(None))
-        evidence = self.state.snapshot.evidence
-        if evidence is not None and evidence is not before.evidence:
-            self._pools = readings(evidence, self.run.catalogue, self.run.clock())
-        if isinstance(event, Arrived) and event.page.is_another:
-            self._background.begin_anew()
-            self._background.names()
-            self.action_refresh()  # another organization answers: nothing of the one before is left
-        if isinstance(event, Arrived | Recalled):
-            garbage.fit(self.state.days.report)
-        if isinstance(event, Failed) and isinstance(event.error, KeyRefused) and not self.has_data:
-            self.post_message(self.KeyTold(event.error.sentence))
-        else:
-            self._tell(event)
+        if after.key_problem is not None and after.key_problem != before.key_problem:
+            self.post_message(self.KeyTold(after.key_problem))
+        if len(after.levels) < len(before.levels):
+            self.cursor_wanted = before.levels[len(after.levels)].came_from
+        if after.days.report is not before.days.report:
+            garbage.fit(after.days.report)
+        if (after.costs, after.directory) != (before.costs, before.directory):
+            from tui.ui.screens.money import MoneyScreen
+
+            if isinstance(self.app.screen, MoneyScreen):
+                self.app.screen.know(after)
         if not self._show_is_due:
             self._show_is_due = True
             self.call_later(self.show_all)
 
-    def _tell(self, event: Event) -> None:
-        """Do what follows from an event beside the next look: alerts, notes, and what is read in the background."""
-        match event:
-            case PoolsRead():
-                self._alert()
-            case Finished() | Failed():  # what can wait begins when what matters is there
-                self._background.names()
-                self._background.costs(self.readings.wanted)
-                self._background.typing_errors()
-            case Recalled() | Viewed():
-                self._background.names()
-            case Named(directory) if directory.problem is not None:
-                self.notify(text.inert(directory.problem), title="No names", markup=False, timeout=10)
-            case CostsRead(costs):
-                if costs.problem is not None and costs.problem != self._costs_problem:
-                    title = "Costs" if costs.days else "No costs"
-                    self.notify(text.inert(costs.problem), title=title, markup=False, timeout=10)
-                self._costs_problem = costs.problem
+    def _perform(self, effect: Effect) -> None:
+        """Do what follows from an event and needs the terminal."""
+        match effect:
+            case Ring():
+                if self.run.bell:
+                    self.app.bell()
+            case Notify(title, message):
+                self.notify(text.inert(message), title=title, markup=False, timeout=10)
             case _:
                 pass
-        if isinstance(event, CostsRead | Named):
-            from tui.ui.screens.money import MoneyScreen
-
-            if isinstance(self.app.screen, MoneyScreen):
-                self.app.screen.know(self.state)
 
     def show_all(self) -> None:
         """Show the state, and the time."""
@@ -209,11 +186,6 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         await asyncio.to_thread(breakdown.prepare, buckets)
         self._show_lines()
 
-    @property
-    def has_data(self) -> bool:
-        """Whether anything was ever read."""
-        return bool(self.state.days.report.buckets)
-
     def looked(self) -> Looked:
         """Return what the lines are made from: the level that is seen, and the costs of days."""
         level = self.state.seen
@@ -221,50 +193,22 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         coarse = level.coarse(self.state.view)
         return Looked(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
 
-    def show_fault(self, error: InternalError) -> None:
-        """Say that something of our own broke, until the user asks for a refresh."""
-        self.query_one(StateLine).fault = error.sentence
-        self._show_time()
-
     def _show_time(self) -> None:
-        now = self.run.clock()
-        evidence = self.state.snapshot.evidence
+        state, now = self.state, self.run.clock()
+        evidence = state.snapshot.evidence
         is_known = evidence is not None and evidence.today.start == midnight(now)
         reset = None if self.run.stands_still else until_reset(now)
         self.query_one(PoolBar).show(
-            self._pools if is_known else (), reset, month(self.state.costs, now, self.run.budget)
+            state.snapshot.pools if is_known else (), reset, month(state.costs, now, self.run.budget)
         )
-        pools = [reading.pool for reading in self._pools] if is_known else []
-        self.query_one(StateLine).show(self.state, self.run, now, pools)
-        self.query_one(TitleLine).show(self.state, now)
+        pools = [status.pool for status in state.snapshot.pools] if is_known else []
+        self.query_one(StateLine).show(state, self.run, now, pools, self.engine.fault)
+        self.query_one(TitleLine).show(state, now)
 
     def _tick(self) -> None:
-        """Move the clock on; it can be set back as well."""
+        """Move the clock on."""
         self._show_time()
-        while len(self.state.levels) > 1 and self.state.seen.report.window.start > self.run.clock():
-            self.leave()
-        self.readings.as_time_goes()
-        pulse = self.state.pulse
-        if self.has_data and pulse is not None and pulse.on and not pulse.asleep:
-            self._background.costs(self.readings.wanted)
-
-    def _alert(self) -> None:
-        """Tell of thresholds that were crossed, once each."""
-        if self.run.stands_still:
-            return
-        day = newest(self.state.days.report.window)
-        due, self._told = alerts(self._pools, day, self.run.thresholds, self._told)
-        if due and self.run.bell:
-            self.app.bell()
-        for alert in due:
-            self._run_alert(alert)
-
-    @work(group="alerts", exit_on_error=False)
-    @reports_faults
-    async def _run_alert(self, alert: Alert) -> None:
-        problem = None if self.run.on_alert is None else await self.run.on_alert(alert)
-        if problem is not None:
-            self.notify(text.inert(problem), title="on_threshold", severity="warning", markup=False)
+        self.engine.tick()
 
     def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
         """Let the pane follow the cursor."""
@@ -279,12 +223,10 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
 
     def action_refresh(self) -> None:
         """Ask the API again; a refresh under way begins anew."""
-        self.query_one(StateLine).fault = None
+        self.engine.forget_fault()
         if not self.run.asks:
             self.notify(self.run.why_not_asked, markup=False)
-        self.readings.days()
-        self.readings.inside()
-        self._background.costs(self.readings.wanted)
+        self.dispatch(RefreshAsked())
 
     def how_to_read(self) -> str:
         """Return what to do about something that is not read."""
@@ -296,11 +238,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
             self.notify("The window is that of the days: Esc goes back to them.", markup=False)
             return
         windows = sorted({*WINDOWS, self.run.days})  # that of the start too, so that one can go back to it
-        longer = [each for each in windows if self.readings.wanted < each <= self.run.most_days]
-        self.readings.days(longer[0] if longer else WINDOWS[0])
-        if self.run.remember is not None:
-            self.run.remember("days", self.readings.wanted)
-        self._background.costs(self.readings.wanted)
+        longer = [each for each in windows if self.state.days_wanted < each <= self.run.most_days]
+        self.dispatch(WindowChosen(longer[0] if longer else WINDOWS[0]))
 
     def action_why(self) -> None:
         """Say why tokens of the line under the cursor were billed."""
@@ -324,6 +263,5 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         """Show what it costs."""
         from tui.ui.screens.money import MoneyScreen
 
-        self._background.names("project")
-        self._background.costs(self.readings.wanted)
+        self.dispatch(NamesWanted(frozenset({"project"})))
         self.app.push_screen(MoneyScreen(self.run, self.state, self.commands["money"].keys))

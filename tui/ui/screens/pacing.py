@@ -13,9 +13,13 @@ class PacingScreen(Screen[None]):
     """A screen that refreshes by itself."""
 
     run: Run
-    state: State
 
-    def happened(self, event: Event) -> None:
+    @property
+    def state(self) -> State:
+        """What is known, and what is looked at."""
+        raise NotImplementedError
+
+    def dispatch(self, event: Event) -> None:
         """Turn the state by an event."""
         raise NotImplementedError
 
@@ -40,6 +44,6 @@ class PacingScreen(Screen[None]):
         if before is None:
             self.notify(self.run.why_not_asked, markup=False)
             return
-        self.happened(Paced(how, self.run.clock()))
+        self.dispatch(Paced(how, self.run.clock()))
         if how in {"slower", "faster"} and self.state.pulse is not None and self.state.pulse.every == before.every:
             self.notify(f"Every {before.every} s: it cannot be {how}.", markup=False)

@@ -23,8 +23,12 @@ class TakingScreen(MovingScreen):
     """A screen whose view can be saved and copied."""
 
     run: Run
-    state: State
     breakdown: Breakdown
+
+    @property
+    def state(self) -> State:
+        """What is known, and what is looked at."""
+        raise NotImplementedError
 
     def looked(self) -> Looked:
         """Return what the lines are made from."""

@@ -15,7 +15,6 @@ from tui.session.events import Event, Viewed
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import columns, orders
-from tui.ui.readings import Readings
 from tui.ui.screens.moving import MovingScreen
 from tui.ui.widgets.usage_table import UsageTable
 
@@ -24,37 +23,28 @@ class ViewingScreen(MovingScreen):
     """A screen whose view can be changed."""
 
     run: Run
-    state: State
-    readings: Readings
     _grouping_wanted: Grouping | None = None
     """The breakdown before a kind of usage was shown that does not have it."""
 
-    def happened(self, event: Event) -> None:
+    @property
+    def state(self) -> State:
+        """What is known, and what is looked at."""
+        raise NotImplementedError
+
+    def dispatch(self, event: Event) -> None:
         """Turn the state by an event."""
         raise NotImplementedError
 
     def look(self, view: View) -> None:
         """Look at this view, and read what it needs that is not there."""
-        before = self.state.view
-        if view == before:
+        if view == self.state.view:
             return
         try:
             _ = view.fields, view.filters
         except BadSettings as error:
             self.notify(error.sentence, severity="warning", markup=False)
             return
-        is_other = (view.kind, view.only) != (before.kind, before.only)
-        self.happened(Viewed(view))
-        if is_other or any(level.coarse(view) for level in self.state.levels):
-            self.readings.anew()
-        if self.run.remember is not None:
-            for name, was, chosen in (
-                ("by", before.grouping.dimensions, view.grouping.dimensions),
-                ("columns", before.columns, view.columns),
-                ("merged", before.merged, view.merged),
-            ):
-                if chosen != was and view.kind is before.kind:
-                    self.run.remember(name, chosen)
+        self.dispatch(Viewed(view))
 
     def action_group(self) -> None:
         """Choose what the lines are broken down by."""

@@ -18,7 +18,7 @@ from tui.domain.breakdown import Breakdown
 from tui.domain.grouping import Grouping, Names
 from tui.domain.kinds import Kind
 from tui.domain.measures import measures
-from tui.domain.tracks import Series, Track, tracks
+from tui.domain.tracks import Series, Track, Tracks, tracks
 from tui.domain.usage import Report, Sums, grouped
 from tui.domain.view import USUAL, Line, View
 from tui.domain.window import Width
@@ -164,9 +164,12 @@ class ModelPane(Container):
         size = self.query_one("#input-chart").size
         width = self.query_one("#models").scrollable_content_region.width
         try:
-            charts, lines, place = await asyncio.to_thread(
-                self._drawn, report, breakdown, self._names, labels, (size.width, size.height), width
-            )
+            found = await asyncio.to_thread(tracks, report, breakdown, self._names, self._coarse)
+            lines, place = self._lines(found, breakdown, width)
+            self._put("tracks", lines)
+            await asyncio.to_thread(chart.load)
+            nothing = "not kept by the API" if report.not_kept and not report.unread() else "not read yet"
+            charts = self._charts(found, labels, (size.width, size.height), nothing)
         except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
             self._put("input-chart", Text(f"No chart: {type(error).__name__}: {error}"))
             return
@@ -176,7 +179,6 @@ class ModelPane(Container):
             self._shown["title"] = box.border_title = title
         for name, drawn in charts.items():
             self._put(f"{name}-chart", drawn)
-        self._put("tracks", lines)
         if not self.query_one(ModelList).has_focus:  # else the user is scrolling it
             self._bring_into_view(place)
 
@@ -188,28 +190,20 @@ class ModelPane(Container):
             taller = before is None or len(words.split()) != len(before.split())
             self.query_one(f"#{name}", Static).update(words, layout=taller)
 
-    def _drawn(
-        self,
-        report: Report,
-        breakdown: Breakdown,
-        names: Names,
-        labels: tuple[str, str],
-        size: tuple[int, int],
-        width: int,
-    ) -> tuple[dict[str, Text], Text, int | None]:
-        """Return the charts, the lines of the largest groups, and the place of the highlighted one among these."""
-        found = tracks(report, breakdown, names, self._coarse)
-        track, largest = found.chosen, found.largest
+    def _charts(self, found: Tracks, labels: tuple[str, str], size: tuple[int, int], nothing: str) -> dict[str, Text]:
         first, second = _measured(self._view.kind)
-        nothing = "not kept by the API" if report.not_kept and not report.unread() else "not read yet"
-        charts = {"input": _chart(first, track.input, labels, size, theme.INPUT, nothing), "output": Text()}
+        charts = {"input": _chart(first, found.chosen.input, labels, size, theme.INPUT, nothing), "output": Text()}
         if second:
-            charts["output"] = _chart(second, track.output, labels, size, theme.OUTPUT, nothing)
-        lines = [self._track(each, breakdown.label(each.names), width, names) for each in largest]
+            charts["output"] = _chart(second, found.chosen.output, labels, size, theme.OUTPUT, nothing)
+        return charts
+
+    def _lines(self, found: Tracks, breakdown: Breakdown, width: int) -> tuple[Text, int | None]:
+        """Return the lines of the largest groups, and the place of the highlighted one among these."""
+        lines = [self._track(each, breakdown.label(each.names), width, self._names) for each in found.largest]
         if found.more:
             lines.append(Text(f"  and {humanize.full(found.more)} more", theme.DIM))
-        place = next((place for place, each in enumerate(largest) if each.names == names), None)
-        return charts, Text("\n").join(lines), place
+        place = next((place for place, each in enumerate(found.largest) if each.names == self._names), None)
+        return Text("\n").join(lines), place
 
     def _track(self, track: Track, label: Names, width: int, highlighted: Names) -> Text:
         chosen = track.names == highlighted

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from tui.domain import humanize, text
 from tui.domain.pools import PoolDay
 from tui.domain.window import DAY, PIECE_DAYS, until_reset
+from tui.errors import InternalError
 from tui.report.gaps import rows_left_out
 from tui.report.pools import unlisted
 from tui.session.run import Run
@@ -215,18 +216,18 @@ class StateLine(Static):
         super().__init__(id=id)
         self._key = key
         self._text = Text()
-        self.fault: str | None = None
-        """What of our own broke, in a sentence; it stands before all else."""
 
     def forget(self) -> None:
         """Draw anew with the next look: the colours are others."""
         self._text = Text()
 
-    def show(self, state: State, run: Run, now: datetime, pools: Sequence[PoolDay]) -> None:
-        """Say how it stands."""
+    def show(
+        self, state: State, run: Run, now: datetime, pools: Sequence[PoolDay], fault: InternalError | None = None
+    ) -> None:
+        """Say how it stands; a fault of our own stands before all else."""
         line = words(state, run, now, pools, self._key)
-        if self.fault is not None:
-            line = Text(" ").append(f"✗ {text.inert(self.fault)} ·", f"bold {theme.ERROR}").append_text(line)
+        if fault is not None:
+            line = Text(" ").append(f"✗ {text.inert(fault.sentence)} ·", f"bold {theme.ERROR}").append_text(line)
         if line != self._text:
             longest = max(line.cell_len, self._text.cell_len)
             self._text = line

@@ -1,0 +1,44 @@
+"""What the archive knows is looked up while the screen loads, and is shown whenever it is there."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.screen import dashboard
+from tests.served import Served
+from tests.test_live import served
+from tests.test_read_through import archive
+from tests.world import CATALOGUE, NOW
+from tui.archive.read_through import Offline
+from tui.domain.window import last_days
+from tui.session.engine import Engine
+from tui.session.recall import recall
+from tui.session.state import State
+
+
+@pytest.mark.parametrize("when", ["before", "between", "after", "never"])
+async def test_what_is_looked_up_while_the_screen_loads_is_shown_whenever_it_is_there(tmp_path, monkeypatch, when):
+    with Served() as api:
+        async with served(api, tmp_path) as (board, _):
+            rows = board.rows()
+    kept = archive(tmp_path)
+    alone = Offline(kept, kept.last_owner())
+    query = State.initial(last_days(NOW, 14), None).query(last_days(NOW, 14))
+    found, first = recall(alone, query, NOW, CATALOGUE), asyncio.get_running_loop().create_future()
+    if when == "before":
+        first.set_result(found)
+    if when == "after":
+        asyncio.get_running_loop().call_later(0.3, first.set_result, found)
+    begin = Engine.begin
+
+    def then(self) -> None:
+        begin(self)
+        if when == "between":  # a moment after it was looked for
+            first.set_result(found)
+
+    monkeypatch.setattr(Engine, "begin", then)
+    options = {} if when == "never" else {"first": first}
+    async with dashboard(alone, memory=alone, offline=True, place="offline", days=14, **options) as board:
+        assert board.rows() == rows
