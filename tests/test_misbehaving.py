@@ -10,7 +10,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tests.misbehaving import FAULTS, WRONG_TYPES, Misbehaving
+from tests.misbehaving import FAULTS, Misbehaving
 from tests.screen import Dashboard, dashboard
 from tests.test_live import Time
 from tests.test_read_through import archive
@@ -46,11 +46,9 @@ SAID = {
     "a list": "Expected `object`, got `array`",
     "deep nesting": "maximum recursion depth exceeded",
     "not UTF-8": "JSON is malformed",
-    **{name: f"{name.removeprefix('wrong type of ')}). Check the base URL" for name in WRONG_TYPES},
-    "negative numbers": "Expected `int` >= 0, in data[0].results[0].input_tokens",
-    "huge numbers": "Expected `int` <= 1000000000000000000, in data[0].results[0].input_tokens",
-    "times that are none": "a bucket whose start is not a time",
-    "times before the window": "answered without a single bucket",
+    "wrong type of data": "data). Check the base URL",
+    "wrong type of start_time": "a bucket of it cannot be read: start_time is no time). Check the base URL",
+    "wrong type of results": "a bucket of it cannot be read: Expected `array | null`, got `str`, in results)",
     "slow headers": "did not answer in time",
     "no answer": "did not answer in time",
     "stalled body": "did not answer in time",
@@ -60,8 +58,6 @@ SAID = {
     "reset in the headers": "broke (Connection reset by peer)",
     "reset in the body": "broke (Connection reset by peer)",
     "not HTTP": "sent is not HTTP",
-    "empty pages for ever": "sent pages that hold nothing new and said that there is more",
-    "no buckets": "answered without a single bucket",
     "redirect to another host": "answered with a redirect (302), which is not followed",
     "65 MB page": "sent a page of more than 64 MB",
     "broken gzip": "cannot be unpacked (Error -3 while decompressing data",
@@ -70,7 +66,16 @@ SAID = {
 }
 """What the state line says of the faults that leave nothing of an answer."""
 
+SAID_OF_NO_DAY = {
+    "times that are none": "a bucket whose start is not a time",
+    "times before the window": "answered without a single bucket",
+    "empty pages for ever": "sent pages that hold nothing new and said that there is more",
+    "no buckets": "answered without a single bucket",
+}
+"""What it says of answers that can be read, and hold none of the days that were asked for."""
+
 SAID_OF_THE_REST = {
+    "wrong type of has_more": "said that there is more and did not say where",
     "repeated cursor": "sent the same page again and again",
     "missing cursor": "said that there is more and did not say where",
     "refused cursor": "handed out a page and then refused it",
@@ -79,7 +84,22 @@ SAID_OF_THE_REST = {
 }
 """What it says of those that leave the beginning of an answer."""
 
+ROWS_LEFT_OUT = {
+    "wrong type of input_tokens",
+    "wrong type of output_tokens",
+    "wrong type of num_model_requests",
+    "wrong type of input_cached_tokens",
+    "wrong type of service_tier",
+    "wrong type of project_id",
+    "negative numbers",
+    "huge numbers",
+}
+"""Faults of every row, of which none can be read."""
+
 BORNE = {
+    "wrong type of next_page",
+    "wrong type of end_time",
+    "wrong type of batch",
     "burst of 429",
     "burst of 500",
     "burst of 502",
@@ -153,7 +173,8 @@ async def moves(board: Dashboard) -> bool:
 
 
 def test_it_is_known_what_to_say_of_each_fault():
-    assert {*SAID, *SAID_OF_THE_REST, *BORNE} == set(FAULTS)
+    of_its_own = {"wrong type of model"}
+    assert {*SAID, *SAID_OF_NO_DAY, *SAID_OF_THE_REST, *ROWS_LEFT_OUT, *BORNE, *of_its_own} == set(FAULTS)
 
 
 async def suffers_and_recovers(watch: Watched, fault: str) -> None:
@@ -168,26 +189,63 @@ async def suffers_and_recovers(watch: Watched, fault: str) -> None:
     assert SAID[fault] in watch.words
     assert "backing off until" in watch.words
     assert "stale since" in watch.words
+    await recovers(watch)
+    assert SAID[fault] not in watch.words
+
+
+async def recovers(watch: Watched) -> None:
+    """Let the API behave again for the next beat."""
     watch.end(tokens=3_000)
     await watch.next_beat()
     await watch.read()
-    assert "53,000" in board.rows()[0]
-    assert SAID[fault] not in watch.words
+    assert "53,000" in watch.board.rows()[0]
     assert "● live, every 60 s · read" in watch.words
     assert "!" not in watch.words
     assert len(watch.api.asked) == 2, "nothing is left of the fault"
 
 
-@pytest.mark.parametrize("fault", [fault for fault in SAID if fault not in WRONG_TYPES])
+@pytest.mark.parametrize("fault", SAID)
 async def test_a_fault_takes_nothing_away_is_told_of_and_passes_by_itself(fault, tmp_path):
     async with watched(tmp_path) as watch:
         await suffers_and_recovers(watch, fault)
 
 
-async def test_a_field_of_the_wrong_type_is_named_and_takes_nothing_away(tmp_path):
+@pytest.mark.parametrize("fault", sorted(ROWS_LEFT_OUT))
+async def test_rows_that_cannot_be_read_leave_what_was_known_and_mark_their_days(fault, tmp_path):
     async with watched(tmp_path) as watch:
-        for fault in WRONG_TYPES:
-            await suffers_and_recovers(watch, fault)
+        before = watch.board.rows()
+        watch.begin(fault, tokens=2_000)
+        await watch.next_beat()
+        await watch.read()
+        rows = watch.board.rows()
+        assert [cells[2:] for cells in rows] == [cells[2:] for cells in before]
+        marked = [cells[1] for cells in rows if "incomplete" in cells[1]]
+        assert marked == ["▾ 2 models, incomplete", "▸ 2 models, incomplete", "▸ 2 models, incomplete"]
+        assert "6 rows of 2026-11-18 to 2026-11-20 could not be read and are left out" in watch.words
+        assert "● live, every 60 s" in watch.words
+        await recovers(watch)
+
+
+@pytest.mark.parametrize("fault", SAID_OF_NO_DAY)
+async def test_an_answer_without_the_days_that_were_asked_for_leaves_what_was_known(fault, tmp_path):
+    async with watched(tmp_path) as watch:
+        before = watch.board.rows()
+        watch.begin(fault, tokens=2_000)
+        await watch.next_beat()
+        await watch.read()
+        assert watch.board.rows() == before
+        assert "The usage of 2026-11-20 could not be read: the answer does not hold it." in watch.words
+        assert SAID_OF_NO_DAY[fault] in watch.words
+        assert "● live, every 60 s · read 14:03:00" in watch.words, "as of the reading before"
+        await recovers(watch)
+
+
+async def test_a_model_whose_name_is_a_number_is_called_so(tmp_path):
+    async with watched(tmp_path) as watch:
+        watch.begin("wrong type of model", tokens=2_000)
+        await watch.next_beat()
+        await watch.read()
+        assert watch.board.rows()[1][:3] == ["", "· 6", "52,000"]
 
 
 @pytest.mark.parametrize("fault", SAID_OF_THE_REST)

@@ -88,7 +88,7 @@ def test_a_start_that_is_no_time_costs_its_bucket_and_makes_no_blank():
     (found,) = assembly.take(Answer((Span(10**18, None, ()), span(0, row("a")))))
     assert found.start == TODAY
     assert "not a time" in assembly.problem
-    assert assembly.blanks() == ()
+    assert assembly.missing() == tuple(WINDOW.starts())[:-1]
 
 
 def test_rows_that_were_left_out_are_known_of_the_bucket_however_it_comes():

@@ -32,6 +32,11 @@ LARGE_PAGE = 2 * 2**20
 LARGEST_PAGE = 64 * 2**20
 """Bytes of JSON that no page may exceed: some 200,000 rows of a single bucket."""
 
+
+class _TooMuch(Unreadable):
+    """An answer that no usage fills: it is not the API that answers."""
+
+
 _MOST_BARREN = 3
 """Pages in a row that hold nothing new, after which no more are asked for."""
 
@@ -135,6 +140,8 @@ class Client:
             except PageTooLarge as large:
                 self._limits[size] = max(1, min(large.buckets, limit - 1))
                 window = assembly.rest()
+            except _TooMuch:
+                raise  # no other page would be the API's either
             except Unreadable as error:
                 lost += 1
                 assembly.lose(error.sentence)
@@ -237,7 +244,7 @@ class Client:
                 raise PageTooLarge(begun * self._large_page // len(body) - 1)
             if len(body) > LARGEST_PAGE:
                 body.clear()  # else it stays for as long as the error does
-                raise Unreadable(
+                raise _TooMuch(
                     f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB, "
                     "which no usage fills. Check the base URL, and what stands between."
                 )

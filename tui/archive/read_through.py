@@ -292,8 +292,10 @@ def _with_old(query: Query, page: Page, kept: dict[datetime, Kept]) -> Page:
 def _remembered(query: Query, bucket: Bucket, kept: dict[datetime, Kept], now: datetime) -> Bucket:
     """Return the bucket, or the one of old where the API has no rows any more for so old a one, or spoils some."""
     old = kept.get(bucket.start)
-    if old is None or not query.window.width.is_settled(bucket.start, now):
+    if old is None:
         return bucket
     if bucket.left_out:
-        return old.bucket if _is_final(query, old, now) else bucket
+        return old.bucket if _is_final(query, old, now) else old.bucket.updated(bucket)
+    if not query.window.width.is_settled(bucket.start, now):
+        return bucket
     return bucket if bucket.rows else replace(old.bucket, read_at=bucket.read_at)

@@ -183,6 +183,22 @@ class Bucket:
         """Return whether the other one was asked for later."""
         return self.read_at is not None and other.read_at is not None and self.read_at < other.read_at
 
+    def updated(self, fresh: Bucket) -> Bucket:
+        """Return what is known of this interval after one more reading of it.
+
+        A reading that was asked for earlier adds nothing. Nor does one of which so many rows are left out that less
+        is left than was known, but that the bucket is incomplete now: usage only grows.
+        """
+        if fresh.is_older_than(self):
+            return self
+        if fresh.left_out and fresh._size < self._size:
+            return replace(self, left_out=fresh.left_out)
+        return fresh
+
+    @property
+    def _size(self) -> int:
+        return self.sums.total + self.sums.amount
+
     @cached_property
     def models(self) -> dict[str, Sums]:
         """The sums of each model, in the order of the API."""
@@ -214,8 +230,8 @@ class Report:
         found = {**self.buckets}
         for bucket in buckets:
             known = found.get(bucket.start)
-            if bucket.start in self.window and (known is None or not bucket.is_older_than(known)):
-                found[bucket.start] = bucket
+            if bucket.start in self.window:
+                found[bucket.start] = bucket if known is None else known.updated(bucket)
         gone = (start for start in (*self.not_kept, *not_kept) if start in self.window and start not in found)
         return replace(self, buckets=found, not_kept=frozenset(gone))
 

@@ -184,10 +184,11 @@ def _day(day: datetime, days: _Read, known: Evidence | None) -> Bucket:
         raise Unreadable(sentence)
     found = days.found.get(day)
     before = None if known is None else known.today
-    newest = before if found is None or (before is not None and found.is_older_than(before)) else found
-    if newest is None:
+    if before is not None:
+        return before if found is None else before.updated(found)
+    if found is None:
         raise BucketMissing(sentence)
-    return newest
+    return found
 
 
 async def read_today(

@@ -159,14 +159,14 @@ def _finished(level: Level, at: datetime, error: Exception | None) -> Level:
     is_beat = loading is not None and loading.quiet
     level = replace(level, loading=None)
     if error is not None:
-        missing = Missing(str(error), at) if before is None else before.once_more(str(error), at)
+        missing = Missing(str(error), at, of_beat=is_beat) if before is None else before.once_more(str(error), at)
         level = replace(level, missing=missing, failure=None)
         if loading is None or newest(level.report.window) not in loading.read:
             return level
-    elif is_beat and not level.fresh:
-        return level  # a beat renews a part of what the archive knew
-    elif not is_beat:
+    if error is None and (not is_beat or (before is not None and before.of_beat)):
         level = replace(level, missing=None)
+    if error is None and is_beat and not level.fresh:
+        return level  # a beat renews a part of what the archive knew
     return replace(level, failure=None, fetched_at=at, fresh=True)
 
 

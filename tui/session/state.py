@@ -67,11 +67,15 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Why a part could not be read while the present was, and when it is asked for again: ever more seldom."""
+    """Why a part could not be read while the present was, and when it is asked for again: ever more seldom.
+
+    What a beat did not get (`of_beat`), the next one asks for as well.
+    """
 
     sentence: str
     at: datetime
     tries: int = 1
+    of_beat: bool = False
 
     @property
     def again(self) -> datetime:
@@ -80,7 +84,7 @@ class Missing:
 
     def once_more(self, sentence: str, at: datetime) -> Missing:
         """Return it after one more try that failed."""
-        return Missing(sentence, at, self.tries + 1)
+        return replace(self, sentence=sentence, at=at, tries=self.tries + 1)
 
 
 @dataclass(frozen=True, slots=True)

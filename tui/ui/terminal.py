@@ -32,6 +32,8 @@ class TerminalDriver(LinuxDriver):
     """
 
     _is_taken = False
+    _is_stopped = False
+    """Whether the terminal was given back for a stop. Textual's own mark is also set while it is taken again."""
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -96,13 +98,15 @@ class TerminalDriver(LinuxDriver):
     def _sigtstp_application(self, *args: object) -> None:
         """Stop; where the terminal has not been taken yet, there is nothing to give back and to take again."""
         if self._is_taken:
+            self._is_stopped = True
             super()._sigtstp_application(*args)
         else:
             signal.raise_signal(signal.SIGSTOP)
 
     def _sigcont_application(self, *args: object) -> None:
         """Go on: take the terminal that was given back before the stop, or take it anew."""
-        if self._must_signal_resume:
+        if self._is_stopped:
+            self._is_stopped = False
             super()._sigcont_application(*args)
         elif self._is_taken:
             self._loop.call_soon_threadsafe(self._retake)
