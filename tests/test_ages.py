@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.test_read_through import KEY, archive, everything
-from tests.test_session import LOADED, WINDOW, turned
+from tests.test_session import LOADED, QUERY, WINDOW, turned
 from tests.world import DAY, FREE, NOW, TODAY, Memory, day, row
 from tui.archive.owners import Identity
 from tui.archive.read_through import ReadThrough
 from tui.domain.grouping import Grouping
-from tui.domain.reading import Evidence
 from tui.domain.source import Kept, Page, Query
 from tui.domain.usage import Bucket, Report
 from tui.domain.view import View
@@ -42,25 +41,26 @@ def test_of_two_answers_the_one_that_was_asked_for_later_stays():
 
 
 def test_a_late_answer_changes_neither_the_table_nor_the_pools():
-    newer, older = (Evidence(read(0, tokens, at)) for tokens, at in ((9_000, NOW), (10, NOW - MINUTE)))
-    state = turned(Arrived(Page((newer.today,))), PoolsRead(newer), state=LOADED)
+    newer, older = (read(0, tokens, at) for tokens, at in ((9_000, NOW), (10, NOW - MINUTE)))
+    state = turned(Arrived(Page((newer,)), QUERY), PoolsRead(NOW), state=LOADED)
     late = turned(
-        Arrived(Page((older.today,))),
-        PoolsRead(older),
-        Recalled(WINDOW, {TODAY: Kept(older.today, NOW - MINUTE)}, older),
+        Arrived(Page((older,)), QUERY),
+        PoolsRead(NOW),
+        Recalled(QUERY, {QUERY: {TODAY: Kept(older, NOW - MINUTE)}}, NOW),
         state=replace(state, levels=tuple(replace(each, fresh=False) for each in state.levels)),
     )
     assert tokens(late.days.report) == 9_000
-    assert late.snapshot.evidence == newer
+    assert late.snapshot.evidence == state.snapshot.evidence
 
 
 def test_an_older_answer_that_tells_what_is_looked_for_now_takes_the_place_of_one_that_does_not():
-    state = turned(Arrived(Page((read(0, 7, NOW),))), Viewed(View(grouping=Grouping(("user",)))), state=LOADED)
-    assert TODAY in state.days.coarse(state.view)
+    by_user = View(grouping=Grouping(("user",)))
+    state = turned(Arrived(Page((read(0, 7, NOW),)), QUERY), Viewed(by_user), state=LOADED)
+    assert TODAY in state.days.coarse
     own = replace(day(0, row(tokens=6, user_id="user-a")), read_at=NOW - MINUTE)
-    state = turned(Arrived(Page((own,))), state=state)
+    state = turned(Arrived(Page((own,)), Query(WINDOW, by_user.fields)), state=state)
     assert state.days.report.buckets[TODAY] is own
-    assert TODAY not in state.days.coarse(state.view)
+    assert TODAY not in state.days.coarse
 
 
 async def test_in_the_archive_too(tmp_path):

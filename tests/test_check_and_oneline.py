@@ -13,12 +13,14 @@ import pytest
 from tests.known_organization import DATE, YESTERDAY, Organization, say, used
 from tests.loopback import Asked, Loopback, Reply
 from tests.program import COMMAND, run
-from tests.world import DAY, FREE, KEY, NOW, TODAY, Memory, day, row
+from tests.world import DAY, FREE, KEY, NOW, TODAY, Memory, day, engine, row
 from tui.commands import check, oneline
 from tui.domain.reading import readings
 from tui.errors import KeyRefused, RateLimited, ServerFailed
 from tui.report import pools as report
-from tui.session.pool_reading import Beside, read_pools
+from tui.session.engine import Engine
+from tui.session.plan import Beside
+from tui.session.run import Run
 from tui.settings import lists
 from tui.settings.schema import Config
 
@@ -151,7 +153,8 @@ async def test_the_minutes_may_be_missing_without_costing_the_pools(catalogue):
             async for each in super().pages(query):
                 yield each
 
-    evidence = await read_pools(NoMinutes(day(0, row("gpt-6-sol", 50_000, 0, service_tier=FREE))), catalogue, NOW)
+    source = NoMinutes(day(0, row("gpt-6-sol", 50_000, 0, service_tier=FREE)))
+    evidence = (await engine(source, catalogue).read_pools()).evidence
     (large, _) = readings(evidence, catalogue, NOW)
     assert large.pool.free == 50_000
     assert large.forecast.pace is None
@@ -197,26 +200,36 @@ async def test_a_check_answers_by_its_status_even_if_nobody_hears_its_words(nobo
 
 async def test_the_days_before_are_read_once_a_day_and_again_after_midnight(catalogue):
     source = Memory(day(0, row("gpt-6-sol", 400_000, 0, service_tier=FREE)))
-    first = await read_pools(source, catalogue, NOW, beside=Beside(minutes=False))
+    moment = NOW
+    watched = Engine(Run(source, lambda: moment, 0, catalogue))
+    first = (await watched.read_pools(beside=Beside(minutes=False))).evidence
     asked = len(source.queries)
-    second = await read_pools(source, catalogue, NOW, known=first, beside=Beside(minutes=False))
+    second = (await watched.read_pools(beside=Beside(minutes=False))).evidence
     assert len(source.queries) == asked + 1
     assert second.history == first.history
-    tomorrow = await read_pools(source, catalogue, NOW + DAY, known=second, beside=Beside(minutes=False))
+    moment = NOW + DAY
+    tomorrow = (await watched.read_pools(beside=Beside(minutes=False))).evidence
     assert tomorrow.pools(catalogue)[0].limit.source == "inferred", "yesterday proves it"
 
 
 async def test_a_history_that_is_not_whole_is_asked_for_again_and_tells_nothing(catalogue):
     class Forgetful(Memory):
+        forgets = True
+
         async def pages(self, query):
             async for each in super().pages(query):
-                yield replace(each, buckets=each.buckets[-3:])
+                yield replace(each, buckets=each.buckets[-3:]) if self.forgets else each
 
-    evidence = await read_pools(Forgetful(), catalogue, NOW, beside=Beside(minutes=False))
-    assert not evidence.complete
-    source = Memory()
-    await read_pools(source, catalogue, NOW, known=evidence, beside=Beside(minutes=False))
+    source = Forgetful()
+    watched = engine(source, catalogue)
+    assert not (await watched.read_pools(beside=Beside(minutes=False))).evidence.complete
+    source.forgets = False
+    source.queries.clear()
+    assert (await watched.read_pools(beside=Beside(minutes=False))).evidence.complete
     assert len(source.queries) == 2
+    source.queries.clear()
+    await watched.read_pools(beside=Beside(minutes=False))
+    assert len(source.queries) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,10 @@ import pytest
 from tests.screen import dashboard
 from tests.test_live import Time
 from tests.test_read_through import archive
-from tests.world import FREE, KEY, NOW, Memory, day, demo_client, row, source
+from tests.world import FREE, KEY, Memory, day, demo_client, engine, row, source
 from tui.archive.owners import Identity
 from tui.archive.read_through import ReadThrough
 from tui.errors import ServerFailed
-from tui.session.pool_reading import read_pools
 from tui.settings import lists
 from tui.settings.schema import Config, Limits
 from tui.ui.app import UsageApp
@@ -155,7 +154,7 @@ async def test_a_history_that_is_not_whole_costs_nothing_once_a_day_of_it_proves
             async for each in super().pages(query):
                 yield replace(each, buckets=each.buckets[-3:])
 
-    evidence = await read_pools(Short(proof), catalogue, NOW)
+    evidence = (await engine(Short(proof), catalogue).read_pools()).evidence
     assert not evidence.history_complete
     assert evidence.complete
-    assert not (await read_pools(Short(), catalogue, NOW)).complete
+    assert not (await engine(Short(), catalogue).read_pools()).evidence.complete

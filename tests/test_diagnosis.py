@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_usage import ROWS
-from tests.world import DAY, FREE, NOW, TODAY, demo_client, row
+from tests.world import DAY, FREE, TODAY, demo_client, engine, row
 from tui.domain.diagnosis import Spent, Why, diagnose
 from tui.domain.pools import limits, pool_days
 from tui.domain.usage import Bucket, add_up
 from tui.report import why as report
-from tui.session import pool_reading
 from tui.settings import lists
 from tui.settings.schema import Config
 
@@ -150,7 +149,7 @@ def test_free_and_the_reasons_add_up_to_everything_used(hours):
 async def test_the_demo_organization_contains_every_reason():
     catalogue = lists.catalogue(Config())
     async with demo_client() as client:
-        days = [await pool_reading.why(client, catalogue, NOW, TODAY - ago * DAY) for ago in (1, 10)]
+        days = [await engine(client, catalogue).diagnose(TODAY - ago * DAY) for ago in (1, 10)]
     assert {reason.why for day in days for reason in day.reasons} == set(Why)
     for day in days:
         for reason in day.reasons:

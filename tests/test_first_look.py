@@ -25,8 +25,8 @@ async def test_what_is_looked_up_while_the_screen_loads_is_shown_whenever_it_is_
             rows = board.rows()
     kept = archive(tmp_path)
     alone = Offline(kept, kept.last_owner())
-    query = State.initial(last_days(NOW, 14), None).query(last_days(NOW, 14))
-    found, first = recall(alone, query, NOW, CATALOGUE), asyncio.get_running_loop().create_future()
+    query = State.initial(last_days(NOW, 14), CATALOGUE).query(last_days(NOW, 14))
+    found, first = recall(alone, query, NOW), asyncio.get_running_loop().create_future()
     if when == "before":
         first.set_result(found)
     if when == "after":

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.loopback import Asked, Reply
 from tests.served import Served
-from tests.world import DAY, KEY, NOW, QUICK, TODAY, bucket, loopback, page, result
+from tests.world import DAY, KEY, NOW, QUICK, TODAY, bucket, engine, loopback, page, result
 from tui.api import lookback as words
 from tui.api.client import Client
 from tui.api.lookback import CODE
@@ -23,7 +23,6 @@ from tui.domain.usage import Report
 from tui.domain.window import Width, Window, last_days
 from tui.errors import NotKept, RequestRefused
 from tui.session.fetch import read
-from tui.session.pool_reading import read_pools, why
 
 
 def searched(window: Window, kept_from: datetime, *, names: bool = True, memory: Lookback | None = None):
@@ -308,7 +307,7 @@ async def test_pools_are_known_where_only_a_part_of_their_history_is_kept(catalo
     with Served() as api:
         api.keeps = {"usage/completions": 1}
         async with client(api) as source:
-            evidence = await read_pools(source, catalogue, NOW)
+            evidence = (await engine(source, catalogue).read_pools()).evidence
         assert evidence.complete
         assert [each.start for each in evidence.history] == [TODAY - DAY]
         assert evidence.notes == (
@@ -323,19 +322,19 @@ async def test_a_day_whose_pools_are_gone_says_so(catalogue):
         api.keeps = {"usage/completions": 10}
         async with client(api) as source:
             with pytest.raises(NotKept, match="does not keep the usage of 2026-11-01 any more"):
-                await read_pools(source, catalogue, NOW, day=TODAY - 19 * DAY)
+                await engine(source, catalogue).read_pools(TODAY - 19 * DAY)
 
 
 async def test_why_says_what_is_gone(catalogue):
     with Served() as api:
         api.keeps = {"usage/file_search_calls": 3, "1h /v1/organization/usage/completions": 9.5}
         async with client(api) as source:
-            told = await why(source, catalogue, NOW, TODAY - 5 * DAY)
+            told = await engine(source, catalogue).diagnose(TODAY - 5 * DAY)
             assert (told.complete, told.tools_known, told.tools_kept) == (True, True, False)
-            part = await why(source, catalogue, NOW, TODAY - 10 * DAY)
+            part = await engine(source, catalogue).diagnose(TODAY - 10 * DAY)
             assert (part.complete, part.hours_not_kept) == (True, 12)
             with pytest.raises(NotKept, match="does not keep the hours of 2026-11-04 any more"):
-                await why(source, catalogue, NOW, TODAY - 16 * DAY)
+                await engine(source, catalogue).diagnose(TODAY - 16 * DAY)
 
 
 ARCHIVED = Query(last_days(NOW, 2), ("model",), filters=(("project_ids", "proj_old"),))

@@ -12,7 +12,7 @@ from tests.screen import dashboard
 from tests.served import Served
 from tests.test_live import served
 from tests.test_read_through import archive, everything, through
-from tests.world import DAY, KEY, NOW, QUICK, TODAY, Memory, day, loopback, row
+from tests.world import DAY, KEY, NOW, QUICK, TODAY, Memory, day, engine, loopback, row
 from tui.api.client import Client
 from tui.api.costs import CostsOf
 from tui.archive.buckets import Identity
@@ -289,13 +289,11 @@ async def test_a_kind_that_cannot_be_had_does_not_keep_the_pools_from_being_read
 
 
 async def test_days_before_today_that_cannot_be_had_cost_the_limit_and_not_the_pools(catalogue):
-    from tui.session.pool_reading import read_pools
-
     source = Broken(TODAY - 2 * DAY, day(0, row(service_tier="incentivized-tier")))
-    evidence = await read_pools(source, catalogue, NOW)
-    assert evidence.pools(catalogue)[0].free == 110
-    assert not evidence.complete
-    assert evidence.problem is source.error_there
+    answer = await engine(source, catalogue).read_pools()
+    assert answer.evidence.pools(catalogue)[0].free == 110
+    assert not answer.evidence.complete
+    assert answer.problem is source.error_there
 
 
 async def test_an_api_that_asks_to_be_left_alone_is_left_alone():

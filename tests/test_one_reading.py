@@ -9,7 +9,7 @@ import pytest
 
 from tests.screen import dashboard
 from tests.test_read_through import KEY, archive
-from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, row
+from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
 from tui.archive.owners import Identity
 from tui.archive.read_through import Offline, ReadThrough
 from tui.commands.export import Export, table
@@ -18,8 +18,9 @@ from tui.domain.source import BY_MODEL, BY_PROJECT, Query
 from tui.domain.usage import Bucket
 from tui.domain.view import View
 from tui.domain.window import Width, Window, inside, last_days
-from tui.session.pool_reading import read_pools
 from tui.session.recall import recall
+from tui.session.reduce import reduce
+from tui.session.state import State
 
 EARLIER = TODAY + timedelta(hours=2, minutes=50)
 BY_USER = View(grouping=Grouping(("user",)))
@@ -71,9 +72,11 @@ def test_the_table_and_the_pools_are_of_the_newest_reading_that_tells_enough(
     tmp_path, memory_of, readings, view, tokens
 ):
     memory = memory_of(kept_with(tmp_path, *readings))
-    found = recall(memory, Query(WEEK, view.fields), NOW)
-    assert found.kept[TODAY].bucket.sums.total == tokens
-    assert found.evidence.pools(CATALOGUE)[0].free == tokens
+    query = Query(WEEK, view.fields)
+    found = recall(memory, query, NOW)
+    state, _ = reduce(State.initial(WEEK, CATALOGUE, view=view), found)
+    assert state.days.report.buckets[TODAY].sums.total == tokens
+    assert state.snapshot.pools[0].pool.free == tokens
 
 
 async def test_on_the_screen_offline(tmp_path):
@@ -117,14 +120,14 @@ async def test_offline_only_hours_by_project_say_that_a_pool_is_stuck(tmp_path, 
     hours = inside(TODAY, Width.HOUR, NOW)
     buckets = [Bucket(start, tuple(r for h, r in by_hour.items() if h == start.hour)) for start in hours.starts()]
     kept.keep(identity, "org-a", Query(hours, fields), buckets, NOW)
-    evidence = await read_pools(Offline(kept, kept.last_owner()), CATALOGUE, NOW)
+    evidence = (await engine(Offline(kept, kept.last_owner())).read_pools()).evidence
     assert evidence.pools(CATALOGUE)[0].spent is spent
 
 
 async def test_an_export_does_not_print_what_is_not_broken_down_as_asked(tmp_path, capsys):
     memory = memory_now(tmp_path, (BY_MODEL, 1_000, NOW))
     asked = Export(by=Grouping(("user",)), format="csv")
-    assert await table(memory, lambda: last_days(NOW, 0), asked, CATALOGUE) == 4
+    assert await table(engine(memory), lambda: last_days(NOW, 0), asked) == 4
     said = capsys.readouterr()
     assert "1000" not in said.out
     assert "1 day not read, and not printed: 2026-11-20." in said.err

@@ -3,16 +3,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.world import DAY, FREE, NOW, TODAY, Memory, day, row
-from tui.domain.reading import Evidence
+from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, row
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.usage import add_up
 from tui.domain.window import Window, last_days
 from tui.errors import KeyRefused, RequestRefused, ServerFailed
 from tui.session.events import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started
 from tui.session.fetch import AT_ONCE, read
+from tui.session.reader import Reader
 from tui.session.reduce import reduce
-from tui.session.refresh import Reader
 from tui.session.run import Run
 from tui.session.state import State
 
@@ -20,33 +19,47 @@ WINDOW = last_days(NOW, 6)
 
 
 def turned(*events, state: State | None = None) -> State:
-    state = state or State.initial(WINDOW)
+    state = state or State.initial(WINDOW, CATALOGUE)
     for event in events:
         state, _ = reduce(state, event)
     return state
 
 
-def reader(source, catalogue):
-    return Reader(Run(source, lambda: NOW, 6, catalogue))
+QUERY = Query(WINDOW)
+
+
+class Watched:
+    """A reader and the state that its events make, with the events themselves."""
+
+    def __init__(self, source, catalogue):
+        self.state, self.events = State.initial(WINDOW, catalogue), []
+        self.reader = Reader(Run(source, lambda: NOW, 6, catalogue), lambda: self.state)
+
+    def emit(self, event):
+        self.events.append(event)
+        self.state = turned(event, state=self.state)
+
+    async def refresh(self, query=QUERY):
+        await self.reader.refresh(query, self.emit)
 
 
 LOADED = turned(
     Started(WINDOW, NOW),
-    PoolsRead(Evidence(day(0, row()))),
-    Arrived(Page(tuple(day(ago, row(tokens=ago)) for ago in range(7)), organization="org-test")),
+    Arrived(Page(tuple(day(ago, row(tokens=ago)) for ago in range(7)), organization="org-test"), QUERY),
+    PoolsRead(NOW),
     Finished(NOW),
 )
 
 
 def test_at_first_nothing_is_known_and_today_is_open():
-    state = State.initial(WINDOW)
+    state = State.initial(WINDOW, CATALOGUE)
     assert len(state.seen.report.unread()) == 7
     assert state.seen.opened == {TODAY}
     assert state.seen.progress is None
 
 
 def test_while_loading_the_progress_counts_what_came_this_time():
-    state = turned(Started(WINDOW, NOW), Arrived(Page((day(0), day(1)))), state=LOADED)
+    state = turned(Started(WINDOW, NOW), Arrived(Page((day(0), day(1))), QUERY), state=LOADED)
     assert state.seen.progress == (2, 7)
     assert state.seen.report.unread() == ()
 
@@ -67,7 +80,7 @@ def test_a_failure_takes_nothing_away_and_the_next_success_clears_it():
 
 
 def test_what_came_before_a_cancel_stays():
-    state = turned(Started(WINDOW, NOW), Arrived(Page((day(0, row()),))), Cancelled(NOW))
+    state = turned(Started(WINDOW, NOW), Arrived(Page((day(0, row()),)), QUERY), Cancelled(NOW))
     assert state.seen.loading is None
     assert len(state.seen.report.unread()) == 6
 
@@ -81,7 +94,7 @@ def test_a_new_day_is_open_and_its_pools_are_unknown():
 
 
 def test_warnings_are_kept_once_and_forgotten_by_the_next_refresh():
-    state = turned(Started(WINDOW, NOW), Arrived(Page(warning="half")), Arrived(Page(warning="half")), Finished(NOW))
+    state = turned(Started(WINDOW, NOW), *(Arrived(Page(warning="half"), QUERY) for _ in range(2)), Finished(NOW))
     assert state.snapshot.warnings == ("half",)
     assert turned(Started(WINDOW, NOW), state=state).snapshot.warnings == ()
 
@@ -93,34 +106,38 @@ def test_days_open_and_close():
 
 
 async def test_a_refresh_reads_the_window_and_the_pools_which_no_view_changes(catalogue):
-    source, events = Memory(day(0, row())), []
-    await reader(source, catalogue).refresh(Query(WINDOW), events.append)
+    source = Memory(day(0, row()))
+    watched = Watched(source, catalogue)
+    await watched.refresh()
+    events = watched.events
     assert {type(event).__name__ for event in events[1:-1]} == {"PoolsRead", "Arrived"}
     assert (type(events[0]), type(events[-1])) == (Started, Finished)
     assert Query(last_days(NOW, 2), BY_PROJECT) in source.queries
     assert Query(Window(TODAY - 30 * DAY, TODAY - 2 * DAY), BY_MODEL) in source.queries, "for the pools and the view"
     assert len(source.queries) == 3, "the third are the last hour's minutes"
-    assert turned(*events).seen.report.unread() == ()
+    assert watched.state.seen.report.unread() == ()
 
 
 async def test_an_error_is_an_event_and_not_an_exception(catalogue):
-    source, events = Memory(), []
+    source = Memory()
     source.error = KeyRefused("no")
-    await reader(source, catalogue).refresh(Query(WINDOW), events.append)
-    assert isinstance(events[-1], Failed)
-    assert events[-1].error is source.error
+    watched = Watched(source, catalogue)
+    await watched.refresh()
+    assert isinstance(watched.events[-1], Failed)
+    assert watched.events[-1].error is source.error
 
 
 async def test_a_cancelled_refresh_says_so(catalogue):
-    source, events = Memory(), []
+    source = Memory()
     source.open.clear()
-    work = asyncio.create_task(reader(source, catalogue).refresh(Query(WINDOW), events.append))
+    watched = Watched(source, catalogue)
+    work = asyncio.create_task(watched.refresh())
     while not source.queries:
         await asyncio.sleep(0)
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
-    assert isinstance(events[-1], Cancelled)
+    assert isinstance(watched.events[-1], Cancelled)
 
 
 async def test_long_windows_are_read_in_pieces_the_newest_the_oldest_then_the_rest_and_a_few_at_once():
@@ -178,9 +195,8 @@ async def test_an_api_that_knows_no_projects_is_read_without_them(catalogue):
             async for each in super().pages(query):
                 yield each
 
-    events = []
-    await reader(NoProjects(day(0, row(service_tier=FREE))), catalogue).refresh(Query(WINDOW), events.append)
-    state = turned(*events)
-    assert state.seen.report.unread() == ()
-    assert state.snapshot.evidence.pools(catalogue)[0].free == 110
-    assert isinstance(events[-1], Finished)
+    watched = Watched(NoProjects(day(0, row(service_tier=FREE))), catalogue)
+    await watched.refresh()
+    assert watched.state.seen.report.unread() == ()
+    assert watched.state.snapshot.evidence.pools(catalogue)[0].free == 110
+    assert isinstance(watched.events[-1], Finished)

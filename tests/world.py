@@ -14,6 +14,8 @@ from tui.domain.breakdown import Breakdown
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket, Report, Row
 from tui.domain.view import USUAL, Line, Looked, View, lines
+from tui.session.engine import Engine
+from tui.session.run import Run
 from tui.settings import lists
 from tui.settings.schema import Config
 from tui.wiring import sources
@@ -125,3 +127,8 @@ def source() -> Memory:
         day(2),
         day(3, row("o3", 7, 7, 7)),
     )
+
+
+def engine(source, catalogue=None, now: datetime = NOW) -> Engine:
+    """The engine without a screen, at a time that stands still."""
+    return Engine(Run(source, lambda: now, 6, catalogue or CATALOGUE))

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from tui.archive.file import File
 from tui.archive.owners import Identity, Owner, is_another, last_owner, met, owner_of
 from tui.archive.rows import moment, packed, seconds, unpacked
-from tui.domain.source import BY_MODEL, Holding, Kept, Query
+from tui.domain.source import BY_MODEL, Holding, Kept, Query, is_as_fine
 from tui.domain.usage import Bucket, regrouped
 
 ONE_REFRESH = timedelta(minutes=2)
@@ -47,7 +47,7 @@ class Archive:
         def work(connection: sqlite3.Connection) -> dict[datetime, Kept]:
             found: dict[datetime, Kept] = {}
             for number, grouping in _series(connection, owner, query):
-                if not set(query.group_by) <= set(grouping):
+                if not is_as_fine(grouping, query.group_by):
                     continue
                 for start, read_at, content in connection.execute(
                     "SELECT start, read_at, rows FROM bucket WHERE series = ? AND start >= ? AND start < ?",

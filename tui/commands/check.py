@@ -16,7 +16,9 @@ from tui.domain.source import Source
 from tui.domain.window import until_reset
 from tui.errors import UNKNOWN, ApiError
 from tui.report.pools import NOT_SEEN, more, tenths
-from tui.session.pool_reading import Beside, read_today
+from tui.session.engine import Engine
+from tui.session.plan import Beside
+from tui.session.run import Run
 
 BELOW, ABOVE, UNTOLD = 0, 1, UNKNOWN
 EVERY = timedelta(seconds=60)
@@ -50,6 +52,10 @@ class Check:
     clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
 
+    def engine(self) -> Engine:
+        """Return the engine that reads the pools, and remembers what it read."""
+        return Engine(Run(self.source, self.clock, 0, self.catalogue))
+
 
 async def check(this: Check) -> int:
     """Say on stderr how the pool stands, and return the exit status.
@@ -57,7 +63,7 @@ async def check(this: Check) -> int:
     Raises:
         TuiError: where it cannot be read.
     """
-    verdict = _judged(await _read(this, None), this)
+    verdict = _judged(await _read(this.engine()), this)
     streams.warn(verdict.words(this.clock()))
     return verdict.status
 
@@ -70,8 +76,8 @@ async def wait(this: Check) -> int:
     Raises:
         TuiError: where the API will not answer, or cannot be reached at the first look.
     """
-    evidence = await _read(this, None)
-    verdict = _judged(evidence, this)
+    engine = this.engine()
+    verdict = _judged(await _read(engine), this)
     said = ""
     first = True
     while True:
@@ -83,8 +89,7 @@ async def wait(this: Check) -> int:
         first = False
         await this.sleep(max(EVERY.total_seconds(), verdict.pause))
         try:
-            evidence = await _read(this, evidence)
-            verdict = _judged(evidence, this)
+            verdict = _judged(await _read(engine), this)
         except ApiError as error:
             if not error.may_pass:
                 raise
@@ -105,8 +110,8 @@ class Verdict:
         return f"{self.told}; resets in {humanize.duration(until_reset(now))}." if self.has_countdown else self.told
 
 
-async def _read(this: Check, known: Evidence | None) -> Evidence:
-    evidence, _ = await read_today(this.source, this.catalogue, this.clock, known=known, beside=Beside(minutes=False))
+async def _read(engine: Engine) -> Evidence:
+    evidence = (await engine.read_pools(beside=Beside(minutes=False))).evidence
     for note in evidence.notes:
         tell(note)
     return evidence

@@ -24,7 +24,8 @@ from tui.report import flat, markdown
 from tui.report.gaps import rows_left_out
 from tui.report.groups import groups
 from tui.report.openmetrics import counters, openmetrics
-from tui.session.fetch import Chances, read
+from tui.session.engine import Engine
+from tui.session.fetch import Chances
 from tui.session.only import Only
 from tui.session.unmatched import unmatched
 
@@ -111,7 +112,7 @@ class Export:
         return filters(self.kind, self.only)
 
 
-async def table(source: Source, window: Callable[[], Window], export: Export, catalogue: Catalogue) -> int:
+async def table(engine: Engine, window: Callable[[], Window], export: Export) -> int:
     """Print the window, as of now, and return the exit status.
 
     A part is printed as well; then the days that are missing are named on stderr, and the status is 4 or the error's.
@@ -119,16 +120,16 @@ async def table(source: Source, window: Callable[[], Window], export: Export, ca
     Raises:
         BadSettings: where this cannot be printed, or not into that file.
     """
-    found = await _found(source, window(), export)
+    found = await _found(engine, window(), export)
     if found.report.window != window():  # the API's day is another than this machine's
         notes = found.notes
-        found = await _found(source, window(), export)
+        found = await _found(engine, window(), export)
         found.notes[:0] = notes
     last_day = found.report.window.end - found.report.window.width.span
     is_whole = last_day in found.report.buckets and not found.report.buckets[last_day].left_out
     if (found.report.buckets or found.report.not_kept) and (export.format != OPENMETRICS or is_whole):
-        _write(_lines(found.report, export, catalogue), export.output, as_utf_8=export.excel)
-    await found.look_for_typing_errors(source, export)
+        _write(_lines(found.report, export, engine.run.catalogue), export.output, as_utf_8=export.excel)
+    await found.look_for_typing_errors(engine.run.source, export)
     return _narrated(found)
 
 
@@ -203,12 +204,11 @@ def _query(window: Window, export: Export) -> Query:
     return Query(window, export.group_by, export.kind, export.filters)
 
 
-async def _found(source: Source, window: Window, export: Export) -> _Found:
-    found, query = _Found(Report(window)), _query(window, export)
-    try:
-        await read(source, query, found.take)
-    except TuiError as error:
-        found.fail(error)
+async def _found(engine: Engine, window: Window, export: Export) -> _Found:
+    answer = await engine.read(_query(window, export))
+    found = _Found(answer.report, list(answer.warnings), list(answer.notes))
+    if answer.problem is not None:
+        found.fail(answer.problem)
     return found
 
 

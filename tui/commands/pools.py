@@ -14,7 +14,8 @@ from tui.domain.reading import readings
 from tui.domain.source import Source
 from tui.errors import PARTIAL
 from tui.report import pools as report
-from tui.session.pool_reading import read_pools, read_today
+from tui.session.engine import Engine
+from tui.session.run import Run
 
 
 async def document(
@@ -25,10 +26,11 @@ async def document(
     Raises:
         TuiError: where they cannot be read.
     """
-    evidence, now = await read_today(source, catalogue, clock)
+    answer = await Engine(Run(source, clock, 0, catalogue)).read_pools()
+    evidence = answer.evidence
     for note in evidence.notes:
         tell(note)
-    return report.document(evidence, readings(evidence, catalogue, now), now), evidence.whole
+    return report.document(evidence, readings(evidence, catalogue, answer.at), answer.at), evidence.whole
 
 
 async def pools(
@@ -44,11 +46,8 @@ async def pools(
     Raises:
         TuiError: where they cannot be read.
     """
-    if day is None:
-        evidence, now = await read_today(source, catalogue, clock)
-    else:
-        now = clock()
-        evidence = await read_pools(source, catalogue, now, day=day)
+    answer = await Engine(Run(source, clock, 0, catalogue)).read_pools(day)
+    evidence, now = answer.evidence, answer.at
     found = readings(evidence, catalogue, now)
     if as_json:
         sys.stdout.write(json.dumps(report.document(evidence, found, now)) + "\n")
@@ -56,8 +55,8 @@ async def pools(
         sys.stdout.writelines(line + "\n" for line in report.lines(evidence, found, now))
     for note in evidence.notes:
         tell(note)
-    if evidence.problem is not None:
-        tell(evidence.problem.sentence)
+    if answer.problem is not None:
+        tell(answer.problem.sentence)
     if evidence.whole:
         return 0
     tell(report.missing(evidence.today.left_out if evidence.complete else 0))

@@ -11,11 +11,11 @@ from tui.commands.narration import tell
 from tui.domain import humanize
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import Costing, Remembering, Source
-from tui.domain.window import midnight
 from tui.errors import PARTIAL
 from tui.report import why as report
-from tui.session import agreement, pool_reading
-from tui.session.clock import of_today
+from tui.session import agreement
+from tui.session.engine import Engine
+from tui.session.run import Run
 from tui.session.unmatched import sentence
 
 
@@ -37,10 +37,8 @@ async def why(
     Raises:
         TuiError: where the day cannot be read.
     """
-    diagnosis, now = await of_today(
-        clock, lambda now: pool_reading.why(source, catalogue, now, day or midnight(now), model)
-    )
-    differing = await agreement.read(memory, costing, catalogue, now, day)
+    diagnosis = await Engine(Run(source, clock, 0, catalogue)).diagnose(day, model)
+    differing = await agreement.read(memory, costing, catalogue, clock(), day)
     if as_json:
         sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing)) + "\n")
     else:

@@ -9,7 +9,6 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.forecast import Forecast, data_through, forecast
 from tui.domain.pools import PoolDay, limits, pool_days
 from tui.domain.usage import Bucket
-from tui.errors import TuiError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,7 @@ class Evidence:
     `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
     they do not decide; the minutes are None where they are not known. `stale`, today's bucket is what was read
     before: the API does not name it any more. `complete` says that no bucket is missing that the pools' figures rest
-    upon, `whole` that no row of the day is either, and `problem` why the days before could not be read; `notes` say
-    what went wrong.
+    upon, `whole` that no row of the day is either; `notes` say what is not known.
     """
 
     today: Bucket
@@ -31,7 +29,6 @@ class Evidence:
     stale: bool = False
     complete: bool = True
     notes: tuple[str, ...] = ()
-    problem: TuiError | None = None
 
     @property
     def whole(self) -> bool:

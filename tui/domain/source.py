@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +32,16 @@ class Query:
     kind: Kind = Kind.COMPLETIONS
     filters: tuple[tuple[str, str], ...] = ()
     keep: bool = True
+
+    def tells(self, other: Query) -> bool:
+        """Return whether the answer to this question also answers the other, for the buckets that both are about."""
+        is_alike = (self.kind, self.filters, self.window.width) == (other.kind, other.filters, other.window.width)
+        return is_alike and is_as_fine(self.group_by, other.group_by)
+
+
+def is_as_fine(fields: Collection[str], wanted: Collection[str]) -> bool:
+    """Return whether what is broken down by these fields tells all that is wanted: it is as fine, or finer."""
+    return set(wanted) <= set(fields)
 
 
 @dataclass(frozen=True, slots=True)

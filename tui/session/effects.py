@@ -155,7 +155,7 @@ def _of_a_reading(before: State, event: Event, after: State) -> Iterator[Effect]
 def _of_another_view(before: State, after: State) -> Iterator[Effect]:
     view, previous = after.view, before.view
     is_other = (view.kind, view.only) != (previous.kind, previous.only)
-    if is_other or any(level.coarse(view) for level in after.levels):
+    if is_other or any(level.coarse for level in after.levels):
         for level in after.levels:
             if level.width not in {after.seen.width, Width.DAY}:
                 yield StopLoading(level.width)  # it is read again when the user comes back to it
@@ -181,7 +181,7 @@ def _of_leaving(before: State, after: State) -> Iterator[Effect]:
     for level in before.levels[len(after.levels) :]:
         yield StopLoading(level.width)
     seen = after.seen
-    is_behind = not seen.fresh or bool(seen.coarse(after.view))
+    is_behind = not seen.fresh or bool(seen.coarse)
     if len(after.levels) < len(before.levels) and seen.width is not Width.DAY and is_behind:
         yield Load(seen.width)  # it was left out while another view was read further inside
 

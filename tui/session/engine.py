@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from tui.domain.window import Width
-from tui.errors import InternalError
+from tui.domain.diagnosis import Diagnosis
+from tui.domain.reading import Evidence
+from tui.domain.source import Query
+from tui.domain.usage import Report
+from tui.domain.window import Width, midnight
+from tui.errors import InternalError, TuiError
+from tui.session import select
+from tui.session.clock import of_today
 from tui.session.effects import (
     Effect,
     FindUnmatched,
@@ -19,14 +27,61 @@ from tui.session.effects import (
     RunHook,
     StopLoading,
 )
-from tui.session.events import Event, Ticked
+from tui.session.events import Arrived, Event, Ticked
 from tui.session.loader import Loader
+from tui.session.plan import ALL, Beside
+from tui.session.reader import Emit, Reader
 from tui.session.reduce import reduce
 from tui.session.run import Run
 from tui.session.state import State
 
 Subscriber = Callable[[State, State], None]
 """Told the state before and after; many events in a row may be told of at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a query's window, what is missing of it, what went wrong otherwise, and why it ended early."""
+
+    report: Report
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: TuiError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolsAnswer:
+    """How the pools of a day stand, as of when, and why the days before it could not be read, if they could not."""
+
+    evidence: Evidence
+    at: datetime
+    problem: TuiError | None = None
+
+
+class Notes:
+    """Sentences of the pages that a command reads; those of what it can do without only `with_quiet`."""
+
+    def __init__(self, *, with_quiet: bool = False) -> None:
+        self._with_quiet = with_quiet
+        self.warnings: list[str] = []
+        self.notes: list[str] = []
+
+    def take(self, event: Arrived) -> None:
+        """Take the sentences of a page."""
+        if event.quiet and not self._with_quiet:
+            return
+        self.warnings += [event.page.warning] if event.page.warning is not None else []
+        self.notes += [event.page.note] if event.page.note is not None else []
+
+    def clear(self) -> None:
+        """Forget all: it is read once more."""
+        self.warnings.clear()
+        self.notes.clear()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return what is missing, then what went wrong otherwise."""
+        return (*self.warnings, *self.notes)
 
 
 class Engine:
@@ -43,6 +98,7 @@ class Engine:
         """What of our own broke last, until the next refresh that the user asks for."""
         self._perform = perform
         self._subscribers: list[Subscriber] = []
+        self._reader = Reader(run, lambda: self.state)
         self._loader = Loader(run, lambda: self.state, self.dispatch, self.report)
         self._hooks: set[asyncio.Task[None]] = set()
 
@@ -80,6 +136,59 @@ class Engine:
         self.fault = InternalError.of(error)
         for subscriber in self._subscribers:
             subscriber(self.state, self.state)
+
+    async def read(self, query: Query) -> Answer:
+        """Read the buckets of a query, and return what is known of them."""
+        notes = Notes()
+        problem = await self._reader.read(query, self._collecting(notes))
+        report, coarse = self.state.store.report(query)
+        fine = {start: bucket for start, bucket in report.buckets.items() if start not in coarse}
+        return Answer(replace(report, buckets=fine), tuple(notes.warnings), tuple(notes.notes), problem)
+
+    async def read_pools(self, day: datetime | None = None, beside: Beside = ALL) -> PoolsAnswer:
+        """Read what tells how the pools of today stand, or those of another day.
+
+        Raises:
+            TuiError: where the day cannot be read.
+        """
+        notes = Notes()
+
+        async def work(now: datetime) -> TuiError | None:
+            notes.clear()
+            return await self._reader.pools(now, day or midnight(now), beside, self._collecting(notes))
+
+        problem, now = await of_today(self.run.clock, work)
+        store, catalogue = self.state.store, self.run.catalogue
+        found = select.required(select.evidence(store, catalogue, now, day), store, day or midnight(now))
+        said = tuple(dict.fromkeys((*notes.all, *found.notes)))
+        return PoolsAnswer(replace(found, notes=said), now, problem)
+
+    async def diagnose(self, day: datetime | None = None, model: str | None = None) -> Diagnosis:
+        """Read the hours of a day, or of today, and return why tokens were billed.
+
+        Raises:
+            TuiError: where the hours cannot be read. Hosted tools that cannot be read are only said to be unknown.
+        """
+        notes = Notes(with_quiet=True)
+
+        async def work(now: datetime) -> Diagnosis:
+            notes.clear()
+            await self._reader.why(now, day or midnight(now), self._collecting(notes))
+            return select.diagnosis(self.state.store, self.run.catalogue, now, day or midnight(now), model)
+
+        found, _ = await of_today(self.run.clock, work)
+        return replace(found, notes=tuple(dict.fromkeys((*notes.all, *found.notes))))
+
+    def _collecting(self, notes: Notes) -> Emit:
+        """Return what takes in events of a command: what went wrong is its own, and nothing of the dashboard's."""
+
+        def emit(event: Event) -> None:
+            if isinstance(event, Arrived):
+                notes.take(event)
+                event = replace(event, quiet=True)
+            self.dispatch(event)
+
+        return emit
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

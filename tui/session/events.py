@@ -10,8 +10,7 @@ from typing import Literal
 from tui.domain.grouping import Names
 from tui.domain.money import Costs
 from tui.domain.names import Directory
-from tui.domain.reading import Evidence, PoolReading
-from tui.domain.source import Kept, Page
+from tui.domain.source import Kept, Page, Query
 from tui.domain.view import View
 from tui.domain.window import Width, Window
 
@@ -21,12 +20,11 @@ LineKey = tuple[datetime, Names]
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What the archive knows of a window, and of today's pools; nobody was asked."""
+    """What the archive knows of a view's query, and of others that it rests upon; nobody was asked."""
 
-    window: Window
-    kept: Mapping[datetime, Kept]
-    evidence: Evidence | None = None
-    pools: tuple[PoolReading, ...] = ()
+    query: Query
+    kept: Mapping[Query, Mapping[datetime, Kept]]
+    at: datetime
     organization: str | None = None
 
 
@@ -41,18 +39,18 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A page of the view arrived, in buckets of this width."""
+    """A page of the answer to a query arrived. Of a `quiet` one it is not told what went wrong with it."""
 
     page: Page
-    width: Width = Width.DAY
+    query: Query
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PoolsRead:
-    """What there is to know of the pools was read, and what it says at that moment."""
+    """All that there is to know of today's pools has arrived."""
 
-    evidence: Evidence
-    pools: tuple[PoolReading, ...] = ()
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Carries out what the state asks to be read, and tells of it in events. The only place that awaits a source."""
+"""Runs what is to be read in tasks of its own: begun, replaced and stopped here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.session.costs import CostReader
 from tui.session.effects import Load
 from tui.session.events import Cancelled, CostsRead, Event, Failed, Named, NothingFound
 from tui.session.guard import run_guarded
-from tui.session.refresh import Emit, Reader
+from tui.session.reader import Emit, Reader
 from tui.session.run import Run
 from tui.session.state import State, newest
 from tui.session.unmatched import unmatched
@@ -29,7 +29,7 @@ class Loader:
         self, run: Run, state: Callable[[], State], dispatch: Emit, report: Callable[[BaseException], None]
     ) -> None:
         self._run, self._state, self._dispatch, self._report = run, state, dispatch, report
-        self._reader = Reader(run)
+        self._reader = Reader(run, state)
         self._costs = CostReader(run.costing)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._marks: dict[str, object] = {}
@@ -54,20 +54,20 @@ class Loader:
 
     def _load_days(self, *, beat: bool) -> None:
         state, run = self._state(), self._run
-        known, query = state.snapshot.evidence, state.query(run.window(state.days_wanted))
+        query = state.query(run.window(state.days_wanted))
         begun, self._begun = self._begun, None
         is_cache_shown, self._is_cache_shown = self._is_cache_shown, False
         self._beats += beat
 
         async def work(emit: Emit) -> None:
-            is_new = run.offline or not state.has_data or state.days.coarse(state.view)
+            is_new = run.offline or not state.has_data or state.days.coarse
             if is_new and not is_cache_shown:
                 await self._reader.recall(query, emit, begun)
             if beat:
                 has_view = state.days.fresh or state.days.missing is None
-                await self._reader.beat(query, emit, known, self._beats, view=has_view)
+                await self._reader.beat(query, emit, self._beats, view=has_view)
             elif not run.offline:
-                await self._reader.refresh(query, emit, known)
+                await self._reader.refresh(query, emit)
 
         self._start(Width.DAY, work)
 
@@ -84,7 +84,7 @@ class Loader:
         query = state.query(window)
 
         async def work(emit: Emit) -> None:
-            if run.offline or not level.report.buckets or level.coarse(state.view):
+            if run.offline or not level.report.buckets or level.coarse:
                 await self._reader.recall(query, emit)
             if not run.offline:
                 await self._reader.inside(query, emit, quiet=what.quiet)
@@ -124,7 +124,6 @@ class Loader:
         now, days = self._run.clock(), self._state().days_wanted
         if not self._costs.is_due(now, days) or self._is_busy("costs"):
             return
-
         reader = self._costs
 
         async def work() -> None:

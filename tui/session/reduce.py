@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
+from tui.domain.kinds import Kind
 from tui.domain.money import UNREAD
 from tui.domain.names import NAMELESS
-from tui.domain.reading import Evidence, PoolReading
-from tui.domain.source import BY_MODEL, Page
-from tui.domain.usage import Bucket, Report
+from tui.domain.reading import readings
+from tui.domain.source import BY_MODEL
+from tui.domain.usage import Report
 from tui.domain.view import View
 from tui.domain.window import Width, Window, last_days
 from tui.errors import KeyRefused
@@ -43,7 +44,9 @@ from tui.session.events import (
     WindowChosen,
 )
 from tui.session.schedule import Pulse, asks_to_wait, backoff
-from tui.session.state import Failure, Level, Loading, Missing, Snapshot, State, newest
+from tui.session.select import evidence
+from tui.session.state import Failure, Level, Loading, Missing, State, newest
+from tui.session.store import Series
 
 
 def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
@@ -77,10 +80,10 @@ def _next(state: State, event: Event) -> State:
 def _learned(state: State, event: PoolsRead | Named | CostsRead) -> State:
     """Return the state with what was learned beside the buckets that are shown."""
     match event:
-        case PoolsRead(evidence, pools):
-            snapshot = _with_evidence(state.snapshot, evidence, pools)
-            _, told = alerts(snapshot.pools, newest(state.days.report.window), state.thresholds, state.told)
-            return replace(state, snapshot=snapshot, told=told)
+        case PoolsRead(at):
+            state = _with_pools(state, at)
+            _, told = alerts(state.snapshot.pools, newest(state.days.report.window), state.thresholds, state.told)
+            return replace(state, told=told)
         case Named(directory):
             return replace(state, directory=directory)
         case CostsRead(costs):
@@ -96,8 +99,8 @@ def _at(state: State, now: datetime) -> State:
     window = last_days(now, state.days_wanted)
     if newest(window) == newest(state.days.report.window) or _may_ask(state):
         return state
-    days = _turned(state, window).days
-    return _turned(state, window).changed(replace(days, report=days.report.over(window), fresh=False))
+    state = _turned(state, window)
+    return _derived(state.changed(replace(state.days, report=Report(window), fresh=False)))
 
 
 def _may_ask(state: State) -> bool:
@@ -117,7 +120,7 @@ def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed | Win
             return state.changed(replace(seen, listed=seen.listed | {bucket}))
         case Entered(window, came_from):
             level = Level(Report(window), frozenset({newest(window)}), came_from=came_from)
-            return replace(state, levels=(*state.levels, level))
+            return _derived(replace(state, levels=(*state.levels, level)))
         case Left():
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
         case Viewed(view):
@@ -134,13 +137,12 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
         case Started(window, at, quiet):
 
             def began(level: Level) -> Level:
-                loading = Loading(at, _without(level.report, level.coarse(state.view)), quiet)
-                stopped = level.stopped and quiet
-                return replace(level, report=level.report.over(window), loading=loading, stopped=stopped)
+                loading = Loading(at, _without(level.report, level.coarse), quiet)
+                return replace(level, report=Report(window), loading=loading, stopped=level.stopped and quiet)
 
-            return _at_level(_turned(state, window, quiet=quiet), window.width, began)
-        case Arrived(page, width):
-            return _at_level(_noted(state, page), width, lambda level: _arrived(level, page, state.view))
+            return _derived(_at_level(_turned(state, window, quiet=quiet), window.width, began))
+        case Arrived():
+            return _arrived(state, event)
         case Finished(at, width, missing):
             return _paced(_at_level(state, width, lambda level: _finished(level, at, missing)), width, at)
         case Failed(error, at, width):
@@ -225,14 +227,16 @@ def _viewed(state: State, view: View) -> State:
     """Return the state with another view: what was read for the one before stays as far as it says something."""
     before = state.view
     is_other = (view.kind, view.only) != (before.kind, before.only)
+    state = replace(state, view=view)
     if is_other:
-        levels = tuple(_emptied(level) for level in state.levels)
-    else:
-        levels = tuple(
-            replace(level, before=None, loading=None, fresh=False) if level.coarse(view) else level
-            for level in state.levels
-        )
-    return replace(state, view=view, levels=levels)
+        of_pools = {Series(Kind.COMPLETIONS, width) for width in Width}
+        store = state.store.only(of_pools | {Series.of(state.query(level.report.window)) for level in state.levels})
+        return _derived(replace(state, store=store, levels=tuple(_emptied(level) for level in state.levels)))
+    state = _derived(state)
+    levels = tuple(
+        replace(level, before=None, loading=None, fresh=False) if level.coarse else level for level in state.levels
+    )
+    return replace(state, levels=levels)
 
 
 def _emptied(level: Level) -> Level:
@@ -261,75 +265,78 @@ def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
     return replace(state.changed(days), snapshot=snapshot)
 
 
-def _arrived(level: Level, page: Page, view: View) -> Level:
-    known = view.fields if page.group_by is None else page.group_by
-    level = _with_buckets(level, page.buckets, dict.fromkeys((each.start for each in page.buckets), known), view)
-    level = replace(level, report=level.report.with_buckets((), page.not_kept))
-    if level.loading is None:
-        return level
-    left_out = frozenset(page.missing)
-    told = (*(each.start for each in page.buckets), *page.not_kept)
-    starts = frozenset(start for start in told if start in level.report.window) - left_out
-    loading = replace(level.loading, read=level.loading.read | starts)
-    return replace(level, loading=loading, before=loading.before)
-
-
-def _with_buckets(
-    level: Level, buckets: Iterable[Bucket], fields: Mapping[datetime, Iterable[str]], view: View
-) -> Level:
-    """Return the level with these buckets where nothing newer is known that tells as much, and what they tell."""
-    coarse = level.coarse(view)
-    needed = frozenset(view.fields)
-    finer = frozenset(start for start, known in fields.items() if start in coarse and needed <= frozenset(known))
-    report = _without(level.report, finer).with_buckets(buckets)
-    taken = {each.start for each in buckets if report.buckets.get(each.start) is each}
-    told = {start: frozenset(known) for start, known in fields.items() if start in taken}
-    return replace(level, report=report, fields={**level.fields, **told})
-
-
-def _noted(state: State, page: Page) -> State:
-    """Return the state with what the page says beside its buckets. Another organization's data are not mixed in."""
-    snapshot = state.snapshot
+def _arrived(state: State, event: Arrived) -> State:
+    """Return the state with a page. Another organization's data are not mixed in."""
+    page, query = event.page, event.query
     if page.is_another:
-        snapshot = replace(snapshot, evidence=None, pools=())
-        levels = tuple(replace(level, report=Report(level.report.window), before=None) for level in state.levels)
-        state = replace(state, levels=levels, costs=UNREAD, directory=NAMELESS)
-    snapshot = replace(
-        snapshot,
-        warnings=_with(snapshot.warnings, page.warning),
-        notes=_with(snapshot.notes, page.note),
-        organization=page.organization or snapshot.organization,
+        levels = tuple(replace(level, before=None) for level in state.levels)
+        snapshot = replace(state.snapshot, evidence=None, pools=())
+        state = replace(state, levels=levels, snapshot=snapshot, costs=UNREAD, directory=NAMELESS)
+    state = replace(state, store=state.store.take(query, page))
+    snapshot = replace(state.snapshot, organization=page.organization or state.snapshot.organization)
+    if not event.quiet:
+        snapshot = replace(
+            snapshot, warnings=_with(snapshot.warnings, page.warning), notes=_with(snapshot.notes, page.note)
+        )
+    state = _derived(replace(state, snapshot=snapshot))
+    level = state.level(query.window.width)
+    if level is None or level.loading is None or not query.tells(state.query(level.report.window)):
+        return state
+    named = (*(each.start for each in page.buckets), *page.not_kept)
+    starts = frozenset(start for start in named if start in level.report.window).difference(page.missing)
+    return state.changed(replace(level, loading=replace(level.loading, read=level.loading.read | starts)))
+
+
+def _derived(state: State) -> State:
+    """Return the state with levels that show what the store knows of the view."""
+    return replace(state, levels=tuple(_of_store(state, level) for level in state.levels))
+
+
+def _of_store(state: State, level: Level) -> Level:
+    report, coarse = state.store.report(state.query(level.report.window))
+    before = level.report
+    is_same = (before.window, before.not_kept, level.coarse) == (report.window, report.not_kept, coarse) and (
+        before.buckets.keys() == report.buckets.keys()
+        and all(before.buckets[start] is bucket for start, bucket in report.buckets.items())
     )
-    return replace(state, snapshot=snapshot)
+    return level if is_same else replace(level, report=report, coarse=coarse)
 
 
 def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
     return sentences if one is None or one in sentences else (*sentences, one)
 
 
-def _with_evidence(snapshot: Snapshot, evidence: Evidence | None, pools: tuple[PoolReading, ...]) -> Snapshot:
-    """Return the snapshot with this evidence, unless what is known was read later."""
-    known = snapshot.evidence
-    if evidence is None or (known is not None and evidence.today.is_older_than(known.today)):
-        return snapshot
-    return replace(snapshot, evidence=evidence, pools=pools)
+def _with_pools(state: State, at: datetime) -> State:
+    """Return the state with what the store knows of today's pools."""
+    found = evidence(state.store, state.catalogue, at, view=state.query(state.days.report.window))
+    if found is None:
+        return state
+    pools = readings(found, state.catalogue, at)
+    return replace(state, snapshot=replace(state.snapshot, evidence=found, pools=pools))
 
 
 def _recalled(state: State, event: Recalled) -> State:
     """Return the state with what the archive knew, where nothing newer has come."""
-    state = _turned(state, event.window)
-    level = state.level(event.window.width)
+    window = event.query.window
+    state = _turned(state, window)
+    level = state.level(window.width)
     if level is None or level.fresh:
         return state
-    read_at = max((kept.read_at for kept in event.kept.values()), default=None)
-    level = replace(level, report=level.report.over(event.window))
-    fine = state.view.fields
-    coarse = tuple(name for name in fine if name in BY_MODEL)
-    fields = {start: coarse if kept.coarse else fine for start, kept in event.kept.items()}
-    level = _with_buckets(level, [kept.bucket for kept in event.kept.values()], fields, state.view)
-    level = replace(level, fetched_at=read_at, failure=None)
-    snapshot = replace(
-        _with_evidence(state.snapshot, event.evidence, event.pools),
-        organization=state.snapshot.organization or event.organization,
+    store = state.store
+    for query, kept in event.kept.items():
+        coarse = tuple(name for name in query.group_by if name in BY_MODEL)
+        store = store.put(query, [each.bucket for each in kept.values() if not each.coarse])
+        store = store.put(query, [each.bucket for each in kept.values() if each.coarse], coarse)
+    read_at = max((each.read_at for each in event.kept.get(event.query, {}).values()), default=None)
+    level = replace(level, report=Report(window), fetched_at=read_at, failure=None)
+    snapshot = replace(state.snapshot, organization=state.snapshot.organization or event.organization)
+    state = _derived(replace(state.changed(level), store=store, snapshot=snapshot))
+    if window.width is not Width.DAY or snapshot.evidence is not None:
+        return state
+    state = _with_pools(state, event.at)
+    found = state.snapshot.evidence  # nothing was asked yet, so nothing is missing yet
+    return (
+        state
+        if found is None
+        else replace(state, snapshot=replace(state.snapshot, evidence=replace(found, complete=True)))
     )
-    return replace(state.changed(level), snapshot=snapshot)

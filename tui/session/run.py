@@ -72,7 +72,7 @@ class Run:
     def initial(self) -> State:
         """Return the state before anything is known."""
         thresholds = () if self.stands_still else self.thresholds
-        return State.initial(self.window(self.days), self.pulse(), self.view, thresholds)
+        return State.initial(self.window(self.days), self.catalogue, self.pulse(), self.view, thresholds)
 
     def pulse(self) -> Pulse | None:
         """Return how the dashboard refreshes by itself; None where there is nobody to ask."""

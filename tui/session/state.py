@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from tui.domain.catalogue import Catalogue
 from tui.domain.money import UNREAD, Costs
 from tui.domain.names import NAMELESS, Directory
 from tui.domain.reading import Evidence, PoolReading
@@ -16,6 +16,8 @@ from tui.domain.window import Width, Window
 from tui.session.alerts import Crossing
 from tui.session.events import LineKey
 from tui.session.schedule import Pulse
+from tui.session.select import ONE_READING
+from tui.session.store import EMPTY, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,17 @@ class Missing:
 class Level:
     """One depth of the view: the days, the hours of one of them, or the minutes of one of these.
 
-    `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `fields` are those
-    that each bucket is broken down by, or more. `before` is what was known before the last refresh: what differs is
-    marked. `missing` says why a part could not be had. `came_from` is the line that the user went in by. Not `fresh`,
-    something may be missing, or be what the archive knew; that was wanted so, where the user `stopped` the last
-    refresh.
+    `report` is what the store knows of it, and `coarse` are its buckets that are not broken down by all that the view
+    needs. `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `before` is
+    what was known before the last refresh: what differs is marked. `missing` says why a part could not be had.
+    `came_from` is the line that the user went in by. Not `fresh`, something may be missing, or be what the archive
+    knew; that was wanted so, where the user `stopped` the last refresh.
     """
 
     report: Report
     opened: frozenset[datetime] = frozenset()
     listed: frozenset[datetime] = frozenset()
-    fields: Mapping[datetime, frozenset[str]] = field(default_factory=dict)
+    coarse: frozenset[datetime] = frozenset()
     before: Report | None = None
     loading: Loading | None = None
     failure: Failure | None = None
@@ -123,11 +125,6 @@ class Level:
         if self.missing is not None:
             return not self.missing.at <= now < self.missing.again
         return not (self.fresh or self.stopped)
-
-    def coarse(self, view: View) -> frozenset[datetime]:
-        """Return the buckets that were read and are not broken down by all that a view needs."""
-        needed = frozenset(view.fields)
-        return frozenset(start for start in self.report.buckets if not needed <= self.fields.get(start, needed))
 
     @property
     def awaited(self) -> frozenset[datetime]:
@@ -151,15 +148,13 @@ class Level:
         return len(self.loading.read), sum(1 for _ in self.report.window.starts())
 
 
-POOLS_BEHIND = timedelta(minutes=2)
-"""Table and pools are read side by side: what is further apart is not the same reading."""
-
-
 @dataclass(frozen=True, slots=True)
 class State:
     """What the screen shows, at one moment. The last of the levels is the one that is seen."""
 
     levels: tuple[Level, ...]
+    catalogue: Catalogue
+    store: Store = EMPTY
     snapshot: Snapshot = Snapshot()
     view: View = USUAL
     directory: Directory = NAMELESS
@@ -181,11 +176,18 @@ class State:
 
     @classmethod
     def initial(
-        cls, window: Window, pulse: Pulse | None = None, view: View = USUAL, thresholds: tuple[int, ...] = ()
+        cls,
+        window: Window,
+        catalogue: Catalogue,
+        pulse: Pulse | None = None,
+        view: View = USUAL,
+        thresholds: tuple[int, ...] = (),
     ) -> State:
         """Return the state before anything is known: every day unread, today open."""
         days = Level(Report(window), frozenset({newest(window)}))
-        return cls((days,), pulse=pulse, view=view, days_wanted=window.days_before_last, thresholds=thresholds)
+        return cls(
+            (days,), catalogue, pulse=pulse, view=view, days_wanted=window.days_before_last, thresholds=thresholds
+        )
 
     key_problem: str | None = None
     """Why the API does not accept the key, where nothing was ever read with it."""
@@ -212,7 +214,7 @@ class State:
         if evidence is None or evidence.today.read_at is None:
             return None
         read_at, shown = evidence.today.read_at, self.days.report.buckets.get(evidence.today.start)
-        is_behind = shown is not None and shown.read_at is not None and shown.read_at - read_at > POOLS_BEHIND
+        is_behind = shown is not None and shown.read_at is not None and shown.read_at - read_at > ONE_READING
         return read_at if evidence.stale or is_behind else None
 
     def level(self, width: Width) -> Level | None:

@@ -17,7 +17,9 @@ from tui.domain.kinds import Kind
 from tui.domain.vocabulary import MAX_DAYS
 from tui.domain.window import DAY, Window, last_days, midnight
 from tui.errors import BadSettings
+from tui.session.engine import Engine
 from tui.session.only import resolved
+from tui.session.run import Run
 from tui.settings import lists, load
 from tui.settings.schema import Config
 from tui.wiring import screen_settings, sources
@@ -81,13 +83,13 @@ def _export(said: Said, config: Config) -> int:
     async def table(source: Opened) -> int:
         async with source:
             asked = await asked_for(source)
-            return await export.table(
-                source.source, lambda: _window(said, source.clock(), days), asked, lists.catalogue(config)
-            )
+            engine = Engine(Run(source.source, source.clock, days, lists.catalogue(config)))
+            return await export.table(engine, lambda: _window(said, source.clock(), days), asked)
 
     async def replay(pages: Replay) -> int:
         window = last_days(pages.now, min(days if "days" in said else pages.days, pages.days))
-        return await export.table(pages, lambda: window, what, lists.catalogue(config))
+        engine = Engine(Run(pages, lambda: pages.now, days, lists.catalogue(config)))
+        return await export.table(engine, lambda: window, what)
 
     if "raw" in said:
         return asyncio.run(raw(sources.asked(said, config)))

@@ -146,9 +146,8 @@ def _remembering(run: Run) -> Run:
         return run
     state, now = run.initial(), run.clock()
     query = state.query(run.window(run.days))
-    return replace(
-        run, first=asyncio.get_running_loop().run_in_executor(None, recall, run.memory, query, now, run.catalogue)
-    )
+    begun = asyncio.get_running_loop().run_in_executor(None, recall, run.memory, query, now)
+    return replace(run, first=begun)
 
 
 def _run(said: Said, config: Config, source: Opened) -> Run:

@@ -190,7 +190,7 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         """Return what the lines are made from: the level that is seen, and the costs of days."""
         level = self.state.seen
         costs = self.state.costs if level.width is Width.DAY else UNREAD
-        coarse = level.coarse(self.state.view)
+        coarse = level.coarse
         return Looked(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
 
     def _show_time(self) -> None:
@@ -255,9 +255,8 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         else:
             model = dict(zip(self.breakdown.dimensions, line.names, strict=False)).get("model")
             only = None if self.state.view.merged or line.rest else model
-            day, known = midnight(line.start), self.state.snapshot.evidence
             keys, costs = self.commands["why"].keys, self.state.costs
-            self.app.push_screen(WhyScreen(self.run, day, only, known, keys, costs))
+            self.app.push_screen(WhyScreen(self.engine, midnight(line.start), only, keys, costs))
 
     def action_money(self) -> None:
         """Show what it costs."""

@@ -14,11 +14,11 @@ from tui.domain import humanize, text
 from tui.domain.agreement import Disagreement
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.money import UNREAD, Costs
-from tui.domain.reading import Evidence
 from tui.domain.window import DAY, Window
 from tui.errors import InternalError, TuiError
 from tui.report import why as report
-from tui.session import agreement, pool_reading
+from tui.session import agreement
+from tui.session.engine import Engine
 from tui.session.run import Run
 from tui.ui import theme
 from tui.ui.screens.answer import AnswerBox, AnswerScreen, title
@@ -30,21 +30,20 @@ class WhyScreen(AnswerScreen):
 
     def __init__(
         self,
-        run: Run,
+        engine: Engine,
         day: datetime,
         model: str | None,
-        known: Evidence | None,
         opened_by: Sequence[str],
         costs: Costs = UNREAD,
     ) -> None:
         super().__init__(opened_by)
-        self._run, self._day, self._model, self._known, self._costs = run, day, model, known, costs
+        self._engine, self._day, self._model, self._costs = engine, day, model, costs
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
         name = "all models" if self._model is None else text.cut_middle(text.inert(self._model), 50)
         with AnswerBox(id="why") as box:
-            box.border_title = title(self._run, "Why", humanize.day(self._day), name)
+            box.border_title = title(self._engine.run, "Why", humanize.day(self._day), name)
             box.border_subtitle = "Esc closes"
             yield Static(Text("reading the day by the hour", theme.DIM), id="answer")
 
@@ -55,17 +54,14 @@ class WhyScreen(AnswerScreen):
     @work(exclusive=True, group="why", exit_on_error=False)
     @reports_faults
     async def _read(self) -> None:
-        run = self._run
         try:
-            diagnosis = await pool_reading.why(
-                run.source, run.catalogue, run.clock(), self._day, self._model, self._known
-            )
+            diagnosis = await self._engine.diagnose(self._day, self._model)
         except TuiError as error:
             answer = Text(text.inert(error.sentence), f"bold {theme.ERROR}")
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave a screen that waits for ever
             answer = Text(text.inert(InternalError.of(error).sentence), f"bold {theme.ERROR}")
         else:
-            answer = _answer(diagnosis, run)
+            answer = _answer(diagnosis, self._engine.run)
             for line in report.disagreement(await self._differing()):
                 answer.append(f"\n{line}", theme.WARNING)
         self.query_one("#answer", Static).update(answer)
@@ -76,7 +72,7 @@ class WhyScreen(AnswerScreen):
         async def known(_: Window) -> Costs:
             return self._costs
 
-        run, window = self._run, Window(self._day, self._day + DAY)
+        run, window = self._engine.run, Window(self._day, self._day + DAY)
         return await agreement.compared(run.memory, known, run.catalogue, run.clock(), window)
 
 

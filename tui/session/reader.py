@@ -1,0 +1,207 @@
+"""Asks the source for what the plan says, and tells of it in events; errors are events too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tui.domain.pools import needs_hours
+from tui.domain.reading import Evidence
+from tui.domain.source import BY_MODEL, Query
+from tui.domain.window import Window, midnight, recent
+from tui.errors import ApiError, KeyRefused, RateLimited, RequestRefused, TuiError, Unreadable
+from tui.session import plan, select
+from tui.session.events import Arrived, Cancelled, Event, Failed, Finished, PoolsRead, Recalled, Started
+from tui.session.fetch import read
+from tui.session.plan import Beside, Request
+from tui.session.recall import recall
+from tui.session.run import Run
+from tui.session.state import State, newest
+
+Emit = Callable[[Event], None]
+Work = Callable[[datetime, Emit], Awaitable[None]]
+
+_STOPPING = (KeyRefused, RateLimited)
+"""Errors after which nothing is asked for a while, whatever else was answered."""
+
+
+class Reader:
+    """Reads what the state wants to know. What it emits has to be in the state before `emit` returns."""
+
+    def __init__(self, run: Run, state: Callable[[], State]) -> None:
+        self._run, self._state = run, state
+
+    async def refresh(self, query: Query, emit: Emit) -> None:
+        """Read the days of a view, and today's pools."""
+
+        async def work(now: datetime, emit: Emit) -> None:
+            requests = plan.pools(self._state().store, self._run.catalogue, now)
+            others = tuple(plan.beside_pools(query, requests))
+            await self._read_pools((*requests, *others), now, plan.ALL, emit)
+
+        await self._told(query.window, emit, work)
+
+    async def beat(self, query: Query, emit: Emit, number: int, *, view: bool = True) -> None:
+        """Read again what is not settled, in two requests: days, and minutes, or every other time the hours instead.
+
+        The hours are only needed where a pool may be stuck below its limit. A `view` that the pools' days do not tell
+        takes one request more.
+        """
+
+        async def work(now: datetime, emit: Emit) -> None:
+            state, catalogue = self._state(), self._run.catalogue
+            known = state.snapshot.evidence
+            is_undecided = known is not None and needs_hours(known.pools(catalogue)) and number % 2 == 1
+            beside = Beside(minutes=not is_undecided, hours=is_undecided, history=False)
+            requests = plan.pools(state.store, catalogue, now, beside=beside)
+            others = tuple(plan.beat(query, now, requests)) if view else ()
+            await self._read_pools((*requests, *others), now, beside, emit)
+
+        await self._told(query.window, emit, work, quiet=True)
+
+    async def inside(self, query: Query, emit: Emit, *, quiet: bool = False) -> None:
+        """Read hours or minutes."""
+        await self._told(query.window, emit, lambda _, emit: self._one(Request(query), emit), quiet=quiet)
+
+    async def recall(self, query: Query, emit: Emit, begun: Awaitable[Recalled] | None = None) -> None:
+        """Tell what was read earlier, and ask nobody; it may be `begun` to be looked up."""
+        memory = self._run.memory
+        if memory is None:
+            return
+        try:
+            emit(await (begun or asyncio.to_thread(recall, memory, query, self._run.clock())))
+        except TuiError as error:
+            emit(Recalled(query, {}, at=self._run.clock()))
+            emit(Failed(error, self._run.clock(), query.window.width))
+
+    async def _told(
+        self, window: Window, emit: Emit, work: Callable[[datetime, Emit], Awaitable[None]], *, quiet: bool = False
+    ) -> None:
+        """Do the work, and tell of its beginning and its end.
+
+        Where the present was read and something else failed, that has not failed: the rest is asked for again later,
+        and the beat goes on.
+        """
+        width, clock = window.width, self._run.clock
+        now = clock()
+        has_present = False
+
+        def noting(event: Event) -> None:
+            nonlocal has_present
+            match event:
+                case PoolsRead():
+                    has_present = True
+                case Arrived(page, query) if query.window.width is width and query.kind is self._state().view.kind:
+                    has_present = has_present or any(bucket.start == newest(window) for bucket in page.buckets)
+                case _:
+                    pass
+            emit(event)
+
+        emit(Started(window, now, quiet))
+        try:
+            await work(now, noting)
+        except TuiError as error:
+            if midnight(clock()) != midnight(now):  # the answers showed that today is another day, which is read next
+                emit(Cancelled(clock(), width))
+            elif has_present and not isinstance(error, _STOPPING):
+                emit(Finished(clock(), width, error))
+            else:
+                emit(Failed(error, clock(), width))
+        except asyncio.CancelledError:
+            emit(Cancelled(clock(), width))
+            raise
+        else:
+            emit(Finished(clock(), width))
+
+    async def read(self, query: Query, emit: Emit) -> TuiError | None:
+        """Read the buckets of a query, and return why they did not all come."""
+        try:
+            await self._one(Request(query), emit)
+        except TuiError as error:
+            return error
+        return None
+
+    async def pools(self, now: datetime, day: datetime, beside: Beside, emit: Emit) -> TuiError | None:
+        """Read the pools of a day, and return why only a part of the days before it came, if that is so.
+
+        Raises:
+            TuiError: where the day cannot be read.
+        """
+        day_of, *others = plan.pools(self._state().store, self._run.catalogue, now, day, beside)
+        problem, *rest = await self._ask((day_of, *others), emit)
+        if problem is not None:
+            raise problem
+        await self._decide(now, day, beside, emit)
+        for other in rest:
+            if other is not None and not isinstance(other, ApiError):
+                raise other
+        return next(filter(None, rest), None)
+
+    async def why(self, now: datetime, day: datetime, emit: Emit) -> None:
+        """Read what tells why tokens of a day were billed.
+
+        Raises:
+            TuiError: where its hours cannot be read.
+        """
+        problem, *_ = await self._ask(plan.why(self._state().store, self._run.catalogue, now, day), emit)
+        if problem is not None:
+            raise problem
+
+    async def _read_pools(self, requests: Sequence[Request], now: datetime, beside: Beside, emit: Emit) -> None:
+        """Read all of this, the pools' day first, then what the answers leave open, and tell how the pools stand.
+
+        Raises:
+            TuiError: of the day, or else of the first of the others that failed.
+        """
+        problems = await self._ask(requests, emit)
+        if problems[0] is None:
+            known = await self._decide(now, midnight(now), beside, emit)
+            if known is not None:
+                emit(PoolsRead(now))
+        for problem in problems:
+            if problem is not None:
+                raise problem
+
+    async def _decide(self, now: datetime, day: datetime, beside: Beside, emit: Emit) -> Evidence | None:
+        """Read the hours where only they tell whether a pool is spent, and return what is known of the pools.
+
+        Raises:
+            Unreadable: where not a single day came of several that were asked for.
+        """
+        store, catalogue = self._state().store, self._run.catalogue
+        days = Query(recent(now), BY_MODEL)
+        named = (store.get(days).keys() | store.not_kept(days)) - store.unnamed(days)
+        if day == midnight(now) and not named:
+            raise Unreadable(f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it.")
+        known = select.evidence(store, catalogue, now, day)
+        if beside.hours and known is not None and needs_hours(known.pools(catalogue)):
+            await self._ask([Request(plan.hours(day, now), optional=True)], emit)
+        return known
+
+    async def _ask(self, requests: Sequence[Request], emit: Emit) -> list[TuiError | None]:
+        """Ask all of this side by side, and return what went wrong with each.
+
+        Raises:
+            Exception: what is no problem of the answers, once all others have ended.
+        """
+        results = await asyncio.gather(*(self._one(request, emit) for request in requests), return_exceptions=True)
+        problems: list[TuiError | None] = []
+        for request, result in zip(requests, results, strict=True):
+            if isinstance(result, BaseException) and not isinstance(result, TuiError):
+                raise result
+            is_passed_over = request.optional and isinstance(result, ApiError)
+            problems.append(None if is_passed_over else result)
+        return problems
+
+    async def _one(self, request: Request, emit: Emit) -> None:
+        async def ask(query: Query) -> None:
+            await read(self._run.source, query, lambda page: emit(Arrived(page, query, quiet=request.optional)))
+
+        try:
+            await ask(request.query)
+        except RequestRefused:
+            if request.otherwise is None:
+                raise
+            await ask(replace(request.query, group_by=request.otherwise))
