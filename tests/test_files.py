@@ -305,15 +305,14 @@ def test_the_cache_of_oneline_and_the_choices_survive_containers_that_share_a_ho
     code = (
         "import os, sys; from pathlib import Path; from datetime import datetime, UTC\n"
         "os.getpid = lambda: 1\n"
-        "from tui.settings import drawings, memory\n"
+        "from tui.settings import memory\n"
         "from tui.commands import oneline\n"
         "folder = Path(sys.argv[1])\n"
         "for number in range(50):\n"
         "    memory.remember(folder / 'state.toml', 'days', number)\n"
-        "    drawings.save(folder / 'charts.json', {'a': 'b'})\n"
         "    oneline._keep(folder / 'pools.json', {'at': number})\n"
     )
     processes = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(3)]
     assert [each.wait(50) for each in processes] == [0, 0, 0]
-    assert {each.name for each in tmp_path.iterdir()} == {"state.toml", "charts.json", "pools.json"}
+    assert {each.name for each in tmp_path.iterdir()} == {"state.toml", "pools.json"}
     assert json.loads((tmp_path / "pools.json").read_text()) == {"at": 49}

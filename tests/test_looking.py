@@ -65,7 +65,7 @@ async def test_the_api_is_asked_for_what_the_view_needs_and_not_twice():
         await board.press("b", "space", "k", "k", "enter", "b", "enter", "f")
         await board.press("b", "j", "j", "space", "k", "enter")
         assert board.screen.state.view.grouping.dimensions == ("pool",)
-        assert len(memory.queries) == 2, "project and model are asked for; what is coarser is known then"
+        assert memory.queries == [], "the pools' days are known by model, tier and project, which tells all of these"
 
 
 async def test_a_beat_of_another_view_takes_one_request_more():

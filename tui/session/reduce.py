@@ -284,7 +284,8 @@ def _arrived(state: State, event: Arrived) -> State:
         return state
     named = (*(each.start for each in page.buckets), *page.not_kept)
     starts = frozenset(start for start in named if start in level.report.window).difference(page.missing)
-    return state.changed(replace(level, loading=replace(level.loading, read=level.loading.read | starts)))
+    loading = replace(level.loading, read=level.loading.read | starts)
+    return state.changed(replace(level, loading=loading, before=loading.before))
 
 
 def _derived(state: State) -> State:
