@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import tracemalloc
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -44,7 +45,7 @@ SAID = {
     "nothing": "answered with something else (Input data was truncated)",
     "truncated JSON": "answered with something else (Input data was truncated)",
     "a list": "Expected `object`, got `array`",
-    "deep nesting": "maximum recursion depth exceeded",
+    "deep nesting": "maximum recursion depth exceeded" if sys.version_info < (3, 14) else "Input data was truncated",
     "not UTF-8": "JSON is malformed",
     "wrong type of data": "data). Check the base URL",
     "wrong type of start_time": "a bucket of it cannot be read: start_time is no time). Check the base URL",

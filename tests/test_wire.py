@@ -63,7 +63,7 @@ def test_an_empty_bucket_has_no_rows_and_an_empty_page_no_buckets():
         (b'{"object": "list"}', "data"),
         (b"[]", "object"),
         (b'{"data": null}', "data"),
-        (b'{"data": ' + b"[" * 100_000, "malformed|recursion"),
+        (b'{"data": ' + b"[" * 100_000, "malformed|recursion|truncated"),
         (b"\xff\xfe", "malformed"),
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from typing import TextIO
 
 _MODES = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
@@ -31,9 +32,13 @@ def open_closed() -> frozenset[str]:
 
 def warn(line: str, *, end: str = "\n") -> None:
     """Write a line to stderr, if that can be."""
-    with suppress(OSError, ValueError):
+    try:
         sys.stderr.write(line + end)
         sys.stderr.flush()
+    except ValueError:
+        pass
+    except OSError:
+        _drop(sys.stderr)
 
 
 def finish() -> OSError | None:
@@ -48,9 +53,14 @@ def finish() -> OSError | None:
                 stream.flush()
         except OSError as error:
             problem = error if stream is sys.stdout else problem
-            with suppress(OSError):
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(nowhere, stream.fileno())
-                os.close(nowhere)
-                stream.flush()
+            _drop(stream)
     return problem
+
+
+def _drop(stream: TextIO) -> None:
+    """Let a stream lead nowhere, with what it still holds."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        stream.flush()

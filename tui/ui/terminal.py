@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 import select
 import signal
+import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from typing import Any, cast
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.ui.output import TerminalOutput
 from tui.ui.plain import plain
+from tui.ui.terminal_input import TerminalInput
 
 _A_MOMENT = 0.1
 """Seconds to wait for a key at a time: a part of a sequence that nothing follows is taken for a key of its own."""
@@ -52,8 +53,8 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the driver is stopped, or the terminal is gone."""
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("ignore").decode
+        keys = TerminalInput()
+        decode = getincrementaldecoder("utf-8")("surrogateescape").decode
         keyboard = io.FileIO(self.fileno, closefd=False)
         while not self.exit_event.is_set():
             try:
@@ -64,9 +65,8 @@ class TerminalDriver(LinuxDriver):
             if data == b"":  # the end of the file, for ever
                 self._lose()
                 return
-            for message in parser.feed(decode(data)) if data else ():
-                self.process_message(message)
-            for message in parser.tick():
+            now = time.monotonic()
+            for message in keys.feed(decode(data), now) if data else keys.tick(now):
                 self.process_message(message)
 
     def _lose(self) -> None:
