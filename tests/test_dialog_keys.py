@@ -117,7 +117,7 @@ async def test_the_users_own_keys_hold_in_dialogs():
         assert options.highlighted == 1
         await board.press("B")
         assert options.highlighted == options.option_count - 1
-        await board.press("P", "escape")
+        await board.press("P", "escape", "escape")
         assert len(saved) == 1
         await board.press("question_mark", "B")
         assert board.app.screen.query_one(AnswerBox).scroll_y > 0

@@ -17,7 +17,8 @@ from tests.program import run
 
 NAMES = [
     "config", "key", "proxy", "base URL", "usage", "names", "clock", "archive", "folders",
-    "terminal", "terminal size", "colours", "UTF-8", "synchronised output", "clipboard", "versions",
+    "terminal", "terminal size", "colours", "UTF-8", "character widths", "synchronised output", "clipboard",
+    "versions",
 ]  # fmt: skip
 
 
@@ -26,7 +27,7 @@ async def test_where_all_is_well_every_finding_says_so_in_order():
     assert status == 0
     assert list(found) == NAMES
     states = {name: each["state"] for name, each in found.items()}
-    unasked = {"terminal", "terminal size", "colours", "synchronised output", "clipboard"}
+    unasked = {"terminal", "terminal size", "colours", "character widths", "synchronised output", "clipboard"}
     assert states == {name: "skip" if name in unasked else "ok" for name in NAMES}, "the output is a pipe"
     assert all(set(each) == {"name", "state", "words", "advice"} for each in found.values())
     assert "from OPENAI_ADMIN_KEY" in found["key"]["words"]

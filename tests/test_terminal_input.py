@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
+from tests.program import COMMAND
 from tests.screen import dashboard
 from tests.terminal import Terminal
-from tests.test_program import COMMAND
 from tests.world import source
 from tui.ui.terminal_input import PAUSE, TerminalInput
 

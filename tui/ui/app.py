@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from textual import events
 from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingsMap
+from textual.content import Content
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.screen import Screen
@@ -20,6 +21,7 @@ from tui.session.run import Run
 from tui.ui import actions, garbage, theme
 from tui.ui.actions import Command
 from tui.ui.exporting import Save
+from tui.ui.notices import Notice, Notices, Severity
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
 from tui.ui.workers import report_lost_faults
@@ -44,6 +46,7 @@ class UsageApp(App[str]):
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
 
+    _is_ready = False
     ended_by: int | None = None
     """The signal that told it to end."""
 
@@ -58,8 +61,11 @@ class UsageApp(App[str]):
         save: Save | None = None,
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
-        self.is_ascii, self.has_colours = appearance.ascii, appearance.colours
+        self._notices = Notices(self._show_notice, self.set_timer)
+        self.is_ascii = self._is_ascii_wanted = appearance.ascii
+        self.has_colours = appearance.colours
         super().__init__(ansi_color=None if appearance.colours else True)
+        self.animation_level = "none"  # each step of it would be sent
         self.commands, self._config = commands, config
         self.save = save if run is None else run.save
         self._bindings = BindingsMap(_everywhere(commands))  # this object's: the class's are the same for all
@@ -73,6 +79,31 @@ class UsageApp(App[str]):
         """Draw in the colours of the theme."""
         theme.use(theme.palette(self.current_theme) if self.has_colours else theme.MONOCHROME)
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a note. One with a title is about something else than the key that was pressed last: it waits."""
+        message = Content.from_markup(message).plain if markup else message
+        words = f"{title}: {message}" if title else message
+        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self._notices.add(Notice(words, severity, seconds), waits=bool(title))
+
+    def _show_notice(self, notice: Notice | None) -> None:
+        """Put a note on the last line of the frames, or below a dialog."""
+        self.clear_notifications()
+        if notice is not None:
+            bodies = self.screen.query("#body")
+            below = self.screen.size.height - bodies.first().region.bottom if bodies else 0
+            for rack in self.screen.query("ToastRack"):
+                rack.styles.margin = (0, 0, below, 0)
+            super().notify(notice.words, severity=notice.severity, timeout=notice.seconds + 1, markup=False)
+
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""
         chosen = super().get_driver_class()
@@ -85,6 +116,20 @@ class UsageApp(App[str]):
         from tui.ui.thrift import ThriftDriver
 
         return ThriftDriver
+
+    def draw_in_ascii(self) -> None:
+        """Draw with what every terminal draws in one cell: this one takes two for the rest, and figures vanish."""
+        self.is_ascii = True
+        if self._is_ready:
+            self.on_ready()
+
+    def on_ready(self) -> None:
+        """Say how it is drawn, where the terminal has told why: it may do so before there is a screen."""
+        is_told, self._is_ready = self.is_ascii and not self._is_ascii_wanted, True
+        if is_told:
+            self.action_repaint()
+            words = "This terminal draws ● and █ in two cells each, so all is drawn in ASCII (as with --ascii)."
+            self.notify(words, title="Drawing", timeout=10, markup=False)
 
     def action_repaint(self) -> None:
         """Draw everything again: something else has written to the terminal."""
@@ -129,7 +174,12 @@ class UsageApp(App[str]):
         self.set_interval(garbage.SELDOM, garbage.seldom)
 
     async def on_event(self, event: events.Event) -> None:
-        """Take what is pasted as one line of plain text: an input would send it to the terminal as it is."""
+        """Let Escape take away a note first, and what is pasted be one line of plain text.
+
+        An input would send it to the terminal as it is.
+        """
+        if isinstance(event, events.Key) and event.key == "escape" and self._notices.dismiss():
+            return
         if isinstance(event, events.Paste):
             event.text = text.inert(event.text)
         await super().on_event(event)

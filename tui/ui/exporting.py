@@ -15,15 +15,15 @@ Save = Callable[[str, str], str]
 _LARGE = 70_000
 """Bytes from which on terminals are known to cut what they are told to put into the clipboard."""
 
-_COPIED = "Copied, if your terminal takes it (OSC 52; in tmux: set -g set-clipboard on)."
+_COPIED = "Copied {what} (OSC 52; tmux needs set-clipboard on)."
 
 
-def copy(screen: Widget, words: str) -> None:
-    """Copy words to the terminal's clipboard, and say so."""
+def copy(screen: Widget, words: str, what: str) -> None:
+    """Copy words to the terminal's clipboard, and say what was copied."""
     screen.app.copy_to_clipboard(words)
     size = len(words.encode())
     large = f" It is {humanize.short(size)}B, and many terminals cut that." if size > _LARGE else ""
-    screen.notify(_COPIED + large, markup=False)
+    screen.notify(_COPIED.format(what=what) + large, markup=False)
 
 
 def save(screen: Widget, write: Save | None, ending: str, content: Callable[[], str]) -> None:
@@ -32,6 +32,6 @@ def save(screen: Widget, write: Save | None, ending: str, content: Callable[[], 
         screen.notify("Nothing can be saved here.", markup=False)
         return
     try:
-        screen.notify(text.inert(write(ending, content())), title="Saved", markup=False)
+        screen.notify(f"Saved: {text.inert(write(ending, content()))}", markup=False)
     except TuiError as error:
-        screen.notify(text.inert(error.sentence), title="Not saved", severity="error", markup=False)
+        screen.notify(f"Not saved: {text.inert(error.sentence)}", severity="error", markup=False)

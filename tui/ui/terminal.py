@@ -22,6 +22,15 @@ _A_MOMENT = 0.1
 
 _AT_ONCE = 4096
 
+_ASKED_ROW = 2
+"""Not the first: in that, an answer about the cursor's place can be the key F3 as well."""
+
+_HOW_WIDE = f"\x1b[{_ASKED_ROW};1H\x1b[8m●█\x1b[m\x1b[6n\x1b[{_ASKED_ROW};1H\x1b[2K"
+"""Asks how far two characters of the drawing go, which are not seen and taken away again."""
+
+_WIDE = {4, 5}
+"""The cursor's columns behind them where one of them, or both, take two cells, as with East Asian settings."""
+
 
 class TerminalDriver(LinuxDriver):
     """Goes on where Textual's driver ends the program, and ends it where that one would go on for ever.
@@ -33,6 +42,7 @@ class TerminalDriver(LinuxDriver):
     """
 
     _is_taken = False
+    _is_asked = False
     _is_stopped = False
     """Whether the terminal was given back for a stop. Textual's own mark is also set while it is taken again."""
 
@@ -53,7 +63,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the driver is stopped, or the terminal is gone."""
-        keys = TerminalInput()
+        keys = TerminalInput(self._take_place)
         decode = getincrementaldecoder("utf-8")("surrogateescape").decode
         keyboard = io.FileIO(self.fileno, closefd=False)
         while not self.exit_event.is_set():
@@ -80,10 +90,18 @@ class TerminalDriver(LinuxDriver):
             signal.raise_signal(signal.SIGHUP)
 
     def start_application_mode(self) -> None:
-        """Take the terminal, unless the program is in the background."""
+        """Take the terminal, unless the program is in the background; ask it once how wide it draws."""
         before = self._writer_thread
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._is_taken = self._writer_thread is not before
+        if self._is_taken and not self._is_asked and not getattr(self._app, "is_ascii", False):
+            self._is_asked = True
+            self.write(_HOW_WIDE)
+
+    def _take_place(self, row: int, column: int) -> None:
+        """Take the answer about the cursor's place, in the thread of the keys."""
+        if self._is_asked and row == _ASKED_ROW and column in _WIDE:
+            self._loop.call_soon_threadsafe(getattr(self._app, "draw_in_ascii", lambda: None))
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""

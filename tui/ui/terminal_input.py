@@ -99,7 +99,7 @@ class TerminalInput:
                 yield self._end_of_paste(self._pasted)
 
     def _drop_string(self) -> bool:
-        """Drop what has come of a string of the terminal's, and return whether it is over; what breaks it off stays."""
+        """Drop what has come of a string of the terminal's; return whether it is over. What breaks it off stays."""
         end = _STRING_END.search(self._waiting)
         if end is None:
             self._waiting = _ESC if self._waiting.endswith(_ESC) else ""

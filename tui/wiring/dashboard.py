@@ -60,6 +60,7 @@ def run(said: Said, config: Config) -> int:
             "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb. "
             "To print the data instead: oai-usage-tui export"
         )
+    _measure_the_terminal()
     is_ascii = config.ascii or "ascii" in said
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)  # https://no-color.org: an empty one says nothing, for Textual too
@@ -96,6 +97,15 @@ def run(said: Said, config: Config) -> int:
 
     status, wanted = asyncio.run(show())
     return demo() if wanted == "demo" else status
+
+
+def _measure_the_terminal() -> None:
+    """Let the terminal's own size hold where it has one, and not what was exported once, as by `resize`."""
+    with suppress(OSError, ValueError):
+        columns, lines = os.get_terminal_size(sys.stderr.fileno())
+        if columns and lines:
+            os.environ.pop("COLUMNS", None)
+            os.environ.pop("LINES", None)
 
 
 async def _shown(

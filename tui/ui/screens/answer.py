@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from tui.domain import humanize
 from tui.session.run import Run
 from tui.ui import exporting
 from tui.ui.screens.dialog import Dialog
@@ -75,7 +76,8 @@ class AnswerScreen(Dialog[None]):
 
     def action_copy(self) -> None:
         """Copy the text."""
-        exporting.copy(self, self._text())
+        text = self._text()
+        exporting.copy(self, text, f"{humanize.count(len(text.splitlines()), 'line')} of text")
 
     def action_export(self) -> None:
         """Write the text, in this folder."""

@@ -18,6 +18,9 @@ from tui.session.state import State
 from tui.ui import exporting
 from tui.ui.screens.moving import MovingScreen
 
+_TABLE_HEAD = 2
+"""Lines of a Markdown table above its first row."""
+
 
 class TakingScreen(MovingScreen):
     """A screen whose view can be saved and copied."""
@@ -68,7 +71,7 @@ class TakingScreen(MovingScreen):
         cost = [line.cost] if line.cost is not None and (COST in (view.columns or ()) or not line.sums) else []
         start = humanize.stamp(line.start, self.state.seen.width)
         names = "the rest" if line.rest else " · ".join(self.breakdown.label(line.names)) or "(all)"
-        self._copy("\t".join([start, text.inert(names), *map(str, numbers), *map(str, cost)]))
+        exporting.copy(self, "\t".join([start, text.inert(names), *map(str, numbers), *map(str, cost)]), "1 line")
 
     def action_copy_all(self) -> None:
         """Copy what is shown as a Markdown table."""
@@ -78,10 +81,9 @@ class TakingScreen(MovingScreen):
         lines = markdown.markdown(
             groups, view.grouping.titles, _columns(view), max_length=0, width=width, costs=costs
         )
-        self._copy("\n".join(lines) + "\n")
-
-    def _copy(self, words: str) -> None:
-        exporting.copy(self, words)
+        table = "\n".join(lines) + "\n"
+        count = humanize.count(max(0, table.count("\n") - _TABLE_HEAD), "line")
+        exporting.copy(self, table, f"{count} as a Markdown table")
 
     def _save(self, ending: str, content: Callable[[], str]) -> None:
         exporting.save(self, self.run.save, ending, content)

@@ -1,4 +1,4 @@
-"""Asks the terminal whether it knows a mode (DECRQM), and leaves no trace of that."""
+"""Asks the terminal what it knows (DECRQM) and how it draws (DSR 6), and leaves no trace of that."""
 
 from __future__ import annotations
 
@@ -19,7 +19,19 @@ PATIENCE = 0.3
 
 
 def mode(number: int) -> int | None:
-    """Return what the terminal answers of a mode, None where it does not, or cannot be asked.
+    """Return what the terminal answers of a mode, None where it does not, or cannot be asked."""
+    answer = _asked(f"\x1b[?{number}$p", rb"\x1b\[\?%d;(\d)\$y" % number)
+    return None if answer is None else int(answer)
+
+
+def cells_of(words: str) -> int | None:
+    """Return in how many cells the terminal draws these words, which are not seen; None where it does not tell."""
+    answer = _asked(f"\r\x1b[8m{words}\x1b[m\x1b[6n\r\x1b[K", rb"\x1b\[\d+;(\d+)R")
+    return None if answer is None else int(answer) - 1
+
+
+def _asked(question: str, pattern: bytes) -> bytes | None:
+    """Return the part of the terminal's answer that the pattern is after.
 
     Both stdin and stderr must be terminals. The line is set back as it was, whatever happens meanwhile.
     """
@@ -40,8 +52,8 @@ def mode(number: int) -> int | None:
         try:
             tty.setcbreak(keyboard, termios.TCSADRAIN)
             sys.stderr.flush()
-            os.write(screen, f"\x1b[?{number}$p".encode())
-            return _answer(keyboard, number)
+            os.write(screen, question.encode())
+            return _answer(keyboard, re.compile(pattern))
         finally:
             try:
                 termios.tcsetattr(keyboard, termios.TCSAFLUSH, before)
@@ -50,8 +62,7 @@ def mode(number: int) -> int | None:
     return None
 
 
-def _answer(keyboard: int, number: int) -> int | None:
-    pattern = re.compile(rb"\x1b\[\?%d;(\d)\$y" % number)
+def _answer(keyboard: int, pattern: re.Pattern[bytes]) -> bytes | None:
     received, deadline = b"", time.monotonic() + PATIENCE
     while (left := deadline - time.monotonic()) > 0:
         if not select.select([keyboard], [], [], left)[0]:
@@ -61,5 +72,5 @@ def _answer(keyboard: int, number: int) -> int | None:
             return None
         received += came
         if found := pattern.search(received):
-            return int(found[1])
+            return found[1]
     return None

@@ -9,7 +9,10 @@ from tui.commands.doctor import Finding, State
 from tui.errors import BadSettings
 
 TERMINAL, SIZE, COLOURS, UTF_8 = "terminal", "terminal size", "colours", "UTF-8"
-SYNCHRONISED, CLIPBOARD = "synchronised output", "clipboard"
+WIDTHS, SYNCHRONISED, CLIPBOARD = "character widths", "synchronised output", "clipboard"
+_DRAWN = "●█"
+"""Characters of the drawing that East Asian settings draw in two cells."""
+
 LEAST = (60, 15)
 """Columns and lines that the dashboard needs."""
 
@@ -18,8 +21,16 @@ _COLOURS = {"truecolor": "16.7 million", "256": "256", "standard": "16"}
 
 
 def findings(*, is_ascii: bool) -> list[Finding]:
-    """Return the terminal, its size, its colours, UTF-8, synchronised output and the clipboard, in this order."""
-    return [_terminal(), _size(), _colours(), _utf_8(is_ascii=is_ascii), _synchronised(), _clipboard()]
+    """Return the terminal, its size, colours, UTF-8, widths, synchronised output and the clipboard, in this order."""
+    return [
+        _terminal(),
+        _size(),
+        _colours(),
+        _utf_8(is_ascii=is_ascii),
+        _widths(is_ascii=is_ascii),
+        _synchronised(),
+        _clipboard(),
+    ]
 
 
 def _terminal() -> Finding:
@@ -77,6 +88,24 @@ def _utf_8(*, is_ascii: bool) -> Finding:
     if not sys.stdout.isatty():
         return Finding(UTF_8, State.WARN, words, advice)
     return Finding(UTF_8, State.FAIL, f"{words}, and the dashboard needs UTF-8", advice, BadSettings.exit_status)
+
+
+def _widths(*, is_ascii: bool) -> Finding:
+    from tui.wiring.doctor import asking
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return Finding(WIDTHS, State.SKIP, _NO_TERMINAL)
+    if is_ascii:
+        return Finding(WIDTHS, State.OK, "`ascii` is set, so nothing rests on them")
+    if sys.stderr.encoding.lower().replace("-", "") != "utf8":
+        return Finding(WIDTHS, State.SKIP, "the locale is not UTF-8")
+    cells = asking.cells_of(_DRAWN)
+    if cells is None:
+        return Finding(WIDTHS, State.SKIP, "the terminal did not say", "Where figures are overwritten: --ascii.")
+    if cells == len(_DRAWN):
+        return Finding(WIDTHS, State.OK, f"{' and '.join(_DRAWN)} take one cell each")
+    advice = "The dashboard draws in ASCII there. The terminal may have a setting for ambiguous characters: narrow."
+    return Finding(WIDTHS, State.WARN, f"{' and '.join(_DRAWN)} take {cells} cells together", advice)
 
 
 def _synchronised() -> Finding:

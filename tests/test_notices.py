@@ -1,0 +1,106 @@
+"""Notes: one at a time, where nothing is read, gone with Escape, and never over a dialog."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Static
+
+from tests.screen import dashboard
+from tests.world import source
+from tui.ui.notices import Notice, Notices
+
+
+class Shelf:
+    """What is shown, and the timers that were set; those that still run can be let pass."""
+
+    def __init__(self) -> None:
+        self.shown: list[str | None] = []
+        self.timers: list[list] = []
+        self.notices = Notices(lambda notice: self.shown.append(notice and notice.words), self.later)
+
+    def later(self, seconds, then):
+        timer = [True, then]
+        self.timers.append(timer)
+
+        class Stops:
+            def stop(self) -> None:
+                timer[0] = False
+
+        return Stops()
+
+    def passes(self) -> None:
+        running = [then for is_running, then in self.timers if is_running]
+        self.timers.clear()
+        for then in running:
+            then()
+
+
+def note(words: str) -> Notice:
+    return Notice(words, "information", 5.0)
+
+
+def test_the_answer_to_a_key_replaces_what_stands_and_what_it_is_not_about_waits():
+    shelf = Shelf()
+    shelf.notices.add(note("copied"))
+    shelf.notices.add(note("no costs"), waits=True)
+    shelf.notices.add(note("no costs"), waits=True)
+    shelf.notices.add(note("saved"))
+    assert shelf.shown == ["copied", "saved"]
+    shelf.passes()
+    assert shelf.shown[-1] == "no costs"
+    shelf.passes()
+    assert shelf.shown[-1] is None
+    assert not shelf.notices.dismiss()
+
+
+def test_a_note_that_is_repeated_stands_once_and_as_long_as_a_new_one():
+    shelf = Shelf()
+    shelf.notices.add(note("no costs"), waits=True)
+    shelf.notices.add(note("no costs"), waits=True)
+    assert sum(is_running for is_running, _ in shelf.timers) == 1
+    assert shelf.notices.dismiss()
+    assert shelf.shown[-1] is None
+
+
+def toasts(board) -> list[Static]:
+    return list(board.app.screen.query("Toast"))
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
+async def test_a_note_stands_on_the_last_line_of_the_frames_and_says_what_was_copied(size):
+    async with dashboard(source(), size=size) as board:
+        for _ in range(3):
+            await board.press("Y")
+        (toast,) = toasts(board)
+        assert "Copied 6 lines as a Markdown table" in " ".join(board.text().split()).replace("▌ ", "")
+        assert toast.region.bottom == board.screen.query_one("#body").region.bottom
+        await board.press("y")
+        (toast,) = toasts(board)
+        assert "Copied 1 line (OSC 52" in board.text()
+
+
+async def test_escape_takes_the_note_away_first_and_goes_back_only_then():
+    async with dashboard(source()) as board:
+        await board.press("enter", "y")
+        assert len(board.screen.state.levels) == 2
+        assert toasts(board)
+        await board.press("escape")
+        assert (toasts(board), len(board.screen.state.levels)) == ([], 2)
+        await board.press("escape")
+        assert len(board.screen.state.levels) == 1
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
+@pytest.mark.parametrize(
+    ("key", "box"), [("?", "AnswerBox"), ("i", "AnswerBox"), ("$", "AnswerBox"), ("u", "OptionList")]
+)
+async def test_a_note_never_covers_a_dialog(size, key, box):
+    async with dashboard(source(), size=size) as board:
+        await board.press(key)
+        board.app.notify("x" * 100, markup=False)
+        await board.settle()
+        (toast,) = toasts(board)
+        (covered,) = board.app.screen.query(box)
+        assert not toast.region.overlaps(covered.region)
+        assert board.app.screen.region.contains_region(toast.region)
+        assert "xxx" in board.text()
