@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rich.console import RenderableType
+from rich.theme import Theme as RichTheme
+from rich.theme import ThemeStackError
 from textual import events
 from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingsMap
@@ -64,14 +67,20 @@ class UsageApp(App[str]):
         self.save = save if run is None else run.save
         self._bindings = BindingsMap(_everywhere(commands))  # this object's: the class's are the same for all
         self._first = KeyScreen(problem, config, commands) if run is None else MainScreen(run, commands)
-        for own, _ in theme.OWN.values():
+        for own in (*theme.OWN.values(), theme.MONOCHROME):
             self.register_theme(own)
-        self.theme = appearance.theme if appearance.colours else theme.ANSI.name
+        self.theme = appearance.theme if appearance.colours else theme.MONOCHROME.name
         self.watch_theme()
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return what the themes that come with Textual lack."""
+        return theme.variables_of(self.current_theme)
+
     def watch_theme(self) -> None:
-        """Draw in the colours of the theme."""
-        theme.use(theme.palette(self.current_theme) if self.has_colours else theme.MONOCHROME)
+        """Let what is drawn by Rich, the cells of the table, follow the theme as all else does by itself."""
+        with suppress(ThemeStackError):  # the first one replaces none
+            self.console.pop_theme()
+        self.console.push_theme(RichTheme(theme.rich_styles(self.get_css_variables()), inherit=False))
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""

@@ -1,4 +1,4 @@
-"""The key that chooses the theme, and drawing everything again in it."""
+"""The key that chooses the theme."""
 
 from __future__ import annotations
 
@@ -6,20 +6,12 @@ from tui.session.run import Run
 from tui.ui import theme
 from tui.ui.screens.arranging import ArrangingScreen
 from tui.ui.screens.choose import ChooseScreen
-from tui.ui.widgets.model_pane import ModelPane
-from tui.ui.widgets.pool_bar import PoolBar
-from tui.ui.widgets.state_line import StateLine
-from tui.ui.widgets.title_line import TitleLine
 
 
 class DressingScreen(ArrangingScreen):
     """A screen whose colours can be chosen."""
 
     run: Run
-
-    def on_mount(self) -> None:
-        """Follow the theme."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._draw_anew))
 
     def action_theme(self) -> None:
         """Choose a theme, which is remembered."""
@@ -34,14 +26,3 @@ class DressingScreen(ArrangingScreen):
             self.app.theme = chosen
             if self.run.remember is not None:
                 self.run.remember("theme", chosen)
-
-    def _draw_anew(self) -> None:
-        self.query_one(TitleLine).forget()
-        self.query_one(ModelPane).forget()
-        self.query_one(PoolBar).forget()
-        self.query_one(StateLine).forget()
-        self.show_all()
-
-    def show_all(self) -> None:
-        """Show what there is to show."""
-        raise NotImplementedError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.ui import actions, theme
@@ -34,15 +34,16 @@ class HelpScreen(AnswerScreen):
             yield Static(_words(self._commands))
 
 
-def _words(commands: Sequence[Command]) -> Text:
-    words = Text()
+def _words(commands: Sequence[Command]) -> Content:
+    words = Content()
     for task, serving in actions.by_task(commands).items():
-        words.append(f"{task}\n", f"bold {theme.INPUT}")
+        words = words.append_text(f"{task}\n", f"bold {theme.INPUT}")
         for command in serving:
-            words.append(f"  {'  '.join(command.all_keys):<13} ", "bold").append(f"{command.words}\n")
-        words.append("\n")
-    words.append("Signs\n", f"bold {theme.INPUT}")
+            words = words.append_text(f"  {'  '.join(command.all_keys):<13} ", "bold").append_text(
+                f"{command.words}\n"
+            )
+        words = words.append_text("\n")
+    words = words.append_text("Signs\n", f"bold {theme.INPUT}")
     for signs, meaning in _SIGNS:
-        words.append(f"  {signs:<14}", "bold").append(f"{meaning}\n")
-    words.append("\nA day is a UTC day, and so are the free pools: both turn at 00:00 UTC.", theme.QUIET)
-    return words
+        words = words.append_text(f"  {signs:<14}", "bold").append_text(f"{meaning}\n")
+    return words.append_text("\nA day is a UTC day, and so are the free pools: both turn at 00:00 UTC.", theme.MUTED)

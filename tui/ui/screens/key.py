@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -54,9 +54,11 @@ class KeyScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out one box."""
-        words = Text(text.inert(self._problem) + "\n\n", f"bold {theme.WARNING}")
-        words.append(_STEPS.format(config=text.inert(self._config)), f"not bold {theme.QUIET}")
-        words.append("d", f"bold {theme.INPUT}").append(" shows the demo, without a key.", theme.QUIET)
+        words = Content.styled(text.inert(self._problem) + "\n\n", f"bold {theme.WARNING}")
+        words = words.append_text(_STEPS.format(config=text.inert(self._config)), f"not bold {theme.MUTED}")
+        words = words.append_text("d", f"bold {theme.INPUT}").append_text(
+            " shows the demo, without a key.", theme.MUTED
+        )
         with VerticalScroll(id="key") as box:
             box.border_title = "An admin key is needed"
             yield Static(words)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import humanize, text
@@ -46,7 +46,7 @@ class WhyScreen(AnswerScreen):
         with AnswerBox(id="why") as box:
             box.border_title = title(self._run, "Why", humanize.day(self._day), name)
             box.border_subtitle = "Esc closes"
-            yield Static(Text("reading the day by the hour", theme.DIM), id="answer")
+            yield Static(Content.styled("reading the day by the hour", theme.FAINT), id="answer")
 
     def on_mount(self) -> None:
         """Ask."""
@@ -61,13 +61,13 @@ class WhyScreen(AnswerScreen):
                 run.source, run.catalogue, run.clock(), self._day, self._model, self._known
             )
         except TuiError as error:
-            answer = Text(text.inert(error.sentence), f"bold {theme.ERROR}")
+            answer = Content.styled(text.inert(error.sentence), f"bold {theme.ERROR}")
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave a screen that waits for ever
-            answer = Text(text.inert(InternalError.of(error).sentence), f"bold {theme.ERROR}")
+            answer = Content.styled(text.inert(InternalError.of(error).sentence), f"bold {theme.ERROR}")
         else:
             answer = _answer(diagnosis, run)
             for line in report.disagreement(await self._differing()):
-                answer.append(f"\n{line}", theme.WARNING)
+                answer = answer.append_text(f"\n{line}", theme.WARNING)
         self.query_one("#answer", Static).update(answer)
 
     async def _differing(self) -> tuple[Disagreement, ...]:
@@ -80,16 +80,16 @@ class WhyScreen(AnswerScreen):
         return await agreement.compared(run.memory, known, run.catalogue, run.clock(), window)
 
 
-def _answer(diagnosis: Diagnosis, run: Run) -> Text:
-    answer = Text()
-    answer.append(f"{report.total(diagnosis)}\n", "bold")
+def _answer(diagnosis: Diagnosis, run: Run) -> Content:
+    answer = Content()
+    answer = answer.append_text(f"{report.total(diagnosis)}\n", "bold")
     for line in report.spent_pools(diagnosis):
-        answer.append(f"{line}\n", theme.WARNING)
+        answer = answer.append_text(f"{line}\n", theme.WARNING)
     for reason in diagnosis.reasons:
-        answer.append(f"\n{humanize.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
-        answer.append(f"  {report.words(reason)}\n")
-        answer.append(f"{report.evidence(reason)}\n", theme.QUIET)
-        answer.append(f"→ {report.advice(reason)}\n", theme.INPUT)
+        answer = answer.append_text(f"\n{humanize.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
+        answer = answer.append_text(f"  {report.words(reason)}\n")
+        answer = answer.append_text(f"{report.evidence(reason)}\n", theme.MUTED)
+        answer = answer.append_text(f"→ {report.advice(reason)}\n", theme.INPUT)
     for line in report.notes(diagnosis, run.catalogue):
-        answer.append(f"\n{line}", theme.DIM)
+        answer = answer.append_text(f"\n{line}", theme.FAINT)
     return answer
