@@ -8,8 +8,8 @@ from textual.widgets import OptionList
 from tests.screen import dashboard
 from tests.world import Memory, day, demo_client, row, source
 from tui.api.costs import CostsOf
+from tui.ui.actions.keymap import remapped
 from tui.ui.app import UsageApp
-from tui.ui.remapping import remapped
 from tui.ui.screens.answer import AnswerBox
 from tui.ui.screens.main import MainScreen
 from tui.ui.widgets.model_pane import ModelList

@@ -9,7 +9,7 @@ from pathlib import Path
 from tui import __version__
 from tui.settings.schema import ALLOWED
 from tui.ui import actions
-from tui.ui.remapping import remapped
+from tui.ui.actions.keymap import remapped
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.session.run import Run
 from tui.ui import theme
-from tui.ui.screens.arranging import ArrangingScreen
+from tui.ui.layout import ArrangingScreen
 from tui.ui.screens.choose import ChooseScreen
 
 

@@ -40,13 +40,13 @@ from tui.session.run import Run
 from tui.session.state import newest
 from tui.ui import actions, garbage, orders
 from tui.ui.actions import Command
+from tui.ui.actions.app import ProgramScreen
+from tui.ui.actions.levels import LevelsScreen
+from tui.ui.actions.live import PacingScreen
+from tui.ui.actions.output import TakingScreen
 from tui.ui.background import Background
 from tui.ui.readings import Readings
 from tui.ui.screens.dressing import DressingScreen
-from tui.ui.screens.levels import LevelsScreen
-from tui.ui.screens.pacing import PacingScreen
-from tui.ui.screens.program import ProgramScreen
-from tui.ui.screens.taking import TakingScreen
 from tui.ui.widgets.keys_line import KeysLine
 from tui.ui.widgets.model_pane import ModelPane
 from tui.ui.widgets.pool_bar import PoolBar

@@ -16,7 +16,7 @@ from tui.report.groups import seen
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import exporting
-from tui.ui.screens.moving import MovingScreen
+from tui.ui.actions.navigate import MovingScreen
 
 
 class TakingScreen(MovingScreen):

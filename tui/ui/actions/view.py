@@ -15,8 +15,8 @@ from tui.session.events import Event, Viewed
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import columns, orders
+from tui.ui.actions.navigate import MovingScreen
 from tui.ui.readings import Readings
-from tui.ui.screens.moving import MovingScreen
 from tui.ui.widgets.usage_table import UsageTable
 
 

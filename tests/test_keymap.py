@@ -11,8 +11,8 @@ from tests.world import source
 from tui.errors import BadSettings
 from tui.settings.load import config_path, load
 from tui.ui import actions
+from tui.ui.actions.keymap import key_of, remapped
 from tui.ui.app import UsageApp
-from tui.ui.remapping import key_of, remapped
 from tui.ui.screens.help import HelpScreen
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.money import MoneyScreen

@@ -8,7 +8,7 @@ from itertools import accumulate
 from tui.domain.view import Line
 from tui.domain.window import Width
 from tui.session.events import Entered, Folded, Left, LineKey, Listed
-from tui.ui.screens.viewing import ViewingScreen
+from tui.ui.actions.view import ViewingScreen
 
 MOST_MODELS = 1_500
 """How many lines are opened at once, the newest days' first."""

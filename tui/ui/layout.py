@@ -6,7 +6,7 @@ from textual import events
 from textual.geometry import Size
 from textual.widgets import Static
 
-from tui.ui.screens.moving import MovingScreen
+from tui.ui.actions.navigate import MovingScreen
 from tui.ui.widgets.model_pane import ModelList, ModelPane
 
 WIDE = 100
