@@ -107,10 +107,10 @@ async def test_a_text_can_be_copied_and_written():
 
 
 async def test_the_users_own_keys_hold_in_dialogs():
-    commands = remapped({"down": "n", "bottom": "B", "group": "x", "picture": "P"})
+    actions = remapped({"down": "n", "bottom": "B", "group": "x", "picture": "P"})
     saved = []
     async with dashboard(
-        source(), commands=commands, save=lambda *what: saved.append(what) or "x", size=SMALL
+        source(), actions=actions, save=lambda *what: saved.append(what) or "x", size=SMALL
     ) as board:
         await board.press("s", "g", "n")
         options = board.app.screen.query_one(OptionList)

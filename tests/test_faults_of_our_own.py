@@ -96,7 +96,7 @@ async def test_a_cancellation_inside_any_other_worker_is_reported():
 
     async with dashboard(source(), naming=LostNames()) as board:
         await board.press("b", "enter")
-        board.screen._background.names("project")
+        board.screen.background.names("project")
         await board.settle()
         assert "CancelledError" in board.text()
 

@@ -26,6 +26,11 @@ def copy(screen: Widget, words: str) -> None:
     screen.notify(_COPIED + large, markup=False)
 
 
+def picture(screen: Widget) -> None:
+    """Save the screen as it is as a picture, and say where."""
+    save(screen, getattr(screen.app, "save", None), ".svg", screen.app.export_screenshot)
+
+
 def save(screen: Widget, write: Save | None, ending: str, content: Callable[[], str]) -> None:
     """Write a file, and say where it is, or why there is none."""
     if write is None:

@@ -37,7 +37,7 @@ def own_keys(config: Config) -> dict[str, Any]:
     from tui.ui.actions import keymap
 
     try:
-        return {"commands": keymap.remapped(config.keys)}
+        return {"actions": keymap.remapped(config.keys)}
     except BadSettings as error:
         raise BadSettings(f"{load.shown(load.config_path())}: {error.sentence}") from error
 

@@ -1,40 +1,55 @@
-"""The keys of the program itself: help, the palette, the way out."""
+"""The program itself: help, the palette, its colours, the way out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
+from tui.ui import theme as themes
 
-from tui.ui.actions import Command
+if TYPE_CHECKING:
+    from tui.ui.screens.main import MainScreen
 
 
-class ProgramScreen(Screen[None]):
-    """A screen with the program's own commands."""
+def show_help(screen: MainScreen) -> None:
+    """Show all keys."""
+    from tui.ui.screens.help import HelpScreen
 
-    commands: Mapping[str, Command]
-    """What keys do here, by the names of actions."""
+    screen.app.push_screen(HelpScreen(tuple(screen.actions.values())))
 
-    def action_help(self) -> None:
-        """Show all keys."""
-        from tui.ui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(tuple(self.commands.values())))
+def theme(screen: MainScreen) -> None:
+    """Choose a theme, which is remembered."""
+    from tui.ui.screens.choose import ChooseScreen
 
-    def action_repaint(self) -> None:
-        """Draw everything again."""
-        repaint = getattr(self.app, "action_repaint", None)
-        if repaint is not None:
-            repaint()
+    app, remember = screen.app, screen.run.remember
+    if app.theme == themes.MONOCHROME.name:
+        screen.notify("NO_COLOR is set: there are no colours to choose.", markup=False)
+        return
 
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        self.app.action_command_palette()
+    def chosen(name: str | None) -> None:
+        if name is not None and name != app.theme:
+            app.theme = name
+            if remember is not None:
+                remember("theme", name)
 
-    def action_suspend(self) -> None:
-        """Stop the program for a while."""
-        self.app.action_suspend_process()
+    app.push_screen(ChooseScreen("Theme", [(name, name) for name in themes.NAMES], app.theme), chosen)
 
-    def action_leave(self) -> None:
-        """End the program."""
-        self.app.exit()
+
+def repaint(screen: MainScreen) -> None:
+    """Draw everything again."""
+    screen.app.call_later(screen.app.run_action, "repaint")
+
+
+def palette(screen: MainScreen) -> None:
+    """Find a command by its name."""
+    screen.app.action_command_palette()
+
+
+def suspend(screen: MainScreen) -> None:
+    """Stop the program for a while."""
+    screen.app.action_suspend_process()
+
+
+def leave(screen: MainScreen) -> None:
+    """End the program."""
+    screen.app.exit()

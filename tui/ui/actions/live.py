@@ -1,45 +1,51 @@
-"""The keys that say whether and how often the dashboard refreshes by itself."""
+"""Asking the API: at once, and whether and how often by itself."""
 
 from __future__ import annotations
 
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
-from tui.session.events import Event, Paced, Pacing
-from tui.session.run import Run
-from tui.session.state import State
+from tui.session.events import Paced, Pacing
+from tui.ui.widgets.state_line import StateLine
+
+if TYPE_CHECKING:
+    from tui.ui.screens.main import MainScreen
 
 
-class PacingScreen(Screen[None]):
-    """A screen that refreshes by itself."""
+def refresh(screen: MainScreen) -> None:
+    """Ask the API again; a refresh under way begins anew."""
+    screen.query_one(StateLine).fault = None
+    if not screen.run.asks:
+        screen.notify(screen.run.why_not_asked, markup=False)
+    screen.readings.days()
+    screen.readings.inside()
+    screen.background.costs(screen.readings.wanted)
 
-    run: Run
-    state: State
 
-    def happened(self, event: Event) -> None:
-        """Turn the state by an event."""
-        raise NotImplementedError
+def toggle(screen: MainScreen) -> None:
+    """Refresh by itself, or stop doing so."""
+    _pace(screen, "toggled")
 
-    def action_live(self) -> None:
-        """Refresh by itself, or stop doing so."""
-        self._pace("toggled")
 
-    def action_slower(self) -> None:
-        """Refresh less often."""
-        self._pace("slower")
+def slower(screen: MainScreen) -> None:
+    """Refresh less often."""
+    _pace(screen, "slower")
 
-    def action_faster(self) -> None:
-        """Refresh more often."""
-        self._pace("faster")
 
-    def looked_at(self, has_focus: bool) -> None:  # noqa: FBT001  Textual's own call
-        """Pause while the terminal has no focus."""
-        self._pace("woken" if has_focus else "slept")
+def faster(screen: MainScreen) -> None:
+    """Refresh more often."""
+    _pace(screen, "faster")
 
-    def _pace(self, how: Pacing) -> None:
-        before = self.state.pulse
-        if before is None:
-            self.notify(self.run.why_not_asked, markup=False)
-            return
-        self.happened(Paced(how, self.run.clock()))
-        if how in {"slower", "faster"} and self.state.pulse is not None and self.state.pulse.every == before.every:
-            self.notify(f"Every {before.every} s: it cannot be {how}.", markup=False)
+
+def follow_focus(screen: MainScreen, *, has_focus: bool) -> None:
+    """Pause while the terminal has no focus."""
+    _pace(screen, "woken" if has_focus else "slept")
+
+
+def _pace(screen: MainScreen, how: Pacing) -> None:
+    before = screen.state.pulse
+    if before is None:
+        screen.notify(screen.run.why_not_asked, markup=False)
+        return
+    screen.happened(Paced(how, screen.run.clock()))
+    if how in {"slower", "faster"} and screen.state.pulse is not None and screen.state.pulse.every == before.every:
+        screen.notify(f"Every {before.every} s: it cannot be {how}.", markup=False)

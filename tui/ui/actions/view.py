@@ -1,163 +1,106 @@
-"""The keys that change what is looked at: the breakdown, the filter, the order, the columns, the kind of usage."""
+"""What is looked at: the window, the breakdown, the filter, the order, the columns, the kind of usage, the pane."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-
-from textual.widgets import Input, Static
+from typing import TYPE_CHECKING
 
 from tui.domain.grouping import DIMENSIONS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
-from tui.domain.sought import EVERYTHING, Sought
+from tui.domain.sought import EVERYTHING
 from tui.domain.view import LARGEST_FIRST, View
-from tui.errors import BadSettings
-from tui.session.events import Event, Viewed
-from tui.session.run import Run
-from tui.session.state import State
-from tui.ui import columns, orders
-from tui.ui.actions.navigate import MovingScreen
-from tui.ui.readings import Readings
-from tui.ui.widgets.usage_table import UsageTable
+from tui.ui import columns as table_columns
+from tui.ui import orders
+
+if TYPE_CHECKING:
+    from tui.ui.screens.main import MainScreen
+
+WINDOWS = (0, 6, 13, 30, 89, 364)
+"""Whole days before today: the windows that the key goes through."""
 
 
-class ViewingScreen(MovingScreen):
-    """A screen whose view can be changed."""
+def window(screen: MainScreen) -> None:
+    """Show the next longer window, or after the longest only today."""
+    if len(screen.state.levels) > 1:
+        screen.notify("The window is that of the days: Esc goes back to them.", markup=False)
+        return
+    readings, run = screen.readings, screen.run
+    windows = sorted({*WINDOWS, run.days})  # that of the start too, so that one can go back to it
+    longer = [each for each in windows if readings.wanted < each <= run.most_days]
+    readings.days(longer[0] if longer else WINDOWS[0])
+    if run.remember is not None:
+        run.remember("days", readings.wanted)
+    screen.background.costs(readings.wanted)
 
-    run: Run
-    state: State
-    readings: Readings
-    _grouping_wanted: Grouping | None = None
-    """The breakdown before a kind of usage was shown that does not have it."""
 
-    def happened(self, event: Event) -> None:
-        """Turn the state by an event."""
-        raise NotImplementedError
+def group(screen: MainScreen) -> None:
+    """Choose what the lines are broken down by."""
+    from tui.ui.screens.choose import PairScreen
 
-    def look(self, view: View) -> None:
-        """Look at this view, and read what it needs that is not there."""
-        before = self.state.view
-        if view == before:
-            return
-        try:
-            _ = view.fields, view.filters
-        except BadSettings as error:
-            self.notify(error.sentence, severity="warning", markup=False)
-            return
-        is_other = (view.kind, view.only) != (before.kind, before.only)
-        self.happened(Viewed(view))
-        if is_other or any(level.coarse(view) for level in self.state.levels):
-            self.readings.anew()
-        if self.run.remember is not None:
-            for name, was, chosen in (
-                ("by", before.grouping.dimensions, view.grouping.dimensions),
-                ("columns", before.columns, view.columns),
-                ("merged", before.merged, view.merged),
-            ):
-                if chosen != was and view.kind is before.kind:
-                    self.run.remember(name, chosen)
+    def chosen(dimensions: tuple[str, ...] | None) -> None:
+        if dimensions is not None:
+            screen.look(replace(screen.state.view, grouping=Grouping(dimensions)))
 
-    def action_group(self) -> None:
-        """Choose what the lines are broken down by."""
-        from tui.ui.screens.choose import PairScreen
+    view = screen.state.view
+    known = [(name, DIMENSIONS[name].title) for name in dimensions_of(view.kind)]
+    screen.app.push_screen(PairScreen("Break down by", known, view.grouping.dimensions), chosen)
 
-        def chosen(dimensions: tuple[str, ...] | None) -> None:
-            if dimensions is not None:
-                self.look(replace(self.state.view, grouping=Grouping(dimensions)))
 
-        known = [(name, DIMENSIONS[name].title) for name in dimensions_of(self.state.view.kind)]
-        self.app.push_screen(PairScreen("Break down by", known, self.state.view.grouping.dimensions), chosen)
+def merge(screen: MainScreen) -> None:
+    """Show the snapshots of a model as one, or apart."""
+    screen.look(replace(screen.state.view, merged=not screen.state.view.merged))
+    if "model" not in screen.state.view.grouping.dimensions:
+        how = "one line" if screen.state.view.merged else "lines of their own"
+        screen.notify(f"Snapshots of a model are {how}, wherever lines are models.", markup=False)
 
-    def action_merge(self) -> None:
-        """Show the snapshots of a model as one, or apart."""
-        self.look(replace(self.state.view, merged=not self.state.view.merged))
-        if "model" not in self.state.view.grouping.dimensions:
-            how = "one line" if self.state.view.merged else "lines of their own"
-            self.notify(f"Snapshots of a model are {how}, wherever lines are models.", markup=False)
 
-    def action_sort(self) -> None:
-        """Choose what lines are ordered by."""
-        from tui.ui.screens.choose import ChooseScreen
+def sort(screen: MainScreen) -> None:
+    """Choose what lines are ordered by."""
+    from tui.ui.screens.choose import ChooseScreen
 
-        def chosen(by: str | None) -> None:
-            if by is not None:
-                self.look(replace(self.state.view, order=self.state.view.order.then(by)))
+    def chosen(by: str | None) -> None:
+        if by is not None:
+            order_by(screen, by)
 
-        view = self.state.view
-        self.app.push_screen(ChooseScreen("Order lines by", orders.marked(view), view.order.by), chosen)
+    view = screen.state.view
+    screen.app.push_screen(ChooseScreen("Order lines by", orders.marked(view), view.order.by), chosen)
 
-    def on_usage_table_column_chosen(self, event: UsageTable.ColumnChosen) -> None:
-        """Order by the column whose head was clicked."""
-        by = {columns.NAMES: "name"}.get(event.name, event.name)
-        if by in dict(orders.choices(self.state.view.kind)):
-            self.look(replace(self.state.view, order=self.state.view.order.then(by)))
 
-    def action_columns(self) -> None:
-        """Choose the columns."""
-        from tui.ui.screens.choose import SeveralScreen
+def order_by(screen: MainScreen, by: str) -> None:
+    """Order lines by this; by the same again, the other way round."""
+    view = screen.state.view
+    if by in dict(orders.choices(view.kind)):
+        screen.look(replace(view, order=view.order.then(by)))
 
-        def chosen(names: tuple[str, ...] | None) -> None:
-            if names is not None:
-                self.look(replace(self.state.view, columns=names or None))
 
-        view = self.state.view
-        shown = columns.chosen(view) or columns.default(view)
-        self.app.push_screen(SeveralScreen("Columns", columns.choices(view.kind), shown), chosen)
+def columns(screen: MainScreen) -> None:
+    """Choose the columns."""
+    from tui.ui.screens.choose import SeveralScreen
 
-    def action_kind(self) -> None:
-        """Choose the kind of usage."""
-        from tui.ui.screens.choose import ChooseScreen
+    def chosen(names: tuple[str, ...] | None) -> None:
+        if names is not None:
+            screen.look(replace(screen.state.view, columns=names or None))
 
-        def chosen(name: str | None) -> None:
-            view = self.state.view
-            if name is not None and Kind(name) is not view.kind:
-                is_forced = self._grouping_wanted is not None and view.grouping == usual(view.kind)
-                wanted = self._grouping_wanted if is_forced and self._grouping_wanted else view.grouping
-                other = of_kind(view, Kind(name), wanted)
-                self._grouping_wanted = wanted if other.grouping != wanted else None
-                self.look(other)
+    view = screen.state.view
+    shown = table_columns.chosen(view) or table_columns.default(view)
+    screen.app.push_screen(SeveralScreen("Columns", table_columns.choices(view.kind), shown), chosen)
 
-        kinds = [(kind.value, kind.description.words.capitalize()) for kind in Kind]
-        self.app.push_screen(ChooseScreen("What to show", kinds, self.state.view.kind.value), chosen)
 
-    def action_filter(self) -> None:
-        """Type a filter."""
-        words = self.query_one("#filter", Input)
-        words.add_class("shown")
-        self.set_focus(words)  # at once: what is typed next is meant for it
+def kind(screen: MainScreen) -> None:
+    """Choose the kind of usage."""
+    from tui.ui.screens.choose import ChooseScreen
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Follow the filter as it is typed."""
-        event.stop()
-        self.look(replace(self.state.view, sought=Sought(event.value)))
+    def chosen(name: str | None) -> None:
+        view = screen.state.view
+        if name is not None and Kind(name) is not view.kind:
+            is_forced = screen.grouping_wanted is not None and view.grouping == usual(view.kind)
+            wanted = screen.grouping_wanted if is_forced and screen.grouping_wanted else view.grouping
+            other = of_kind(view, Kind(name), wanted)
+            screen.grouping_wanted = wanted if other.grouping != wanted else None
+            screen.look(other)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter, and go back to the table."""
-        event.stop()
-        event.input.set_class(bool(event.value.strip()), "shown")
-        self.set_focus(self.table)
-
-    def show_filter_hint(self, words: str) -> None:
-        """Say what is wrong with the filter; no words where nothing is."""
-        hint = self.query_one("#filter-hint", Static)
-        if hint.has_class("shown") or words:
-            hint.update(words)
-            hint.set_class(bool(words), "shown")
-
-    def stop_filtering(self) -> bool:
-        """Drop the filter, and return whether there was one."""
-        words = self.query_one("#filter", Input)
-        if not words.has_class("shown") and not self.state.view.sought.words:
-            return False
-        words.value = ""
-        words.remove_class("shown")
-        self.look(replace(self.state.view, sought=EVERYTHING))
-        self.set_focus(self.table)
-        return True
-
-    @property
-    def is_filtering(self) -> bool:
-        """Whether a filter is being typed."""
-        return self.focused is self.query_one("#filter")
+    kinds = [(kind.value, kind.description.words.capitalize()) for kind in Kind]
+    screen.app.push_screen(ChooseScreen("What to show", kinds, screen.state.view.kind.value), chosen)
 
 
 def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
@@ -172,3 +115,25 @@ def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
         order=view.order if is_ordered else LARGEST_FIRST,
         only=tuple((name, value) for name, value in view.only if name in known),
     )
+
+
+def type_filter(screen: MainScreen) -> None:
+    """Type a filter."""
+    screen.filter.add_class("shown")
+    screen.set_focus(screen.filter)  # at once: what is typed next is meant for it
+
+
+def stop_filtering(screen: MainScreen) -> bool:
+    """Drop the filter, and return whether there was one."""
+    if not screen.filter.has_class("shown") and not screen.state.view.sought.words:
+        return False
+    screen.filter.value = ""
+    screen.filter.remove_class("shown")
+    screen.look(replace(screen.state.view, sought=EVERYTHING))
+    screen.set_focus(screen.table)
+    return True
+
+
+def pane(screen: MainScreen) -> None:
+    """Show the next of the pane's views."""
+    screen.show_pane(following=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -20,6 +22,7 @@ from tui.session.fetch import read
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
+from tui.ui.actions import bindings
 from tui.ui.screens.answer import AnswerBox, AnswerScreen, title
 from tui.ui.workers import reports_faults
 
@@ -30,8 +33,10 @@ _NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 28
 class MoneyScreen(AnswerScreen):
     """Shows what is known of costs, and reads this month's free tokens to say what they are worth."""
 
-    def __init__(self, run: Run, state: State, opened_by: Sequence[str]) -> None:
-        super().__init__(opened_by)
+    BINDINGS: ClassVar[list[BindingType]] = bindings({"money": "dismiss"})
+
+    def __init__(self, run: Run, state: State) -> None:
+        super().__init__()
         self._run, self._state = run, state
         self._worth: Content | None = None
 

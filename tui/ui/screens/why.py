@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,6 +22,7 @@ from tui.report import why as report
 from tui.session import agreement, pool_reading
 from tui.session.run import Run
 from tui.ui import theme
+from tui.ui.actions import bindings
 from tui.ui.screens.answer import AnswerBox, AnswerScreen, title
 from tui.ui.workers import reports_faults
 
@@ -28,16 +30,17 @@ from tui.ui.workers import reports_faults
 class WhyScreen(AnswerScreen):
     """Reads the day by the hour, and says what was free, what was billed, and why."""
 
+    BINDINGS: ClassVar[list[BindingType]] = bindings({"why": "dismiss"})
+
     def __init__(
         self,
         run: Run,
         day: datetime,
         model: str | None,
         known: Evidence | None,
-        opened_by: Sequence[str],
         costs: Costs = UNREAD,
     ) -> None:
-        super().__init__(opened_by)
+        super().__init__()
         self._run, self._day, self._model, self._known, self._costs = run, day, model, known, costs
 
     def compose(self) -> ComposeResult:
