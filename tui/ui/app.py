@@ -22,10 +22,9 @@ from textual.widgets import Input
 
 from tui.domain import text
 from tui.session.run import Run
-from tui.ui import garbage, theme
+from tui.ui import exporting, garbage, theme
 from tui.ui.actions import ACTIONS
 from tui.ui.actions.action import Action
-from tui.ui.exporting import Save
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
 from tui.ui.workers import report_lost_faults
@@ -63,7 +62,7 @@ class UsageApp(App[str], inherit_bindings=False):
         appearance: Appearance = Appearance(),
         *,
         actions: Sequence[Action] = ACTIONS,
-        save: Save | None = None,
+        save: exporting.Save | None = None,
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self.is_ascii = appearance.ascii
@@ -104,6 +103,10 @@ class UsageApp(App[str], inherit_bindings=False):
         from tui.ui.thrift import ThriftDriver
 
         return ThriftDriver
+
+    def action_picture(self) -> None:
+        """Save the screen as it is as a picture."""
+        exporting.save(self.screen, ".svg", self.export_screenshot)
 
     def action_repaint(self) -> None:
         """Draw everything again: something else has written to the terminal."""

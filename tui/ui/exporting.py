@@ -26,13 +26,9 @@ def copy(screen: Widget, words: str) -> None:
     screen.notify(_COPIED + large, markup=False)
 
 
-def picture(screen: Widget) -> None:
-    """Save the screen as it is as a picture, and say where."""
-    save(screen, getattr(screen.app, "save", None), ".svg", screen.app.export_screenshot)
-
-
-def save(screen: Widget, write: Save | None, ending: str, content: Callable[[], str]) -> None:
+def save(screen: Widget, ending: str, content: Callable[[], str]) -> None:
     """Write a file, and say where it is, or why there is none."""
+    write: Save | None = getattr(screen.app, "save", None)
     if write is None:
         screen.notify("Nothing can be saved here.", markup=False)
         return

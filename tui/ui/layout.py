@@ -1,8 +1,16 @@
-"""Where the parts stand, as far as there is room. Pure: a size in, the classes of the screen's style sheet out."""
+"""Where the parts stand, as far as there is room."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.geometry import Size
+from textual.widgets import Static
+
+from tui.ui.widgets.model_pane import ModelPane
+
+if TYPE_CHECKING:
+    from tui.ui.screens.main import MainScreen
 
 WIDE = 100
 SHORT, LOW, TALL = 20, 32, 50
@@ -12,26 +20,29 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 """In less room than this, nothing can be read."""
 
 
-def classes(size: Size) -> dict[str, bool]:
-    """Return the classes that a screen of this size has, and those that it has not."""
+def fit(screen: MainScreen, size: Size) -> None:
+    """Arrange the parts for so much room."""
     width, height = size
-    return {
-        "narrow": width < WIDE,
-        "tiny": width < LEAST_WIDTH or height < LEAST_HEIGHT,
-        "short": height < SHORT,
-        "low": height < LOW,
-        "tall": height >= TALL,
-    }
+    if screen.has_class("narrow") != (width < WIDE):
+        screen.pane_wanted = None  # what was asked for at another width says nothing of this one
+    screen.set_class(width < WIDE, "narrow")
+    is_tiny = width < LEAST_WIDTH or height < LEAST_HEIGHT
+    screen.set_class(is_tiny, "tiny")
+    if is_tiny:
+        words = f"The dashboard needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n"
+        screen.query_one("#tiny", Static).update(f"{words}This terminal has {width} x {height}.")
+    screen.set_class(height < SHORT, "short")
+    screen.set_class(height < LOW, "low")
+    screen.set_class(height >= TALL, "tall")
+    show_pane(screen)
 
 
-def wish(size: Size) -> str:
-    """Return what to say where there is too little room."""
-    return (
-        f"The dashboard needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n"
-        f"This terminal has {size.width} x {size.height}."
-    )
-
-
-def pane_views(*, is_narrow: bool) -> tuple[str, ...]:
-    """Return what the pane can show, in the order of the key: the first is what it shows unasked."""
-    return ("none", "charts", "models") if is_narrow else ("all", "none")
+def show_pane(screen: MainScreen, *, following: bool = False) -> None:
+    """Show what the pane was asked for, or unasked the first of its views; or the view that follows."""
+    views = ("none", "charts", "models") if screen.has_class("narrow") else ("all", "none")
+    shown = screen.pane_wanted or views[0]
+    if following:
+        shown = screen.pane_wanted = views[(views.index(shown) + 1) % len(views)]
+    pane = screen.query_one(ModelPane)
+    pane.display = shown != "none"
+    pane.show_parts(charts=shown in {"all", "charts"}, models=shown in {"all", "models"})

@@ -42,17 +42,16 @@ def key_name(key: str) -> str:
 class Action:
     """What keys do: `run` is done with the main screen. Of `keys`, the first is shown.
 
-    `name` is what the setting `[keys]` knows it by, `label` is for the footer, where `in_footer` says so, and `help`
-    for help and palette. In the footer the key of another action stands beside its own: `shown_with`.
+    `name` is what the setting `[keys]` knows it by, `help` is for help and palette, and `label` for the footer, if it
+    stands there; beside its own key may be that of another action: `shown_with`.
     """
 
     name: str
     keys: tuple[str, ...]
-    label: str
     help: str
     group: str
     run: Callable[[MainScreen], None]
-    in_footer: bool = False
+    label: str = ""
     shown_with: str | None = None
 
     @property

@@ -50,7 +50,7 @@ def open_line(screen: MainScreen) -> None:
 
 def back(screen: MainScreen) -> None:
     """Stop a refresh under way, else go back to where this was entered from."""
-    if screen.is_filtering:
+    if screen.focused is screen.filter:
         stop_filtering(screen)
         return
     for level in reversed(screen.state.levels):

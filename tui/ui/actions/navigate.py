@@ -2,81 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.ui.widgets.model_pane import ModelList, ModelPane
+from tui.ui.widgets.usage_table import UsageTable
 
 if TYPE_CHECKING:
     from tui.ui.screens.main import MainScreen
 
 
-def _models(screen: MainScreen) -> ModelList | None:
-    """Return the list of models, while it has the keys."""
-    return screen.focused if isinstance(screen.focused, ModelList) else None
+def _moves(
+    models: Callable[[ModelList], object], table: Callable[[UsageTable], object]
+) -> Callable[[MainScreen], None]:
+    """Return what moves through the list of models while it has the keys, and else through the table."""
+
+    def move(screen: MainScreen) -> None:
+        if isinstance(screen.focused, ModelList):
+            models(screen.focused)
+        else:
+            table(screen.table)
+
+    return move
 
 
-def up(screen: MainScreen) -> None:
-    """Go one line up."""
-    if models := _models(screen):
-        models.scroll_up(animate=False)
-    else:
-        screen.table.action_cursor_up()
-
-
-def down(screen: MainScreen) -> None:
-    """Go one line down."""
-    if models := _models(screen):
-        models.scroll_down(animate=False)
-    else:
-        screen.table.action_cursor_down()
-
-
-def page_up(screen: MainScreen) -> None:
-    """Go one page up."""
-    if models := _models(screen):
-        models.scroll_page_up(animate=False)
-    else:
-        screen.table.action_page_up()
-
-
-def page_down(screen: MainScreen) -> None:
-    """Go one page down."""
-    if models := _models(screen):
-        models.scroll_page_down(animate=False)
-    else:
-        screen.table.action_page_down()
-
-
-def top(screen: MainScreen) -> None:
-    """Go to the newest line, or in the list to the first."""
-    if models := _models(screen):
-        models.scroll_home(animate=False)
-    else:
-        screen.table.go_to(0)
-
-
-def bottom(screen: MainScreen) -> None:
-    """Go to the oldest line, or in the list to the last."""
-    if models := _models(screen):
-        models.scroll_end(animate=False)
-    else:
-        screen.table.go_to(len(screen.table.lines) - 1)
+up = _moves(lambda models: models.scroll_up(animate=False), UsageTable.action_cursor_up)
+down = _moves(lambda models: models.scroll_down(animate=False), UsageTable.action_cursor_down)
+page_up = _moves(lambda models: models.scroll_page_up(animate=False), UsageTable.action_page_up)
+page_down = _moves(lambda models: models.scroll_page_down(animate=False), UsageTable.action_page_down)
+top = _moves(lambda models: models.scroll_home(animate=False), lambda table: table.go_to(0))
+bottom = _moves(lambda models: models.scroll_end(animate=False), lambda table: table.go_to(len(table.lines) - 1))
 
 
 def newer_day(screen: MainScreen) -> None:
     """Go up to the next line of a day, or hour, or minute."""
-    lines, here = screen.table.lines, screen.table.place
-    above = next((place for place in range(here - 1, -1, -1) if lines[place].is_bucket), None)
-    if above is not None:
-        screen.table.go_to(above)
+    _go_to_bucket(screen.table, range(screen.table.place - 1, -1, -1))
 
 
 def older_day(screen: MainScreen) -> None:
     """Go down to the next line of a day, or hour, or minute."""
-    lines, here = screen.table.lines, screen.table.place
-    below = next((place for place in range(here + 1, len(lines)) if lines[place].is_bucket), None)
-    if below is not None:
-        screen.table.go_to(below)
+    _go_to_bucket(screen.table, range(screen.table.place + 1, len(screen.table.lines)))
+
+
+def _go_to_bucket(table: UsageTable, places: range) -> None:
+    place = next((place for place in places if table.lines[place].is_bucket), None)
+    if place is not None:
+        table.go_to(place)
 
 
 def switch(screen: MainScreen) -> None:

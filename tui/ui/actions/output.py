@@ -35,12 +35,12 @@ def export(screen: MainScreen) -> None:
         costs=costs,
         excel=screen.run.excel,
     )
-    exporting.save(screen, screen.run.save, ".csv", lambda: "\n".join(lines) + "\n")
+    exporting.save(screen, ".csv", lambda: "\n".join(lines) + "\n")
 
 
 def picture(screen: MainScreen) -> None:
     """Save the screen as it is as a picture."""
-    exporting.picture(screen)
+    exporting.save(screen, ".svg", screen.app.export_screenshot)
 
 
 def copy_line(screen: MainScreen) -> None:

@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.domain.grouping import DIMENSIONS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
 from tui.domain.sought import EVERYTHING
 from tui.domain.view import LARGEST_FIRST, View
+from tui.errors import BadSettings
+from tui.session.events import Viewed
 from tui.ui import columns as table_columns
-from tui.ui import orders
+from tui.ui import layout, orders
 
 if TYPE_CHECKING:
+    from tui.ui.screens.dialog import Dialog
     from tui.ui.screens.main import MainScreen
+
+Chosen = TypeVar("Chosen")
 
 WINDOWS = (0, 6, 13, 30, 89, 364)
 """Whole days before today: the windows that the key goes through."""
+
+
+def set_view(screen: MainScreen, view: View) -> None:
+    """Look at this view, and read what it needs that is not there."""
+    before = screen.state.view
+    if view == before:
+        return
+    try:
+        _ = view.fields, view.filters
+    except BadSettings as error:
+        screen.notify(error.sentence, severity="warning", markup=False)
+        return
+    is_other = (view.kind, view.only) != (before.kind, before.only)
+    screen.happened(Viewed(view))
+    if is_other or any(level.coarse(view) for level in screen.state.levels):
+        screen.readings.anew()
+    if screen.run.remember is not None:
+        for name, was, chosen in (
+            ("by", before.grouping.dimensions, view.grouping.dimensions),
+            ("columns", before.columns, view.columns),
+            ("merged", before.merged, view.merged),
+        ):
+            if chosen != was and view.kind is before.kind:
+                screen.run.remember(name, chosen)
 
 
 def window(screen: MainScreen) -> None:
@@ -37,18 +67,15 @@ def group(screen: MainScreen) -> None:
     """Choose what the lines are broken down by."""
     from tui.ui.screens.choose import PairScreen
 
-    def chosen(dimensions: tuple[str, ...] | None) -> None:
-        if dimensions is not None:
-            screen.look(replace(screen.state.view, grouping=Grouping(dimensions)))
-
     view = screen.state.view
     known = [(name, DIMENSIONS[name].title) for name in dimensions_of(view.kind)]
-    screen.app.push_screen(PairScreen("Break down by", known, view.grouping.dimensions), chosen)
+    dialog = PairScreen("Break down by", known, view.grouping.dimensions)
+    _choose(screen, dialog, lambda view, chosen: replace(view, grouping=Grouping(chosen)))
 
 
 def merge(screen: MainScreen) -> None:
     """Show the snapshots of a model as one, or apart."""
-    screen.look(replace(screen.state.view, merged=not screen.state.view.merged))
+    set_view(screen, replace(screen.state.view, merged=not screen.state.view.merged))
     if "model" not in screen.state.view.grouping.dimensions:
         how = "one line" if screen.state.view.merged else "lines of their own"
         screen.notify(f"Snapshots of a model are {how}, wherever lines are models.", markup=False)
@@ -58,49 +85,53 @@ def sort(screen: MainScreen) -> None:
     """Choose what lines are ordered by."""
     from tui.ui.screens.choose import ChooseScreen
 
-    def chosen(by: str | None) -> None:
-        if by is not None:
-            order_by(screen, by)
-
     view = screen.state.view
-    screen.app.push_screen(ChooseScreen("Order lines by", orders.marked(view), view.order.by), chosen)
+    dialog = ChooseScreen("Order lines by", orders.marked(view), view.order.by)
+    _choose(screen, dialog, lambda view, by: replace(view, order=view.order.then(by)))
 
 
 def order_by(screen: MainScreen, by: str) -> None:
     """Order lines by this; by the same again, the other way round."""
     view = screen.state.view
     if by in dict(orders.choices(view.kind)):
-        screen.look(replace(view, order=view.order.then(by)))
+        set_view(screen, replace(view, order=view.order.then(by)))
 
 
 def columns(screen: MainScreen) -> None:
     """Choose the columns."""
     from tui.ui.screens.choose import SeveralScreen
 
-    def chosen(names: tuple[str, ...] | None) -> None:
-        if names is not None:
-            screen.look(replace(screen.state.view, columns=names or None))
-
     view = screen.state.view
     shown = table_columns.chosen(view) or table_columns.default(view)
-    screen.app.push_screen(SeveralScreen("Columns", table_columns.choices(view.kind), shown), chosen)
+    dialog = SeveralScreen("Columns", table_columns.choices(view.kind), shown)
+    _choose(screen, dialog, lambda view, names: replace(view, columns=names or None))
 
 
 def kind(screen: MainScreen) -> None:
     """Choose the kind of usage."""
     from tui.ui.screens.choose import ChooseScreen
 
-    def chosen(name: str | None) -> None:
-        view = screen.state.view
-        if name is not None and Kind(name) is not view.kind:
-            is_forced = screen.grouping_wanted is not None and view.grouping == usual(view.kind)
-            wanted = screen.grouping_wanted if is_forced and screen.grouping_wanted else view.grouping
-            other = of_kind(view, Kind(name), wanted)
-            screen.grouping_wanted = wanted if other.grouping != wanted else None
-            screen.look(other)
+    def changed(view: View, name: str) -> View:
+        if Kind(name) is view.kind:
+            return view
+        is_forced = screen.grouping_wanted is not None and view.grouping == usual(view.kind)
+        wanted = screen.grouping_wanted if is_forced and screen.grouping_wanted else view.grouping
+        other = of_kind(view, Kind(name), wanted)
+        screen.grouping_wanted = wanted if other.grouping != wanted else None
+        return other
 
     kinds = [(kind.value, kind.description.words.capitalize()) for kind in Kind]
-    screen.app.push_screen(ChooseScreen("What to show", kinds, screen.state.view.kind.value), chosen)
+    _choose(screen, ChooseScreen("What to show", kinds, screen.state.view.kind.value), changed)
+
+
+def _choose(screen: MainScreen, dialog: Dialog[Chosen], changed: Callable[[View, Chosen], View]) -> None:
+    """Let the user choose, and look at the view that is changed by it."""
+
+    def chosen(result: Chosen | None) -> None:
+        if result is not None:
+            set_view(screen, changed(screen.state.view, result))
+
+    screen.app.push_screen(dialog, chosen)
 
 
 def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
@@ -129,11 +160,11 @@ def stop_filtering(screen: MainScreen) -> bool:
         return False
     screen.filter.value = ""
     screen.filter.remove_class("shown")
-    screen.look(replace(screen.state.view, sought=EVERYTHING))
+    set_view(screen, replace(screen.state.view, sought=EVERYTHING))
     screen.set_focus(screen.table)
     return True
 
 
 def pane(screen: MainScreen) -> None:
     """Show the next of the pane's views."""
-    screen.show_pane(following=True)
+    layout.show_pane(screen, following=True)

@@ -36,7 +36,7 @@ class AnswerScreen(Dialog[None]):
         "page_down": "page_down",
         "top": "top",
         "bottom": "bottom",
-        "picture": "picture",
+        "picture": "app.picture",
         "export": "export",
         "copy": "copy",
     }
@@ -80,7 +80,7 @@ class AnswerScreen(Dialog[None]):
 
     def action_export(self) -> None:
         """Write the text, in this folder."""
-        exporting.save(self, getattr(self.app, "save", None), ".txt", self._text)
+        exporting.save(self, ".txt", self._text)
 
     def _text(self) -> str:
         return f"{self._box.border_title or ''}\n\n{self._box.query_one(Static).content}".strip() + "\n"

@@ -34,13 +34,13 @@ class _ListScreen(Dialog[Chosen]):
     """A list in a box. It returns None where nothing is chosen."""
 
     ACTIONS_HERE: ClassVar[Mapping[str, str]] = {
-        "up": "up",
-        "down": "down",
-        "page_up": "page_up",
-        "page_down": "page_down",
-        "top": "top",
-        "bottom": "bottom",
-        "picture": "picture",
+        "up": "list('cursor_up')",
+        "down": "list('cursor_down')",
+        "page_up": "list('page_up')",
+        "page_down": "list('page_down')",
+        "top": "list('first')",
+        "bottom": "list('last')",
+        "picture": "app.picture",
     }
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS_HERE)
 
@@ -49,29 +49,9 @@ class _ListScreen(Dialog[Chosen]):
         if self.is_current:
             self.dismiss(result)
 
-    def action_down(self) -> None:
-        """Go one line down."""
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        """Go one line up."""
-        self.query_one(OptionList).action_cursor_up()
-
-    def action_page_down(self) -> None:
-        """Go one page down."""
-        self.query_one(OptionList).action_page_down()  # type: ignore[no-untyped-call]
-
-    def action_page_up(self) -> None:
-        """Go one page up."""
-        self.query_one(OptionList).action_page_up()  # type: ignore[no-untyped-call]
-
-    def action_top(self) -> None:
-        """Go to the first line."""
-        self.query_one(OptionList).action_first()
-
-    def action_bottom(self) -> None:
-        """Go to the last line."""
-        self.query_one(OptionList).action_last()
+    async def action_list(self, name: str) -> None:
+        """Do what the list can."""
+        await self.query_one(ChoiceList).run_action(name)
 
 
 class ChooseScreen(_ListScreen[str]):

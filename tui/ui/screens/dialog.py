@@ -8,7 +8,6 @@ from typing import ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from tui.ui import exporting
 from tui.ui.actions import bindings
 
 Result = TypeVar("Result")
@@ -20,11 +19,7 @@ OUT: BindingType = Binding("escape,q", "screen.dismiss", "Close")
 class Dialog(ModalScreen[Result | None]):
     """Is closed by Esc and `q`, and saved as a picture."""
 
-    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {"picture": "picture"}
+    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {"picture": "app.picture"}
     """By the name of an action, what its keys do here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [OUT, *bindings(ACTIONS_HERE)]
-
-    def action_picture(self) -> None:
-        """Save the screen as it is as a picture."""
-        exporting.picture(self)

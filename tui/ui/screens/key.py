@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.domain import text
-from tui.ui import exporting, theme
+from tui.ui import theme
 from tui.ui.actions import bindings
 from tui.ui.actions.action import Action
 from tui.ui.widgets.keys_line import KeysLine
@@ -46,9 +46,9 @@ class KeyBox(VerticalScroll):
 class KeyScreen(Screen[None], inherit_bindings=False):
     """Says what is wrong with the key, how to make one, and how to look around without."""
 
-    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {"leave": "leave", "picture": "picture"}
+    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {"leave": "app.quit", "picture": "app.picture"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
+        Binding("escape", "app.quit", show=False),
         *bindings(ACTIONS_HERE),
     ]
 
@@ -72,11 +72,3 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     def action_demo(self) -> None:
         """Show the demo in the place of this."""
         self.app.exit("demo")
-
-    def action_picture(self) -> None:
-        """Save the screen as it is as a picture."""
-        exporting.picture(self)
-
-    def action_leave(self) -> None:
-        """End the program."""
-        self.app.exit()

@@ -11,7 +11,6 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -24,9 +23,9 @@ from tui.domain.money import UNREAD, month
 from tui.domain.reading import PoolReading, readings
 from tui.domain.sought import Sought
 from tui.domain.usage import Bucket
-from tui.domain.view import Looked, View, lines
+from tui.domain.view import Looked, lines
 from tui.domain.window import Width, midnight, until_reset
-from tui.errors import BadSettings, InternalError, KeyRefused
+from tui.errors import InternalError, KeyRefused
 from tui.session.alerts import Alert, Crossing, alerts
 from tui.session.events import (
     Arrived,
@@ -46,7 +45,7 @@ from tui.session.state import newest
 from tui.ui import columns, garbage, layout, orders
 from tui.ui.actions import ACTIONS, bindings, levels, live
 from tui.ui.actions.action import Action
-from tui.ui.actions.view import order_by
+from tui.ui.actions.view import order_by, set_view
 from tui.ui.background import Background
 from tui.ui.readings import Readings
 from tui.ui.widgets.keys_line import KeysLine
@@ -89,7 +88,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """The line that the cursor is to go to with the next look."""
         self.grouping_wanted: Grouping | None = None
         """The breakdown before a kind of usage was shown that does not have it."""
-        self._pane_wanted: str | None = None
+        self.pane_wanted: str | None = None
+        """What the pane is to show; None for what it shows unasked."""
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
@@ -116,7 +116,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show the frame, and read."""
         self.filter.cursor_blink = False  # each blink would be sent
         self.table.focus()
-        self.fit(self.app.size)
+        layout.fit(self, self.app.size)
         self.readings.begin()
         self.show_all()
         width = Width.DAY
@@ -139,62 +139,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Where the filter is typed."""
         return self.query_one("#filter", Input)
 
-    @property
-    def is_filtering(self) -> bool:
-        """Whether a filter is being typed."""
-        return self.focused is self.filter
-
     def action_run(self, name: str) -> None:
         """Do what a key, the palette or a click asks for."""
         self.actions[name].run(self)
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the parts for the room that there is."""
-        self.fit(event.size)
-
-    def fit(self, size: Size) -> None:
-        """Arrange the parts for so much room."""
-        classes = layout.classes(size)
-        if self.has_class("narrow") != classes["narrow"]:
-            self._pane_wanted = None  # what was asked for at another width says nothing of this one
-        for name, holds in classes.items():
-            self.set_class(holds, name)
-        if classes["tiny"]:
-            self.query_one("#tiny", Static).update(layout.wish(size))
-        self.show_pane()
-
-    def show_pane(self, *, following: bool = False) -> None:
-        """Show the view of the pane that was asked for, or the one that follows it."""
-        views = layout.pane_views(is_narrow=self.has_class("narrow"))
-        shown = self._pane_wanted or views[0]
-        if following:
-            shown = self._pane_wanted = views[(views.index(shown) + 1) % len(views)]
-        pane = self.query_one(ModelPane)
-        pane.display = shown != "none"
-        pane.show_parts(charts=shown in {"all", "charts"}, models=shown in {"all", "models"})
-
-    def look(self, view: View) -> None:
-        """Look at this view, and read what it needs that is not there."""
-        before = self.state.view
-        if view == before:
-            return
-        try:
-            _ = view.fields, view.filters
-        except BadSettings as error:
-            self.notify(error.sentence, severity="warning", markup=False)
-            return
-        is_other = (view.kind, view.only) != (before.kind, before.only)
-        self.happened(Viewed(view))
-        if is_other or any(level.coarse(view) for level in self.state.levels):
-            self.readings.anew()
-        if self.run.remember is not None:
-            for name, was, chosen in (
-                ("by", before.grouping.dimensions, view.grouping.dimensions),
-                ("columns", before.columns, view.columns),
-                ("merged", before.merged, view.merged),
-            ):
-                if chosen != was and view.kind is before.kind:
-                    self.run.remember(name, chosen)
+        layout.fit(self, event.size)
 
     def happened(self, event: Event) -> None:
         """Turn the state by an event, and show it soon: many events in a row are shown once."""
@@ -361,7 +312,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Follow the filter as it is typed."""
         event.stop()
-        self.look(replace(self.state.view, sought=Sought(event.value)))
+        set_view(self, replace(self.state.view, sought=Sought(event.value)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the filter, and go back to the table."""
