@@ -14,7 +14,8 @@ from tests.world import CATALOGUE, NOW
 from tui.domain.catalogue import Catalogue
 from tui.domain.source import Source
 from tui.session.run import Run
-from tui.ui.actions import COMMANDS, Command
+from tui.ui.actions import ACTIONS
+from tui.ui.actions.action import Action
 from tui.ui.app import Appearance, UsageApp
 from tui.ui.screens.main import MainScreen
 from tui.ui.widgets.usage_table import UsageTable
@@ -81,12 +82,12 @@ async def dashboard(
     settle: bool = True,
     live: int | None = 60,
     appearance: Appearance = USUAL,
-    commands: Sequence[Command] = COMMANDS,
+    actions: Sequence[Action] = ACTIONS,
     catalogue: Catalogue = CATALOGUE,
     **options: Any,
 ) -> AsyncIterator[Dashboard]:
     run = Run(source, clock, days, catalogue, place, stands_still, live=live, **options)
-    app = UsageApp(run, appearance=appearance, commands=commands)
+    app = UsageApp(run, appearance=appearance, actions=actions)
     async with app.run_test(size=size, notifications=True) as pilot:
         board = Dashboard(app, pilot)
         if settle:

@@ -262,8 +262,8 @@ async def test_help_lists_every_command_and_closes():
     async with dashboard(source(), size=(120, 72)) as board:
         await board.press("?")
         assert isinstance(board.app.screen, HelpScreen)
-        for command in actions.COMMANDS:
-            assert command.words in board.text()
+        for action in actions.ACTIONS:
+            assert action.help in board.text()
         await board.press("escape")
         assert isinstance(board.app.screen, MainScreen)
 
@@ -271,14 +271,16 @@ async def test_help_lists_every_command_and_closes():
 async def test_the_palette_has_every_command():
     async with dashboard(source()) as board:
         found = {command.title for command in board.app.get_system_commands(board.screen)}
-        assert found == {command.words for command in actions.COMMANDS if command.name != "palette"}
+        assert found == {action.help for action in actions.ACTIONS if action.name != "palette"}
 
 
-def test_every_command_has_an_action_and_keys_of_its_own():
-    keys = [key for command in actions.COMMANDS for key in command.keys]
-    assert len(keys) == len(set(keys))
-    for command in actions.COMMANDS:
-        assert callable(getattr(MainScreen, f"action_{command.name}"))
+def test_every_action_has_a_name_keys_and_a_function_of_its_own():
+    for each in (
+        [action.name for action in actions.ACTIONS],
+        [key for action in actions.ACTIONS for key in action.keys],
+        [action.run for action in actions.ACTIONS],
+    ):
+        assert len(each) == len(set(each))
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])

@@ -97,7 +97,7 @@ async def test_less_room_than_the_least_asks_for_more_and_more_shows_the_table_a
 async def test_the_footer_shows_whole_keys_only(width):
     async with dashboard(source(), size=(width, 30)) as board:
         keys = board.text().splitlines()[-1].split("  ")[0].rstrip()
-        labels = {command.label for command in actions.COMMANDS if command.in_footer}
+        labels = {action.label for action in actions.ACTIONS if action.label}
         assert any(keys.endswith(label) for label in labels)
 
 

@@ -8,8 +8,8 @@ from textual.widgets import OptionList
 from tests.screen import dashboard
 from tests.world import Memory, day, demo_client, row, source
 from tui.api.costs import CostsOf
+from tui.ui.actions.keymap import remapped
 from tui.ui.app import UsageApp
-from tui.ui.remapping import remapped
 from tui.ui.screens.answer import AnswerBox
 from tui.ui.screens.main import MainScreen
 from tui.ui.widgets.model_pane import ModelList
@@ -107,10 +107,10 @@ async def test_a_text_can_be_copied_and_written():
 
 
 async def test_the_users_own_keys_hold_in_dialogs():
-    commands = remapped({"down": "n", "bottom": "B", "group": "x", "picture": "P"})
+    actions = remapped({"down": "n", "bottom": "B", "group": "x", "picture": "P"})
     saved = []
     async with dashboard(
-        source(), commands=commands, save=lambda *what: saved.append(what) or "x", size=SMALL
+        source(), actions=actions, save=lambda *what: saved.append(what) or "x", size=SMALL
     ) as board:
         await board.press("s", "g", "n")
         options = board.app.screen.query_one(OptionList)

@@ -27,7 +27,7 @@ FAULTS = {
     "at the first frame": "from tui.ui.screens.main import MainScreen as of; name = 'on_mount'",
     "at what is read": "from tui.ui.widgets.usage_table import UsageTable as of; name = 'show'",
     "while it is drawn": "from tui.ui.canvas import Canvas as of; name = 'difference'",
-    "at a key": "from tui.ui.screens.main import MainScreen as of; name = 'action_help'",
+    "at a key": "from tui.ui.screens.main import MainScreen as of; name = 'action_run'",
     "at the keyboard": "from textual._xterm_parser import XTermParser as of; name = 'feed'",
 }
 

@@ -40,6 +40,7 @@ from tui.domain.source import Query
 from tui.domain.usage import Report
 from tui.domain.window import last_days
 from tui.session.run import Run
+from tui.ui.actions.view import set_view
 from tui.ui.app import UsageApp
 from tui.ui.widgets.usage_table import UsageTable
 
@@ -241,7 +242,9 @@ async def shown(names: list[str], message: str) -> None:
             await look()
             screen = app.screen_stack[0]
             for by in ("key", "user", "tier", "model"):
-                screen.look(replace(screen.state.view, grouping=Grouping((by, "project") if by == "user" else (by,))))
+                set_view(
+                    screen, replace(screen.state.view, grouping=Grouping((by, "project") if by == "user" else (by,)))
+                )
                 await look("j", "a")
             await look("e", "S", "y", "Y", "i")
             await look("escape", "dollar_sign")

@@ -20,6 +20,7 @@ from tui.domain.source import Page, Query
 from tui.domain.window import Width
 from tui.errors import KeyRefused, RateLimited, ServerFailed
 from tui.session.clock import Clock
+from tui.ui import theme
 
 
 class Time:
@@ -110,7 +111,7 @@ async def test_changed_numbers_are_marked_until_the_next_beat():
         def marked() -> set[str]:
             cells = [board.table.get_row_at(place) for place in range(board.table.row_count)]
             return {
-                cell.plain for row in cells for cell in row if any("underline" in str(s.style) for s in cell.spans)
+                cell.plain for row in cells for cell in row if any(theme.CHANGED in str(s.style) for s in cell.spans)
             }
 
         assert marked() == set()
@@ -201,8 +202,8 @@ async def test_r_and_escape_at_once_leave_nothing_waiting():
         memory.open.clear()
         await board.pilot.press("r")
         await board.pilot.pause()
-        board.screen.action_refresh()
-        board.screen.action_back()
+        board.screen.action_run("refresh")
+        board.screen.action_run("back")
         await board.pilot.pause()
         assert "loading" not in board.text()
         memory.open.set()

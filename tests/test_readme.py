@@ -9,7 +9,7 @@ from pathlib import Path
 from tui import __version__
 from tui.settings.schema import ALLOWED
 from tui.ui import actions
-from tui.ui.remapping import remapped
+from tui.ui.actions.keymap import remapped
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,19 +31,19 @@ def test_every_setting_is_in_the_table_and_nothing_else_is():
 
 def test_every_key_is_in_the_table_with_what_it_does_and_the_name_of_its_action():
     told = {cells[1]: cells for cells in table_after("Keys")}
-    assert set(told) == {command.words for command in actions.COMMANDS}
-    for command in actions.COMMANDS:
-        keys, _, name = told[command.words]
-        assert re.findall(r"`([^`]+)`", keys) == command.all_keys
-        assert name == f"`{command.name}`"
+    assert set(told) == {action.help for action in actions.ACTIONS}
+    for action in actions.ACTIONS:
+        keys, _, name = told[action.help]
+        assert re.findall(r"`([^`]+)`", keys) == action.all_keys
+        assert name == f"`{action.name}`"
 
 
 def test_the_example_of_keys_is_one():
     written = re.search(r"```toml\n(\[keys\].*?)```", README, re.DOTALL)
     assert written
     own = tomllib.loads(written[1])["keys"]
-    changed = {command.name for command in remapped(own)} - {
-        command.name for command in set(remapped(own)) & set(actions.COMMANDS)
+    changed = {action.name for action in remapped(own)} - {
+        action.name for action in set(remapped(own)) & set(actions.ACTIONS)
     }
     assert changed == set(own)
 

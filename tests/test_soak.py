@@ -6,12 +6,12 @@ import gc
 from pathlib import Path
 
 import pytest
-from textual.widgets._footer import FooterKey
 
 from tests.misbehaving import FAULTS
 from tests.screen import dashboard
 from tests.soak import soak
 from tests.world import source
+from tui.ui.widgets.keys_line import Key
 
 
 @pytest.mark.slow
@@ -28,5 +28,5 @@ async def test_dialogs_leave_nothing_behind():
         for _ in range(5):
             await board.press("question_mark", "escape")
         gc.collect()
-        keys = [each for each in gc.get_objects() if isinstance(each, FooterKey)]
-        assert len(keys) <= 2 * len(board.screen.query(FooterKey)), "those that are shown, and those shown before"
+        keys = [each for each in gc.get_objects() if isinstance(each, Key)]
+        assert len(keys) <= 2 * len(board.screen.query(Key)), "those that are shown, and those shown before"

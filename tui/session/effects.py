@@ -121,7 +121,7 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
         case WindowChosen(days):
             yield from (Load(Width.DAY), Remember("days", days), LoadCosts())
         case NamesWanted():
-            yield LoadNames()
+            yield from (LoadNames(), LoadCosts())
         case Ticked():
             yield from _of_time(before, event, after)
         case _:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
 
 from rich.console import RenderableType
+from rich.theme import Theme as RichTheme
+from rich.theme import ThemeStackError
 from textual import events
 from textual.app import App, ScreenStackError, SystemCommand
-from textual.binding import Binding, BindingsMap
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.driver import Driver
@@ -18,16 +23,16 @@ from textual.widgets import Input
 
 from tui.domain import text
 from tui.session.run import Run
-from tui.ui import actions, garbage, theme
-from tui.ui.actions import Command
-from tui.ui.exporting import Save
+from tui.ui import exporting, garbage, theme
+from tui.ui.actions import ACTIONS
+from tui.ui.actions.action import Action
 from tui.ui.notices import Notice, Notices, Severity
 from tui.ui.screens.key import KeyScreen
 from tui.ui.screens.main import MainScreen
 from tui.ui.workers import report_lost_faults
 
 _EVERYWHERE = {"suspend": "suspend_process", "repaint": "repaint", "palette": "command_palette"}
-"""Commands that work in dialogs too, and what they are there."""
+"""Actions that work in dialogs too, and what Textual calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,13 @@ class Appearance:
     plain_driver: bool = False
 
 
-class UsageApp(App[str]):
+class UsageApp(App[str], inherit_bindings=False):
     """The dashboard of one run, or, without one, what is missing for it; it returns what is wanted instead."""
 
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)]
+    ENABLE_COMMAND_PALETTE = False  # with a key of Textual's; it is opened by an action of ours
 
     _is_ready = False
     ended_by: int | None = None
@@ -57,27 +64,37 @@ class UsageApp(App[str]):
         config: str = "config.toml",
         appearance: Appearance = Appearance(),
         *,
-        commands: Sequence[Command] = actions.COMMANDS,
-        save: Save | None = None,
+        actions: Sequence[Action] = ACTIONS,
+        save: exporting.Save | None = None,
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self._notices = Notices(self._show_notice, self.set_timer)
         self.is_ascii = self._is_ascii_wanted = appearance.ascii
-        self.has_colours = appearance.colours
         super().__init__(ansi_color=None if appearance.colours else True)
         self.animation_level = "none"  # each step of it would be sent
-        self.commands, self._config = commands, config
+        self.use_command_palette = True
+        self.actions, self._config = actions, config
         self.save = save if run is None else run.save
-        self._bindings = BindingsMap(_everywhere(commands))  # this object's: the class's are the same for all
-        self._first = KeyScreen(problem, config, commands) if run is None else MainScreen(run, commands)
-        for own, _ in theme.OWN.values():
+        self._everywhere = {
+            key: _EVERYWHERE[action.name] for action in actions if action.name in _EVERYWHERE for key in action.keys
+        }
+        changed = (own for own, usual in zip(actions, ACTIONS, strict=True) if own.keys != usual.keys)
+        self.set_keymap({action.name: ",".join(action.keys) for action in changed})
+        self._first = KeyScreen(problem, config, actions) if run is None else MainScreen(run, actions)
+        for own in (*theme.OWN.values(), theme.MONOCHROME):
             self.register_theme(own)
-        self.theme = appearance.theme if appearance.colours else theme.ANSI.name
+        self.theme = appearance.theme if appearance.colours else theme.MONOCHROME.name
         self.watch_theme()
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return what the themes that come with Textual lack."""
+        return theme.variables_of(self.current_theme)
+
     def watch_theme(self) -> None:
-        """Draw in the colours of the theme."""
-        theme.use(theme.palette(self.current_theme) if self.has_colours else theme.MONOCHROME)
+        """Let what is drawn by Rich, the cells of the table, follow the theme as all else does by itself."""
+        with suppress(ThemeStackError):  # the first one replaces none
+            self.console.pop_theme()
+        self.console.push_theme(RichTheme(theme.rich_styles(self.get_css_variables()), inherit=False))
 
     def notify(
         self,
@@ -131,6 +148,10 @@ class UsageApp(App[str]):
             words = "This terminal draws ● and █ in two cells each, so all is drawn in ASCII (as with --ascii)."
             self.notify(words, title="Drawing", timeout=10, markup=False)
 
+    def action_picture(self) -> None:
+        """Save the screen as it is as a picture."""
+        exporting.save(self.screen, ".svg", self.export_screenshot)
+
     def action_repaint(self) -> None:
         """Draw everything again: something else has written to the terminal."""
         forget = getattr(self._driver, "forget", None)
@@ -160,7 +181,7 @@ class UsageApp(App[str]):
         if event.problem is None and is_told:
             self.pop_screen()
         elif event.problem is not None and not is_told:
-            self.push_screen(KeyScreen(event.problem, self._config, self.commands))
+            self.push_screen(KeyScreen(event.problem, self._config, self.actions))
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
@@ -184,26 +205,22 @@ class UsageApp(App[str]):
             event.text = text.inert(event.text)
         await super().on_event(event)
 
-    def on_key(self, event: events.Key) -> None:
-        """Give what was typed right after `/` to the filter: those keys were on their way before it had the focus.
+    async def on_key(self, event: events.Key) -> None:
+        """Do what keys do everywhere. Give what was typed right after `/` to the filter: it was on its way before.
 
         An input takes its own keys, so one that comes up to here while it has the focus was sent elsewhere.
         """
         if isinstance(self.focused, Input) and event.is_printable and event.character:
             event.prevent_default()
             self.focused.insert_text_at_cursor(event.character)
+        elif event.key in self._everywhere:
+            event.prevent_default()
+            await self.run_action(self._everywhere[event.key])
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the palette's commands: those that the screen can do."""
-        for command in self.commands:
-            action = getattr(screen, f"action_{command.name}", None)
-            if action is not None and command.name != "palette":  # which is open already
-                yield SystemCommand(command.words, f"Key: {', '.join(command.all_keys)}", action)
-
-
-def _everywhere(commands: Sequence[Command]) -> Iterator[Binding]:
-    """Yield what keys do in dialogs as well."""
-    yield Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)
-    for command in commands:
-        if command.name in _EVERYWHERE:
-            yield Binding(",".join(command.keys), _EVERYWHERE[command.name], show=False, priority=True)
+        here: Mapping[str, str] = getattr(screen, "ACTIONS_HERE", {})
+        for action in self.actions:
+            if action.name in here and action.name != "palette":  # which is open already
+                keys = ", ".join(action.all_keys)
+                yield SystemCommand(action.help, f"Key: {keys}", partial(screen.run_action, here[action.name]))

@@ -26,8 +26,9 @@ def copy(screen: Widget, words: str, what: str) -> None:
     screen.notify(_COPIED.format(what=what) + large, markup=False)
 
 
-def save(screen: Widget, write: Save | None, ending: str, content: Callable[[], str]) -> None:
+def save(screen: Widget, ending: str, content: Callable[[], str]) -> None:
     """Write a file, and say where it is, or why there is none."""
+    write: Save | None = getattr(screen.app, "save", None)
     if write is None:
         screen.notify("Nothing can be saved here.", markup=False)
         return

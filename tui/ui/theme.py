@@ -1,93 +1,56 @@
 """The colours. Meaning never rests on them alone: each stands beside a glyph or a word.
 
-What a colour is for has one name in all themes: `theme.INPUT`, `theme.WARNING`. What it looks like is that of the
-theme in use, in Rich's words for styles; so a part that is drawn once asks anew when the theme changes.
+What a colour is for has one name in all themes: `theme.INPUT`, `theme.WARNING`. Each is a variable of Textual's
+theme, so what is drawn with it follows the theme by itself. A theme is a `Theme` in `OWN`, and nothing else.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
 
+from rich.style import Style as RichStyle
 from textual.color import Color, ColorParseError
+from textual.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
+INPUT, OUTPUT = "$tokens-in", "$tokens-out"
+"""Blue and orange where there are colours: every eye tells them apart."""
 
-class Palette(NamedTuple):
-    """What is drawn how. Input and output are blue and orange where there are colours: every eye tells them apart.
+FAINT, MUTED = "$faint", "$muted"
+WARNING, ERROR, GOOD = "$caution", "$failure", "$good"
 
-    `track` is the background of a gauge; `changed` marks a number that is another than at the refresh before, and
-    `chosen` what the cursor is on.
-    """
+CHANGED = "$changed"
+"""A number that is another than at the refresh before."""
 
-    input: str
-    output: str
-    dim: str
-    quiet: str
-    warning: str
-    error: str
-    good: str
-    track: str
-    changed: str
-    chosen: str
+SELECTED = "$selection"
+"""What the cursor is on."""
+
+ON_TRACK = "$on-gauge"
+"""The background of a gauge, for the style of its filled part."""
+
+_STYLES = (INPUT, OUTPUT, FAINT, MUTED, WARNING, ERROR, GOOD, CHANGED, SELECTED, ON_TRACK)
 
 
-_DARK = Palette(
-    input="#6cb2eb",
-    output="#f2a65a",
-    dim="#7f8b99",
-    quiet="#a9b4c1",
-    warning="#e8c268",
-    error="#ef8a80",
-    good="#7cc48d",
-    track="on #27303b",
-    changed="#b9e3c6 underline",
-    chosen="on #2a4257",
-)
-_LIGHT = Palette(
-    input="#1a66a8",
-    output="#a34f00",
-    dim="#66707c",
-    quiet="#48525e",
-    warning="#7d5a00",
-    error="#b3261e",
-    good="#1f7a3f",
-    track="on #d5dbe2",
-    changed="#0f6b39 underline",
-    chosen="on #cde1f4",
-)
-_ANSI = Palette(
-    input="cyan",
-    output="magenta",
-    dim="bright_black",
-    quiet="",
-    warning="yellow",
-    error="red",
-    good="green",
-    track="",
-    changed="green underline",
-    chosen="reverse",
-)
-MONOCHROME = Palette("", "", "dim", "", "bold", "bold", "", "", "underline", "reverse")
-"""For those who want no colours (`NO_COLOR`)."""
-
-
-def _theme(name: str, palette: Palette, *, dark: bool, ground: str, panel: str, text: str, border: str) -> Theme:
-    cursor = palette.chosen.removeprefix("on ")
+def _theme(
+    name: str, styles: dict[str, str], *, dark: bool, ground: str, panel: str, text: str, border: str
+) -> Theme:
+    cursor = styles[SELECTED].removeprefix("on ")
     return Theme(
         name=name,
         dark=dark,
-        primary=palette.input,
-        secondary=palette.dim,
-        accent=palette.input,
+        primary=styles[INPUT],
+        secondary=styles[FAINT],
+        accent=styles[INPUT],
         foreground=text,
         background=ground,
         surface=ground,
         panel=panel,
         boost=panel,
-        success=palette.good,
-        warning=palette.warning,
-        error=palette.error,
+        success=styles[GOOD],
+        warning=styles[WARNING],
+        error=styles[ERROR],
         variables={
+            **_variables(styles),
             "border": border,
             "border-blurred": border,
             "block-cursor-background": cursor,
@@ -96,18 +59,60 @@ def _theme(name: str, palette: Palette, *, dark: bool, ground: str, panel: str, 
             "block-cursor-blurred-background": cursor,
             "block-cursor-blurred-foreground": text,
             "footer-background": panel,
-            "footer-key-foreground": palette.input,
-            "footer-description-foreground": palette.quiet,
+            "footer-key-foreground": styles[INPUT],
+            "footer-description-foreground": styles[MUTED],
             "scrollbar": border,
             "scrollbar-background": ground,
-            "scrollbar-hover": palette.dim,
-            "scrollbar-active": palette.input,
+            "scrollbar-hover": styles[FAINT],
+            "scrollbar-active": styles[INPUT],
         },
     )
 
 
-DARK = _theme("dark", _DARK, dark=True, ground="#11151b", panel="#1b222b", text="#d7dde5", border="#34404d")
-LIGHT = _theme("light", _LIGHT, dark=False, ground="#fbfbfa", panel="#eceff3", text="#1c232d", border="#b4bec9")
+def _variables(styles: dict[str, str]) -> dict[str, str]:
+    return {name.removeprefix("$"): style for name, style in styles.items()}
+
+
+DARK = _theme(
+    "dark",
+    {
+        INPUT: "#6cb2eb",
+        OUTPUT: "#f2a65a",
+        FAINT: "#7f8b99",
+        MUTED: "#a9b4c1",
+        WARNING: "#e8c268",
+        ERROR: "#ef8a80",
+        GOOD: "#7cc48d",
+        CHANGED: "#b9e3c6 underline",
+        SELECTED: "on #2a4257",
+        ON_TRACK: "on #27303b",
+    },
+    dark=True,
+    ground="#11151b",
+    panel="#1b222b",
+    text="#d7dde5",
+    border="#34404d",
+)
+LIGHT = _theme(
+    "light",
+    {
+        INPUT: "#1a66a8",
+        OUTPUT: "#a34f00",
+        FAINT: "#66707c",
+        MUTED: "#48525e",
+        WARNING: "#7d5a00",
+        ERROR: "#b3261e",
+        GOOD: "#1f7a3f",
+        CHANGED: "#0f6b39 underline",
+        SELECTED: "on #cde1f4",
+        ON_TRACK: "on #d5dbe2",
+    },
+    dark=False,
+    ground="#fbfbfa",
+    panel="#eceff3",
+    text="#1c232d",
+    border="#b4bec9",
+)
 ANSI = Theme(
     name="ansi",
     ansi=True,
@@ -124,6 +129,20 @@ ANSI = Theme(
     error="ansi_red",
     variables={
         **BUILTIN_THEMES["ansi-dark"].variables,
+        **_variables(
+            {
+                INPUT: "ansi_cyan",
+                OUTPUT: "ansi_magenta",
+                FAINT: "ansi_bright_black",
+                MUTED: "",
+                WARNING: "ansi_yellow",
+                ERROR: "ansi_red",
+                GOOD: "ansi_green",
+                CHANGED: "ansi_green underline",
+                SELECTED: "reverse",
+                ON_TRACK: "",
+            }
+        ),
         "border": "ansi_bright_black",
         "border-blurred": "ansi_bright_black",
         "block-cursor-text-style": "reverse",
@@ -146,62 +165,59 @@ ANSI = Theme(
 )
 """The terminal's own 16 colours, on its own background."""
 
-OWN = {DARK.name: (DARK, _DARK), LIGHT.name: (LIGHT, _LIGHT), ANSI.name: (ANSI, _ANSI)}
+MONOCHROME = replace(
+    ANSI,
+    name="monochrome",
+    variables=ANSI.variables
+    | _variables(
+        dict.fromkeys(_STYLES, "")
+        | {FAINT: "dim", WARNING: "bold", ERROR: "bold", CHANGED: "underline", SELECTED: "reverse"}
+    ),
+)
+"""For those who want no colours (`NO_COLOR`)."""
+
+OWN = {theme.name: theme for theme in (DARK, LIGHT, ANSI)}
 
 NAMES = (*OWN, *sorted(name for name, theme in BUILTIN_THEMES.items() if not theme.ansi))
 """The themes that can be chosen: the program's own, then those that come with Textual."""
 
-_now = _DARK
 
-
-def use(palette: Palette) -> None:
-    """Draw in these colours from now on."""
-    global _now  # noqa: PLW0603  a terminal has one theme at a time
-    _now = palette
-
-
-def palette(theme: Theme) -> Palette:
-    """Return the colours of a theme, made from its own where it is not one of ours."""
-    if theme.name in OWN:
-        return OWN[theme.name][1]
+def variables_of(theme: Theme) -> dict[str, str]:
+    """Return the variables that a theme of Textual's lacks, made from its own colours."""
+    if OUTPUT.removeprefix("$") in theme.variables:
+        return {}
     colours = theme.to_color_system().generate()
     ground, text = Color.parse(colours["background"]), Color.parse(colours["foreground"])
-    own = {name: colours[name] for name in ("primary", "warning", "error", "success", "panel")}
-    return Palette(
-        input=own["primary"],
-        output=_other(colours, own["primary"]),
-        dim=text.blend(ground, 0.45).hex6,
-        quiet=text.blend(ground, 0.2).hex6,
-        warning=own["warning"],
-        error=own["error"],
-        good=own["success"],
-        track=f"on {ground.blend(text, 0.15).hex6}",
-        changed=f"{own['success']} underline",
-        chosen=f"on {ground.blend(Color.parse(own['primary']), 0.35).hex6}",
+    primary = Color.parse(colours["primary"])
+    return _variables(
+        {
+            INPUT: colours["primary"],
+            OUTPUT: _other(colours, primary),
+            FAINT: text.blend(ground, 0.45).hex6,
+            MUTED: text.blend(ground, 0.2).hex6,
+            WARNING: colours["warning"],
+            ERROR: colours["error"],
+            GOOD: colours["success"],
+            CHANGED: f"{colours['success']} underline",
+            SELECTED: f"on {ground.blend(primary, 0.35).hex6}",
+            ON_TRACK: f"on {ground.blend(text, 0.15).hex6}",
+        }
     )
 
 
-def _other(colours: dict[str, str], one: str) -> str:
+def _other(colours: dict[str, str], one: Color) -> str:
     """Return a colour of the theme that is least like this one."""
 
     def unlike(name: str) -> float:
         try:
-            first, second = Color.parse(colours[name]), Color.parse(one)
+            other = Color.parse(colours[name])
         except (KeyError, ColorParseError):
             return -1.0
-        return sum(abs(a - b) for a, b in zip(first.rgb, second.rgb, strict=True))
+        return sum(abs(a - b) for a, b in zip(other.rgb, one.rgb, strict=True))
 
     return colours[max(("accent", "secondary", "warning"), key=unlike)]
 
 
-def on_track(colour: str) -> str:
-    """Return the style of a gauge's filled part in this colour."""
-    return f"{colour} {_now.track}".strip()
-
-
-def __getattr__(name: str) -> str:
-    """Return how what is called so is drawn in the theme in use: `INPUT`, `OUTPUT`, `DIM` and their sisters."""
-    found = getattr(_now, name.lower(), None) if name.isupper() else None
-    if found is None:
-        raise AttributeError(name)
-    return str(found)
+def rich_styles(variables: dict[str, str]) -> dict[str, RichStyle]:
+    """Return what the styles are in Rich's terms, by the same names: the cells of a DataTable are Rich's."""
+    return {name: Style.parse(variables[name.removeprefix("$")], {}).rich_style for name in _STYLES}

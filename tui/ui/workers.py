@@ -26,7 +26,12 @@ def report_fault(node: DOMNode, error: BaseException) -> None:
         main = next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
         main.engine.report(error)
     except Exception:  # noqa: BLE001  there is no such screen, or it is what broke
-        app._handle_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))  # noqa: SLF001
+        fault = error if isinstance(error, Exception) else RuntimeError(repr(error))
+        app.call_later(_fail, fault)
+
+
+def _fail(fault: Exception) -> None:
+    raise fault
 
 
 def reports_faults(work: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:

@@ -34,10 +34,10 @@ def own_keys(config: Config) -> dict[str, Any]:
     """
     if not config.keys:
         return {}
-    from tui.ui import remapping
+    from tui.ui.actions import keymap
 
     try:
-        return {"commands": remapping.remapped(config.keys)}
+        return {"actions": keymap.remapped(config.keys)}
     except BadSettings as error:
         raise BadSettings(f"{load.shown(load.config_path())}: {error.sentence}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.text import Text
@@ -13,38 +13,39 @@ from textual.widgets import Static
 from tui.domain import humanize
 from tui.session.run import Run
 from tui.ui import exporting
-from tui.ui.screens.dialog import Dialog
+from tui.ui.actions import bindings
+from tui.ui.screens.dialog import OUT, Dialog
 
 
-class AnswerBox(VerticalScroll, can_focus=False):
-    """The box: it leaves the keys to its screen, which knows the user's own."""
+class AnswerBox(VerticalScroll, inherit_bindings=False):
+    """The box: but for these, it leaves the keys to its screen, which knows the user's own."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        OUT,
+        Binding("down", "screen.scroll_down", show=False),
+        Binding("up", "screen.scroll_up", show=False),
+    ]
 
 
 class AnswerScreen(Dialog[None]):
-    """Closed by Esc, `q`, and the keys that opened it."""
+    """A text, which is closed by the keys that opened it as well."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "Close"),
-        Binding("down", "scroll_down", show=False),
-        Binding("up", "scroll_up", show=False),
-    ]
-    COMMANDS_HERE: ClassVar[Mapping[str, str]] = {
+    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {
         "up": "scroll_up",
         "down": "scroll_down",
         "page_up": "page_up",
         "page_down": "page_down",
-        "fold": "page_down",  # Space, as in programs that show one page after the other
         "top": "top",
         "bottom": "bottom",
-        "picture": "picture",
+        "picture": "app.picture",
         "export": "export",
         "copy": "copy",
-        "copy_all": "copy",
     }
-
-    def __init__(self, opened_by: Sequence[str]) -> None:
-        super().__init__()
-        self._bindings.bind(",".join(opened_by), "dismiss")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(ACTIONS_HERE),
+        # Space, as in programs that show one page after the other.
+        *bindings({"fold": "page_down", "copy_all": "copy"}),
+    ]
 
     @property
     def _box(self) -> AnswerBox:
@@ -81,7 +82,7 @@ class AnswerScreen(Dialog[None]):
 
     def action_export(self) -> None:
         """Write the text, in this folder."""
-        exporting.save(self, getattr(self.app, "save", None), ".txt", self._text)
+        exporting.save(self, ".txt", self._text)
 
     def _text(self) -> str:
         return f"{self._box.border_title or ''}\n\n{self._box.query_one(Static).content}".strip() + "\n"

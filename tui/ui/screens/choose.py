@@ -11,55 +11,47 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.ui.screens.dialog import Dialog
+from tui.ui.actions import bindings
+from tui.ui.screens.dialog import OUT, Dialog
 
 Chosen = TypeVar("Chosen")
 Choices = Sequence[tuple[str, str]]
 """Names, and their words."""
 
 
+class ChoiceList(OptionList):
+    """The list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        OUT,
+        Binding("space", "screen.mark", "Mark"),
+        Binding("x", "screen.usual", "As usual"),
+    ]
+    """Where a screen has no such action, the key is what the user has set it to."""
+
+
 class _ListScreen(Dialog[Chosen]):
     """A list in a box. It returns None where nothing is chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close")]
-    COMMANDS_HERE: ClassVar[Mapping[str, str]] = {
-        "up": "up",
-        "down": "down",
-        "page_up": "page_up",
-        "page_down": "page_down",
-        "top": "top",
-        "bottom": "bottom",
-        "picture": "picture",
+    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {
+        "up": "list('cursor_up')",
+        "down": "list('cursor_down')",
+        "page_up": "list('page_up')",
+        "page_down": "list('page_down')",
+        "top": "list('first')",
+        "bottom": "list('last')",
+        "picture": "app.picture",
     }
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS_HERE)
 
     def finish(self, result: Chosen | None) -> None:
         """Return this, once: keys that were typed in one go may choose twice."""
         if self.is_current:
             self.dismiss(result)
 
-    def action_down(self) -> None:
-        """Go one line down."""
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        """Go one line up."""
-        self.query_one(OptionList).action_cursor_up()
-
-    def action_page_down(self) -> None:
-        """Go one page down."""
-        self.query_one(OptionList).action_page_down()  # type: ignore[no-untyped-call]
-
-    def action_page_up(self) -> None:
-        """Go one page up."""
-        self.query_one(OptionList).action_page_up()  # type: ignore[no-untyped-call]
-
-    def action_top(self) -> None:
-        """Go to the first line."""
-        self.query_one(OptionList).action_first()
-
-    def action_bottom(self) -> None:
-        """Go to the last line."""
-        self.query_one(OptionList).action_last()
+    async def action_list(self, name: str) -> None:
+        """Do what the list can."""
+        await self.query_one(ChoiceList).run_action(name)
 
 
 class ChooseScreen(_ListScreen[str]):
@@ -71,7 +63,7 @@ class ChooseScreen(_ListScreen[str]):
 
     def compose(self) -> ComposeResult:
         """Lay out one list."""
-        chosen = OptionList(*(Option(Text(f" {words} "), id=name) for name, words in self._choices), id="choices")
+        chosen = ChoiceList(*(Option(Text(f" {words} "), id=name) for name, words in self._choices), id="choices")
         chosen.border_title = self._title
         chosen.border_subtitle = "Enter chooses, Esc closes"
         yield chosen
@@ -90,7 +82,6 @@ class ChooseScreen(_ListScreen[str]):
 class PairScreen(_ListScreen[tuple[str, ...]]):
     """Returns one name, two of which the second is within the first, or none of them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "outer", "Within")]
     _NONE = "none"
 
     def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
@@ -101,7 +92,7 @@ class PairScreen(_ListScreen[tuple[str, ...]]):
 
     def compose(self) -> ComposeResult:
         """Lay out one list."""
-        chosen = OptionList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
+        chosen = ChoiceList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
         chosen.border_title = self._title
         chosen.border_subtitle = "Enter takes, Space puts it first"
         yield chosen
@@ -114,7 +105,7 @@ class PairScreen(_ListScreen[tuple[str, ...]]):
         words = dict(self._choices)[name]
         return Text(f" {words}, and within it … " if name == self._outer else f" {words} ")
 
-    def action_outer(self) -> None:
+    def action_mark(self) -> None:
         """Break down by this first, and then by what is chosen; the same again undoes that."""
         here = self.query_one(OptionList)
         name = None if here.highlighted is None else self._choices[here.highlighted][0]
@@ -134,18 +125,13 @@ class PairScreen(_ListScreen[tuple[str, ...]]):
 class SeveralScreen(_ListScreen[tuple[str, ...]]):
     """Returns several names in the order of the choices; none of them for what is usual."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark"),
-        Binding("x", "usual", "As usual"),
-    ]
-
     def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
         super().__init__()
         self._title, self._choices, self._marked = title, choices, set(now)
 
     def compose(self) -> ComposeResult:
         """Lay out one list."""
-        chosen = OptionList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
+        chosen = ChoiceList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
         chosen.border_title = self._title
         chosen.border_subtitle = "Space marks, Enter takes, x resets"
         yield chosen

@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widget import Widget
 
-from tui.ui import exporting
-from tui.ui.actions import COMMANDS, Command
+from tui.ui.actions import bindings
 
 Result = TypeVar("Result")
 
+OUT: BindingType = Binding("escape,q", "screen.dismiss", "Close")
+"""The ways out. What a dialog declares on the part that has the focus comes before the user's keys of the screen."""
+
 
 class Dialog(ModalScreen[Result | None]):
-    """Takes the user's own keys for the commands that it has; keys that it declares itself come before these."""
+    """Is closed by Esc and `q`, and saved as a picture."""
 
-    COMMANDS_HERE: ClassVar[Mapping[str, str]] = {"picture": "picture"}
-    """By the name of a command, the action that its keys run here."""
+    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {"picture": "app.picture"}
+    """By the name of an action, what its keys do here."""
 
-    def on_mount(self) -> None:
-        """Take the keys."""
-        for command in commands_of(self):
-            action = self.COMMANDS_HERE.get(command.name)
-            free = [key for key in command.keys if key not in self._bindings.key_to_bindings]
-            if action is not None and free:
-                self._bindings.bind(",".join(free), action, show=False)
-
-    def action_picture(self) -> None:
-        """Save the screen as it is as a picture."""
-        save_picture(self)
-
-
-def save_picture(screen: Widget) -> None:
-    """Save the screen as it is as a picture, and say where."""
-    exporting.save(screen, getattr(screen.app, "save", None), ".svg", screen.app.export_screenshot)
-
-
-def commands_of(screen: Widget) -> Iterable[Command]:
-    """Return the commands with the user's keys."""
-    return getattr(screen.app, "commands", COMMANDS)
-
-
-def picture_binding(commands: Iterable[Command]) -> list[Binding]:
-    """Return the key that saves a picture."""
-    return [
-        Binding(",".join(command.keys), "picture", show=False) for command in commands if command.name == "picture"
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [OUT, *bindings(ACTIONS_HERE)]

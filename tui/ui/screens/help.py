@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
 from textual.widgets import Static
 
-from tui.ui import actions, theme
-from tui.ui.actions import Command
+from tui.ui import theme
+from tui.ui.actions import bindings, by_group
+from tui.ui.actions.action import Action
 from tui.ui.screens.answer import AnswerBox, AnswerScreen
 
 _SIGNS = (
@@ -22,27 +25,28 @@ _SIGNS = (
 class HelpScreen(AnswerScreen):
     """The keys, drawn from the same list as the footer and the palette."""
 
-    def __init__(self, commands: Sequence[Command]) -> None:
-        super().__init__(next(command.keys for command in commands if command.name == "help"))
-        self._commands = commands
+    BINDINGS: ClassVar[list[BindingType]] = bindings({"help": "dismiss"})
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self._actions = actions
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
         with AnswerBox(id="help") as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes"
-            yield Static(_words(self._commands))
+            yield Static(_words(self._actions))
 
 
-def _words(commands: Sequence[Command]) -> Text:
-    words = Text()
-    for task, serving in actions.by_task(commands).items():
-        words.append(f"{task}\n", f"bold {theme.INPUT}")
-        for command in serving:
-            words.append(f"  {'  '.join(command.all_keys):<13} ", "bold").append(f"{command.words}\n")
-        words.append("\n")
-    words.append("Signs\n", f"bold {theme.INPUT}")
+def _words(actions: Sequence[Action]) -> Content:
+    words = Content()
+    for group, serving in by_group(actions).items():
+        words = words.append_text(f"{group}\n", f"bold {theme.INPUT}")
+        for action in serving:
+            words = words.append_text(f"  {'  '.join(action.all_keys):<13} ", "bold").append_text(f"{action.help}\n")
+        words = words.append_text("\n")
+    words = words.append_text("Signs\n", f"bold {theme.INPUT}")
     for signs, meaning in _SIGNS:
-        words.append(f"  {signs:<14}", "bold").append(f"{meaning}\n")
-    words.append("\nA day is a UTC day, and so are the free pools: both turn at 00:00 UTC.", theme.QUIET)
-    return words
+        words = words.append_text(f"  {signs:<14}", "bold").append_text(f"{meaning}\n")
+    return words.append_text("\nA day is a UTC day, and so are the free pools: both turn at 00:00 UTC.", theme.MUTED)

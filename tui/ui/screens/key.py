@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.domain import text
-from tui.ui import actions, theme
-from tui.ui.actions import Command
-from tui.ui.screens.dialog import picture_binding, save_picture
+from tui.ui import theme
+from tui.ui.actions import bindings
+from tui.ui.actions.action import Action
 from tui.ui.widgets.keys_line import KeysLine
 
 _STEPS = """\
@@ -37,39 +37,38 @@ The key is only sent to the API; it is never stored, shown or logged.
 """
 
 
-class KeyScreen(Screen[None]):
+class KeyBox(VerticalScroll):
+    """The box. Its key comes before the user's own, which are those of the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "screen.demo", "Look at the demo")]
+
+
+class KeyScreen(Screen[None], inherit_bindings=False):
     """Says what is wrong with the key, how to make one, and how to look around without."""
 
+    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {"leave": "app.quit", "picture": "app.picture"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "demo", "Look at the demo"),
-        Binding("escape", "leave", show=False),
+        Binding("escape", "app.quit", show=False),
+        *bindings(ACTIONS_HERE),
     ]
 
-    def __init__(self, problem: str, config: str, commands: Sequence[Command]) -> None:
+    def __init__(self, problem: str, config: str, actions: Sequence[Action]) -> None:
         super().__init__()
-        leave = actions.bindings(command for command in commands if command.name == "leave")
-        own = [each for each in (*leave, *picture_binding(commands)) if each.key != "d"]
-        self._bindings = BindingsMap([*own, *self.BINDINGS])
+        self._actions = {action.name: action for action in actions}
         self._problem, self._config = problem, config
 
     def compose(self) -> ComposeResult:
         """Lay out one box."""
-        words = Text(text.inert(self._problem) + "\n\n", f"bold {theme.WARNING}")
-        words.append(_STEPS.format(config=text.inert(self._config)), f"not bold {theme.QUIET}")
-        words.append("d", f"bold {theme.INPUT}").append(" shows the demo, without a key.", theme.QUIET)
-        with VerticalScroll(id="key") as box:
+        words = Content.styled(text.inert(self._problem) + "\n\n", f"bold {theme.WARNING}")
+        words = words.append_text(_STEPS.format(config=text.inert(self._config)), f"not bold {theme.MUTED}")
+        words = words.append_text("d", f"bold {theme.INPUT}").append_text(
+            " shows the demo, without a key.", theme.MUTED
+        )
+        with KeyBox(id="key") as box:
             box.border_title = "An admin key is needed"
             yield Static(words)
-        yield KeysLine()
+        yield KeysLine(self._actions)
 
     def action_demo(self) -> None:
         """Show the demo in the place of this."""
         self.app.exit("demo")
-
-    def action_picture(self) -> None:
-        """Save the screen as it is as a picture."""
-        save_picture(self)
-
-    def action_leave(self) -> None:
-        """End the program."""
-        self.app.exit()

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.domain import text
 from tui.domain.breakdown import Breakdown
 from tui.domain.filter_hint import filter_hint
-from tui.domain.kinds import Kind
+from tui.domain.grouping import Grouping
 from tui.domain.money import UNREAD, month
+from tui.domain.sought import Sought
 from tui.domain.usage import Bucket
 from tui.domain.view import Looked, lines
 from tui.domain.window import Width, midnight, until_reset
 from tui.session.effects import Effect, Notify, Ring
 from tui.session.engine import Engine
-from tui.session.events import Event, NamesWanted, RefreshAsked, WindowChosen
+from tui.session.events import Event, LineKey
 from tui.session.run import Run
 from tui.session.state import State
-from tui.ui import actions, garbage, orders
-from tui.ui.actions import Command
-from tui.ui.screens.dressing import DressingScreen
-from tui.ui.screens.levels import LevelsScreen
-from tui.ui.screens.pacing import PacingScreen
-from tui.ui.screens.program import ProgramScreen
-from tui.ui.screens.taking import TakingScreen
+from tui.ui import columns, garbage, layout, orders
+from tui.ui.actions import ACTIONS, bindings, levels, live
+from tui.ui.actions.action import Action
+from tui.ui.actions.view import order_by, set_view
 from tui.ui.widgets.keys_line import KeysLine
 from tui.ui.widgets.model_pane import ModelPane
 from tui.ui.widgets.pool_bar import PoolBar
@@ -44,12 +44,12 @@ from tui.ui.workers import reports_faults
 MANY_ROWS = 20_000
 """Going through more rows than this would keep keys waiting."""
 
-WINDOWS = (0, 6, 13, 30, 89, 364)
-"""Whole days before today: the windows that the key goes through."""
 
+class MainScreen(Screen[None], inherit_bindings=False):
+    """One run on the screen. What its keys do is in `tui.ui.actions`; none of Textual's own are among them."""
 
-class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, TakingScreen):
-    """One run on the screen."""
+    ACTIONS_HERE: ClassVar[dict[str, str]] = {action.name: f"run('{action.name}')" for action in ACTIONS}
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS_HERE)
 
     @dataclass
     class KeyTold(Message):
@@ -57,15 +57,20 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
 
         problem: str | None
 
-    def __init__(self, run: Run, commands: Sequence[Command] = actions.COMMANDS) -> None:
+    def __init__(self, run: Run, actions: Sequence[Action] = ACTIONS) -> None:
         super().__init__()
-        self.commands = {command.name: command for command in commands}
-        self._bindings = BindingsMap(actions.bindings(commands))  # none of Textual's own: keys are as declared
+        self.actions = {action.name: action for action in actions}
         self.run = run
         self.engine = Engine(run, self._perform)
         self.engine.subscribe(self._changed)
         self.breakdown = Breakdown(run.catalogue, run.view.grouping.dimensions)
         self._show_is_due = False
+        self.cursor_wanted: LineKey | None = None
+        """The line that the cursor is to go to with the next look."""
+        self.grouping_wanted: Grouping | None = None
+        """The breakdown before a kind of usage was shown that does not have it."""
+        self.pane_wanted: str | None = None
+        """What the pane is to show; None for what it shows unasked."""
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
@@ -84,15 +89,15 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         yield PoolBar(
             self.run.catalogue.pools, self.run.thresholds, has_budget=self.run.budget is not None, id="pools"
         )
-        yield StateLine(self.commands["refresh"].key, id="state")
-        yield KeysLine()
+        yield StateLine(self.actions["refresh"].key, id="state")
+        yield KeysLine(self.actions)
         yield Static(id="tiny", markup=False)
 
     def on_mount(self) -> None:
         """Show the frame, and read."""
-        self.query_one("#filter", Input).cursor_blink = False  # each blink would be sent
+        self.filter.cursor_blink = False  # each blink would be sent
         self.table.focus()
-        self.fit(self.app.size)
+        layout.fit(self, self.app.size)
         self.engine.show_cached()
         self.call_after_refresh(self.engine.begin)  # what is loaded for it takes its time
         self.show_all()
@@ -100,11 +105,29 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         while width is not self.run.width and width.finer is not None:
             now = self.run.clock()
             here, width = width.floor(now), width.finer
-            self.enter(here, width, (here, ()))
+            levels.go_in(self, here, width, (here, ()))
         if not self.run.stands_still:
             self.set_interval(1.0, self._tick)
         if self.run.pause_unfocused:
-            self.watch(self.app, "app_focus", self.looked_at, init=False)
+            self.watch(self.app, "app_focus", lambda focus: live.follow_focus(self, has_focus=focus), init=False)
+
+    @property
+    def table(self) -> UsageTable:
+        """The table."""
+        return self.query_one(UsageTable)
+
+    @property
+    def filter(self) -> Input:
+        """Where the filter is typed."""
+        return self.query_one("#filter", Input)
+
+    def action_run(self, name: str) -> None:
+        """Do what a key, the palette or a click asks for."""
+        self.actions[name].run(self)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Arrange the parts for the room that there is."""
+        layout.fit(self, event.size)
 
     @property
     def state(self) -> State:
@@ -178,7 +201,11 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
             self.table.border_title = title
         self.query_one(ModelPane).show(level.report, looked.coarse, view, self.breakdown, through)
-        self.show_filter_hint("" if looked.coarse or not buckets else filter_hint(view, self.breakdown))
+        hint = "" if looked.coarse or not buckets else filter_hint(view, self.breakdown)
+        box = self.query_one("#filter-hint", Static)
+        if hint or box.has_class("shown"):
+            box.update(hint)
+            box.set_class(bool(hint), "shown")
 
     @work(exclusive=True, group="counting", exit_on_error=False)
     @reports_faults
@@ -217,50 +244,21 @@ class MainScreen(DressingScreen, LevelsScreen, PacingScreen, ProgramScreen, Taki
     def on_usage_table_line_clicked(self, event: UsageTable.LineClicked) -> None:
         """Open or close the day that was clicked, or list what is left out."""
         if event.line.is_bucket:
-            self.action_fold()
+            levels.fold(self)
         elif event.line.rest:
-            self.action_open()
+            levels.open_line(self)
 
-    def action_refresh(self) -> None:
-        """Ask the API again; a refresh under way begins anew."""
-        self.engine.forget_fault()
-        if not self.run.asks:
-            self.notify(self.run.why_not_asked, markup=False)
-        self.dispatch(RefreshAsked())
+    def on_usage_table_column_chosen(self, event: UsageTable.ColumnChosen) -> None:
+        """Order by the column whose head was clicked."""
+        order_by(self, {columns.NAMES: "name"}.get(event.name, event.name))
 
-    def how_to_read(self) -> str:
-        """Return what to do about something that is not read."""
-        return f"{self.commands['refresh'].key} asks again." if self.run.asks else self.run.why_not_asked
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Follow the filter as it is typed."""
+        event.stop()
+        set_view(self, replace(self.state.view, sought=Sought(event.value)))
 
-    def action_window(self) -> None:
-        """Show the next longer window, or after the longest only today."""
-        if len(self.state.levels) > 1:
-            self.notify("The window is that of the days: Esc goes back to them.", markup=False)
-            return
-        windows = sorted({*WINDOWS, self.run.days})  # that of the start too, so that one can go back to it
-        longer = [each for each in windows if self.state.days_wanted < each <= self.run.most_days]
-        self.dispatch(WindowChosen(longer[0] if longer else WINDOWS[0]))
-
-    def action_why(self) -> None:
-        """Say why tokens of the line under the cursor were billed."""
-        from tui.ui.screens.why import WhyScreen
-
-        line = self.table.line
-        if self.state.view.kind is not Kind.COMPLETIONS:
-            self.notify(f"Only completions can be free: {self.commands['kind'].key} shows them.", markup=False)
-        elif line is None or line.sums is None:
-            self.notify(f"This is not read, so nothing can be said of it. {self.how_to_read()}", markup=False)
-        elif not line.sums:
-            self.notify("No tokens are counted on this line.", markup=False)
-        else:
-            model = dict(zip(self.breakdown.dimensions, line.names, strict=False)).get("model")
-            only = None if self.state.view.merged or line.rest else model
-            keys, costs = self.commands["why"].keys, self.state.costs
-            self.app.push_screen(WhyScreen(self.engine, midnight(line.start), only, keys, costs))
-
-    def action_money(self) -> None:
-        """Show what it costs."""
-        from tui.ui.screens.money import MoneyScreen
-
-        self.dispatch(NamesWanted(frozenset({"project"})))
-        self.app.push_screen(MoneyScreen(self.run, self.state, self.commands["money"].keys))
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter, and go back to the table."""
+        event.stop()
+        event.input.set_class(bool(event.value.strip()), "shown")
+        self.set_focus(self.table)

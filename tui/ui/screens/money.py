@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import ClassVar
 
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import humanize, money, text
@@ -20,6 +22,7 @@ from tui.session.fetch import read
 from tui.session.run import Run
 from tui.session.state import State
 from tui.ui import theme
+from tui.ui.actions import bindings
 from tui.ui.screens.answer import AnswerBox, AnswerScreen, title
 from tui.ui.workers import reports_faults
 
@@ -30,10 +33,12 @@ _NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 28
 class MoneyScreen(AnswerScreen):
     """Shows what is known of costs, and reads this month's free tokens to say what they are worth."""
 
-    def __init__(self, run: Run, state: State, opened_by: Sequence[str]) -> None:
-        super().__init__(opened_by)
+    BINDINGS: ClassVar[list[BindingType]] = bindings({"money": "dismiss"})
+
+    def __init__(self, run: Run, state: State) -> None:
+        super().__init__()
         self._run, self._state = run, state
-        self._worth: Text | None = None
+        self._worth: Content | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
@@ -67,7 +72,7 @@ class MoneyScreen(AnswerScreen):
         try:
             await read(run.source, Query(window, BY_MODEL), arrived)
         except TuiError as error:
-            self._worth = Text(
+            self._worth = Content.styled(
                 f"What free tokens are worth is not known. {text.inert(error.sentence)}", theme.WARNING
             )
         else:
@@ -77,56 +82,60 @@ class MoneyScreen(AnswerScreen):
                 words += f" Of {humanize.count(missing, 'day')} nothing could be read." if missing else ""
                 gone = len(report_of_month.not_kept)
                 words += f" Of {humanize.count(gone, 'day')} the API keeps nothing any more." if gone else ""
-                self._worth = Text(words, theme.GOOD)
+                self._worth = Content.styled(words, theme.GOOD)
         self._show()
 
     def _show(self) -> None:
         self.query_one("#answer", Static).update(self._answer())
 
-    def _answer(self) -> Text:
+    def _answer(self) -> Content:
         costs, now = self._state.costs, self._run.clock()
         month = money.month(costs, now, self._run.budget)
-        answer = Text()
+        answer = Content()
         if month is None:
             nobody = "No costs are known." if self._run.asks else f"No costs are known. {self._run.why_not_asked}"
             missing = costs.problem or ("Costs are being read." if self._run.costing else nobody)
-            answer.append(f"{text.inert(missing)}\n", theme.WARNING)
+            answer = answer.append_text(f"{text.inert(missing)}\n", theme.WARNING)
         else:
-            answer.append(f"{report.headline(month, now)}\n", "bold")
+            answer = answer.append_text(f"{report.headline(month, now)}\n", "bold")
             line = report.budget(month)
             if line is not None:
                 is_over = month.so_far > (month.budget or 0)
-                answer.append(f"{line}\n", f"bold {theme.ERROR}" if is_over else theme.CHOSEN)
+                answer = answer.append_text(f"{line}\n", f"bold {theme.ERROR}" if is_over else theme.SELECTED)
             for gap in (*report.gaps(month), *([] if costs.problem is None else [text.inert(costs.problem)])):
-                answer.append(f"{gap}\n", theme.WARNING)
+                answer = answer.append_text(f"{gap}\n", theme.WARNING)
             if costs.kept_from is not None:
-                answer.append(f"The API keeps costs from {humanize.day(costs.kept_from)} on.\n", theme.DIM)
+                answer = answer.append_text(
+                    f"The API keeps costs from {humanize.day(costs.kept_from)} on.\n", theme.FAINT
+                )
         if self._worth is not None:
-            answer.append_text(self._worth).append("\n")
+            answer = answer.append(self._worth).append_text("\n")
         if month is not None:
             label = self._state.directory.label
             room = max(_LEAST_NAME, min(_NAME, self.app.size.width - _AMOUNTS))
             projects = report.projects(costs, now, lambda id_: label("project", id_))
-            _list(answer, "Charges by model, this month", report.models(costs, now), room)
-            _list(answer, "By line item", report.items(costs, now), room)
-            _list(answer, "By project", projects, room)
+            answer = _list(answer, "Charges by model, this month", report.models(costs, now), room)
+            answer = _list(answer, "By line item", report.items(costs, now), room)
+            answer = _list(answer, "By project", projects, room)
             credited = report.credited(costs, now)
             if credited:
-                _list(answer, "Credits, this month", credited, room, shares=False)
-            answer.append("\nThe last days\n", "bold")
+                answer = _list(answer, "Credits, this month", credited, room, shares=False)
+            answer = answer.append_text("\nThe last days\n", "bold")
             for day, amount in report.days(costs, now):
-                answer.append(f"  {day}  {amount}\n", theme.QUIET)
-            answer.append(f"\n{report.as_of(costs, now)}", theme.DIM)
+                answer = answer.append_text(f"  {day}  {amount}\n", theme.MUTED)
+            answer = answer.append_text(f"\n{report.as_of(costs, now)}", theme.FAINT)
         return answer
 
 
-def _list(answer: Text, title: str, found: Sequence[tuple[str, Decimal]], room: int, *, shares: bool = True) -> None:
-    answer.append(f"\n{title}\n", "bold")
+def _list(
+    answer: Content, title: str, found: Sequence[tuple[str, Decimal]], room: int, *, shares: bool = True
+) -> Content:
+    answer = answer.append_text(f"\n{title}\n", "bold")
     whole = sum((amount for _, amount in found), Decimal(0)) if shares else Decimal(0)
     for name, amount in found or [("nothing", Decimal(0))]:
         shown = text.cut_middle(text.inert(name), room)
         space = " " * (room - text.width(shown))
         share = f"{amount * 100 / whole:5.1f}%" if whole else ""
-        answer.append(f"  {shown}{space} ", theme.QUIET).append(f"{dollars(amount):>12}").append(
-            f" {share}\n", theme.DIM
-        )
+        line = ((f"  {shown}{space} ", theme.MUTED), f"{dollars(amount):>12}", (f" {share}\n", theme.FAINT))
+        answer = Content.assemble(answer, *line)
+    return answer

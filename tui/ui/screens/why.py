@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar
 
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import humanize, text
@@ -21,6 +22,7 @@ from tui.session import agreement
 from tui.session.engine import Engine
 from tui.session.run import Run
 from tui.ui import theme
+from tui.ui.actions import bindings
 from tui.ui.screens.answer import AnswerBox, AnswerScreen, title
 from tui.ui.workers import reports_faults
 
@@ -28,15 +30,16 @@ from tui.ui.workers import reports_faults
 class WhyScreen(AnswerScreen):
     """Reads the day by the hour, and says what was free, what was billed, and why."""
 
+    BINDINGS: ClassVar[list[BindingType]] = bindings({"why": "dismiss"})
+
     def __init__(
         self,
         engine: Engine,
         day: datetime,
         model: str | None,
-        opened_by: Sequence[str],
         costs: Costs = UNREAD,
     ) -> None:
-        super().__init__(opened_by)
+        super().__init__()
         self._engine, self._day, self._model, self._costs = engine, day, model, costs
 
     def compose(self) -> ComposeResult:
@@ -45,7 +48,7 @@ class WhyScreen(AnswerScreen):
         with AnswerBox(id="why") as box:
             box.border_title = title(self._engine.run, "Why", humanize.day(self._day), name)
             box.border_subtitle = "Esc closes"
-            yield Static(Text("reading the day by the hour", theme.DIM), id="answer")
+            yield Static(Content.styled("reading the day by the hour", theme.FAINT), id="answer")
 
     def on_mount(self) -> None:
         """Ask."""
@@ -57,13 +60,13 @@ class WhyScreen(AnswerScreen):
         try:
             diagnosis = await self._engine.diagnose(self._day, self._model)
         except TuiError as error:
-            answer = Text(text.inert(error.sentence), f"bold {theme.ERROR}")
+            answer = Content.styled(text.inert(error.sentence), f"bold {theme.ERROR}")
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave a screen that waits for ever
-            answer = Text(text.inert(InternalError.of(error).sentence), f"bold {theme.ERROR}")
+            answer = Content.styled(text.inert(InternalError.of(error).sentence), f"bold {theme.ERROR}")
         else:
             answer = _answer(diagnosis, self._engine.run)
             for line in report.disagreement(await self._differing()):
-                answer.append(f"\n{line}", theme.WARNING)
+                answer = answer.append_text(f"\n{line}", theme.WARNING)
         self.query_one("#answer", Static).update(answer)
 
     async def _differing(self) -> tuple[Disagreement, ...]:
@@ -76,16 +79,16 @@ class WhyScreen(AnswerScreen):
         return await agreement.compared(run.memory, known, run.catalogue, run.clock(), window)
 
 
-def _answer(diagnosis: Diagnosis, run: Run) -> Text:
-    answer = Text()
-    answer.append(f"{report.total(diagnosis)}\n", "bold")
+def _answer(diagnosis: Diagnosis, run: Run) -> Content:
+    answer = Content()
+    answer = answer.append_text(f"{report.total(diagnosis)}\n", "bold")
     for line in report.spent_pools(diagnosis):
-        answer.append(f"{line}\n", theme.WARNING)
+        answer = answer.append_text(f"{line}\n", theme.WARNING)
     for reason in diagnosis.reasons:
-        answer.append(f"\n{humanize.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
-        answer.append(f"  {report.words(reason)}\n")
-        answer.append(f"{report.evidence(reason)}\n", theme.QUIET)
-        answer.append(f"→ {report.advice(reason)}\n", theme.INPUT)
+        answer = answer.append_text(f"\n{humanize.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
+        answer = answer.append_text(f"  {report.words(reason)}\n")
+        answer = answer.append_text(f"{report.evidence(reason)}\n", theme.MUTED)
+        answer = answer.append_text(f"→ {report.advice(reason)}\n", theme.INPUT)
     for line in report.notes(diagnosis, run.catalogue):
-        answer.append(f"\n{line}", theme.DIM)
+        answer = answer.append_text(f"\n{line}", theme.FAINT)
     return answer

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from rich.text import Text
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import humanize, text
@@ -52,7 +52,7 @@ class ModelPane(Container):
         self._names: Names = ()
         self._through: datetime | None = None
         self._line: Line | None = None
-        self._shown: dict[str, Text] = {}
+        self._shown: dict[str, Content] = {}
 
     def compose(self) -> ComposeResult:
         """Lay out two charts, and the models under them."""
@@ -72,11 +72,6 @@ class ModelPane(Container):
         """Show these parts of the pane."""
         self.query_one("#charts").display = charts
         self.query_one("#models").display = models
-
-    def forget(self) -> None:
-        """Draw anew with the next look: the colours are others."""
-        self._shown.clear()
-        self._seen = None
 
     def show(
         self,
@@ -131,10 +126,10 @@ class ModelPane(Container):
             return
         if bucket is None or line.sums is None:
             words = "not kept by the API" if line.not_kept else "not counted yet" if line.awaited else "not read"
-            self._put("facts", Text(f"{_stamp(line, report.window.width)} {words}", theme.DIM))
+            self._put("facts", Content.styled(f"{_stamp(line, report.window.width)} {words}", theme.FAINT))
             return
         if not line.sums and self._through is not None and line.start >= self._through:
-            self._put("facts", Text(f"{_stamp(line, report.window.width)} not counted yet", theme.DIM))
+            self._put("facts", Content.styled(f"{_stamp(line, report.window.width)} not counted yet", theme.FAINT))
             return
         if self._view.kind is not Kind.COMPLETIONS:
             self._put("facts", _amounts(_stamp(line, report.window.width), line.sums or Sums(), self._view.kind))
@@ -171,10 +166,10 @@ class ModelPane(Container):
             nothing = "not kept by the API" if report.not_kept and not report.unread() else "not read yet"
             charts = self._charts(found, labels, (size.width, size.height), nothing)
         except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
-            self._put("input-chart", Text(f"No chart: {type(error).__name__}: {error}"))
+            self._put("input-chart", Content(f"No chart: {type(error).__name__}: {error}"))
             return
         box = self.query_one("#charts")
-        title = Text(text.cut_middle(self._title(breakdown.label(self._names)), box.size.width - 4))
+        title = Content(text.cut_middle(self._title(breakdown.label(self._names)), box.size.width - 4))
         if title != self._shown.get("title"):  # setting it draws the whole box again, the same or not
             self._shown["title"] = box.border_title = title
         for name, drawn in charts.items():
@@ -182,45 +177,47 @@ class ModelPane(Container):
         if not self.query_one(ModelList).has_focus:  # else the user is scrolling it
             self._bring_into_view(place)
 
-    def _put(self, name: str, words: Text) -> None:
+    def _put(self, name: str, words: Content) -> None:
         """Show these words in a part of the pane, if they are others than before."""
         before = self._shown.get(name)
-        if words != before:
+        if before is None or not words.is_same(before):
             self._shown[name] = words
             taller = before is None or len(words.split()) != len(before.split())
             self.query_one(f"#{name}", Static).update(words, layout=taller)
 
-    def _charts(self, found: Tracks, labels: tuple[str, str], size: tuple[int, int], nothing: str) -> dict[str, Text]:
+    def _charts(
+        self, found: Tracks, labels: tuple[str, str], size: tuple[int, int], nothing: str
+    ) -> dict[str, Content]:
         first, second = _measured(self._view.kind)
-        charts = {"input": _chart(first, found.chosen.input, labels, size, theme.INPUT, nothing), "output": Text()}
+        charts = {"input": _chart(first, found.chosen.input, labels, size, theme.INPUT, nothing), "output": Content()}
         if second:
             charts["output"] = _chart(second, found.chosen.output, labels, size, theme.OUTPUT, nothing)
         return charts
 
-    def _lines(self, found: Tracks, breakdown: Breakdown, width: int) -> tuple[Text, int | None]:
+    def _lines(self, found: Tracks, breakdown: Breakdown, width: int) -> tuple[Content, int | None]:
         """Return the lines of the largest groups, and the place of the highlighted one among these."""
         lines = [self._track(each, breakdown.label(each.names), width, self._names) for each in found.largest]
         if found.more:
-            lines.append(Text(f"  and {humanize.full(found.more)} more", theme.DIM))
+            lines.append(Content.styled(f"  and {humanize.full(found.more)} more", theme.FAINT))
         place = next((place for place, each in enumerate(found.largest) if each.names == self._names), None)
-        return Text("\n").join(lines), place
+        return Content("\n").join(lines), place
 
-    def _track(self, track: Track, label: Names, width: int, highlighted: Names) -> Text:
+    def _track(self, track: Track, label: Names, width: int, highlighted: Names) -> Content:
         chosen = track.names == highlighted
         total = humanize.full(track.total)
         name = text.cut_middle(self._title(label), width - len(total) - 3)
         glyph = self._glyph(track.names)
         space = " " * (width - text.width(name) - len(total) - 2)
-        lines = Text(no_wrap=True)
-        lines.append(f"{glyph} {name}{space}{total}", f"bold {theme.CHOSEN}" if chosen else "bold")
+        style = f"bold {theme.SELECTED}" if chosen else "bold"
+        lines = Content.styled(f"{glyph} {name}{space}{total}", style)
         parts = (("in ", track.input, theme.INPUT), ("out", track.output, theme.OUTPUT))
         first, second = _measured(self._view.kind)
         for words, series, colour in parts if second else ((first[:3], track.input, theme.INPUT),):
             known = [value for value in series if value is not None]
             summed, peak = humanize.short(sum(known)), humanize.short(max(known, default=0))
             line = chart.sparkline(series, width - 19)
-            lines.append(f"\n {words} ", theme.DIM).append(line.ljust(width - 19), colour)
-            lines.append(f" {summed:>5}", theme.QUIET).append(f" ▲{peak:>5}", theme.DIM)
+            lines = lines.append_text(f"\n {words} ", theme.FAINT).append_text(line.ljust(width - 19), colour)
+            lines = lines.append_text(f" {summed:>5}", theme.MUTED).append_text(f" ▲{peak:>5}", theme.FAINT)
         return lines
 
     def _title(self, label: Names) -> str:
@@ -250,20 +247,19 @@ class ModelPane(Container):
 
 def _chart(
     words: str, series: Series, labels: tuple[str, str], size: tuple[int, int], colour: str, nothing: str
-) -> Text:
+) -> Content:
     """Return a line that says what it is, and the columns under it; `nothing` is said where no value is known."""
     width, height = size
     known = [value for value in series if value is not None]
     if not known:
-        return Text(f"{words}: {nothing}", theme.DIM)
-    drawn = Text().append(f"{words} {humanize.full(sum(known))}", colour)
+        return Content.styled(f"{words}: {nothing}", theme.FAINT)
+    drawn = Content().append_text(f"{words} {humanize.full(sum(known))}", colour)
     unread = "" if len(known) == len(series) else f"  {len(known)} of {len(series)} read"
-    drawn.append(f"{unread}  peak {humanize.short(max(known))}", theme.DIM)
+    drawn = drawn.append_text(f"{unread}  peak {humanize.short(max(known))}", theme.FAINT)
     if height >= _LEAST_CHART:
-        columns = Text(chart.columns(series, labels, width, height - 1), theme.DIM)
-        columns.highlight_regex(f"[{chart.BLOCKS.strip()}]+", colour)
-        drawn.append("\n").append_text(columns)
-    drawn.no_wrap = True
+        columns = Content.styled(chart.columns(series, labels, width, height - 1), theme.FAINT)
+        columns = columns.highlight_regex(f"[{chart.BLOCKS.strip()}]+", style=colour)
+        drawn = drawn.append_text("\n").append(columns)
     return drawn
 
 
@@ -293,22 +289,28 @@ def _stamp(line: Line, width: Width) -> str:
     return f"{line.start:%d %b}" if width is Width.DAY else humanize.bucket(line.start, width)
 
 
-def _amounts(stamp: str, sums: Sums, kind: Kind) -> Text:
+def _amounts(stamp: str, sums: Sums, kind: Kind) -> Content:
     """Return what was used of a kind that is never free."""
-    facts = Text().append(f"{stamp:<8}", "bold")
+    facts = Content().append_text(f"{stamp:<8}", "bold")
     for each in measures(kind).values():
-        facts.append(f" {humanize.full(round(each.value(sums) or 0))} {each.title.lower()} ", theme.QUIET)
+        facts = facts.append_text(
+            f" {humanize.full(round(each.value(sums) or 0))} {each.title.lower()} ", theme.MUTED
+        )
     return facts
 
 
-def _facts(stamp: str, pools: dict[str | None, Sums], *, knows_pools: bool) -> Text:
+def _facts(stamp: str, pools: dict[str | None, Sums], *, knows_pools: bool) -> Content:
     """Return three lines: the sums of free and billed tokens, and each pool's part in them."""
-    facts = Text()
+    facts = Content()
     parts = [(stamp, sum(pools.values(), Sums()))]
     if knows_pools:
         parts += [(f"{POOL_GLYPHS[pool]} {pool}", pools.get(pool, Sums())) for pool in ("large", "small")]
     for name, sums in parts:
-        facts.append(f"{name:<8}", "bold").append(f"{humanize.short(sums.free):>6} free", theme.GOOD)
-        facts.append(f"{humanize.short(sums.billed):>7} billed", theme.OUTPUT)
-        facts.append("" if sums.whole_share is None else f" {sums.whole_share:>4}%", theme.DIM).append("\n")
+        facts = facts.append_text(f"{name:<8}", "bold").append_text(
+            f"{humanize.short(sums.free):>6} free", theme.GOOD
+        )
+        facts = facts.append_text(f"{humanize.short(sums.billed):>7} billed", theme.OUTPUT)
+        facts = facts.append_text(
+            "" if sums.whole_share is None else f" {sums.whole_share:>4}%", theme.FAINT
+        ).append_text("\n")
     return facts

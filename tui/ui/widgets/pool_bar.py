@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from rich.text import Text
 from textual import events
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import humanize
@@ -39,11 +39,7 @@ class PoolBar(Static):
         self._thresholds = tuple(sorted(thresholds))
         self._readings: dict[str, PoolReading] = {}
         self._reset: timedelta | None = None
-        self._text = Text()
-
-    def forget(self) -> None:
-        """Draw anew with the next look: the colours are others."""
-        self._text = Text()
+        self._text = Content()
 
     def show(
         self, readings: Sequence[PoolReading], until_reset: timedelta | None, month: Month | None = None
@@ -63,59 +59,57 @@ class PoolBar(Static):
         if not width:
             return
         bar = self._brief() if self.size.height == 1 else self._lines(width)
-        bar.no_wrap = True
-        if bar != self._text:
+        if not bar.is_same(self._text):
             self._text = bar
             self.update(bar, layout=False)
 
-    def _lines(self, width: int) -> Text:
+    def _lines(self, width: int) -> Content:
         lines = [self._line(name, width) for name in self._names]
         if self._has_budget:
             lines.append(_budget_line(self._month, width))
-        return Text("\n").join(lines)
+        return Content("\n").join(lines)
 
-    def _line(self, name: str, width: int) -> Text:
-        line = Text().append(f" {POOL_GLYPHS[name]} {name} ", "bold")
+    def _line(self, name: str, width: int) -> Content:
+        line = Content().append_text(f" {POOL_GLYPHS[name]} {name} ", "bold")
         reading = self._readings.get(name)
         if reading is None:
-            return line.append("not read yet", theme.DIM)
+            return line.append_text("not read yet", theme.FAINT)
         pool, level = reading.pool, self._level(reading.pool)
-        line.append_text(gauge(pool.free, pool.limit.tokens, _colour(level), _gauge_width(width)))
-        line.append(f" {percent(pool):>4}", f"bold {_colour(level)}")
+        line = line.append(gauge(pool.free, pool.limit.tokens, _colour(level), _gauge_width(width)))
+        line = line.append_text(f" {percent(pool):>4}", f"bold {_colour(level)}")
         number = humanize.full if width >= _WIDE else humanize.short
-        line.append(f"  {number(pool.free):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
-        line.append("?" if pool.limit.source == "assumed" else " ", theme.DIM)
-        line.append(f"{'':{max(0, 10 - len(number(pool.limit.tokens))) if width >= _WIDE else 0}}")
+        line = line.append_text(f"  {number(pool.free):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
+        line = line.append_text("?" if pool.limit.source == "assumed" else " ", theme.FAINT)
+        line = line.append_text(f"{'':{max(0, 10 - len(number(pool.limit.tokens))) if width >= _WIDE else 0}}")
         if pool.measured:
             mark = " at most" if pool.partial else " est." if pool.left_is_estimate else ""
-            line.append(f" {humanize.short(pool.left):>5} left{mark}", theme.QUIET)
+            line = line.append_text(f" {humanize.short(pool.left):>5} left{mark}", theme.MUTED)
         else:
-            line.append(f" {humanize.short(pool.eligible_billed):>5} billed", theme.QUIET)
+            line = line.append_text(f" {humanize.short(pool.eligible_billed):>5} billed", theme.MUTED)
         if level and not pool.spent:
-            line.append(f"  {_WORDS[level]}", f"bold {_colour(level)}")
+            line = line.append_text(f"  {_WORDS[level]}", f"bold {_colour(level)}")
         if self._reset is not None or pool.spent or not pool.measured:  # what stands still goes nowhere
-            line.append(f"  {_outlook(reading, width)}", f"bold {_colour(level)}" if pool.spent else "")
-        line.truncate(width, overflow="ellipsis")
-        return line
+            line = line.append_text(f"  {_outlook(reading, width)}", f"bold {_colour(level)}" if pool.spent else "")
+        return line.truncate(width, ellipsis=True)
 
-    def _brief(self) -> Text:
+    def _brief(self) -> Content:
         """Return all pools on one line."""
-        bar = Text()
+        bar = Content()
         for name in self._names:
-            bar.append(f" {POOL_GLYPHS[name]} {name} ", "bold")
+            bar = bar.append_text(f" {POOL_GLYPHS[name]} {name} ", "bold")
             reading = self._readings.get(name)
             if reading is None:
-                bar.append("not read yet", theme.DIM)
+                bar = bar.append_text("not read yet", theme.FAINT)
                 continue
             pool = reading.pool
-            bar.append(percent(pool), f"bold {_colour(self._level(pool))}")
+            bar = bar.append_text(percent(pool), f"bold {_colour(self._level(pool))}")
             state = "spent" if pool.spent else f"{humanize.short(pool.left)} left"
             if not pool.measured:
                 state = f"free, {humanize.short(pool.eligible_billed)} billed"
-            bar.append(f" {state} ", theme.QUIET)
+            bar = bar.append_text(f" {state} ", theme.MUTED)
         if self._month is not None and self._month.percent is not None:
-            bar.append(" $ ", "bold").append(f"{self._month.percent}% ", theme.QUIET)
-        return bar if self._reset is None else bar.append(f" {humanize.duration(self._reset)}", theme.QUIET)
+            bar = bar.append_text(" $ ", "bold").append_text(f"{self._month.percent}% ", theme.MUTED)
+        return bar if self._reset is None else bar.append_text(f" {humanize.duration(self._reset)}", theme.MUTED)
 
     def _level(self, pool: PoolDay) -> int:
         """Return how serious it is: 0 below all thresholds, 3 at the highest or spent."""
@@ -146,30 +140,31 @@ def _gauge_width(width: int) -> int:
     return 16 if width >= _WIDE else 8 if width < _ROOMY else 10
 
 
-def gauge(used: int, whole: int, colour: str, cells: int) -> Text:
+def gauge(used: int, whole: int, colour: str, cells: int) -> Content:
     """Return a bar of eighth blocks, `cells` wide, on a track."""
     eighths = min(cells * 8, used * cells * 8 // whole)
     full, part = divmod(max(eighths, 1 if used else 0), 8)
     filled = "█" * full + (chart.BLOCKS_ACROSS[part] if part else "")
-    return Text("▕", theme.DIM).append(f"{filled:<{cells}}", theme.on_track(colour)).append("▏", theme.DIM)
+    return Content.assemble(
+        ("▕", theme.FAINT), (f"{filled:<{cells}}", f"{colour} {theme.ON_TRACK}"), ("▏", theme.FAINT)
+    )
 
 
-def _budget_line(month: Month | None, width: int) -> Text:
+def _budget_line(month: Month | None, width: int) -> Content:
     """Return how much of the month's budget is spent, and how much will be."""
-    line = Text().append(" $ month ", "bold")
+    line = Content().append_text(" $ month ", "bold")
     if month is None or month.budget is None:
-        return line.append("not read yet", theme.DIM)
+        return line.append_text("not read yet", theme.FAINT)
     expected = month.expected
     is_over, will_be = month.so_far > month.budget, expected is not None and expected > month.budget
     colour = theme.ERROR if is_over else theme.WARNING if will_be else theme.INPUT
     cents = [int(amount * 100) for amount in (max(month.so_far, NOTHING), month.budget)]
-    line.append_text(gauge(cents[0], max(1, cents[1]), colour, _gauge_width(width)))
-    line.append("     " if month.percent is None else f" {month.percent:>3}%", f"bold {colour}")
+    line = line.append(gauge(cents[0], max(1, cents[1]), colour, _gauge_width(width)))
+    line = line.append_text("     " if month.percent is None else f" {month.percent:>3}%", f"bold {colour}")
     least = "at least " if month.at_least else ""
-    line.append(f"  {least}{dollars(month.so_far)} / {dollars(month.budget)}")
+    line = line.append_text(f"  {least}{dollars(month.so_far)} / {dollars(month.budget)}")
     if expected is not None:
-        line.append(f"  est. {dollars(expected)} at the month's end", theme.QUIET)
+        line = line.append_text(f"  est. {dollars(expected)} at the month's end", theme.MUTED)
         if is_over or will_be:
-            line.append(", over" if is_over else ", will be over", f"bold {colour}")
-    line.truncate(width, overflow="ellipsis")
-    return line
+            line = line.append_text(", over" if is_over else ", will be over", f"bold {colour}")
+    return line.truncate(width, ellipsis=True)

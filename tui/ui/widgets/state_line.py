@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import humanize, text
@@ -32,29 +32,29 @@ _WORTH_SAYING = timedelta(minutes=1)
 """A clock that is this far off is worth knowing of."""
 
 
-def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay], key: str) -> Text:
+def words(state: State, run: Run, now: datetime, pools: Sequence[PoolDay], key: str) -> Content:
     """Return the state of the data in words, each with a glyph beside its colour; `key` refreshes."""
     level = state.seen
     loading = next((each for each in state.levels if each.loading is not None and not each.loading.quiet), None)
     # A short reading of what is there already changes a glyph: over SSH, each changed cell is sent.
     is_short = loading is not None and loading.fresh and _count(loading) <= PIECE_DAYS
     if loading is not None and loading.progress is not None and loading.fresh and now - _since(loading) >= _SOON:
-        line = Text(" ").append("◌ reading again", theme.INPUT).append(", Esc stops", theme.DIM)
-        return line.append(_known(loading)).append_text(_waiting(loading, now))
+        line = Content(" ").append_text("◌ reading again", theme.INPUT).append_text(", Esc stops", theme.FAINT)
+        return line.append_text(_known(loading)).append(_waiting(loading, now))
     if loading is not None and loading.progress is not None and not is_short:
-        line = Text(" ").append_text(_progress(*loading.progress, loading.width.noun))
-        return line.append(_old(level, now), theme.WARNING).append_text(_waiting(loading, now))
+        line = Content(" ").append(_progress(*loading.progress, loading.width.noun))
+        return line.append_text(_old(level, now), theme.WARNING).append(_waiting(loading, now))
     age = _age(state, run, now, key)
     if is_short and state.pulse is not None:
-        age.plain = "◌" + age.plain[1:]  # in the colours of what it stands for
-    line = Text(" ").append_text(age).append_text(_gaps(state, run))
+        age = Content("◌" + age.plain[1:], list(age.spans))  # in the colours of what it stands for
+    line = Content(" ").append(age).append(_gaps(state, run))
     if not run.stands_still:
-        line.append(f" · resets in {humanize.duration(until_reset(now))}", theme.QUIET)
+        line = line.append_text(f" · resets in {humanize.duration(until_reset(now))}", theme.MUTED)
     for pool in pools[:1]:
         if pool.unlisted:
-            line.append(f" · ! {unlisted(pool)}", theme.WARNING)
+            line = line.append_text(f" · ! {unlisted(pool)}", theme.WARNING)
     if any(pool.limit.source == "assumed" for pool in pools):
-        line.append(" · ? limit assumed", theme.DIM)
+        line = line.append_text(" · ? limit assumed", theme.FAINT)
     return line
 
 
@@ -62,11 +62,11 @@ def _known(level: Level) -> str:
     return "" if level.fetched_at is None else f" · read {humanize.clock(level.fetched_at)} UTC"
 
 
-def _waiting(level: Level, now: datetime) -> Text:
+def _waiting(level: Level, now: datetime) -> Content:
     """Return since when an answer is waited for, where that is long."""
     if level.loading is None or now - level.loading.since < _LONG:
-        return Text()
-    return Text(f" · waiting for an answer since {humanize.clock(level.loading.since)}", theme.WARNING)
+        return Content()
+    return Content.styled(f" · waiting for an answer since {humanize.clock(level.loading.since)}", theme.WARNING)
 
 
 def _count(level: Level) -> int:
@@ -77,14 +77,17 @@ def _since(level: Level) -> datetime:
     return datetime.min.replace(tzinfo=UTC) if level.loading is None else level.loading.since
 
 
-def _progress(done: int, whole: int, noun: str) -> Text:
+def _progress(done: int, whole: int, noun: str) -> Content:
     """Return how much of a load is done: as a bar, where there is much."""
-    line = Text().append("◌ loading ", theme.INPUT)
+    line = Content().append_text("◌ loading ", theme.INPUT)
     if whole > PIECE_DAYS:
         cells, part = divmod(done * _BAR * 8 // whole, 8)
         bar = "█" * cells + (chart.BLOCKS_ACROSS[part] if part else "")
-        line.append("▕", theme.DIM).append(f"{bar:<{_BAR}}", theme.on_track(theme.INPUT)).append("▏ ", theme.DIM)
-    return line.append(f"{done} of {humanize.count(whole, noun)}", theme.INPUT).append(", Esc stops", theme.DIM)
+        filled = (f"{bar:<{_BAR}}", f"{theme.INPUT} {theme.ON_TRACK}")
+        line = Content.assemble(line, ("▕", theme.FAINT), filled, ("▏ ", theme.FAINT))
+    return line.append_text(f"{done} of {humanize.count(whole, noun)}", theme.INPUT).append_text(
+        ", Esc stops", theme.FAINT
+    )
 
 
 def _old(level: Level, now: datetime) -> str:
@@ -95,23 +98,25 @@ def _old(level: Level, now: datetime) -> str:
     return f" · as read {humanize.day(level.fetched_at)} {humanize.clock(level.fetched_at)} UTC ({age} ago)"
 
 
-def _age(state: State, run: Run, now: datetime, key: str) -> Text:
+def _age(state: State, run: Run, now: datetime, key: str) -> Content:
     """Return whether the data renew themselves, when they were read, or why they could not be."""
     level = state.seen
     has_data = bool(level.report.buckets)
     if run.stands_still and has_data and level.failure is None:
         return (
-            Text().append("✓", theme.GOOD).append(f" replayed, as of {humanize.day(now)} {humanize.clock(now)} UTC")
+            Content()
+            .append_text("✓", theme.GOOD)
+            .append_text(f" replayed, as of {humanize.day(now)} {humanize.clock(now)} UTC")
         )
     if level.failure is not None or state.days.failure is not None:
         return _failed(state, level.failure or state.days.failure, now)
     line = _rhythm(state, run)
     if level.fetched_at is None:
-        return line.append(_nothing(level, run, key, has_data=has_data), theme.DIM)
+        return line.append_text(_nothing(level, run, key, has_data=has_data), theme.FAINT)
     if not level.fresh:
-        return line.append(_old(level, now).removeprefix(" · "), theme.WARNING)
-    line.append(f"read {humanize.clock(level.fetched_at)} UTC")
-    return line.append_text(_waiting(state.days, now) or _reach(state, now))
+        return line.append_text(_old(level, now).removeprefix(" · "), theme.WARNING)
+    line = line.append_text(f"read {humanize.clock(level.fetched_at)} UTC")
+    return line.append(_waiting(state.days, now) or _reach(state, now))
 
 
 def _nothing(level: Level, run: Run, key: str, *, has_data: bool) -> str:
@@ -122,91 +127,95 @@ def _nothing(level: Level, run: Run, key: str, *, has_data: bool) -> str:
     return f"nothing read yet, {key} reads" if level.stopped or level.missing else "…"
 
 
-def _rhythm(state: State, run: Run) -> Text:
+def _rhythm(state: State, run: Run) -> Content:
     """Return whether and how often the data renew themselves."""
     pulse = state.pulse
     if run.offline:
-        return Text().append("⊘ offline", f"bold {theme.WARNING}").append(" · ")
+        return Content().append_text("⊘ offline", f"bold {theme.WARNING}").append_text(" · ")
     if pulse is None:
-        return Text()
+        return Content()
     if not pulse.on:
-        return Text().append("‖ paused", f"bold {theme.WARNING}").append(f" (every {pulse.every} s) · ", theme.DIM)
+        return (
+            Content()
+            .append_text("‖ paused", f"bold {theme.WARNING}")
+            .append_text(f" (every {pulse.every} s) · ", theme.FAINT)
+        )
     if pulse.asleep:
-        return Text().append("‖ paused without focus", f"bold {theme.WARNING}").append(" · ")
-    return Text().append("●", theme.GOOD).append(f" live, every {pulse.every} s · ")
+        return Content().append_text("‖ paused without focus", f"bold {theme.WARNING}").append_text(" · ")
+    return Content().append_text("●", theme.GOOD).append_text(f" live, every {pulse.every} s · ")
 
 
-def _failed(state: State, failure: Failure | None, now: datetime) -> Text:
+def _failed(state: State, failure: Failure | None, now: datetime) -> Content:
     """Return what went wrong, when it is tried again, and since when the data are stale."""
     if failure is None:
-        return Text()
-    line = Text().append(f"✗ failed {humanize.clock(failure.at)} UTC", f"bold {theme.ERROR}")
+        return Content()
+    line = Content().append_text(f"✗ failed {humanize.clock(failure.at)} UTC", f"bold {theme.ERROR}")
     beat = None if state.pulse is None else state.pulse.until
     if beat is not None:
         until = max(beat, failure.until or beat)
-        line.append(f", backing off until {humanize.clock(until)}", theme.WARNING)
-    line.append(f"  {text.inert(failure.sentence)}")
+        line = line.append_text(f", backing off until {humanize.clock(until)}", theme.WARNING)
+    line = line.append_text(f"  {text.inert(failure.sentence)}")
     fetched_at = state.seen.fetched_at
     if fetched_at is not None:
         day = "" if now - fetched_at < DAY else f"{humanize.day(fetched_at)} "
-        line.append(f" · stale since {day}{humanize.clock(fetched_at)} UTC", theme.QUIET)
+        line = line.append_text(f" · stale since {day}{humanize.clock(fetched_at)} UTC", theme.MUTED)
     return line
 
 
-def _gaps(state: State, run: Run) -> Text:
+def _gaps(state: State, run: Run) -> Content:
     """Return what is missing, and what went wrong."""
-    return _unread(state).append_text(_wrong(state, run))
+    return _unread(state).append(_wrong(state, run))
 
 
-def _unread(state: State) -> Text:
+def _unread(state: State) -> Content:
     """Return what of the level that is seen is not there."""
-    line, snapshot, level = Text(), state.snapshot, state.seen
+    line, snapshot, level = Content(), state.snapshot, state.seen
     unread = len(level.report.unread()) - len(level.awaited)
     is_begun = level.fetched_at is not None or level.report.buckets or level.failure or level.missing or level.stopped
     if unread and is_begun:
-        line.append(f" · ! {humanize.count(unread, level.width.noun)} not read", theme.WARNING)
+        line = line.append_text(f" · ! {humanize.count(unread, level.width.noun)} not read", theme.WARNING)
     missing = level.missing or state.days.missing
     if missing is not None and level.failure is None:
-        line.append(f" · ! {text.inert(missing.sentence)}", theme.WARNING)
+        line = line.append_text(f" · ! {text.inert(missing.sentence)}", theme.WARNING)
         if state.pulse is not None:
-            line.append(f" Asked again at {humanize.clock(missing.again)}.", theme.DIM)
+            line = line.append_text(f" Asked again at {humanize.clock(missing.again)}.", theme.FAINT)
     if level.report.not_kept:
         gone = humanize.count(len(level.report.not_kept), level.width.noun)
-        line.append(f" · {gone} not kept by the API", theme.DIM)
+        line = line.append_text(f" · {gone} not kept by the API", theme.FAINT)
     left_out = rows_left_out(level.report.buckets.values(), level.width)
     if left_out is None and snapshot.evidence is not None:
         left_out = rows_left_out([snapshot.evidence.today])
     if left_out is not None:
-        line.append(f" · ! {left_out}", theme.WARNING)
+        line = line.append_text(f" · ! {left_out}", theme.WARNING)
     return line
 
 
-def _wrong(state: State, run: Run) -> Text:
+def _wrong(state: State, run: Run) -> Content:
     """Return what is wrong with the pools, the answers and the clock."""
-    line, snapshot = Text(), state.snapshot
+    line, snapshot = Content(), state.snapshot
     pools_read_at = state.pools_read_at
     if pools_read_at is not None:
-        line.append(f" · ! pools as read {humanize.clock(pools_read_at)} UTC", theme.WARNING)
+        line = line.append_text(f" · ! pools as read {humanize.clock(pools_read_at)} UTC", theme.WARNING)
     elif snapshot.evidence is not None and not snapshot.evidence.complete and not run.stands_still:
-        line.append(" · ! only a part of today's pools could be read", theme.WARNING)
+        line = line.append_text(" · ! only a part of today's pools could be read", theme.WARNING)
     for sentence in (*snapshot.warnings, *snapshot.notes):
-        line.append(f" · ! {text.inert(sentence)}", theme.WARNING)
+        line = line.append_text(f" · ! {text.inert(sentence)}", theme.WARNING)
     ahead = run.ahead()
     if abs(ahead) >= _WORTH_SAYING:
         where = "ahead of" if ahead > _NONE else "behind"
         off = humanize.duration(abs(ahead) + _WORTH_SAYING / 2)  # rounded to minutes
-        line.append(f" · ! this machine's clock is {off} {where} the API's", theme.WARNING)
+        line = line.append_text(f" · ! this machine's clock is {off} {where} the API's", theme.WARNING)
     return line
 
 
-def _reach(state: State, now: datetime) -> Text:
+def _reach(state: State, now: datetime) -> Content:
     """Return how far the data reach: the API counts minutes late."""
     evidence = state.snapshot.evidence
     through = None if evidence is None else evidence.through(now)
     if through is None:
-        return Text()
+        return Content()
     behind = humanize.duration(now - through)
-    return Text(f" · data through {through:%H:%M} ({behind} behind)", theme.QUIET)
+    return Content.styled(f" · data through {through:%H:%M} ({behind} behind)", theme.MUTED)
 
 
 class StateLine(Static):
@@ -215,11 +224,7 @@ class StateLine(Static):
     def __init__(self, key: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._key = key
-        self._text = Text()
-
-    def forget(self) -> None:
-        """Draw anew with the next look: the colours are others."""
-        self._text = Text()
+        self._text = Content()
 
     def show(
         self, state: State, run: Run, now: datetime, pools: Sequence[PoolDay], fault: InternalError | None = None
@@ -227,8 +232,8 @@ class StateLine(Static):
         """Say how it stands; a fault of our own stands before all else."""
         line = words(state, run, now, pools, self._key)
         if fault is not None:
-            line = Text(" ").append(f"✗ {text.inert(fault.sentence)} ·", f"bold {theme.ERROR}").append_text(line)
-        if line != self._text:
-            longest = max(line.cell_len, self._text.cell_len)
+            line = Content(" ").append_text(f"✗ {text.inert(fault.sentence)} ·", f"bold {theme.ERROR}").append(line)
+        if not line.is_same(self._text):
+            longest = max(line.cell_length, self._text.cell_length)
             self._text = line
             self.update(line, layout=longest > self.size.width)  # else it is one row, as before

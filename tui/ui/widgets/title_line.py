@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rich.text import Text
 from textual import events
+from textual.content import Content
 from textual.widgets import Static
 
 from tui import PROGRAM
@@ -29,11 +29,7 @@ class TitleLine(Static):
         self._run = run
         self._state: State | None = None
         self._now: datetime | None = None
-        self._text = Text()
-
-    def forget(self) -> None:
-        """Draw anew with the next look: the colours are others."""
-        self._text = Text()
+        self._text = Content()
 
     def show(self, state: State, now: datetime) -> None:
         """Show what the state is about, and the time."""
@@ -50,24 +46,25 @@ class TitleLine(Static):
             return
         right = f"UTC {self._now:%a %d %b %H:%M} " if width >= _ROOMY else f"{self._now:%H:%M} UTC "
         left = self._left(self._state, width - len(right) - 1)
-        line = left.append(" " * (width - left.cell_len - len(right))).append(right, theme.QUIET)
-        line.no_wrap = True
-        if line != self._text:
+        line = left.append_text(" " * (width - left.cell_length - len(right))).append_text(right, theme.MUTED)
+        if not line.is_same(self._text):
             self._text = line
             self.update(line, layout=False)
 
-    def _left(self, state: State, room: int) -> Text:
+    def _left(self, state: State, room: int) -> Content:
         """Return what the usage is of, without the least important parts where there is no room for all."""
         place, organization = self._run.place, state.snapshot.organization
         is_usual = (state.view.kind, state.view.grouping, state.view.merged) == _USUAL
         rank = 5 if is_usual else 2  # what the user chose is worth more room
         # (rank, words, style): where it is tight, the highest rank goes first
-        parts = [(3, PROGRAM, "bold"), (1, _seen(state), theme.QUIET), (rank, _view(state.view), theme.QUIET)]
+        parts = [(3, PROGRAM, "bold"), (1, _seen(state), theme.MUTED), (rank, _view(state.view), theme.MUTED)]
         if state.view.sought:
-            parts.append((0, f"filter: {text.cut(text.inert(state.view.sought.words), 40)}", f"bold {theme.CHOSEN}"))
+            parts.append(
+                (0, f"filter: {text.cut(text.inert(state.view.sought.words), 40)}", f"bold {theme.SELECTED}")
+            )
         for dimension, name in state.view.only:
             label = text.inert(state.directory.label(dimension, name))
-            parts.append((0, f"{dimension}: {text.cut(label, 24)}", f"bold {theme.CHOSEN}"))
+            parts.append((0, f"{dimension}: {text.cut(label, 24)}", f"bold {theme.SELECTED}"))
         if organization is not None:
             parts.insert(1, (4, text.cut(text.inert(organization), 24), ""))
         if place is not None:
@@ -76,11 +73,10 @@ class TitleLine(Static):
         for rank in (5, 4, 3, 2, 1):
             if sum(len(words) + 3 for _, words, _ in parts) - 2 > room:
                 parts = [part for part in parts if part[0] != rank]
-        left = Text()
+        left = Content()
         for place_in_line, (_, words, style) in enumerate(parts):
-            left.append(" · " if place_in_line else " ", theme.DIM).append(words, style)
-        left.truncate(max(room, 0), overflow="ellipsis")
-        return left
+            left = left.append_text(" · " if place_in_line else " ", theme.FAINT).append_text(words, style)
+        return left.truncate(max(room, 0), ellipsis=True)
 
 
 def _view(view: View) -> str:

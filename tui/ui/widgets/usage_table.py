@@ -183,7 +183,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         return tuple(self._cell(line, name, width, layout) for name, width in layout.widths)
 
     def _cell(self, line: Line, name: str, width: int, layout: Layout) -> Text:
-        quiet = theme.DIM if not line.sums or line.rest else ""
+        quiet = theme.FAINT if not line.sums or line.rest else ""
         if name == columns.DATE:
             return Text(layout.date(line) if line.is_bucket else "", style=quiet, no_wrap=True)
         if name == columns.NAMES:
@@ -195,7 +195,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return Text("", no_wrap=True)
         number = layout.number(name, line)
         is_changed = line.was is not None and layout.number_was(name, line) != number
-        style = "bold" if line.is_bucket else quiet or theme.QUIET
+        style = "bold" if line.is_bucket else quiet or theme.MUTED
         cell = Text(number, style=style, justify="right", no_wrap=True)
         if is_changed:
             cell.stylize(theme.CHANGED)
@@ -213,7 +213,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if line.sums is None:
             return "  not counted yet" if line.awaited else "  not read", ""
         if line.coarse:
-            return f"  not read {grouping.words} yet", theme.DIM
+            return f"  not read {grouping.words} yet", theme.FAINT
         if not line.sums:
             return self._nothing(line, layout), ""
         if not grouping.dimensions:

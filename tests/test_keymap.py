@@ -11,8 +11,8 @@ from tests.world import source
 from tui.errors import BadSettings
 from tui.settings.load import config_path, load
 from tui.ui import actions
+from tui.ui.actions.keymap import key_of, remapped
 from tui.ui.app import UsageApp
-from tui.ui.remapping import key_of, remapped
 from tui.ui.screens.help import HelpScreen
 from tui.ui.screens.main import MainScreen
 from tui.ui.screens.money import MoneyScreen
@@ -20,13 +20,13 @@ from tui.ui.screens.why import WhyScreen
 
 
 def keys_of(name: str, **own: str) -> tuple[str, ...]:
-    return next(command.keys for command in remapped(own) if command.name == name)
+    return next(action.keys for action in remapped(own) if action.name == name)
 
 
 async def test_a_command_follows_its_new_key_in_effect_footer_help_palette_and_hints():
     memory = source()
     own = {"refresh": "R", "newer_day": "n", "help": "f2,h", "group": "ctrl+g"}
-    async with dashboard(memory, size=(120, 72), commands=remapped(own)) as board:
+    async with dashboard(memory, size=(120, 72), actions=remapped(own)) as board:
         asked = len(memory.queries)
         await board.press("r", "f5")
         assert len(memory.queries) == asked, "the old keys do nothing"
@@ -51,7 +51,7 @@ async def test_a_command_follows_its_new_key_in_effect_footer_help_palette_and_h
 
 async def test_two_commands_can_change_places():
     memory = source()
-    async with dashboard(memory, commands=remapped({"refresh": "l", "live": "r"})) as board:
+    async with dashboard(memory, actions=remapped({"refresh": "l", "live": "r"})) as board:
         await board.press("r")
         assert "‖ paused" in board.text()
         asked = len(memory.queries)
@@ -61,7 +61,7 @@ async def test_two_commands_can_change_places():
 
 @pytest.mark.parametrize(("name", "key", "screen"), [("why", "f9", WhyScreen), ("money", "m", MoneyScreen)])
 async def test_the_key_that_opens_an_answer_closes_it(name, key, screen):
-    async with dashboard(source(), commands=remapped({name: key})) as board:
+    async with dashboard(source(), actions=remapped({name: key})) as board:
         await board.press(key)
         assert isinstance(board.app.screen, screen)
         await board.press(key)
@@ -69,7 +69,7 @@ async def test_the_key_that_opens_an_answer_closes_it(name, key, screen):
 
 
 async def test_tab_does_nothing_where_it_is_no_key():
-    async with dashboard(source(), commands=remapped({"switch": "x"})) as board:
+    async with dashboard(source(), actions=remapped({"switch": "x"})) as board:
         await board.press("tab")
         assert board.screen.focused is board.table
         await board.press("x")
@@ -79,7 +79,7 @@ async def test_tab_does_nothing_where_it_is_no_key():
 async def test_what_works_in_dialogs_works_there_by_its_new_key_and_is_typed_into_the_filter(monkeypatch):
     drawn = []
     monkeypatch.setattr(UsageApp, "action_repaint", lambda _: drawn.append("again"))
-    async with dashboard(source(), commands=remapped({"repaint": "D", "palette": "f4"})) as board:
+    async with dashboard(source(), actions=remapped({"repaint": "D", "palette": "f4"})) as board:
         await board.press("ctrl+l")
         assert drawn == []
         await board.press("s", "D")
@@ -94,7 +94,7 @@ async def test_what_works_in_dialogs_works_there_by_its_new_key_and_is_typed_int
 
 
 async def test_the_ways_out_stay_and_a_hint_names_the_new_key():
-    async with dashboard(source(), commands=remapped({"leave": "Q", "refresh": "x", "kind": "K"})) as board:
+    async with dashboard(source(), actions=remapped({"leave": "Q", "refresh": "x", "kind": "K"})) as board:
         await board.press("q")
         assert board.app.return_code is None
         board.screen.engine._loader.stop(board.screen.run.width)
@@ -106,7 +106,7 @@ async def test_the_ways_out_stay_and_a_hint_names_the_new_key():
 
 
 async def test_without_an_admin_key_the_program_is_left_by_the_key_that_was_set():
-    app = UsageApp(None, "There is no admin key.", commands=remapped({"leave": "x"}))
+    app = UsageApp(None, "There is no admin key.", actions=remapped({"leave": "x"}))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("q")
         await pilot.pause()
@@ -117,13 +117,13 @@ async def test_without_an_admin_key_the_program_is_left_by_the_key_that_was_set(
 
 
 def test_without_keys_of_ones_own_all_is_as_declared():
-    assert remapped({}) == actions.COMMANDS
+    assert remapped({}) == actions.ACTIONS
 
 
 def test_keys_are_written_as_people_write_them():
-    for command in actions.COMMANDS:
-        assert [key_of(shown) for shown in command.all_keys] == list(command.keys)
-        assert [key_of(key) for key in command.keys] == list(command.keys)
+    for action in actions.ACTIONS:
+        assert [key_of(shown) for shown in action.all_keys] == list(action.keys)
+        assert [key_of(key) for key in action.keys] == list(action.keys)
     for written, key in {
         "R": "R",
         "$": "dollar_sign",

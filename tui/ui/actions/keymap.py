@@ -1,4 +1,4 @@
-"""Keys of the user's own for the commands of the dashboard: what may be written, and what is refused."""
+"""Keys of the user's own for the actions of the dashboard: what may be written, and what is refused."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from textual.keys import Keys
 
 from tui.domain import text
 from tui.errors import BadSettings
-from tui.ui.actions import COMMANDS, NAMES, Command, key_name
+from tui.ui.actions import ACTIONS
+from tui.ui.actions.action import NAMES, Action, key_name
 
 FIXED = {"ctrl+c": "leave", "ctrl+q": "leave", "escape": "back", "enter": "open"}
-"""Keys that keep their command whatever is set: the ways out, and what dialogs are answered with."""
+"""Keys that keep their action whatever is set: the ways out, and what dialogs are answered with."""
 
 _MODIFIERS = ("alt", "ctrl", "shift")
 _SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape"}
@@ -68,13 +69,13 @@ def key_of(written: str) -> str | None:
     return None if key in _NEVER_SENT else _SAME.get(key, key)
 
 
-def remapped(own: Mapping[str, str]) -> tuple[Command, ...]:
-    """Return the commands with the user's keys: of those that are named, in the place of their own.
+def remapped(own: Mapping[str, str]) -> tuple[Action, ...]:
+    """Return the actions with the user's keys: of those that are named, in the place of their own.
 
     Raises:
-        BadSettings: where there is no such command or key, or two commands have one key.
+        BadSettings: where there is no such action or key, or two actions have one key.
     """
-    known = {command.name: command for command in COMMANDS}
+    known = {action.name: action for action in ACTIONS}
     for name, written in own.items():
         if name not in known:
             near = get_close_matches(name, known, 1)
@@ -84,19 +85,19 @@ def remapped(own: Mapping[str, str]) -> tuple[Command, ...]:
             )
         known[name] = replace(known[name], keys=_keys(name, written))
     owner: dict[str, str] = {}
-    for command in known.values():
-        for key in command.keys:
-            other = owner.setdefault(key, command.name)
-            if other != command.name:
+    for action in known.values():
+        for key in action.keys:
+            other = owner.setdefault(key, action.name)
+            if other != action.name:
                 raise BadSettings(
-                    f"[keys] leaves the key `{key_name(key)}` to two actions, `{other}` and `{command.name}`. "
+                    f"[keys] leaves the key `{key_name(key)}` to two actions, `{other}` and `{action.name}`. "
                     "Give one of them another key."
                 )
     return tuple(known.values())
 
 
 def _keys(name: str, written: str) -> tuple[str, ...]:
-    """Return the keys that are written for a command, and those that it keeps."""
+    """Return the keys that are written for an action, and those that it keeps."""
     keys = []
     for each in ["comma"] if written.strip() == "," else written.split(","):
         key = key_of(each.strip())
@@ -111,7 +112,7 @@ def _keys(name: str, written: str) -> tuple[str, ...]:
                 f"So do {', '.join(other for other in FIXED if other != key)}."
             )
         keys.append(key)
-    kept = next(command.keys for command in COMMANDS if command.name == name)
+    kept = next(action.keys for action in ACTIONS if action.name == name)
     return tuple(dict.fromkeys([*keys, *(key for key in kept if key in FIXED)]))
 
 

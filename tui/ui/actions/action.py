@@ -1,0 +1,65 @@
+"""What an action is, and how its keys are written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.keys import format_key
+
+if TYPE_CHECKING:
+    from tui.ui.screens.main import MainScreen
+
+MOVE, LOOK, DATA, TAKE, PROGRAM = "Move", "Look", "Data", "Take away", "Program"
+"""What actions are for, in the order of help."""
+
+NAMES = {
+    "escape": "Esc",
+    "tab": "Tab",
+    "space": "Space",
+    "enter": "Enter",
+    "backspace": "Backspace",
+    "delete": "Del",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+}
+"""How keys are written for people whose names Textual writes otherwise."""
+
+
+def key_name(key: str) -> str:
+    """Return how a key is written for people: `PgUp`, `Ctrl+C`, `?`."""
+    *modifiers, name = key.split("+")
+    shown = NAMES.get(name) or format_key(name)
+    if len(shown) > 1 or modifiers:
+        shown = shown[0].upper() + shown[1:]
+    return "+".join([*(each.capitalize() for each in modifiers), shown])
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What keys do: `run` is done with the main screen. Of `keys`, the first is shown.
+
+    `name` is what the setting `[keys]` knows it by, `help` is for help and palette, and `label` for the footer, if it
+    stands there; beside its own key may be that of another action: `shown_with`.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    help: str
+    group: str
+    run: Callable[[MainScreen], None]
+    label: str = ""
+    shown_with: str | None = None
+
+    @property
+    def key(self) -> str:
+        """How its first key is written."""
+        return key_name(self.keys[0])
+
+    @property
+    def all_keys(self) -> list[str]:
+        """How its keys are written."""
+        return [key_name(key) for key in self.keys]

@@ -1,0 +1,59 @@
+"""Through the lines of the table, and the list of models while it has the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui.ui.widgets.model_pane import ModelList, ModelPane
+from tui.ui.widgets.usage_table import UsageTable
+
+if TYPE_CHECKING:
+    from tui.ui.screens.main import MainScreen
+
+
+def _moves(
+    models: Callable[[ModelList], object], table: Callable[[UsageTable], object]
+) -> Callable[[MainScreen], None]:
+    """Return what moves through the list of models while it has the keys, and else through the table."""
+
+    def move(screen: MainScreen) -> None:
+        if isinstance(screen.focused, ModelList):
+            models(screen.focused)
+        else:
+            table(screen.table)
+
+    return move
+
+
+up = _moves(lambda models: models.scroll_up(animate=False), UsageTable.action_cursor_up)
+down = _moves(lambda models: models.scroll_down(animate=False), UsageTable.action_cursor_down)
+page_up = _moves(lambda models: models.scroll_page_up(animate=False), UsageTable.action_page_up)
+page_down = _moves(lambda models: models.scroll_page_down(animate=False), UsageTable.action_page_down)
+top = _moves(lambda models: models.scroll_home(animate=False), lambda table: table.go_to(0))
+bottom = _moves(lambda models: models.scroll_end(animate=False), lambda table: table.go_to(len(table.lines) - 1))
+
+
+def newer_day(screen: MainScreen) -> None:
+    """Go up to the next line of a day, or hour, or minute."""
+    _go_to_bucket(screen.table, range(screen.table.place - 1, -1, -1))
+
+
+def older_day(screen: MainScreen) -> None:
+    """Go down to the next line of a day, or hour, or minute."""
+    _go_to_bucket(screen.table, range(screen.table.place + 1, len(screen.table.lines)))
+
+
+def _go_to_bucket(table: UsageTable, places: range) -> None:
+    place = next((place for place in places if table.lines[place].is_bucket), None)
+    if place is not None:
+        table.go_to(place)
+
+
+def switch(screen: MainScreen) -> None:
+    """Give the keys to the list of models, or back to the table."""
+    models = screen.query_one(ModelList)
+    is_there = models.display and screen.query_one(ModelPane).display
+    if not is_there:
+        screen.notify(f"The list of models is not shown: {screen.actions['pane'].key} shows it.", markup=False)
+    (models if is_there and screen.focused is not models else screen.table).focus()

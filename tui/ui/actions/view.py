@@ -1,0 +1,154 @@
+"""What is looked at: the window, the breakdown, the filter, the order, the columns, the kind of usage, the pane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from tui.domain.grouping import DIMENSIONS, Grouping, dimensions_of, usual
+from tui.domain.kinds import Kind
+from tui.domain.sought import EVERYTHING
+from tui.domain.view import LARGEST_FIRST, View
+from tui.errors import BadSettings
+from tui.session.events import Viewed, WindowChosen
+from tui.ui import columns as table_columns
+from tui.ui import layout, orders
+
+if TYPE_CHECKING:
+    from tui.ui.screens.dialog import Dialog
+    from tui.ui.screens.main import MainScreen
+
+Chosen = TypeVar("Chosen")
+
+WINDOWS = (0, 6, 13, 30, 89, 364)
+"""Whole days before today: the windows that the key goes through."""
+
+
+def set_view(screen: MainScreen, view: View) -> None:
+    """Look at this view, and read what it needs that is not there."""
+    if view == screen.state.view:
+        return
+    try:
+        _ = view.fields, view.filters
+    except BadSettings as error:
+        screen.notify(error.sentence, severity="warning", markup=False)
+        return
+    screen.dispatch(Viewed(view))
+
+
+def window(screen: MainScreen) -> None:
+    """Show the next longer window, or after the longest only today."""
+    if len(screen.state.levels) > 1:
+        screen.notify("The window is that of the days: Esc goes back to them.", markup=False)
+        return
+    windows = sorted({*WINDOWS, screen.run.days})  # that of the start too, so that one can go back to it
+    longer = [each for each in windows if screen.state.days_wanted < each <= screen.run.most_days]
+    screen.dispatch(WindowChosen(longer[0] if longer else WINDOWS[0]))
+
+
+def group(screen: MainScreen) -> None:
+    """Choose what the lines are broken down by."""
+    from tui.ui.screens.choose import PairScreen
+
+    view = screen.state.view
+    known = [(name, DIMENSIONS[name].title) for name in dimensions_of(view.kind)]
+    dialog = PairScreen("Break down by", known, view.grouping.dimensions)
+    _choose(screen, dialog, lambda view, chosen: replace(view, grouping=Grouping(chosen)))
+
+
+def merge(screen: MainScreen) -> None:
+    """Show the snapshots of a model as one, or apart."""
+    set_view(screen, replace(screen.state.view, merged=not screen.state.view.merged))
+    if "model" not in screen.state.view.grouping.dimensions:
+        how = "one line" if screen.state.view.merged else "lines of their own"
+        screen.notify(f"Snapshots of a model are {how}, wherever lines are models.", markup=False)
+
+
+def sort(screen: MainScreen) -> None:
+    """Choose what lines are ordered by."""
+    from tui.ui.screens.choose import ChooseScreen
+
+    view = screen.state.view
+    dialog = ChooseScreen("Order lines by", orders.marked(view), view.order.by)
+    _choose(screen, dialog, lambda view, by: replace(view, order=view.order.then(by)))
+
+
+def order_by(screen: MainScreen, by: str) -> None:
+    """Order lines by this; by the same again, the other way round."""
+    view = screen.state.view
+    if by in dict(orders.choices(view.kind)):
+        set_view(screen, replace(view, order=view.order.then(by)))
+
+
+def columns(screen: MainScreen) -> None:
+    """Choose the columns."""
+    from tui.ui.screens.choose import SeveralScreen
+
+    view = screen.state.view
+    shown = table_columns.chosen(view) or table_columns.default(view)
+    dialog = SeveralScreen("Columns", table_columns.choices(view.kind), shown)
+    _choose(screen, dialog, lambda view, names: replace(view, columns=names or None))
+
+
+def kind(screen: MainScreen) -> None:
+    """Choose the kind of usage."""
+    from tui.ui.screens.choose import ChooseScreen
+
+    def changed(view: View, name: str) -> View:
+        if Kind(name) is view.kind:
+            return view
+        is_forced = screen.grouping_wanted is not None and view.grouping == usual(view.kind)
+        wanted = screen.grouping_wanted if is_forced and screen.grouping_wanted else view.grouping
+        other = of_kind(view, Kind(name), wanted)
+        screen.grouping_wanted = wanted if other.grouping != wanted else None
+        return other
+
+    kinds = [(kind.value, kind.description.words.capitalize()) for kind in Kind]
+    _choose(screen, ChooseScreen("What to show", kinds, screen.state.view.kind.value), changed)
+
+
+def _choose(screen: MainScreen, dialog: Dialog[Chosen], changed: Callable[[View, Chosen], View]) -> None:
+    """Let the user choose, and look at the view that is changed by it."""
+
+    def chosen(result: Chosen | None) -> None:
+        if result is not None:
+            set_view(screen, changed(screen.state.view, result))
+
+    screen.app.push_screen(dialog, chosen)
+
+
+def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
+    """Return the view of another kind of usage, broken down so; what that does not know is as it is usually."""
+    known = dimensions_of(kind)
+    fits = all(name in known for name in grouping.dimensions)
+    is_ordered = view.order.by in dict(orders.choices(kind))
+    return replace(
+        view,
+        kind=kind,
+        grouping=grouping if fits else usual(kind),
+        order=view.order if is_ordered else LARGEST_FIRST,
+        only=tuple((name, value) for name, value in view.only if name in known),
+    )
+
+
+def type_filter(screen: MainScreen) -> None:
+    """Type a filter."""
+    screen.filter.add_class("shown")
+    screen.set_focus(screen.filter)  # at once: what is typed next is meant for it
+
+
+def stop_filtering(screen: MainScreen) -> bool:
+    """Drop the filter, and return whether there was one."""
+    if not screen.filter.has_class("shown") and not screen.state.view.sought.words:
+        return False
+    screen.filter.value = ""
+    screen.filter.remove_class("shown")
+    set_view(screen, replace(screen.state.view, sought=EVERYTHING))
+    screen.set_focus(screen.table)
+    return True
+
+
+def pane(screen: MainScreen) -> None:
+    """Show the next of the pane's views."""
+    layout.show_pane(screen, following=True)
