@@ -8,15 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.kinds import Kind
-from tui.domain.money import UNREAD
-from tui.domain.names import NAMELESS
-from tui.domain.reading import readings
-from tui.domain.source import BY_MODEL
 from tui.domain.usage import Report
 from tui.domain.view import View
-from tui.domain.window import Width, Window, last_days
+from tui.domain.window import Width, last_days
 from tui.errors import KeyRefused
 from tui.session.alerts import alerts
+from tui.session.arrivals import derive_levels, derive_pools, take_cached, take_page, turn_day
 from tui.session.effects import Effect, effects_of
 from tui.session.events import (
     Arrived,
@@ -44,7 +41,6 @@ from tui.session.events import (
     WindowChosen,
 )
 from tui.session.schedule import Pulse, asks_to_wait, backoff
-from tui.session.select import evidence
 from tui.session.state import Failure, Level, Loading, Missing, State, newest
 from tui.session.store import Series
 
@@ -66,7 +62,7 @@ def _next(state: State, event: Event) -> State:
         case PoolsRead() | Named() | CostsRead():
             return _learned(state, event)
         case Recalled():
-            return _recalled(state, event)
+            return take_cached(state, event)
         case Paced(how, at):
             return replace(state, pulse=None if state.pulse is None else _beating(state.pulse, how, at))
         case Ticked(at):
@@ -81,7 +77,7 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead) -> State:
     """Return the state with what was learned beside the buckets that are shown."""
     match event:
         case PoolsRead(at):
-            state = _with_pools(state, at)
+            state = derive_pools(state, at)
             _, told = alerts(state.snapshot.pools, newest(state.days.report.window), state.thresholds, state.told)
             return replace(state, told=told)
         case Named(directory):
@@ -99,8 +95,8 @@ def _at(state: State, now: datetime) -> State:
     window = last_days(now, state.days_wanted)
     if newest(window) == newest(state.days.report.window) or _may_ask(state):
         return state
-    state = _turned(state, window)
-    return _derived(state.changed(replace(state.days, report=Report(window), fresh=False)))
+    state = turn_day(state, window)
+    return derive_levels(state.changed(replace(state.days, report=Report(window), fresh=False)))
 
 
 def _may_ask(state: State) -> bool:
@@ -120,7 +116,7 @@ def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed | Win
             return state.changed(replace(seen, listed=seen.listed | {bucket}))
         case Entered(window, came_from):
             level = Level(Report(window), frozenset({newest(window)}), came_from=came_from)
-            return _derived(replace(state, levels=(*state.levels, level)))
+            return derive_levels(replace(state, levels=(*state.levels, level)))
         case Left():
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
         case Viewed(view):
@@ -140,9 +136,9 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
                 loading = Loading(at, _without(level.report, level.coarse), quiet)
                 return replace(level, report=Report(window), loading=loading, stopped=level.stopped and quiet)
 
-            return _derived(_at_level(_turned(state, window, quiet=quiet), window.width, began))
+            return derive_levels(_at_level(turn_day(state, window, quiet=quiet), window.width, began))
         case Arrived():
-            return _arrived(state, event)
+            return take_page(state, event)
         case Finished(at, width, missing):
             return _paced(_at_level(state, width, lambda level: _finished(level, at, missing)), width, at)
         case Failed(error, at, width):
@@ -231,8 +227,8 @@ def _viewed(state: State, view: View) -> State:
     if is_other:
         of_pools = {Series(Kind.COMPLETIONS, width) for width in Width}
         store = state.store.only(of_pools | {Series.of(state.query(level.report.window)) for level in state.levels})
-        return _derived(replace(state, store=store, levels=tuple(_emptied(level) for level in state.levels)))
-    state = _derived(state)
+        return derive_levels(replace(state, store=store, levels=tuple(_emptied(level) for level in state.levels)))
+    state = derive_levels(state)
     levels = tuple(
         replace(level, before=None, loading=None, fresh=False) if level.coarse else level for level in state.levels
     )
@@ -247,97 +243,3 @@ def _emptied(level: Level) -> Level:
 def _without(report: Report, starts: AbstractSet[datetime]) -> Report:
     kept = {start: bucket for start, bucket in report.buckets.items() if start not in starts}
     return report if len(kept) == len(report.buckets) else replace(report, buckets=kept)
-
-
-def _turned(state: State, window: Window, *, quiet: bool = False) -> State:
-    """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet.
-
-    What was noted stays until somebody asks for a refresh, so that it can be read.
-    """
-    if window.width is not Width.DAY:
-        return state
-    days, snapshot = state.days, replace(state.snapshot, warnings=())
-    if not quiet:
-        snapshot = replace(snapshot, notes=())
-    if newest(days.report.window) != newest(window):
-        days = replace(days, opened=days.opened | {newest(window)})
-        snapshot = replace(snapshot, evidence=None, pools=())
-    return replace(state.changed(days), snapshot=snapshot)
-
-
-def _arrived(state: State, event: Arrived) -> State:
-    """Return the state with a page. Another organization's data are not mixed in."""
-    page, query = event.page, event.query
-    if page.is_another:
-        levels = tuple(replace(level, before=None) for level in state.levels)
-        snapshot = replace(state.snapshot, evidence=None, pools=())
-        state = replace(state, levels=levels, snapshot=snapshot, costs=UNREAD, directory=NAMELESS)
-    state = replace(state, store=state.store.take(query, page))
-    snapshot = replace(state.snapshot, organization=page.organization or state.snapshot.organization)
-    if not event.quiet:
-        snapshot = replace(
-            snapshot, warnings=_with(snapshot.warnings, page.warning), notes=_with(snapshot.notes, page.note)
-        )
-    state = _derived(replace(state, snapshot=snapshot))
-    level = state.level(query.window.width)
-    if level is None or level.loading is None or not query.tells(state.query(level.report.window)):
-        return state
-    named = (*(each.start for each in page.buckets), *page.not_kept)
-    starts = frozenset(start for start in named if start in level.report.window).difference(page.missing)
-    loading = replace(level.loading, read=level.loading.read | starts)
-    return state.changed(replace(level, loading=loading, before=loading.before))
-
-
-def _derived(state: State) -> State:
-    """Return the state with levels that show what the store knows of the view."""
-    return replace(state, levels=tuple(_of_store(state, level) for level in state.levels))
-
-
-def _of_store(state: State, level: Level) -> Level:
-    report, coarse = state.store.report(state.query(level.report.window))
-    before = level.report
-    is_same = (before.window, before.not_kept, level.coarse) == (report.window, report.not_kept, coarse) and (
-        before.buckets.keys() == report.buckets.keys()
-        and all(before.buckets[start] is bucket for start, bucket in report.buckets.items())
-    )
-    return level if is_same else replace(level, report=report, coarse=coarse)
-
-
-def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
-    return sentences if one is None or one in sentences else (*sentences, one)
-
-
-def _with_pools(state: State, at: datetime) -> State:
-    """Return the state with what the store knows of today's pools."""
-    found = evidence(state.store, state.catalogue, at, view=state.query(state.days.report.window))
-    if found is None:
-        return state
-    pools = readings(found, state.catalogue, at)
-    return replace(state, snapshot=replace(state.snapshot, evidence=found, pools=pools))
-
-
-def _recalled(state: State, event: Recalled) -> State:
-    """Return the state with what the archive knew, where nothing newer has come."""
-    window = event.query.window
-    state = _turned(state, window)
-    level = state.level(window.width)
-    if level is None or level.fresh:
-        return state
-    store = state.store
-    for query, kept in event.kept.items():
-        coarse = tuple(name for name in query.group_by if name in BY_MODEL)
-        store = store.put(query, [each.bucket for each in kept.values() if not each.coarse])
-        store = store.put(query, [each.bucket for each in kept.values() if each.coarse], coarse)
-    read_at = max((each.read_at for each in event.kept.get(event.query, {}).values()), default=None)
-    level = replace(level, report=Report(window), fetched_at=read_at, failure=None)
-    snapshot = replace(state.snapshot, organization=state.snapshot.organization or event.organization)
-    state = _derived(replace(state.changed(level), store=store, snapshot=snapshot))
-    if window.width is not Width.DAY or snapshot.evidence is not None:
-        return state
-    state = _with_pools(state, event.at)
-    found = state.snapshot.evidence  # nothing was asked yet, so nothing is missing yet
-    return (
-        state
-        if found is None
-        else replace(state, snapshot=replace(state.snapshot, evidence=replace(found, complete=True)))
-    )

@@ -1,0 +1,110 @@
+"""How what is read gets into the state: into the store first, and from there into what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from tui.domain.money import UNREAD
+from tui.domain.names import NAMELESS
+from tui.domain.reading import readings
+from tui.domain.source import BY_MODEL
+from tui.domain.usage import Report
+from tui.domain.window import Width, Window
+from tui.session.events import Arrived, Recalled
+from tui.session.select import evidence
+from tui.session.state import Level, State, newest
+
+
+def take_page(state: State, event: Arrived) -> State:
+    """Return the state with a page. Another organization's data are not mixed in."""
+    page, query = event.page, event.query
+    if page.is_another:
+        levels = tuple(replace(level, before=None) for level in state.levels)
+        snapshot = replace(state.snapshot, evidence=None, pools=())
+        state = replace(state, levels=levels, snapshot=snapshot, costs=UNREAD, directory=NAMELESS)
+    state = replace(state, store=state.store.take(query, page))
+    snapshot = replace(state.snapshot, organization=page.organization or state.snapshot.organization)
+    if not event.quiet:
+        snapshot = replace(
+            snapshot, warnings=_with(snapshot.warnings, page.warning), notes=_with(snapshot.notes, page.note)
+        )
+    state = derive_levels(replace(state, snapshot=snapshot))
+    level = state.level(query.window.width)
+    if level is None or level.loading is None or not query.tells(state.query(level.report.window)):
+        return state
+    named = (*(each.start for each in page.buckets), *page.not_kept)
+    starts = frozenset(start for start in named if start in level.report.window).difference(page.missing)
+    loading = replace(level.loading, read=level.loading.read | starts)
+    return state.changed(replace(level, loading=loading, before=loading.before))
+
+
+def take_cached(state: State, event: Recalled) -> State:
+    """Return the state with what the archive knew, where nothing newer has come."""
+    window = event.query.window
+    state = turn_day(state, window)
+    level = state.level(window.width)
+    if level is None or level.fresh:
+        return state
+    store = state.store
+    for query, kept in event.kept.items():
+        coarse = tuple(name for name in query.group_by if name in BY_MODEL)
+        store = store.put(query, [each.bucket for each in kept.values() if not each.coarse])
+        store = store.put(query, [each.bucket for each in kept.values() if each.coarse], coarse)
+    read_at = max((each.read_at for each in event.kept.get(event.query, {}).values()), default=None)
+    level = replace(level, report=Report(window), fetched_at=read_at, failure=None)
+    snapshot = replace(state.snapshot, organization=state.snapshot.organization or event.organization)
+    state = derive_levels(replace(state.changed(level), store=store, snapshot=snapshot))
+    if window.width is not Width.DAY or snapshot.evidence is not None:
+        return state
+    state = derive_pools(state, event.at)
+    found = state.snapshot.evidence  # nothing was asked yet, so nothing is missing yet
+    return (
+        state
+        if found is None
+        else replace(state, snapshot=replace(state.snapshot, evidence=replace(found, complete=True)))
+    )
+
+
+def derive_levels(state: State) -> State:
+    """Return the state with levels that show what the store knows of the view."""
+    return replace(state, levels=tuple(_of_store(state, level) for level in state.levels))
+
+
+def _of_store(state: State, level: Level) -> Level:
+    report, coarse = state.store.report(state.query(level.report.window))
+    before = level.report
+    is_same = (before.window, before.not_kept, level.coarse) == (report.window, report.not_kept, coarse) and (
+        before.buckets.keys() == report.buckets.keys()
+        and all(before.buckets[start] is bucket for start, bucket in report.buckets.items())
+    )
+    return level if is_same else replace(level, report=report, coarse=coarse)
+
+
+def derive_pools(state: State, at: datetime) -> State:
+    """Return the state with what the store knows of today's pools."""
+    found = evidence(state.store, state.catalogue, at, view=state.query(state.days.report.window))
+    if found is None:
+        return state
+    pools = readings(found, state.catalogue, at)
+    return replace(state, snapshot=replace(state.snapshot, evidence=found, pools=pools))
+
+
+def turn_day(state: State, window: Window, *, quiet: bool = False) -> State:
+    """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet.
+
+    What was noted stays until somebody asks for a refresh, so that it can be read.
+    """
+    if window.width is not Width.DAY:
+        return state
+    days, snapshot = state.days, replace(state.snapshot, warnings=())
+    if not quiet:
+        snapshot = replace(snapshot, notes=())
+    if newest(days.report.window) != newest(window):
+        days = replace(days, opened=days.opened | {newest(window)})
+        snapshot = replace(snapshot, evidence=None, pools=())
+    return replace(state.changed(days), snapshot=snapshot)
+
+
+def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
+    return sentences if one is None or one in sentences else (*sentences, one)
