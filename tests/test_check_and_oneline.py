@@ -15,12 +15,12 @@ from tests.loopback import Asked, Loopback, Reply
 from tests.program import COMMAND, run
 from tests.world import DAY, FREE, KEY, NOW, TODAY, Memory, day, row
 from tui.commands import check, oneline
+from tui.config import lists
+from tui.config.schema import Config
 from tui.domain.reading import readings
 from tui.errors import KeyRefused, RateLimited, ServerFailed
 from tui.report import pools as report
 from tui.session.pool_reading import Beside, read_pools
-from tui.settings import lists
-from tui.settings.schema import Config
 
 
 async def test_oneline_asks_once_however_many_prompts_are_open(tmp_path):

@@ -9,8 +9,9 @@ import subprocess
 
 import pytest
 
-from tui import PROGRAM, cli
-from tui.cli_flags import FLAGS
+from tui import PROGRAM
+from tui.cli import main as cli
+from tui.cli.flags import FLAGS
 from tui.domain.vocabulary import DIMENSION_NAMES, KIND_NAMES
 from tui.ui import theme
 

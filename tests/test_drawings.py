@@ -12,10 +12,10 @@ from tests.test_live import served
 from tests.test_read_through import archive
 from tests.world import NOW
 from tui.archive.read_through import Offline
+from tui.config import drawings
 from tui.domain.window import last_days
 from tui.session.recall import recall
 from tui.session.state import State
-from tui.settings import drawings
 from tui.ui import chart
 from tui.ui.readings import Readings
 

@@ -10,17 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tui.cli_flags import STDOUT
-from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
+from tui.cli.flags import STDOUT
+from tui.cli.help import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
+from tui.config import lists, load, paths
+from tui.config.schema import Config
 from tui.domain.grouping import FILTERS
 from tui.domain.kinds import Kind
 from tui.domain.vocabulary import MAX_DAYS
 from tui.domain.window import DAY, Window, last_days, midnight
 from tui.errors import BadSettings
 from tui.session.only import resolved
-from tui.settings import lists, load
-from tui.settings.schema import Config
 from tui.wiring import screen_settings, sources
 from tui.wiring.sources import Opened, Said, utc_now
 
@@ -45,7 +45,7 @@ def run(said: Said) -> int:
 
         return doctor.run(said)
     # The demo shows the program as it comes, on any machine: no file is read.
-    config = Config() if "demo" in said else load.load(load.config_path())
+    config = Config() if "demo" in said else load.load(paths.config_path())
     if "oneline" not in said:  # which checks when it asks: what it keeps was found with this very configuration
         screen_settings.check(said, config)
     known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, ARCHIVE: _archive}
@@ -131,7 +131,7 @@ def _pools(said: Said, config: Config) -> int:
     _refuse_the_future(said)
     if "oneline" not in said:
         return asyncio.run(whole(sources.opened(said, config)))
-    folder = None if {"demo", "offline"} & said.keys() else load.cache_path()
+    folder = None if {"demo", "offline"} & said.keys() else paths.cache_path()
     kept_in = None if folder is None else folder / f"pools-{_fingerprint(said, config)}.json"
     return oneline.line(lambda: asyncio.run(document()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
 
@@ -208,7 +208,7 @@ def _archive(said: Said, config: Config) -> int:
     for words in kept_in.file.told():
         tell(words)
     if said["action"] == "clear" and status == 0:
-        charts = load.charts_path()  # which show the same numbers
+        charts = paths.charts_path()  # which show the same numbers
         if charts is not None:
             with suppress(OSError):
                 charts.unlink(missing_ok=True)

@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui import files, user_command
+from tui.config import drawings, lists, paths, preferences, prices
+from tui.config.bounds import THEMES
+from tui.config.schema import Config, Preferences
 from tui.domain import text
 from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
@@ -27,9 +30,6 @@ from tui.errors import BadSettings, KeyMissing
 from tui.session.only import resolved
 from tui.session.recall import recall
 from tui.session.run import Run
-from tui.settings import drawings, lists, load, memory, prices
-from tui.settings.bounds import THEMES
-from tui.settings.schema import Chosen, Config
 from tui.wiring import screen_settings, sources
 from tui.wiring.sources import Opened, Said
 
@@ -107,9 +107,9 @@ async def _shown(
     from tui.ui.signals import ended_by_signals
 
     save = saved(sources.utc_now)
-    place = load.shown(load.config_path())
+    place = paths.shown(paths.config_path())
     app = UsageApp(this, problem, place, _appearance(said, config), save=save, **own_keys)
-    kept = load.charts_path() if this is not None and this.memory is not None else None
+    kept = paths.charts_path() if this is not None and this.memory is not None else None
     if kept is not None:
         chart.begin_with(drawings.load(kept))
     with ended_by_signals(app, user_command.end_all):
@@ -156,7 +156,7 @@ def _remembering(run: Run) -> Run:
 
 
 def _run(said: Said, config: Config, source: Opened) -> Run:
-    seconds, state = said.get("live", config.live), load.state_path()
+    seconds, state = said.get("live", config.live), paths.state_path()
     return Run(
         source.source,
         source.clock,
@@ -177,15 +177,15 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
         view=_view(said, config),
         naming=source.naming,
         costing=source.costing,
-        prices=prices.prices(None if "demo" in said else load.prices_path()),
+        prices=prices.prices(None if "demo" in said else paths.prices_path()),
         budget=None if config.monthly_budget is None else Decimal(str(config.monthly_budget)),
-        remember=None if "demo" in said or state is None else partial(memory.remember, state),
+        remember=None if "demo" in said or state is None else partial(preferences.remember, state),
     )
 
 
-def _chosen(said: Said) -> Chosen:
+def _chosen(said: Said) -> Preferences:
     """Return what the user chose in the dashboard before; it is about their own organization."""
-    return Chosen() if {"demo", "replay"} & said.keys() else memory.load(load.state_path())
+    return Preferences() if {"demo", "replay"} & said.keys() else preferences.load(paths.state_path())
 
 
 def _days(said: Said, config: Config) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui.config import lists, paths
+from tui.config.bounds import THEMES
+from tui.config.schema import Config
 from tui.domain import text
 from tui.errors import BadSettings
-from tui.settings import lists, load
-from tui.settings.bounds import THEMES
-from tui.settings.schema import Config
 from tui.wiring.sources import Said
 
 
@@ -23,7 +23,7 @@ def check(said: Said, config: Config) -> None:
     lists.catalogue(config)
     own_keys(config)
     check_theme(said.get("theme"), "--theme")
-    check_theme(config.theme, f"{load.shown(load.config_path())}: the setting `theme`")
+    check_theme(config.theme, f"{paths.shown(paths.config_path())}: the setting `theme`")
 
 
 def own_keys(config: Config) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def own_keys(config: Config) -> dict[str, Any]:
     try:
         return {"commands": remapping.remapped(config.keys)}
     except BadSettings as error:
-        raise BadSettings(f"{load.shown(load.config_path())}: {error.sentence}") from error
+        raise BadSettings(f"{paths.shown(paths.config_path())}: {error.sentence}") from error
 
 
 def check_theme(name: str | None, place: str) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.commands.doctor import Finding, State, failed, parted
+from tui.config.schema import Config
 from tui.domain import humanize
 from tui.errors import ApiError, ScopeMissing, TuiError
 from tui.session.clock import Clock
-from tui.settings.schema import Config
 from tui.wiring import sources
 from tui.wiring.doctor.settings import Found
 from tui.wiring.sources import Said, utc_now

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from tui.config.bounds import DEFAULT_DAYS, LEAST, MOST, USUAL
 from tui.domain.kinds import Kind
 from tui.domain.vocabulary import MAX_DAYS
-from tui.settings.bounds import DEFAULT_DAYS, LEAST, MOST, USUAL
 
 _Tokens = Annotated[int, msgspec.Meta(ge=1)]
 _Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -20,7 +20,7 @@ _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
 _Columns = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
-class Chosen(msgspec.Struct, frozen=True):
+class Preferences(msgspec.Struct, frozen=True):
     """What `state.toml` may hold: what the user chose in the dashboard, where that was anything."""
 
     by: _By | None = None

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui.cli_texts import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
+from tui.cli.help import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
+from tui.config.bounds import LEAST, USUAL
+from tui.config.bounds import MOST as MOST_SECONDS
 from tui.domain.vocabulary import DIMENSION_NAMES, KIND_NAMES, MAX_DAYS, MOST_DIMENSIONS
-from tui.settings.bounds import LEAST, USUAL
-from tui.settings.bounds import MOST as MOST_SECONDS
 
 if TYPE_CHECKING:
     from tui.domain.grouping import Grouping

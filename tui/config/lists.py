@@ -7,10 +7,10 @@ from datetime import date
 import msgspec
 
 from tui import data
+from tui.config.schema import Config
 from tui.domain import text
 from tui.domain.catalogue import Catalogue
 from tui.errors import BadSettings
-from tui.settings.schema import Config
 
 
 class _Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
