@@ -311,9 +311,9 @@ def test_the_cache_of_oneline_and_the_choices_survive_containers_that_share_a_ho
         "for number in range(50):\n"
         "    preferences.remember(folder / 'state.toml', 'days', number)\n"
         "    drawings.save(folder / 'charts.json', {'a': 'b'})\n"
-        "    oneline._keep(folder / 'pools.json', {'at': number})\n"
+        "    oneline._keep(folder / 'pools.json', oneline.Entry(number, 0, ''))\n"
     )
     processes = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(3)]
     assert [each.wait(50) for each in processes] == [0, 0, 0]
     assert {each.name for each in tmp_path.iterdir()} == {"state.toml", "charts.json", "pools.json"}
-    assert json.loads((tmp_path / "pools.json").read_text()) == {"at": 49}
+    assert json.loads((tmp_path / "pools.json").read_text())["at"] == 49

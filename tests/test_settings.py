@@ -192,7 +192,7 @@ def test_a_byte_order_mark_and_the_line_ends_of_windows_are_no_obstacle(tmp_path
 def test_a_file_in_utf_16_says_how_to_save_it(tmp_path, encoding):
     path = tmp_path / "config.toml"
     path.write_bytes("days = 3\n".encode(encoding))
-    with pytest.raises(BadSettings, match="is in UTF-16, and TOML is UTF-8: save it as UTF-8"):
+    with pytest.raises(BadSettings, match=r"is in UTF-16, and TOML is UTF-8\. Save it as UTF-8"):
         load(path)
 
 

@@ -15,7 +15,7 @@ from tui import PROGRAM, __version__, streams
 from tui.cli.flags import APART, DASHBOARD, FLAGS, STDOUT
 from tui.cli.help import CHECK, COMMANDS, COMPLETION, EXPORT, MAIN
 from tui.domain import text
-from tui.domain.vocabulary import MAX_DAYS
+from tui.domain.window import MAX_DAYS
 from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
 
 if TYPE_CHECKING:

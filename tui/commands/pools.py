@@ -6,21 +6,20 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
+from tui.commands import oneline
 from tui.commands.narration import tell
 from tui.domain.catalogue import Catalogue
 from tui.domain.reading import readings
 from tui.domain.source import Source
+from tui.domain.window import DAY
 from tui.errors import PARTIAL
 from tui.report import pools as report
 from tui.session.pool_reading import read_pools, read_today
 
 
-async def document(
-    source: Source, catalogue: Catalogue, clock: Callable[[], datetime]
-) -> tuple[dict[str, Any], bool]:
-    """Return today's pools as `pools --json` prints them, and whether nothing is missing.
+async def brief(source: Source, catalogue: Catalogue, clock: Callable[[], datetime]) -> oneline.Brief:
+    """Return today's pools on one line.
 
     Raises:
         TuiError: where they cannot be read.
@@ -28,7 +27,8 @@ async def document(
     evidence, now = await read_today(source, catalogue, clock)
     for note in evidence.notes:
         tell(note)
-    return report.document(evidence, readings(evidence, catalogue, now), now), evidence.whole
+    line, reset = report.oneline(readings(evidence, catalogue, now)), evidence.today.start + DAY
+    return oneline.Brief(line, reset, "" if evidence.whole else report.missing(evidence.today.left_out))
 
 
 async def pools(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
 import msgspec
 
 from tui.config import toml
-from tui.config.bounds import LEAST
-from tui.config.schema import ALLOWED, Config
+from tui.config.schema import ALLOWED, LEAST_LIVE, Config
 from tui.domain import text
 from tui.domain.kinds import Kind
 from tui.domain.measures import measures
@@ -35,44 +35,48 @@ def load(path: Path | None) -> Config:
     try:
         config = msgspec.convert(found, Config, builtin_types=_BUILTIN, str_keys=True)
     except msgspec.ValidationError as error:
-        raise BadSettings(f"{path}: {_explained(error)}") from error
-    wrong = _wrong(config)
-    if wrong:
-        raise BadSettings(f"{path}: the setting {wrong}")
+        problem, advice = _explained(error)
+        raise BadSettings(f"{path}: {problem}", advice) from error
+    for problem, advice in _wrong(config):
+        raise BadSettings(f"{path}: {problem}", advice)
     return config
 
 
-def _wrong(config: Config) -> str:
-    """Return which setting cannot be what it is, and what it must be; or nothing."""
-    paths = ("archive", "admin_key_command", "on_threshold")
-    bad = [name for name in paths if any("\0" in word for word in _words(getattr(config, name)))]
-    bad += ["archive"] if config.archive == "" else []
-    bad += ["monthly_budget"] if not math.isfinite(config.monthly_budget or 0) else []
-    bad += ["live"] if 0 < config.live < LEAST else []
-    bad += ["kind"] if config.kind not in {kind.value for kind in Kind} else []
-    if bad:
-        return f"`{bad[0]}` must be {ALLOWED[bad[0]]}."
+def _wrong(config: Config) -> Iterator[tuple[str, str]]:
+    """Yield what types do not tell: which setting cannot be what it is, and what it can be."""
+    can_be = {
+        **{name: _holds_no_nul(getattr(config, name)) for name in ("admin_key_command", "on_threshold")},
+        "archive": _holds_no_nul(config.archive) and config.archive != "",
+        "monthly_budget": math.isfinite(config.monthly_budget or 0),
+        "live": config.live == 0 or config.live >= LEAST_LIVE,
+        "kind": config.kind in {kind.value for kind in Kind},
+    }
+    yield from (_must(name) for name, can in can_be.items() if not can)
     known = {COST, *(name for kind in Kind for name in measures(kind))}
     if not known.issuperset(config.columns or ()):
-        return f"`columns` must be {ALLOWED['columns']}. There are: {', '.join(sorted(known))}."
+        yield _must("columns", f"There are: {', '.join(sorted(known))}.")
     for name, chosen in (("by", config.by), ("columns", config.columns or ())):
         if len(set(chosen)) < len(chosen):
-            return f"`{name}` must be {ALLOWED[name]}, each once."
-    return ""
+            yield f"the setting `{name}` must be {ALLOWED[name]}, each once.", ""
 
 
-def _words(value: object) -> tuple[str, ...]:
-    """Return the texts of a setting."""
-    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+def _must(name: str, advice: str = "") -> tuple[str, str]:
+    return f"the setting `{name}` must be {ALLOWED[name]}.", advice
 
 
-def _explained(error: msgspec.ValidationError) -> str:
-    """Return msgspec's words as the name of the setting and what it takes."""
+def _holds_no_nul(value: object) -> bool:
+    """Return whether the texts of a setting can be handed to the system."""
+    texts = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+    return not any("\0" in word for word in texts)
+
+
+def _explained(error: msgspec.ValidationError) -> tuple[str, str]:
+    """Return msgspec's words as the name of the setting and what it takes, and what settings there are."""
     words, _, where = text.inert(str(error)).partition(" - at `$.")
     setting = where.rstrip("`").partition("[")[0]
-    if "unknown field" in words:
-        inside = f"{setting}." if setting else ""
-        known = [name for name in ALLOWED if name.startswith(inside) and "." not in name.removeprefix(inside)]
-        name = words.rpartition("unknown field ")[2].strip("`")
-        return f"there is no setting `{inside}{name}`. There are: {', '.join(known)}."
-    return f"the setting `{setting}` must be {ALLOWED[setting]}."
+    if "unknown field" not in words:
+        return _must(setting)
+    inside = f"{setting}." if setting else ""
+    known = [name for name in ALLOWED if name.startswith(inside) and "." not in name.removeprefix(inside)]
+    name = words.rpartition("unknown field ")[2].strip("`")
+    return f"there is no setting `{inside}{name}`.", f"There are: {', '.join(known)}."

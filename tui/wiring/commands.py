@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from tui.cli.flags import STDOUT
 from tui.cli.help import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
@@ -17,8 +17,7 @@ from tui.config import lists, load, paths
 from tui.config.schema import Config
 from tui.domain.grouping import FILTERS
 from tui.domain.kinds import Kind
-from tui.domain.vocabulary import MAX_DAYS
-from tui.domain.window import DAY, Window, last_days, midnight
+from tui.domain.window import DAY, MAX_DAYS, Window, last_days, midnight
 from tui.errors import BadSettings
 from tui.session.only import resolved
 from tui.wiring import screen_settings, sources
@@ -123,17 +122,17 @@ def _pools(said: Said, config: Config) -> int:
                 source.source, catalogue, source.clock, day=said.get("date"), as_json="json" in said
             )
 
-    async def document() -> tuple[dict[str, Any], bool]:
+    async def brief() -> oneline.Brief:
         screen_settings.check(said, config)
         async with sources.opened(said, config, quick=True) as source:
-            return await pools.document(source.source, catalogue, source.clock)
+            return await pools.brief(source.source, catalogue, source.clock)
 
     _refuse_the_future(said)
     if "oneline" not in said:
         return asyncio.run(whole(sources.opened(said, config)))
     folder = None if {"demo", "offline"} & said.keys() else paths.cache_path()
     kept_in = None if folder is None else folder / f"pools-{_fingerprint(said, config)}.json"
-    return oneline.line(lambda: asyncio.run(document()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
+    return oneline.line(lambda: asyncio.run(brief()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
 
 
 def _refuse_the_future(said: Said) -> None:

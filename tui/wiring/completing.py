@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from tui.cli.flags import DAYS_AGO
+from tui.domain.grouping import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.measures import measures
 from tui.domain.view import COST
-from tui.domain.vocabulary import DIMENSION_NAMES
 
 
 def run(parser: ArgumentParser, shell: str) -> int:
@@ -19,7 +19,7 @@ def run(parser: ArgumentParser, shell: str) -> int:
     columns = dict.fromkeys((*(name for kind in Kind for name in measures(kind)), COST))
     values = {
         "theme": theme.NAMES,
-        "by": (*DIMENSION_NAMES, "none"),
+        "by": (*DIMENSIONS, "none"),
         "columns": tuple(columns),
         **dict.fromkeys(("date", "since", "until"), tuple(DAYS_AGO)),
     }

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui import files, user_command
 from tui.config import drawings, lists, paths, preferences, prices
-from tui.config.bounds import THEMES
-from tui.config.schema import Config, Preferences
+from tui.config.schema import THEMES, Config, Preferences
 from tui.domain import text
 from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
@@ -57,17 +56,17 @@ def run(said: Said, config: Config) -> int:
     sys.setswitchinterval(_A_TURN)
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadSettings(
-            "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb. "
-            "To print the data instead: oai-usage-tui export"
+            "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb.",
+            "To print the data instead: oai-usage-tui export",
         )
     is_ascii = config.ascii or "ascii" in said
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)  # https://no-color.org: an empty one says nothing, for Textual too
     if not is_ascii and sys.stdout.encoding.lower().replace("-", "") != "utf8":
         raise BadSettings(
-            f"The dashboard draws with characters that {sys.stdout.encoding} does not have. "
+            f"The dashboard draws with characters that {sys.stdout.encoding} does not have.",
             "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
-            "oai-usage-tui export"
+            "oai-usage-tui export",
         )
     shown = partial(_shown, said=said, config=config, own_keys=screen_settings.own_keys(config))
     if "replay" in said:
@@ -221,7 +220,7 @@ def _known(columns: tuple[str, ...] | None, kind: Kind, said: Said) -> tuple[str
     unknown = [name for name in columns or () if name not in known]
     if unknown and "columns" in said:
         there = ", ".join(known)
-        raise BadSettings(f"There is no column {text.inert(unknown[0])} of {kind.value}. There are: {there}.")
+        raise BadSettings(f"There is no column {text.inert(unknown[0])} of {kind.value}.", f"There are: {there}.")
     return tuple(name for name in columns or () if name in known) or None
 
 

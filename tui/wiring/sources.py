@@ -220,7 +220,7 @@ def _offline(said: Said, config: Config) -> Opened:
         whose = " of this key's organization"
     if owner is None:
         words = " ".join([*kept_in.file.told(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."])
-        raise BadSettings(f"{words} Start once without --offline, so that something is read.")
+        raise BadSettings(words, "Start once without --offline, so that something is read.")
     alone = Offline(kept_in, owner)
     names = KeptNames(None, kept_in, owner, clock)
     return Opened(alone, clock, "offline", memory=alone, offline=True, naming=names)

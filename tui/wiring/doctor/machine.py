@@ -39,8 +39,8 @@ def archive(said: Said, config: Config | None) -> Finding:
             "Put that right, or name another place with --archive. The dashboard works without, but asks for more."
         )
         if error.is_passing:
-            return Finding(ARCHIVE, State.WARN, error.sentence, advice)
-        return Finding(ARCHIVE, State.FAIL, error.sentence, advice, error.exit_status)
+            return Finding(ARCHIVE, State.WARN, error.problem, advice)
+        return Finding(ARCHIVE, State.FAIL, error.problem, advice, error.exit_status)
     except BadSettings as error:
         return failed(ARCHIVE, error)
 
