@@ -16,11 +16,13 @@ class ManPage(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  hatchling's own
         """Write the page, and tell where it goes: below the environment, where `man` looks for it."""
         sys.path.insert(0, self.root)
-        from tui import PROGRAM, cli, cli_man
+        from tui import PROGRAM
+        from tui.cli import main as cli
+        from tui.cli import man
 
         self._folder = tempfile.TemporaryDirectory()
         page = Path(self._folder.name) / f"{PROGRAM}.1"
-        page.write_text(cli_man.page(*cli.parser()), encoding="ascii")
+        page.write_text(man.page(*cli.parser()), encoding="ascii")
         build_data["shared_data"][str(page)] = f"share/man/man1/{page.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

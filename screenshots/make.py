@@ -18,9 +18,9 @@ from textual.worker import WorkerCancelled
 
 from tui.api.costs import CostsOf
 from tui.api.names import NamesOf
+from tui.config import lists, prices
+from tui.config.schema import Config
 from tui.session.run import Run
-from tui.settings import lists, prices
-from tui.settings.schema import Config
 from tui.ui.app import Appearance, UsageApp
 from tui.wiring import sources
 

@@ -14,9 +14,9 @@ from hypothesis import settings
 from tests.loopback import Asked, Loopback, Reply
 from tests.world import KEY, NOW, QUICK, loopback
 from tui.api.client import Client
+from tui.config import lists
+from tui.config.schema import Config
 from tui.domain.catalogue import Catalogue
-from tui.settings import lists
-from tui.settings.schema import Config
 
 settings.register_profile("suite", deadline=None, database=None)
 settings.load_profile("suite")

@@ -15,14 +15,16 @@ from tests.loopback import Asked, Loopback, Reply
 from tests.program import COMMAND, run
 from tests.world import DAY, FREE, KEY, NOW, TODAY, Memory, day, engine, row
 from tui.commands import check, oneline
-from tui.domain.reading import readings
+from tui.config import lists
+from tui.config.schema import Config
+from tui.domain.forecast import Forecast
+from tui.domain.pools import Limit, PoolDay
+from tui.domain.reading import PoolReading, readings
 from tui.errors import KeyRefused, RateLimited, ServerFailed
 from tui.report import pools as report
 from tui.session.engine import Engine
 from tui.session.plan import Beside
 from tui.session.run import Run
-from tui.settings import lists
-from tui.settings.schema import Config
 
 
 async def test_oneline_asks_once_however_many_prompts_are_open(tmp_path):
@@ -53,7 +55,7 @@ async def test_oneline_keeps_a_failure_too_and_survives_a_broken_file(tmp_path):
         assert (first.returncode, second.returncode, second.stdout) == (3, 3, "")
         assert len(api.asked) == before
         for path in tmp_path.rglob("*.json"):
-            path.write_text('{"at": "noon", "document"')
+            path.write_text('{"at": "noon", "status"')
         third = await asyncio.to_thread(run, "pools", "--oneline", **told)
         assert third.returncode == 3
         assert len(api.asked) > before
@@ -64,33 +66,26 @@ def test_the_demo_keeps_nothing():
     assert [name for _, _, names in os.walk(os.environ["HOME"]) for name in names] == []
 
 
+POOL = PoolDay("large", Limit(250_000, "config"), free=195_300, eligible_billed=125_000)
+EARLIEST, LATEST = TODAY.replace(hour=16, minute=30, second=12), TODAY.replace(hour=17, minute=10, second=59)
+
+
 @pytest.mark.parametrize(
-    ("changes", "line"),
+    ("changes", "earliest", "latest", "line"),
     [
-        ({}, "large 78% 54.7k left 16:30-17:10Z"),
-        ({"runs_out_latest": None}, "large 78% 54.7k left 16:30+Z"),
-        ({"runs_out_earliest": None, "runs_out_latest": None}, "large 78%"),
-        ({"spent": True, "percent": 97.2}, "large 97% spent"),
-        ({"measured": False, "eligible_billed_tokens": 125_000}, "large 0 free, 125k billed"),
-        ({"at_least": True}, "large 78%+ up to 54.7k left 16:30-17:10Z"),
-        ({"at_least": True, "runs_out_earliest": None, "runs_out_latest": None}, "large 78%+"),
+        ({}, EARLIEST, LATEST, "large 78% 54.7k left 16:30-17:10Z"),
+        ({}, EARLIEST, EARLIEST, "large 78% 54.7k left 16:30Z"),
+        ({}, EARLIEST, None, "large 78% 54.7k left 16:30+Z"),
+        ({}, None, None, "large 78%"),
+        ({"stuck_since": NOW, "free": 243_000}, EARLIEST, LATEST, "large 97% spent"),
+        ({"measured": False}, EARLIEST, LATEST, "large 0 free, 125k billed"),
+        ({"partial": True}, EARLIEST, LATEST, "large 78%+ up to 54.7k left 16:30-17:10Z"),
+        ({"partial": True}, None, None, "large 78%+"),
     ],
 )
-def test_one_line(changes, line):
-    assert report.oneline({"pools": [{**POOL, **changes}]}) == line
-
-
-POOL = {
-    "name": "large",
-    "limit": 250_000,
-    "percent": 78.1,
-    "left": 54_690,
-    "spent": False,
-    "measured": True,
-    "eligible_billed_tokens": 0,
-    "runs_out_earliest": "2026-11-20T16:30:12Z",
-    "runs_out_latest": "2026-11-20T17:10:59Z",
-}
+def test_one_line(changes, earliest, latest, line):
+    forecast = Forecast(earliest=earliest, latest=latest)
+    assert report.oneline([PoolReading(replace(POOL, **changes), forecast)]) == line
 
 
 class Stopwatch:
@@ -244,7 +239,7 @@ def test_the_oneline_of_yesterday_is_not_shown_today(tmp_path, capsys):
 
     def read():
         asked.append("once more")
-        return {"resets_at": report.instant(TODAY + DAY), "pools": [POOL]}, True
+        return oneline.Brief("large 78%", TODAY + DAY)
 
     oneline.line(read, path, lambda: NOW, 10**9)
     oneline.line(read, path, lambda: TODAY + DAY - timedelta(seconds=1), 10**9)
@@ -253,9 +248,28 @@ def test_the_oneline_of_yesterday_is_not_shown_today(tmp_path, capsys):
     assert len(asked) == 2
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b'{"at": 1}', b'{"at": "noon", "status": 0, "problem": "", "line": "x"}', b"\xff", b"[" * 100_000,
+     b'{"at": 1e999, "status": 0, "problem": "", "line": "x"}', b'{"at": 0, "status": 0, "problem": 7, "line": "x"}'],
+)  # fmt: skip
+def test_a_kept_line_that_makes_no_sense_is_asked_for_again(tmp_path, capsys, content):
+    path = tmp_path / "kept.json"
+    path.write_bytes(content)
+    assert oneline.line(lambda: oneline.Brief("large 78%", TODAY + DAY), path, lambda: NOW, 10**9) == 0
+    assert capsys.readouterr().out == "large 78%\n"
+
+
+def test_whatever_a_kept_line_holds_no_terminal_acts_upon_it(tmp_path, capsys):
+    path = tmp_path / "kept.json"
+    oneline.line(lambda: oneline.Brief("a\x1b[2Jb", TODAY + DAY), path, lambda: NOW, 60)
+    assert oneline.line(list, path, lambda: NOW, 60) == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
 def test_a_part_is_marked_in_one_line_too(tmp_path, capsys):
     def read():
-        return {"resets_at": "2026-11-21T00:00:00Z", "pools": [POOL]}, False
+        return oneline.Brief("large 78%", TODAY + DAY, report.missing(0))
 
     assert oneline.line(read, None, lambda: NOW, 60) == 4
     assert "only a part" in capsys.readouterr().err

@@ -9,10 +9,14 @@ import subprocess
 
 import pytest
 
-from tui import PROGRAM, cli
-from tui.cli_flags import FLAGS
-from tui.domain.vocabulary import DIMENSION_NAMES, KIND_NAMES
+from tui import PROGRAM
+from tui.cli import main as cli
+from tui.cli.flags import FLAGS
+from tui.domain.grouping import DIMENSIONS
+from tui.domain.kinds import Kind
 from tui.ui import theme
+
+DIMENSION_NAMES, KIND_NAMES = tuple(DIMENSIONS), tuple(kind.value for kind in Kind)
 
 _ASK_BASH = """
 compopt() { :; }

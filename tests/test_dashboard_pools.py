@@ -12,9 +12,9 @@ from tests.test_read_through import archive
 from tests.world import FREE, KEY, Memory, day, demo_client, engine, row, source
 from tui.archive.owners import Identity
 from tui.archive.read_through import ReadThrough
+from tui.config import lists
+from tui.config.schema import Config, Limits
 from tui.errors import ServerFailed
-from tui.settings import lists
-from tui.settings.schema import Config, Limits
 from tui.ui.app import UsageApp
 from tui.ui.screens.main import MainScreen
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.program import demo_server
 from tests.world import DAY, NOW, TODAY, demo_client, gathered
+from tui.config import lists
+from tui.config.schema import Config
 from tui.demo import large, server
 from tui.demo.organization import FOUNDED, INCENTIVIZED, Organization, Record
 from tui.demo.streams import POOLS, STREAMS
@@ -18,8 +20,6 @@ from tui.domain.kinds import Kind
 from tui.domain.source import BY_PROJECT, Query
 from tui.domain.usage import add_up, by_model
 from tui.domain.window import Width, Window, last_days
-from tui.settings import lists
-from tui.settings.schema import Config
 
 ORGANIZATION = Organization(1)
 

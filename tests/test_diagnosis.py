@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.test_usage import ROWS
 from tests.world import DAY, FREE, TODAY, demo_client, engine, row
+from tui.config import lists
+from tui.config.schema import Config
 from tui.domain.diagnosis import Spent, Why, diagnose
 from tui.domain.pools import limits, pool_days
 from tui.domain.usage import Bucket, add_up
 from tui.report import why as report
-from tui.settings import lists
-from tui.settings.schema import Config
 
 
 def hour(number: int, *rows) -> Bucket:

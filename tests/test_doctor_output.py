@@ -15,8 +15,8 @@ from tests.doctored import KEY, MARK, PLAIN, Api, folder
 from tests.loopback import Loopback, refusal
 from tests.program import COMMAND, run
 from tests.terminal import Terminal
-from tui.commands.doctor import Finding, State, doctor, failed, parted
-from tui.errors import BadSettings, KeyMissing, ScopeMissing
+from tui.commands.doctor import Finding, State, doctor, failed
+from tui.errors import KeyMissing, ScopeMissing
 from tui.wiring.doctor import machine
 from tui.wiring.doctor.discretion import Discretion
 
@@ -146,14 +146,11 @@ def test_discretion_hides_what_others_need_not_see():
     assert discretion.without("a\x1b[31m\nb") == "a\N{REPLACEMENT CHARACTER}[31m b"
 
 
-def test_an_error_is_parted_into_what_happened_and_what_to_do():
-    assert parted(BadSettings("It is so (see a. b). Do this. Then that.")) == (
-        "It is so (see a. b).",
-        "Do this. Then that.",
-    )
-    assert parted(KeyMissing("No key. None.", "Make one.")) == ("No key. None.", "Make one.")
-    quote = ': "No. Never"'
-    error = ScopeMissing(f"It may not (403){quote}. Ask.", status=403, quoted=quote)
+def test_an_error_is_told_without_what_a_server_said_of_it():
+    told = KeyMissing("No key. None.", "Make one.")
+    assert failed("key", told) == Finding("key", State.FAIL, "No key. None.", "Make one.", 3)
+    error = ScopeMissing("It may not (403).", "Ask.", status=403, quoted="No. Never")
+    assert error.sentence == str(error) == 'It may not (403): "No. Never". Ask.'
     assert failed("usage", error) == Finding("usage", State.FAIL, "It may not (403).", "Ask.", 3)
 
 

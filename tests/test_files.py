@@ -290,7 +290,7 @@ def test_a_file_is_written_where_there_is_no_stdout(tmp_path, wanted):
 def test_everything_that_is_written_whole_is_written_here():
     """No other module makes or renames files; the archive is SQLite's, and has rules of its own."""
     package = Path(files.__file__).parent
-    own = {"files.py", "streams.py", "foreground.py", "settings/toml.py", "archive/file.py", "commands/oneline.py"}
+    own = {"files.py", "streams.py", "foreground.py", "config/toml.py", "archive/file.py", "commands/oneline.py"}
     for path in package.rglob("*.py"):
         name = path.relative_to(package).as_posix()
         code = path.read_text(encoding="utf-8")
@@ -305,14 +305,14 @@ def test_the_cache_of_oneline_and_the_choices_survive_containers_that_share_a_ho
     code = (
         "import os, sys; from pathlib import Path; from datetime import datetime, UTC\n"
         "os.getpid = lambda: 1\n"
-        "from tui.settings import memory\n"
+        "from tui.config import preferences\n"
         "from tui.commands import oneline\n"
         "folder = Path(sys.argv[1])\n"
         "for number in range(50):\n"
-        "    memory.remember(folder / 'state.toml', 'days', number)\n"
-        "    oneline._keep(folder / 'pools.json', {'at': number})\n"
+        "    preferences.remember(folder / 'state.toml', 'days', number)\n"
+        "    oneline._keep(folder / 'pools.json', oneline.Entry(number, 0, ''))\n"
     )
     processes = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(3)]
     assert [each.wait(50) for each in processes] == [0, 0, 0]
     assert {each.name for each in tmp_path.iterdir()} == {"state.toml", "pools.json"}
-    assert json.loads((tmp_path / "pools.json").read_text()) == {"at": 49}
+    assert json.loads((tmp_path / "pools.json").read_text())["at"] == 49

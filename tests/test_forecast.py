@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import DAY, FREE, NOW, TODAY, row
+from tui.config import lists
+from tui.config.schema import Config
 from tui.domain.forecast import MINUTE, Forecast, data_through, forecast
 from tui.domain.pools import Limit, PoolDay
 from tui.domain.usage import Bucket
-from tui.settings import lists
-from tui.settings.schema import Config
 
 CATALOGUE = lists.catalogue(Config())
 THROUGH = NOW - timedelta(minutes=9)

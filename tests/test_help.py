@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.world import NOW, TODAY
-from tui import PROGRAM, cli
-from tui.cli_texts import COMMANDS, MAIN
+from tui import PROGRAM
+from tui.cli import main as cli
+from tui.cli.help import COMMANDS, MAIN
 
 MAIN_PARSER, PARSERS = cli.parser()
 EXAMPLES = [line for texts in (MAIN, *COMMANDS.values()) for line, _ in texts.examples]

@@ -16,7 +16,7 @@ def loaded_by(arguments: list[str]) -> set[str]:
     """The packages that running the command with these arguments loads."""
     code = (
         "import sys, io, contextlib\n"
-        "from tui.cli import run\n"
+        "from tui.cli.main import run\n"
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
         f"    run({arguments!r})\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"

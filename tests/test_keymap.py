@@ -8,8 +8,9 @@ from tests.program import COMMAND
 from tests.screen import dashboard
 from tests.terminal import Terminal
 from tests.world import source
+from tui.config.load import load
+from tui.config.paths import config_path
 from tui.errors import BadSettings
-from tui.settings.load import config_path, load
 from tui.ui import actions
 from tui.ui.actions.keymap import key_of, remapped
 from tui.ui.app import UsageApp

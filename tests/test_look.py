@@ -17,14 +17,14 @@ from tests.program import COMMAND, run
 from tests.screen import dashboard
 from tests.terminal import Terminal
 from tests.world import FREE, NOW, Memory, day, row, source
+from tui.config import lists
+from tui.config.schema import Config
 from tui.domain.usage import Bucket, Report
 from tui.domain.window import last_days
 from tui.errors import KeyRefused
 from tui.session.run import Run
 from tui.session.schedule import Pulse
 from tui.session.state import Failure, Loading, Snapshot
-from tui.settings import lists
-from tui.settings.schema import Config
 from tui.ui import theme
 from tui.ui.app import Appearance
 from tui.ui.plain import plain

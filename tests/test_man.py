@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tui import PROGRAM, cli, cli_man
-from tui.cli_texts import COMMANDS, ENVIRONMENT, FILES, MAIN
-from tui.settings import load
+from tui import PROGRAM
+from tui.cli import main as cli
+from tui.cli import man
+from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN
+from tui.config import paths
 
 ROOT = Path(__file__).parent.parent
-PAGE = cli_man.page(*cli.parser())
+PAGE = man.page(*cli.parser())
 
 
 def shown(page: str) -> str:
@@ -76,14 +78,14 @@ def test_the_variables_are_those_of_readme():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the files are told for Linux")
 def test_the_files_are_where_the_program_keeps_them():
-    config = load.config_path()
-    kept = [config, config.with_name("prices.toml"), load.state_path(), load.archive_path(), load.cache_path()]
+    config = paths.config_path()
+    kept = [config, config.with_name("prices.toml"), paths.state_path(), paths.archive_path(), paths.cache_path()]
     assert [Path(name).expanduser() for name in FILES] == kept
 
 
 def test_what_roff_would_take_for_its_own_is_shown_as_it_is():
     hostile = "a\\fBb -x --long 'q' `c` ^ ~ \"d\"\n.SH no\n'br\nüber → 100%"
-    roff = cli_man.escaped(hostile)
+    roff = man.escaped(hostile)
     assert not re.search(r"^[.']", roff, re.MULTILINE)
     assert roff.isascii()
     assert r"\[u00FC]ber \[u2192]" in roff
@@ -106,7 +108,7 @@ def test_groff_has_nothing_to_warn_of_and_shows_flags_that_can_be_copied():
 
 
 def test_it_is_made_where_nothing_but_the_standard_library_is_installed():
-    make = "from tui import cli, cli_man; print(cli_man.page(*cli.parser()))"
+    make = "from tui.cli import main as cli, man; print(man.page(*cli.parser()))"
     command = [sys.executable, "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {make}"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.stderr == ""

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from tests.test_usage import BUCKETS, WINDOW
 from tests.world import DAY, TODAY, day, row
+from tui.config import lists
+from tui.config.schema import Config
 from tui.domain import text
 from tui.domain.grouping import Grouping
 from tui.domain.kinds import Kind
@@ -12,8 +14,6 @@ from tui.domain.measures import measures
 from tui.domain.usage import Report, add_up
 from tui.report.groups import groups
 from tui.report.markdown import COLUMNS, markdown
-from tui.settings import lists
-from tui.settings.schema import Config
 
 CATALOGUE = lists.catalogue(Config())
 HEADER = ("UTC Date", "Model", "Input", "Output", "Total", "Requests")

@@ -9,34 +9,35 @@ from tests.screen import dashboard
 from tests.served import Served
 from tests.terminal import Terminal
 from tests.world import source
+from tui.config import preferences
+from tui.config.load import load
+from tui.config.paths import state_path
+from tui.config.schema import Config, Preferences
 from tui.domain.grouping import Grouping
 from tui.errors import BadSettings
-from tui.settings import memory
-from tui.settings.load import load, state_path
-from tui.settings.schema import Chosen, Config
 from tui.wiring.dashboard import _days, _view
 
 
 def test_choices_are_kept_one_by_one(tmp_path):
     path = tmp_path / "state" / "state.toml"
-    assert memory.load(path) == Chosen()
-    memory.remember(path, "by", ("project", "model"))
-    memory.remember(path, "columns", ("input", "cost"))
-    memory.remember(path, "merged", True)
-    assert memory.load(path) == Chosen(("project", "model"), ("input", "cost"), merged=True)
-    memory.remember(path, "columns", None)
-    memory.remember(path, "by", ())
-    assert memory.load(path) == Chosen((), None, merged=True)
+    assert preferences.load(path) == Preferences()
+    preferences.remember(path, "by", ("project", "model"))
+    preferences.remember(path, "columns", ("input", "cost"))
+    preferences.remember(path, "merged", True)
+    assert preferences.load(path) == Preferences(("project", "model"), ("input", "cost"), merged=True)
+    preferences.remember(path, "columns", None)
+    preferences.remember(path, "by", ())
+    assert preferences.load(path) == Preferences((), None, merged=True)
     assert [each.name for each in path.parent.iterdir()] == ["state.toml"]
 
 
 def test_days_and_the_theme_are_kept_as_well(tmp_path):
     path = tmp_path / "state.toml"
-    memory.remember(path, "days", 0)
-    memory.remember(path, "theme", "usage-dark")
-    assert memory.load(path) == Chosen(days=0, theme="usage-dark")
+    preferences.remember(path, "days", 0)
+    preferences.remember(path, "theme", "usage-dark")
+    assert preferences.load(path) == Preferences(days=0, theme="usage-dark")
     path.write_text("days = 366\ntheme = 7\nmerged = true\n")
-    assert memory.load(path) == Chosen(merged=True)
+    assert preferences.load(path) == Preferences(merged=True)
 
 
 async def test_the_window_is_remembered_when_it_is_chosen_and_not_when_it_is_not():
@@ -51,7 +52,7 @@ async def test_the_window_is_remembered_when_it_is_chosen_and_not_when_it_is_not
 def test_the_window_of_a_flag_comes_before_the_remembered_one_and_that_before_the_config():
     config = Config(days=3)
     assert _days({}, config) == 3
-    memory.remember(state_path(), "days", 0)
+    preferences.remember(state_path(), "days", 0)
     assert _days({}, config) == 0
     assert _days({"days": 5}, config) == 5
     assert _days({"demo": True}, config) == 3
@@ -61,21 +62,21 @@ def test_the_window_of_a_flag_comes_before_the_remembered_one_and_that_before_th
 def test_one_choice_that_is_not_understood_costs_only_itself(tmp_path):
     path = tmp_path / "state.toml"
     path.write_text('by = ["model", "model"]\ncolumns = ["images", "cost"]\nmerged = true\n')
-    assert memory.load(path) == Chosen(None, ("images", "cost"), merged=True)
+    assert preferences.load(path) == Preferences(None, ("images", "cost"), merged=True)
 
 
 @pytest.mark.parametrize("content", [b"by = 7", b"\xff", b'by = ["moon"]', b"by ="])
 def test_a_file_that_is_not_understood_says_nothing_and_is_written_anew(tmp_path, content):
     path = tmp_path / "state.toml"
     path.write_bytes(content)
-    assert memory.load(path) == Chosen()
-    memory.remember(path, "merged", True)
-    assert memory.load(path).merged
+    assert preferences.load(path) == Preferences()
+    preferences.remember(path, "merged", True)
+    assert preferences.load(path).merged
 
 
 def test_where_nothing_can_be_written_nothing_is_remembered_and_nothing_breaks(tmp_path):
     (tmp_path / "file").write_text("")
-    memory.remember(tmp_path / "file" / "state.toml", "merged", True)
+    preferences.remember(tmp_path / "file" / "state.toml", "merged", True)
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_text() == ""
 
@@ -83,7 +84,7 @@ def test_where_nothing_can_be_written_nothing_is_remembered_and_nothing_breaks(t
 def test_flags_come_before_memory_and_memory_before_the_config():
     config = Config(by=("pool",), columns=("total",))
     assert _view({}, config).grouping == Grouping(("pool",))
-    memory.remember(state_path(), "by", ("user",))
+    preferences.remember(state_path(), "by", ("user",))
     assert _view({}, config).grouping == Grouping(("user",))
     assert _view({"demo": True}, config).grouping == Grouping(("pool",))
     assert _view({"by": Grouping(("tier",))}, config).grouping == Grouping(("tier",))

@@ -32,13 +32,13 @@ ENDLESS = {"slow headers", "no answer", "stalled body"}
 IMPATIENT = replace(QUICK, attempts=2, attempt=0.3)
 
 SAID = {
-    "429": "takes no more requests for now (429)",
-    "429 for a moment": "takes no more requests for now (429)",
+    "429": "takes no more requests for now (429",
+    "429 for a moment": "takes no more requests for now (429",
     "429 for an hour": "Wait 1h00m",
-    "401": "The key was refused (401)",
-    "500": "is in trouble (500)",
+    "401": "The key was refused (401",
+    "500": "is in trouble (500",
     "502 of a proxy": "is in trouble (502)",
-    "503": "is in trouble (503)",
+    "503": "is in trouble (503",
     "error is a string": 'is in trouble (500): "The sky is falling"',
     "error with status 200": "missing required field `data`",
     "web page": "answered with a web page, as a login or a proxy would",

@@ -12,7 +12,7 @@ from tests.program import COMMAND
 from tests.screen import Dashboard, dashboard
 from tests.terminal import Terminal
 from tests.world import TODAY, Memory, day, row, source
-from tui.settings.load import config_path
+from tui.config.paths import config_path
 from tui.ui.screens.help import HelpScreen
 from tui.ui.widgets.usage_table import NEAR
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from tests.test_usage import ROWS
 from tests.world import FREE, TODAY, day, row
+from tui.config import lists
+from tui.config.schema import Config, Limits, Pools
 from tui.domain.pools import PoolDay, limits, needs_hours, pool_days
 from tui.domain.usage import Bucket, add_up, grouped
-from tui.settings import lists
-from tui.settings.schema import Config, Limits, Pools
 
 
 @pytest.mark.parametrize(

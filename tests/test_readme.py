@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from tui import __version__
-from tui.settings.schema import ALLOWED
+from tui.config.schema import ALLOWED
 from tui.ui import actions
 from tui.ui.actions.keymap import remapped
 
@@ -59,7 +59,7 @@ def test_ci_runs_the_test_command_of_readme():
 
 
 def test_every_flag_that_readme_names_exists():
-    from tui import cli
+    from tui.cli import main as cli
 
     known = {flag.name for flag in cli.FLAGS}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {

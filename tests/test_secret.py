@@ -26,11 +26,11 @@ from tests.terminal import Terminal
 from tests.world import NOW, QUICK, gathered
 from tui.api.address import Origin, endpoint
 from tui.api.client import Client
+from tui.config.schema import Config
 from tui.domain.secret import Secret
 from tui.domain.source import Query
 from tui.domain.window import last_days
 from tui.errors import TuiError
-from tui.settings.schema import Config
 from tui.wiring import sources
 
 MARK = "PLANTEDb7f31c29e0aa4d55"

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from tests.program import run
 from tests.world import KEY
-from tui import cli
+from tui.cli import main as cli
+from tui.config import key, preferences, prices
+from tui.config.load import load
+from tui.config.paths import config_path, state_path
+from tui.config.schema import ALLOWED, Config, Limits, Pools, Preferences
 from tui.errors import BadSettings, KeyMissing
-from tui.settings import key, memory, prices
-from tui.settings.load import config_path, load, state_path
-from tui.settings.schema import ALLOWED, Chosen, Config, Limits, Pools
 
 PATH = Path("/home/somebody/.config/oai-usage-tui/config.toml")
 
@@ -129,7 +130,7 @@ def test_what_one_command_refuses_all_refuse_in_a_pipe_too(content, words, line,
 
 
 def test_a_theme_that_is_chosen_does_not_hide_that_the_configured_one_is_none(capsys):
-    memory.remember(state_path(), "theme", "light")
+    preferences.remember(state_path(), "theme", "light")
     config_path().parent.mkdir(parents=True)
     config_path().write_text("theme = 'sepia'")
     assert cli.run(["export"]) == 2
@@ -196,7 +197,7 @@ def test_a_byte_order_mark_and_the_line_ends_of_windows_are_no_obstacle(tmp_path
 def test_a_file_in_utf_16_says_how_to_save_it(tmp_path, encoding):
     path = tmp_path / "config.toml"
     path.write_bytes("days = 3\n".encode(encoding))
-    with pytest.raises(BadSettings, match="is in UTF-16, and TOML is UTF-8: save it as UTF-8"):
+    with pytest.raises(BadSettings, match=r"is in UTF-16, and TOML is UTF-8\. Save it as UTF-8"):
         load(path)
 
 
@@ -249,9 +250,9 @@ def test_prices_of_ones_own_are_read_with_the_same_care(tmp_path, content):
 def test_choices_that_cannot_be_understood_say_nothing(tmp_path, content):
     path = tmp_path / "state.toml"
     path.write_bytes(content)
-    assert memory.load(path) == Chosen()
-    memory.remember(path, "days", 3)
-    assert memory.load(path) == Chosen(days=3)
+    assert preferences.load(path) == Preferences()
+    preferences.remember(path, "days", 3)
+    assert preferences.load(path) == Preferences(days=3)
     assert path.stat().st_mode & 0o777 in {0o644, 0o664, 0o600}
 
 

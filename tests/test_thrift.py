@@ -20,11 +20,11 @@ from tests.program import COMMAND
 from tests.terminal import Terminal
 from tests.test_canvas import Seen
 from tests.world import FREE, NOW, Memory, day, row
+from tui.config import lists
+from tui.config.schema import Config
 from tui.domain.catalogue import Catalogue
 from tui.domain.text import inert
 from tui.session.run import Run
-from tui.settings import lists
-from tui.settings.schema import Config
 from tui.ui.app import Appearance, UsageApp
 from tui.ui.canvas import Canvas
 from tui.ui.thrift import SYNC_END, SYNC_START, ThriftDriver

@@ -6,7 +6,7 @@ import pytest
 
 from tests.screen import dashboard
 from tests.world import FREE, TODAY, Memory, day, demo_client, row
-from tui import cli
+from tui.cli import main as cli
 from tui.domain.nearest import hint, nearest
 from tui.domain.view import View
 

@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from tests.terminal import Terminal
-from tui import PROGRAM, __version__, cli, cli_man
+from tui import PROGRAM, __version__
+from tui.cli import main as cli
+from tui.cli import man
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,7 +53,7 @@ def test_the_wheel_carries_all_that_the_program_needs_and_nothing_else(packages)
     with zipfile.ZipFile(packages[1]) as wheel:
         names = set(wheel.namelist())
         [page] = [name for name in names if name.endswith(f".data/data/share/man/man1/{PROGRAM}.1")]
-        assert wheel.read(page).decode() == cli_man.page(*cli.parser())
+        assert wheel.read(page).decode() == man.page(*cli.parser())
         [metadata] = [name for name in names if name.endswith(".dist-info/METADATA")]
         told = Parser().parsestr(wheel.read(metadata).decode())
     of_the_source = {
@@ -90,7 +92,7 @@ def test_the_wheel_installs_a_program_that_runs_without_the_source(packages, tmp
     assert outside([command, "--version"], folder) == f"{PROGRAM} {__version__}\n"
     assert outside([command, "export", "--demo", "--days", "1"], folder).startswith("| UTC Date")
     page = fresh / "share" / "man" / "man1" / f"{PROGRAM}.1"
-    assert page.read_text() == cli_man.page(*cli.parser())
+    assert page.read_text() == man.page(*cli.parser())
     if shutil.which("man"):
         found = outside(["man", "-w", PROGRAM], folder, PATH=f"{fresh / 'bin'}:{os.environ['PATH']}", MANPATH="")
         assert found.strip() == str(page)

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from tests.world import TODAY, bucket, page, result
 from tui.api import wire
 from tui.domain.usage import add_up, regrouped
-from tui.errors import Unreadable
 
 
 def decoded(document: object) -> wire.Answer:
@@ -68,7 +67,7 @@ def test_an_empty_bucket_has_no_rows_and_an_empty_page_no_buckets():
     ],
 )
 def test_what_is_no_page_is_one_error_that_names_the_place(body, names):
-    with pytest.raises(Unreadable, match=names):
+    with pytest.raises(wire.Malformed, match=names):
         wire.decode(body)
 
 

@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 from tui.api.address import Endpoint, Origin, endpoint
 from tui.api.client import Client
 from tui.api.retry import Patience
+from tui.config import lists
+from tui.config.schema import Config
 from tui.domain.breakdown import Breakdown
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket, Report, Row
 from tui.domain.view import USUAL, Line, Looked, View, lines
 from tui.session.engine import Engine
 from tui.session.run import Run
-from tui.settings import lists
-from tui.settings.schema import Config
 from tui.wiring import sources
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)

@@ -14,7 +14,7 @@ def main() -> None:
             sys.stdout.flush()
             return
     try:
-        from tui.cli import run
+        from tui.cli.main import run
 
         status = run(sys.argv[1:])
     except KeyboardInterrupt:  # while all that is loaded

@@ -20,7 +20,8 @@
         └── Unreadable         4  an answer that is not what the API documents
             └── BucketMissing  4  an answer that leaves out what is needed
 
-The number is the exit status. Each error's text says what happened, what it means and what to do next.
+The number is the exit status. An error says what happened apart from what to do about it, and from what a server
+said of it, which is not to be shown everywhere.
 """
 
 from __future__ import annotations
@@ -35,14 +36,25 @@ UNKNOWN = 5
 
 
 class TuiError(Exception):
-    """The root: `str(error)` is a sentence for the user, `exit_status` what a command ends with."""
+    """The root: `problem` is what happened and what it means, `advice` what to do next, both in sentences.
+
+    `quoted` are words of a server's own, without quotation marks. `exit_status` is what a command ends with.
+    """
 
     exit_status = 4
 
+    def __init__(self, problem: str, advice: str = "", *, quoted: str = "") -> None:
+        super().__init__(problem, advice)
+        self.problem, self.advice, self.quoted = problem, advice, quoted
+
     @property
     def sentence(self) -> str:
-        """What to show, on one line."""
-        return str(self)
+        """All of it, on one line."""
+        said = f'{self.problem.removesuffix(".")}: "{self.quoted}".' if self.quoted else self.problem
+        return f"{said} {self.advice}".rstrip()
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class BadSettings(TuiError):
@@ -52,16 +64,9 @@ class BadSettings(TuiError):
 
 
 class KeyMissing(TuiError):
-    """There is no admin key, or what is there is plainly something else.
-
-    `problem` is what is wrong; the whole sentence says how to get a key as well.
-    """
+    """There is no admin key, or what is there is plainly something else."""
 
     exit_status = 3
-
-    def __init__(self, problem: str, how_to: str = "") -> None:
-        super().__init__(f"{problem} {how_to}".strip())
-        self.problem = problem
 
 
 class InternalError(TuiError):
@@ -83,8 +88,8 @@ class ArchiveFailed(TuiError):
 
     exit_status = 2
 
-    def __init__(self, sentence: str, *, is_passing: bool = False) -> None:
-        super().__init__(sentence)
+    def __init__(self, problem: str, advice: str = "", *, is_passing: bool = False) -> None:
+        super().__init__(problem, advice)
         self.is_passing = is_passing
 
 
@@ -93,7 +98,7 @@ class ApiError(TuiError):
 
     `status` is the HTTP status, where there was an answer at all; `code` is the API's own name for what went wrong;
     `request_id` is OpenAI's name for the request, worth quoting to their support; `retry_after` is how many seconds
-    the server asks to be left alone; `quoted` is the part of the sentence that is the server's own words.
+    the server asks to be left alone.
     """
 
     may_pass = False
@@ -101,7 +106,8 @@ class ApiError(TuiError):
 
     def __init__(
         self,
-        sentence: str,
+        problem: str,
+        advice: str = "",
         *,
         status: int | None = None,
         code: str | None = None,
@@ -109,12 +115,11 @@ class ApiError(TuiError):
         retry_after: float | None = None,
         quoted: str = "",
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(problem, advice, quoted=quoted)
         self.status = status
         self.code = code
         self.request_id = request_id
         self.retry_after = retry_after
-        self.quoted = quoted
 
 
 class KeyRefused(ApiError):

@@ -85,15 +85,17 @@ def endpoint(base_url: str, origin: Origin, confirmed: str | None = None) -> End
     if found.scheme == "http" and not found.is_loopback:
         raise BadSettings(
             f"The base URL from {origin.value} is plain http to {found.name}: the admin key would cross the network "
-            "unencrypted. Use https, or an address of this machine."
+            "unencrypted.",
+            "Use https, or an address of this machine.",
         )
     named_by_user = origin is not Origin.ENVIRONMENT or _same_host(found, confirmed)
     if not (named_by_user or found.is_openai or found.is_loopback):
         raise BadSettings(
             f"OPENAI_BASE_URL leads to {found.name}, which is not OpenAI's. An admin key reads the whole "
-            "organization, so it is not sent there unasked. To confirm that host, pass "
+            "organization, so it is not sent there unasked.",
+            "To confirm that host, pass "
             f"--base-url {found.url} or set base_url in config.toml; to ask OpenAI, pass "
-            f"--base-url {DEFAULT_BASE_URL}."
+            f"--base-url {DEFAULT_BASE_URL}.",
         )
     return found
 

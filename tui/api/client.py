@@ -175,14 +175,14 @@ class Client:
                 return
             try:
                 answer = await self._decoded(body)
-            except Unreadable as error:
+            except wire.Malformed as error:
                 raise failures.unreadable(response, body, error) from error
             buckets = assembly.take(answer, None if asked is None else asked())
             organization = _organization(response)
             if not answer.has_more:
                 missing = assembly.missing()
                 if assembly.is_empty and answer.unreadable:
-                    raise failures.unreadable(response, body, Unreadable(answer.problem))
+                    raise failures.unreadable(response, body, answer.problem)
                 yield body, Page(buckets, _complaint(missing, assembly, query), organization, missing=missing)
                 return
             barren = 0 if buckets else barren + 1
@@ -246,7 +246,8 @@ class Client:
                 body.clear()  # else it stays for as long as the error does
                 raise _TooMuch(
                     f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB, "
-                    "which no usage fills. Check the base URL, and what stands between."
+                    "which no usage fills.",
+                    "Check the base URL, and what stands between.",
                 )
         return bytes(body)
 
@@ -262,7 +263,7 @@ def _complaint(missing: tuple[datetime, ...], assembly: Assembly, query: Query) 
     """Return what is wrong with an answer that is at its end; the API names every bucket, also one without usage."""
     if assembly.unreadable:
         parts = humanize.count(assembly.unreadable, "part")
-        return f"{parts} of the API's answer could not be read: {assembly.problem.rstrip('.')}."
+        return f"{parts} of the API's answer could not be read: {assembly.problem}"
     if assembly.is_empty:
         return "The API answered without a single bucket."
     return humanize.left_out(missing, query.window.width) if missing else None

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from sys import intern
 
+from tui.api.wire import Malformed
 from tui.domain.money import DOLLARS, Cost
-from tui.errors import Unreadable
 
 _MOST = Decimal(10**15)
 """No organization ever paid so much; beyond it sums would not be exact any more."""
@@ -52,14 +52,14 @@ def decode(body: bytes) -> CostPage:
     """Return the page that `body` holds.
 
     Raises:
-        Unreadable: where it is no JSON, or no page.
+        Malformed: where it is no JSON, or no page.
     """
     try:  # numbers stay exact, and one of 5,000 digits, or NaN, is the fault of its line alone
         page = json.loads(body, parse_float=_number, parse_int=_number, parse_constant=_number)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"it is no JSON: {error}.") from error
+        raise Malformed(f"it is no JSON: {error}") from error
     if not isinstance(page, dict) or not isinstance(page.get("data"), list):
-        raise Unreadable("it is no page of buckets.")
+        raise Malformed("it is no page of buckets")
     buckets = [_bucket(each) for each in page["data"]]
     following = page.get("next_page")
     next_page = following if isinstance(following, str) and following else None

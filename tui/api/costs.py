@@ -17,6 +17,7 @@ from tui.api import failures
 from tui.api.client import Client, PageTooLarge, Params
 from tui.api.cost_lines import CostBucket, CostPage, decode
 from tui.api.paging import moment
+from tui.api.wire import Malformed
 from tui.domain import humanize
 from tui.domain.money import Cost, Costs
 from tui.domain.window import DAY, Width, Window
@@ -30,7 +31,6 @@ from tui.errors import (
     TimedOut,
     TlsFailed,
     Unreachable,
-    Unreadable,
 )
 
 LIMIT = 180
@@ -105,13 +105,13 @@ class CostsOf:
                 raise _BrokenChainError(error) from error
             try:
                 page = await asyncio.to_thread(decode, body)
-            except Unreadable as error:
+            except Malformed as error:
                 raise _UnreadablePageError(failures.unreadable(response, body, error, "costs"), limit) from error
             barren = 0 if found.take(page) else barren + 1
             if not page.has_more or not page.names_buckets or found.missing(window) is None:
                 return
             if page.next_page is None or page.next_page in used or barren >= _MOST_BARREN:
-                raise _BrokenChainError(failures.unreadable(response, body, Unreadable(_NO_WAY_ON), "costs"))
+                raise _BrokenChainError(failures.unreadable(response, body, _NO_WAY_ON, "costs"))
             cursor = page.next_page
             used.add(cursor)
 
@@ -165,7 +165,7 @@ class _Days:
     def _take(self, bucket: CostBucket) -> bool:
         try:
             start = Width.DAY.floor(moment(bucket.start))
-        except Unreadable:
+        except Malformed:
             self._lost_buckets += 1
             return False
         if start not in self._window:

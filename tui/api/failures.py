@@ -47,68 +47,61 @@ def from_response(response: httpx.Response, body: bytes) -> ApiError:
     """Return the error for an answer that is not a success."""
     status = response.status_code
     message, code = wire.api_message(body), wire.api_code(body)
-    quote = f': "{quoted(message, response, _LONGEST_QUOTE)}"' if message else ""
+    quote = quoted(message, response, _LONGEST_QUOTE) if message else ""
     request_id = _request_id(response)
-    reference = f" (request {request_id})" if request_id else ""
+    of = f"{status}, request {request_id}" if request_id else f"{status}"
     host = text.inert(response.request.url.host)
+    asked = retry_after(response)
 
     if lookback.is_refusal(status, message, code):
-        return _not_kept(response, message, quote, reference)
+        return _not_kept(response, message, quote, of)
     kind: type[ApiError]
     if 300 <= status < 400:
-        kind = Redirected
-        what = (
-            f"{host} answered with a redirect ({status}), which is not followed, since the admin key would go along"
+        kind, quote = Redirected, ""
+        problem = (
+            f"{host} answered with a redirect ({status}), which is not followed, since the admin key would go along."
         )
         advice = "Set the address that it should be asked at with --base-url."
     elif status in {401, 403} and (status == 403 or any(words in quote.lower() for words in _SCOPE_WORDS)):
         kind = ScopeMissing
-        what = f"The key may not read usage ({status}){quote}{reference}"
+        problem = f"The key may not read usage ({of})."
         advice = f"It needs the scope api.usage.read: an owner of the organization sets it at {KEYS_PAGE}."
     elif status == 401:
         kind = KeyRefused
-        what = f"The key was refused (401){quote}{reference}"
+        problem = f"The key was refused ({of})."
         advice = (
             f"Make an admin key at {KEYS_PAGE} and set OPENAI_ADMIN_KEY to it. A new key can take minutes to work."
         )
     elif status == 404:
         kind = NotFound
-        what = f"Nothing is at this address of {host} (404){quote}{reference}"
+        problem = f"Nothing is at this address of {host} ({of})."
         advice = "Check the base URL: for OpenAI it is https://api.openai.com/v1."
     elif status == 429:
         kind = RateLimited
-        what = f"{host} takes no more requests for now (429){quote}{reference}"
-        asked = retry_after(response)
+        problem = f"{host} takes no more requests for now ({of})."
         pause = "a minute" if asked is None else humanize.duration(timedelta(seconds=asked))
         advice = f"Wait {pause}, then refresh."
     elif status >= 500:
         kind = ServerFailed
-        what = f"{host} is in trouble ({status}){quote}{reference}"
+        problem = f"{host} is in trouble ({of})."
         known = "; status.openai.com says what OpenAI knows of it" if host.endswith("openai.com") else ""
         advice = f"Refresh in a while{known}."
     else:
         kind = RequestRefused
-        what = f"{host} refused the request ({status}){quote}{reference}"
+        problem = f"{host} refused the request ({of})."
         advice = "If the base URL is right, this is worth reporting to the makers of oai-usage-tui."
-    return kind(
-        f"{what}. {advice}",
-        status=status,
-        code=code,
-        request_id=request_id,
-        retry_after=retry_after(response),
-        quoted=quote,
-    )
+    return kind(problem, advice, status=status, code=code, request_id=request_id, retry_after=asked, quoted=quote)
 
 
-def _not_kept(response: httpx.Response, message: str | None, quote: str, reference: str) -> NotKept:
+def _not_kept(response: httpx.Response, message: str | None, quote: str, of: str) -> NotKept:
     """Return the error for a request that begins before what the API keeps."""
     start = response.request.url.params.get("start_time", "")
     asked_from = datetime.fromtimestamp(int(start), UTC) if start.isdecimal() else None
     earliest = lookback.earliest(message, asked_from, _answered_at(response))
     since = "later days" if earliest is None else f"days from {humanize.day(earliest)} on"
     error = NotKept(
-        f"{text.inert(response.request.url.host)} does not keep what is so old any more ({response.status_code})"
-        f"{quote}{reference}. Ask for {since}.",
+        f"{text.inert(response.request.url.host)} does not keep what is so old any more ({of}).",
+        f"Ask for {since}.",
         status=response.status_code,
         code=lookback.CODE,
         request_id=_request_id(response),
@@ -118,14 +111,14 @@ def _not_kept(response: httpx.Response, message: str | None, quote: str, referen
     return error
 
 
-def unreadable(response: httpx.Response, body: bytes, problem: Unreadable, what: str = "usage") -> Unreadable:
+def unreadable(response: httpx.Response, body: bytes, why: object, what: str = "usage") -> Unreadable:
     """Return the error for a success that is no page of what was asked for: which host, and what it sent instead."""
     host = text.inert(response.request.url.host)
     page = "a web page, as a login or a proxy would" if body.lstrip()[:1] == b"<" else "something else"
     request_id = _request_id(response)
     reference = f", request {request_id}" if request_id else ""
     return Unreadable(
-        f"{host} was asked for {what} and answered with {page} ({problem.sentence.rstrip('.')}{reference}). "
+        f"{host} was asked for {what} and answered with {page} ({why}{reference}).",
         "Check the base URL, and what stands between.",
         status=response.status_code,
         request_id=request_id,
@@ -148,31 +141,31 @@ def from_exception(error: Exception, url: httpx.URL, proxy: Proxy | None = None)
     host = url.host if url.port is None else f"{url.host}:{url.port}"
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
         return TlsFailed(
-            f"{host} could not prove who it is ({_root(error)}). The key was not sent. If a proxy of your own "
-            "opens TLS, name its certificates in SSL_CERT_FILE."
+            f"{host} could not prove who it is ({_root(error)}). The key was not sent.",
+            "If a proxy of your own opens TLS, name its certificates in SSL_CERT_FILE.",
         )
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         through = "" if proxy is None else f" through {proxy}"
-        return TimedOut(f"{host} did not answer in time{through}. Check the network, then refresh.")
+        return TimedOut(f"{host} did not answer in time{through}.", "Check the network, then refresh.")
     if isinstance(error, httpx.DecodingError):
-        return Unreadable(f"What {host} sent cannot be unpacked ({_root(error)}). Check what stands between.")
+        return Unreadable(f"What {host} sent cannot be unpacked ({_root(error)}).", "Check what stands between.")
     if proxy is not None and isinstance(error, httpx.ProxyError):
         return Unreachable(
-            f"The proxy {proxy.name} ({proxy.variable}) did not connect to {host}: {_root(error)}. "
-            f"Check {proxy.variable}, or except {url.host} with NO_PROXY."
+            f"The proxy {proxy.name} ({proxy.variable}) did not connect to {host}: {_root(error)}.",
+            f"Check {proxy.variable}, or except {url.host} with NO_PROXY.",
         )
     if proxy is not None and isinstance(error, httpx.ConnectError):
         return Unreachable(
-            f"No connection to {host} through {proxy}: {_root(error)}. "
-            f"Check {proxy.variable}, or except {url.host} with NO_PROXY."
+            f"No connection to {host} through {proxy}: {_root(error)}.",
+            f"Check {proxy.variable}, or except {url.host} with NO_PROXY.",
         )
     if isinstance(error, httpx.ConnectError):
-        return Unreachable(f"No connection to {host} ({_root(error)}). Check the network and the base URL.")
+        return Unreachable(f"No connection to {host} ({_root(error)}).", "Check the network and the base URL.")
     if isinstance(error, httpx.RemoteProtocolError) and not str(error).startswith(_BROKEN_OFF):
         # Its words quote what was sent, which may be what was asked, the key with it.
-        return Unreachable(f"What {host} sent is not HTTP. Check the base URL, and what stands between.")
+        return Unreachable(f"What {host} sent is not HTTP.", "Check the base URL, and what stands between.")
     through = "" if proxy is None else f" through {proxy}"
-    return Unreachable(f"The connection to {host}{through} broke ({_root(error)}). Refresh to try again.")
+    return Unreachable(f"The connection to {host}{through} broke ({_root(error)}).", "Refresh to try again.")
 
 
 def _causes(error: BaseException) -> list[BaseException]:

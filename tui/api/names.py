@@ -113,7 +113,7 @@ class NamesOf:
             try:
                 page = _DECODER.decode(body)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise failures.unreadable(response, body, Unreadable(f"{error}."), "names") from error
+                raise failures.unreadable(response, body, error, "names") from error
             for entry in page.data:
                 yield entry
             try:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tui.api.wire import Answer
+from tui.api.wire import Answer, Malformed
 from tui.domain.usage import Bucket, Row
 from tui.domain.window import Width, Window
-from tui.errors import Unreadable
 
 _Group = tuple[object, ...]
 
@@ -34,13 +33,13 @@ class Assembly:
 
         One whose start is no time is unreadable.
         """
-        self._miss(answer.unreadable, answer.problem)
+        self._miss(answer.unreadable, f"{answer.problem}.")
         changed: dict[datetime, None] = {}
         for span in answer.spans:
             try:
                 start = self._window.width.floor(moment(span.start))
-            except Unreadable as error:
-                self._miss(1, error.sentence)
+            except Malformed as error:
+                self._miss(1, f"{error}.")
                 continue
             if start not in self._window:
                 continue
@@ -59,8 +58,8 @@ class Assembly:
         self._miss(1, problem)
 
     def _miss(self, count: int, problem: str) -> None:
+        self.problem = self.problem or (problem if count else "")
         self.unreadable += count
-        self.problem = self.problem or problem
 
     def _bucket(self, start: datetime, read_at: datetime | None) -> Bucket:
         parts = tuple(self._parts[start].values())
@@ -122,9 +121,9 @@ def moment(seconds: int) -> datetime:
     """Return the time of a Unix timestamp, in UTC.
 
     Raises:
-        Unreadable: where it is none.
+        Malformed: where it is none.
     """
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError) as error:
-        raise Unreadable(f"The answer holds a bucket whose start is not a time: {seconds}.") from error
+        raise Malformed(f"The answer holds a bucket whose start is not a time: {seconds}") from error

@@ -15,7 +15,6 @@ from tui.api.client import Client
 from tui.api.proxy import way
 from tui.api.transport import connect
 from tui.domain.window import Width, midnight
-from tui.errors import Unreadable
 
 _PATIENCE = 10.0
 """Seconds: somebody waits."""
@@ -62,7 +61,7 @@ async def read_usage(client: Client, now: datetime) -> None:
     )
     try:
         wire.decode(body)
-    except Unreadable as error:
+    except wire.Malformed as error:
         raise failures.unreadable(response, body, error) from error
 
 
@@ -76,4 +75,4 @@ async def read_names(client: Client) -> None:
     try:
         msgspec.json.decode(body, type=_List)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise failures.unreadable(response, body, Unreadable(f"{error}."), "projects") from error
+        raise failures.unreadable(response, body, error, "projects") from error

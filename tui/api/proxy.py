@@ -86,8 +86,8 @@ def _proxy(address: str, variable: str) -> Proxy:
     if url.scheme not in _SCHEMES or not url.host:
         # The address itself is not shown: it may hold a password.
         raise BadSettings(
-            f"What {variable} names is not the address of a proxy: it looks like http://proxy.example:3128, "
-            f"and begins with one of {', '.join(_SCHEMES)}."
+            f"What {variable} names is not the address of a proxy.",
+            f"It looks like http://proxy.example:3128, and begins with one of {', '.join(_SCHEMES)}.",
         )
     port = "" if url.port is None else f":{url.port}"
     return Proxy(httpx.Proxy(url), text.inert(f"{url.host}{port}"), variable)

@@ -10,13 +10,13 @@ from pathlib import Path
 from tui.api import overlaps, saved
 from tui.api.paging import Assembly, moment
 from tui.api.saved import SavedPage
+from tui.api.wire import Malformed
 from tui.domain import humanize, text
 from tui.domain.kinds import Kind
 from tui.domain.source import Page, Query
 from tui.domain.usage import Bucket
-from tui.domain.vocabulary import MAX_DAYS
-from tui.domain.window import DAY, midnight
-from tui.errors import BadSettings, RequestRefused, Unreadable
+from tui.domain.window import DAY, MAX_DAYS, midnight
+from tui.errors import BadSettings, RequestRefused
 
 _NAMED = 5
 """Lines that are named one by one."""
@@ -112,7 +112,7 @@ def _range(page: SavedPage) -> tuple[datetime, datetime]:
 def _time(seconds: int) -> datetime | None:
     try:
         return moment(seconds)
-    except Unreadable:
+    except Malformed:
         return None
 
 
@@ -144,7 +144,7 @@ def load(path: Path) -> Replay:
     pages = [_with_times(page) for page in pages]
     if unknown and not pages:
         first = unknown[0]
-        raise BadSettings(f"Line {first.line} of the replay file {name} is no page of the API. {first.why}")
+        raise BadSettings(f"Line {first.line} of the replay file {name} is no page of the API: {first.why}.")
     wrong = overlaps.problem(pages)
     if wrong is not None:
         raise BadSettings(f"The replay file {name} {wrong}")
@@ -152,8 +152,8 @@ def load(path: Path) -> Replay:
         return Replay(pages, saved_at, _problem(pages, [each.line for each in unknown], name))
     except (ValueError, OverflowError) as error:
         raise BadSettings(
-            f"The replay file {name} holds no bucket with a date. "
-            "It should hold what `oai-usage-tui export --raw` printed."
+            f"The replay file {name} holds no bucket with a date.",
+            "It should hold what `oai-usage-tui export --raw` printed.",
         ) from error
 
 

@@ -16,7 +16,6 @@ from functools import cached_property
 
 from tui.api import wire
 from tui.domain.usage import GROUPED_BY
-from tui.errors import Unreadable
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -100,7 +99,7 @@ def _quickly(text: str) -> Iterator[SavedPage]:
             for line, part in enumerate(parts, 1):
                 if part.strip():
                     pages.append(_page(line, part.encode("utf-8", "replace")))
-        except Unreadable:
+        except wire.Malformed:
             continue
         yield from pages
         return
@@ -142,8 +141,8 @@ def _pages(line: int, document: object, text: str | None = None) -> Iterator[Sav
         body = json.dumps(document, ensure_ascii=False) if text is None else text
         try:
             yield _page(line, body.encode("utf-8", "replace"))
-        except Unreadable as error:
-            yield Unknown(line, error.sentence)
+        except wire.Malformed as error:
+            yield Unknown(line, str(error))
     else:
         yield Unknown(line, "it is no page")
 

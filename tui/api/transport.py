@@ -60,8 +60,9 @@ def connect(
         )
     except ImportError as error:
         raise BadSettings(
-            "The environment asks for a SOCKS proxy (ALL_PROXY or HTTPS_PROXY), which needs one more package: "
-            "pip install 'httpx[socks]', next to oai-usage-tui. To go without the proxy, unset that variable."
+            "The environment asks for a SOCKS proxy (ALL_PROXY or HTTPS_PROXY), which needs one more package.",
+            "Install it with pip install 'httpx[socks]', next to oai-usage-tui. To go without the proxy, unset that "
+            "variable.",
         ) from error
 
 

@@ -18,7 +18,6 @@ import msgspec
 from tui.api.numbers import count, flag, word
 from tui.api.results import Result, lenient_row
 from tui.domain.usage import Row
-from tui.errors import Unreadable
 
 T = TypeVar("T")
 
@@ -76,11 +75,15 @@ _BUCKET_DECODER = msgspec.json.Decoder(_Bucket)
 _NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
+class Malformed(Exception):
+    """Bytes that are not what they should be; the text says why, and is no sentence."""
+
+
 def decode(body: bytes) -> Answer:
     """Return the page that `body` holds. What of it cannot be read is left out and counted.
 
     Raises:
-        Unreadable: where it is no JSON, or no page; the text names the field.
+        Malformed: where it is no JSON, or no page; the text names the field.
 
     """
     try:
@@ -88,11 +91,11 @@ def decode(body: bytes) -> Answer:
     except _NO_JSON as error:
         mended = _mended(body)
         if mended is None:
-            raise Unreadable(f"{_plain(error)}.") from error
+            raise Malformed(_plain(error)) from error
     try:
         return _decoded(mended)
     except _NO_JSON as error:
-        raise Unreadable(f"{_plain(error)}.") from error
+        raise Malformed(_plain(error)) from error
 
 
 def _decoded(body: bytes) -> Answer:

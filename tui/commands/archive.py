@@ -47,7 +47,7 @@ def clear(path: Path, forget: Callable[[], None], *, sure: bool) -> int:
         return 0
     if not sure:
         if not sys.stdin.isatty():
-            raise BadSettings("To clear the archive without being asked, say --yes.")
+            raise BadSettings("Nobody can be asked whether to clear the archive.", "To clear it unasked, say --yes.")
         streams.warn(f"Forget everything in {name}? Days that the API no longer offers are lost. [y/N] ", end="")
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             tell("nothing was forgotten.")

@@ -24,8 +24,8 @@ def serve(listen: Callable[[socket.socket], None], port: int, key: str) -> int:
             listener.bind((LOOPBACK, port))
         except OSError as error:
             raise BadSettings(
-                f"Port {port} of {LOOPBACK} cannot be had ({error.strerror}). "
-                "Choose another with --port, or 0 for any that is free."
+                f"Port {port} of {LOOPBACK} cannot be had ({error.strerror}).",
+                "Choose another with --port, or 0 for any that is free.",
             ) from error
         listener.listen()
         address = f"http://{LOOPBACK}:{listener.getsockname()[1]}/v1"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tui import PROGRAM, __version__
-from tui.errors import ApiError, KeyMissing, TuiError
+from tui.errors import TuiError
 
 _LEAST_WIDTH = 40
 
@@ -36,27 +36,11 @@ class Finding:
 
 
 def failed(name: str, error: TuiError) -> Finding:
-    """Return the finding that an error is."""
-    words, advice = parted(error)
-    return Finding(name, State.FAIL, words, advice, error.exit_status)
-
-
-def parted(error: TuiError) -> tuple[str, str]:
-    """Return what happened and what to do: an error's first sentence, and the others.
+    """Return the finding that an error is.
 
     What a server said is left out: nobody knows what it holds, and the dashboard shows it.
     """
-    whole = error.sentence
-    if isinstance(error, KeyMissing):
-        return error.problem, whole.removeprefix(error.problem).strip()
-    if isinstance(error, ApiError):
-        whole = whole.replace(error.quoted, "")
-    brackets = 0
-    for at, char in enumerate(whole):
-        brackets += {"(": 1, ")": -1}.get(char, 0)
-        if brackets <= 0 and whole.startswith(". ", at):
-            return whole[: at + 1], whole[at + 2 :]
-    return whole, ""
+    return Finding(name, State.FAIL, error.problem, error.advice, error.exit_status)
 
 
 def doctor(findings: Sequence[Finding], *, as_json: bool, columns: int | None = None) -> int:

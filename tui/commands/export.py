@@ -72,9 +72,9 @@ class Export:
         for name in wanted:
             if name not in known:
                 there = ", ".join(known)
-                elsewhere = " Costs are in the dashboard, where the key e writes them." if name == COST else ""
+                elsewhere = "Costs are in the dashboard, where the key e writes them. " if name == COST else ""
                 raise BadSettings(
-                    f"There is no column {text.inert(name)} of {self.kind.value}.{elsewhere} There are: {there}."
+                    f"There is no column {text.inert(name)} of {self.kind.value}.", f"{elsewhere}There are: {there}."
                 )
         return {name: known[name] for name in wanted}
 
@@ -87,7 +87,7 @@ class Export:
         _ = self.group_by, self.filters
         if self.format == OPENMETRICS and not counters(self.kind, self.measures):
             raise BadSettings(
-                f"None of these columns counts: {', '.join(self.measures)}. There is no metric to print."
+                f"None of these columns counts: {', '.join(self.measures)}.", "There is no metric to print."
             )
         if self.output is not None and (self.output.is_dir() or not self.output.name):
             raise BadSettings(f"{text.inert(str(self.output))} is a folder, and --output needs a file.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tui import user_command
+from tui.config.key import VARIABLE
 from tui.session.alerts import Alert
-from tui.settings.key import VARIABLE
 
 _PATIENCE = 60.0
 

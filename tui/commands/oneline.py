@@ -8,18 +8,19 @@ kept beyond the reset.
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from tui import files
 from tui.commands.narration import tell
+from tui.domain import text
 from tui.errors import PARTIAL, TuiError
-from tui.report.pools import instant, missing, oneline
 
 MAX_AGE = 60
 """Seconds for which what was read is good enough, when nothing else is said."""
@@ -27,58 +28,65 @@ MAX_AGE = 60
 _PATIENCE = 10.0
 """Seconds to wait for another process that asks; then this one asks for itself."""
 
-Read = Callable[[], tuple[dict[str, Any], bool]]
-Entry = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The pools on one line, until when that is about today, and what is missing from it, if anything is."""
+
+    line: str
+    reset: datetime
+    missing: str = ""
 
 
-def line(read: Read, kept_in: Path | None, clock: Callable[[], datetime], max_age: int) -> int:
-    """Print one line and return the exit status.
+class Entry(msgspec.Struct, frozen=True):
+    """What is kept: the time, how the command ends, what it says on stderr, and the line, with its reset."""
 
-    `read` returns the pools' document and whether nothing of it is missing. `kept_in` is the file, None to keep
-    nothing.
-    """
+    at: float
+    status: int
+    problem: str
+    line: str | None = None
+    reset: float | None = None
+
+    def is_good(self, now: datetime, max_age: int) -> bool:
+        """Return whether it is young enough, and of today."""
+        return 0 <= now.timestamp() - self.at < max_age and (self.reset is None or now.timestamp() < self.reset)
+
+
+def line(read: Callable[[], Brief], kept_in: Path | None, clock: Callable[[], datetime], max_age: int) -> int:
+    """Print one line and return the exit status. `kept_in` is the file, None to keep nothing."""
     with _locked(kept_in):
-        entry = _kept(kept_in, clock(), max_age)
-        if entry is None:
+        entry = _kept(kept_in)
+        if entry is None or not entry.is_good(clock(), max_age):
             entry = _asked(read, clock)
             _keep(kept_in, entry)
-    if "document" in entry:
-        sys.stdout.write(oneline(entry["document"]) + "\n")
-    if entry["status"]:
-        tell(entry["problem"])
-    return int(entry["status"])
+    if entry.line is not None:
+        sys.stdout.write(text.inert(entry.line) + "\n")
+    if entry.status:
+        tell(entry.problem)
+    return entry.status
 
 
-def _asked(read: Read, clock: Callable[[], datetime]) -> Entry:
+def _asked(read: Callable[[], Brief], clock: Callable[[], datetime]) -> Entry:
     try:
-        document, complete = read()
+        brief = read()
     except TuiError as error:
-        return {"at": clock().timestamp(), "status": error.exit_status, "problem": error.sentence}
-    problem = "" if complete else missing(document.get("left_out", 0))
-    return {"at": clock().timestamp(), "status": 0 if complete else PARTIAL, "problem": problem, "document": document}
+        return Entry(clock().timestamp(), error.exit_status, error.sentence)
+    status = PARTIAL if brief.missing else 0
+    return Entry(clock().timestamp(), status, brief.missing, brief.line, brief.reset.timestamp())
 
 
-def _kept(path: Path | None, now: datetime, max_age: int) -> Entry | None:
-    """Return what the file holds, if it is young enough, of today, and makes sense."""
-    if path is None:
-        return None
-    try:
-        entry = json.loads(path.read_bytes())
-        age = now.timestamp() - entry["at"]
-        document = entry.get("document")
-        is_of_today = document is None or (bool(oneline(document)) and (instant(now) or "") < document["resets_at"])
-        makes_sense = is_of_today and isinstance(entry["status"], int) and isinstance(entry["problem"], str)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return entry if makes_sense and 0 <= age < max_age else None
+def _kept(path: Path | None) -> Entry | None:
+    """Return what the file holds, if that makes sense."""
+    with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None if path is None else msgspec.json.decode(path.read_bytes(), type=Entry)
+    return None
 
 
 def _keep(path: Path | None, entry: Entry) -> None:
     """Keep what was found; without a place to write to, nothing is kept."""
-    if path is None:
-        return
-    with contextlib.suppress(OSError):
-        files.keep(path, json.dumps(entry).encode())
+    if path is not None:
+        with contextlib.suppress(OSError):
+            files.keep(path, msgspec.json.encode(entry))
 
 
 @contextlib.contextmanager

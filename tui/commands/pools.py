@@ -6,22 +6,21 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
+from tui.commands import oneline
 from tui.commands.narration import tell
 from tui.domain.catalogue import Catalogue
 from tui.domain.reading import readings
 from tui.domain.source import Source
+from tui.domain.window import DAY
 from tui.errors import PARTIAL
 from tui.report import pools as report
 from tui.session.engine import Engine
 from tui.session.run import Run
 
 
-async def document(
-    source: Source, catalogue: Catalogue, clock: Callable[[], datetime]
-) -> tuple[dict[str, Any], bool]:
-    """Return today's pools as `pools --json` prints them, and whether nothing is missing.
+async def brief(source: Source, catalogue: Catalogue, clock: Callable[[], datetime]) -> oneline.Brief:
+    """Return today's pools on one line.
 
     Raises:
         TuiError: where they cannot be read.
@@ -30,7 +29,8 @@ async def document(
     evidence = answer.evidence
     for note in evidence.notes:
         tell(note)
-    return report.document(evidence, readings(evidence, catalogue, answer.at), answer.at), evidence.whole
+    line, reset = report.oneline(readings(evidence, catalogue, answer.at)), evidence.today.start + DAY
+    return oneline.Brief(line, reset, "" if evidence.whole else report.missing(evidence.today.left_out))
 
 
 async def pools(

@@ -39,6 +39,9 @@ DIMENSIONS = {
 }
 """By the name that is said on the command line."""
 
+MOST_DIMENSIONS = 2
+"""How many of them a view is broken down by."""
+
 FILTERS = {"model": "models", "project": "project_ids", "user": "user_ids", "key": "api_key_ids"}
 """The API's parameters, by the dimension that they look for."""
 
@@ -77,7 +80,9 @@ class Grouping:
         for name in self.dimensions:
             if name not in dimensions_of(kind):
                 known = ", ".join(dimensions_of(kind))
-                raise BadSettings(f"There is no breakdown of {kind.description.words} by {name}. There is: {known}.")
+                raise BadSettings(
+                    f"There is no breakdown of {kind.description.words} by {name}.", f"There is: {known}."
+                )
         if tiers and "service_tier" in kind.description.fields:
             wanted["service_tier"] = None
         return tuple(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -140,23 +140,22 @@ def _reach(evidence: Evidence, now: datetime) -> str:
     return f"Data through {through:%H:%M}, {humanize.duration(now - through)} behind."
 
 
-def oneline(document: Mapping[str, Any]) -> str:
-    """Return the document's pools on one short line for a prompt: `large 78% 54.7k left 16:30-17:10Z | small 6%`."""
-    return " | ".join(_brief(pool) for pool in document["pools"])
+def oneline(readings: Sequence[PoolReading]) -> str:
+    """Return the pools on one short line for a prompt: `large 78% 54.7k left 16:30-17:10Z | small 6%`."""
+    return " | ".join(_brief(reading.pool, reading.forecast) for reading in readings)
 
 
-def _brief(pool: Mapping[str, Any]) -> str:
-    if not pool["measured"]:
-        return f"{pool['name']} 0 free, {humanize.short(pool['eligible_billed_tokens'])} billed"
-    parts = [pool["name"], f"{int(pool['percent'])}%{_PLUS if pool.get('at_least') else ''}"]
-    if pool["spent"]:
+def _brief(pool: PoolDay, forecast: Forecast) -> str:
+    if not pool.measured:
+        return f"{pool.name} 0 free, {humanize.short(pool.eligible_billed)} billed"
+    parts = [pool.name, percent(pool)]
+    if pool.spent:
         return " ".join([*parts, "spent"])
-    earliest, latest = (_clock(pool[name]) for name in ("runs_out_earliest", "runs_out_latest"))
-    if earliest is None:
+    if forecast.earliest is None:
         return " ".join(parts)
-    most = ["up to"] if pool.get("at_least") else []
-    times = f"{earliest}+Z" if latest is None else f"{earliest}Z" if earliest == latest else f"{earliest}-{latest}Z"
-    return " ".join([*parts, *most, humanize.short(pool["left"]), "left", times])
+    most = ["up to"] if pool.at_least else []
+    times = f"{forecast.earliest:%H:%M}+" if forecast.latest is None else _range(forecast.earliest, forecast.latest)
+    return " ".join([*parts, *most, humanize.short(pool.left), "left", f"{times}Z"])
 
 
 def missing(left_out: int) -> str:
@@ -165,7 +164,3 @@ def missing(left_out: int) -> str:
         return "only a part of the day could be read; the figures may be wrong."
     rows, verb = humanize.count(left_out, "row"), "is" if left_out == 1 else "are"
     return f"{rows} of the day could not be read and {verb} left out: at least so much is used."
-
-
-def _clock(moment: str | None) -> str | None:
-    return None if moment is None else moment[11:16]

@@ -29,7 +29,7 @@ async def resolved(only: Only, naming: Naming | None) -> Only:
         ids = directory.ids(name, value) if name in called and not value.startswith(_IDS[name]) else (value,)
         if not ids:
             why = directory.problem or f"There are: {_some(directory.names.get(name, {}).values())}."
-            raise BadSettings(f"There is no {name} called {text.inert(value)}. {text.inert(why)}")
+            raise BadSettings(f"There is no {name} called {text.inert(value)}.", text.inert(why))
         found += [(name, id_) for id_ in ids]
     return tuple(dict.fromkeys(found))
 

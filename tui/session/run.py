@@ -13,8 +13,7 @@ from tui.domain.money import Prices
 from tui.domain.names import Naming
 from tui.domain.source import Costing, Remembering, Source
 from tui.domain.view import USUAL, View
-from tui.domain.vocabulary import MAX_DAYS
-from tui.domain.window import DAY, Width, Window, inside, last_days
+from tui.domain.window import DAY, MAX_DAYS, Width, Window, inside, last_days
 from tui.session.alerts import Alert
 from tui.session.events import Recalled
 from tui.session.schedule import STEPS, Pulse

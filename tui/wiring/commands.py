@@ -7,21 +7,20 @@ import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from tui.cli_flags import STDOUT
-from tui.cli_texts import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
+from tui.cli.flags import STDOUT
+from tui.cli.help import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
+from tui.config import lists, load, paths
+from tui.config.schema import Config
 from tui.domain.grouping import FILTERS
 from tui.domain.kinds import Kind
-from tui.domain.vocabulary import MAX_DAYS
-from tui.domain.window import DAY, Window, last_days, midnight
+from tui.domain.window import DAY, MAX_DAYS, Window, last_days, midnight
 from tui.errors import BadSettings
 from tui.session.engine import Engine
 from tui.session.only import resolved
 from tui.session.run import Run
-from tui.settings import lists, load
-from tui.settings.schema import Config
 from tui.wiring import screen_settings, sources
 from tui.wiring.sources import Opened, Said, utc_now
 
@@ -46,7 +45,7 @@ def run(said: Said) -> int:
 
         return doctor.run(said)
     # The demo shows the program as it comes, on any machine: no file is read.
-    config = Config() if "demo" in said else load.load(load.config_path())
+    config = Config() if "demo" in said else load.load(paths.config_path())
     if "oneline" not in said:  # which checks when it asks: what it keeps was found with this very configuration
         screen_settings.check(said, config)
     known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, ARCHIVE: _archive}
@@ -124,17 +123,17 @@ def _pools(said: Said, config: Config) -> int:
                 source.source, catalogue, source.clock, day=said.get("date"), as_json="json" in said
             )
 
-    async def document() -> tuple[dict[str, Any], bool]:
+    async def brief() -> oneline.Brief:
         screen_settings.check(said, config)
         async with sources.opened(said, config, quick=True) as source:
-            return await pools.document(source.source, catalogue, source.clock)
+            return await pools.brief(source.source, catalogue, source.clock)
 
     _refuse_the_future(said)
     if "oneline" not in said:
         return asyncio.run(whole(sources.opened(said, config)))
-    folder = None if {"demo", "offline"} & said.keys() else load.cache_path()
+    folder = None if {"demo", "offline"} & said.keys() else paths.cache_path()
     kept_in = None if folder is None else folder / f"pools-{_fingerprint(said, config)}.json"
-    return oneline.line(lambda: asyncio.run(document()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
+    return oneline.line(lambda: asyncio.run(brief()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
 
 
 def _refuse_the_future(said: Said) -> None:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from tui.cli_flags import DAYS_AGO
+from tui.cli.flags import DAYS_AGO
+from tui.domain.grouping import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.measures import measures
 from tui.domain.view import COST
-from tui.domain.vocabulary import DIMENSION_NAMES
 
 
 def run(parser: ArgumentParser, shell: str) -> int:
     """Print a script for the shell and return the exit status."""
-    from tui.commands.completion import completion
+    from tui.cli.completion import completion
     from tui.ui import theme
 
     columns = dict.fromkeys((*(name for kind in Kind for name in measures(kind)), COST))
     values = {
         "theme": theme.NAMES,
-        "by": (*DIMENSION_NAMES, "none"),
+        "by": (*DIMENSIONS, "none"),
         "columns": tuple(columns),
         **dict.fromkeys(("date", "since", "until"), tuple(DAYS_AGO)),
     }

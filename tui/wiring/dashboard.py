@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui import files, user_command
+from tui.config import lists, paths, preferences, prices
+from tui.config.schema import THEMES, Config, Preferences
 from tui.domain import text
 from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
@@ -27,9 +29,6 @@ from tui.errors import BadSettings, KeyMissing
 from tui.session.only import resolved
 from tui.session.recall import recall
 from tui.session.run import Run
-from tui.settings import lists, load, memory, prices
-from tui.settings.bounds import THEMES
-from tui.settings.schema import Chosen, Config
 from tui.wiring import screen_settings, sources
 from tui.wiring.sources import Opened, Said
 
@@ -57,8 +56,8 @@ def run(said: Said, config: Config) -> int:
     sys.setswitchinterval(_A_TURN)
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadSettings(
-            "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb. "
-            "To print the data instead: oai-usage-tui export"
+            "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb.",
+            "To print the data instead: oai-usage-tui export",
         )
     _measure_the_terminal()
     is_ascii = config.ascii or "ascii" in said
@@ -66,9 +65,9 @@ def run(said: Said, config: Config) -> int:
         os.environ.pop("NO_COLOR", None)  # https://no-color.org: an empty one says nothing, for Textual too
     if not is_ascii and sys.stdout.encoding.lower().replace("-", "") != "utf8":
         raise BadSettings(
-            f"The dashboard draws with characters that {sys.stdout.encoding} does not have. "
+            f"The dashboard draws with characters that {sys.stdout.encoding} does not have.",
             "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
-            "oai-usage-tui export"
+            "oai-usage-tui export",
         )
     shown = partial(_shown, said=said, config=config, own_keys=screen_settings.own_keys(config))
     if "replay" in said:
@@ -116,7 +115,7 @@ async def _shown(
     from tui.ui.signals import ended_by_signals
 
     save = saved(sources.utc_now)
-    place = load.shown(load.config_path())
+    place = paths.shown(paths.config_path())
     app = UsageApp(this, problem, place, _appearance(said, config), save=save, **own_keys)
     with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
@@ -161,7 +160,7 @@ def _remembering(run: Run) -> Run:
 
 
 def _run(said: Said, config: Config, source: Opened) -> Run:
-    seconds, state = said.get("live", config.live), load.state_path()
+    seconds, state = said.get("live", config.live), paths.state_path()
     return Run(
         source.source,
         source.clock,
@@ -182,15 +181,15 @@ def _run(said: Said, config: Config, source: Opened) -> Run:
         view=_view(said, config),
         naming=source.naming,
         costing=source.costing,
-        prices=prices.prices(None if "demo" in said else load.prices_path()),
+        prices=prices.prices(None if "demo" in said else paths.prices_path()),
         budget=None if config.monthly_budget is None else Decimal(str(config.monthly_budget)),
-        remember=None if "demo" in said or state is None else partial(memory.remember, state),
+        remember=None if "demo" in said or state is None else partial(preferences.remember, state),
     )
 
 
-def _chosen(said: Said) -> Chosen:
+def _chosen(said: Said) -> Preferences:
     """Return what the user chose in the dashboard before; it is about their own organization."""
-    return Chosen() if {"demo", "replay"} & said.keys() else memory.load(load.state_path())
+    return Preferences() if {"demo", "replay"} & said.keys() else preferences.load(paths.state_path())
 
 
 def _days(said: Said, config: Config) -> int:
@@ -226,7 +225,7 @@ def _known(columns: tuple[str, ...] | None, kind: Kind, said: Said) -> tuple[str
     unknown = [name for name in columns or () if name not in known]
     if unknown and "columns" in said:
         there = ", ".join(known)
-        raise BadSettings(f"There is no column {text.inert(unknown[0])} of {kind.value}. There are: {there}.")
+        raise BadSettings(f"There is no column {text.inert(unknown[0])} of {kind.value}.", f"There are: {there}.")
     return tuple(name for name in columns or () if name in known) or None
 
 

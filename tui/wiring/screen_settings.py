@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui.config import lists, paths
+from tui.config.schema import THEMES, Config
 from tui.domain import text
 from tui.errors import BadSettings
-from tui.settings import lists, load
-from tui.settings.bounds import THEMES
-from tui.settings.schema import Config
 from tui.wiring.sources import Said
 
 
@@ -18,12 +17,12 @@ def check(said: Said, config: Config) -> None:
     What knows the keys and the themes is slow to load, and is loaded only where there is something to check.
 
     Raises:
-        BadSettings: where there is no such action, key or theme, or models are in two pools.
+        BadSettings: where there is no such action, key or theme.
     """
-    lists.catalogue(config)
+    lists.check(config)
     own_keys(config)
     check_theme(said.get("theme"), "--theme")
-    check_theme(config.theme, f"{load.shown(load.config_path())}: the setting `theme`")
+    check_theme(config.theme, f"{paths.shown(paths.config_path())}: the setting `theme`")
 
 
 def own_keys(config: Config) -> dict[str, Any]:
@@ -39,7 +38,7 @@ def own_keys(config: Config) -> dict[str, Any]:
     try:
         return {"actions": keymap.remapped(config.keys)}
     except BadSettings as error:
-        raise BadSettings(f"{load.shown(load.config_path())}: {error.sentence}") from error
+        raise BadSettings(f"{paths.shown(paths.config_path())}: {error.problem}", error.advice) from error
 
 
 def check_theme(name: str | None, place: str) -> None:
@@ -53,4 +52,4 @@ def check_theme(name: str | None, place: str) -> None:
     from tui.ui import theme
 
     if name not in theme.NAMES:
-        raise BadSettings(f"{place}: there is no theme {text.inert(name)}. There are: {', '.join(theme.NAMES)}.")
+        raise BadSettings(f"{place}: there is no theme {text.inert(name)}.", f"There are: {', '.join(theme.NAMES)}.")

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from tui.api import DEFAULT_BASE_URL
+from tui.config import paths
+from tui.config.schema import Config
 from tui.domain import text
 from tui.domain.names import Naming
 from tui.domain.source import Costing, Remembering, Source
 from tui.errors import BadSettings, KeyMissing
 from tui.session.clock import Clock
-from tui.settings import load
-from tui.settings.schema import Config
 
 if TYPE_CHECKING:
     from tui.api.address import Endpoint
@@ -96,10 +96,10 @@ def asked(said: Said, config: Config, *, quick: bool = False, later: bool = Fals
         return _answering(lambda: demo_client(clock), clock, "demo", later=later)
 
     from tui.archive.owners import Identity
-    from tui.settings import key
+    from tui.config import key
 
     address, place = _checked(said, config)
-    admin_key = key.find(os.environ, config.admin_key_command, load.config_path())
+    admin_key = key.find(os.environ, config.admin_key_command, paths.config_path())
 
     def client() -> Client:
         from tui.api.client import Client
@@ -191,9 +191,9 @@ def archive(said: Said, config: Config, clock: Callable[[], datetime]) -> Archiv
             return Archive(File(Path(path).expanduser(), clock, is_own_place=False))
         except RuntimeError as error:
             raise BadSettings(f"The archive {text.inert(path)}: nobody knows where that home folder is.") from error
-    place = load.archive_path()
+    place = paths.archive_path()
     if place is None:
-        return Archive(Nowhere(f"{load.NO_HOME} So there is no configuration, and no place for the archive.", clock))
+        return Archive(Nowhere(f"{paths.NO_HOME} So there is no configuration, and no place for the archive.", clock))
     return Archive(File(place, clock, is_own_place=True))
 
 
@@ -205,14 +205,14 @@ def _offline(said: Said, config: Config) -> Opened:
     from tui.archive.names import KeptNames
     from tui.archive.owners import Identity
     from tui.archive.read_through import Offline
-    from tui.settings import key
+    from tui.config import key
 
     clock = Clock(utc_now)
     kept_in = archive(said, config, clock)
     if kept_in is None:
         raise BadSettings("The archive is switched off in config.toml, so there is nothing to show offline.")
     try:
-        admin_key = key.find(os.environ, None, load.config_path())
+        admin_key = key.find(os.environ, None, paths.config_path())
     except KeyMissing:
         owner, whose = kept_in.last_owner(), ""
     else:
@@ -220,7 +220,7 @@ def _offline(said: Said, config: Config) -> Opened:
         whose = " of this key's organization"
     if owner is None:
         words = " ".join([*kept_in.file.told(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."])
-        raise BadSettings(f"{words} Start once without --offline, so that something is read.")
+        raise BadSettings(words, "Start once without --offline, so that something is read.")
     alone = Offline(kept_in, owner)
     names = KeptNames(None, kept_in, owner, clock)
     return Opened(alone, clock, "offline", memory=alone, offline=True, naming=names)

@@ -79,9 +79,10 @@ def remapped(own: Mapping[str, str]) -> tuple[Action, ...]:
     for name, written in own.items():
         if name not in known:
             near = get_close_matches(name, known, 1)
-            meant = f" Did you mean `{near[0]}`?" if near else ""
+            meant = f"Did you mean `{near[0]}`? " if near else ""
             raise BadSettings(
-                f"[keys] names {_quoted(name)}, and there is no such action.{meant} There are: {', '.join(known)}."
+                f"[keys] names {_quoted(name)}, and there is no such action.",
+                f"{meant}There are: {', '.join(known)}.",
             )
         known[name] = replace(known[name], keys=_keys(name, written))
     owner: dict[str, str] = {}
@@ -90,8 +91,8 @@ def remapped(own: Mapping[str, str]) -> tuple[Action, ...]:
             other = owner.setdefault(key, action.name)
             if other != action.name:
                 raise BadSettings(
-                    f"[keys] leaves the key `{key_name(key)}` to two actions, `{other}` and `{action.name}`. "
-                    "Give one of them another key."
+                    f"[keys] leaves the key `{key_name(key)}` to two actions, `{other}` and `{action.name}`.",
+                    "Give one of them another key.",
                 )
     return tuple(known.values())
 
@@ -103,13 +104,13 @@ def _keys(name: str, written: str) -> tuple[str, ...]:
         key = key_of(each.strip())
         if key is None:
             raise BadSettings(
-                f"[keys] gives `{name}` the key {_quoted(each.strip())}, and there is no such key. A key is one "
-                "character, like R or $, or a name, like f5, space, pagedown, comma, ctrl+r."
+                f"[keys] gives `{name}` the key {_quoted(each.strip())}, and there is no such key.",
+                "A key is one character, like R or $, or a name, like f5, space, pagedown, comma, ctrl+r.",
             )
         if FIXED.get(key, name) != name:
             raise BadSettings(
-                f"[keys] gives `{name}` the key {_quoted(each.strip())}, which always stays with `{FIXED[key]}`. "
-                f"So do {', '.join(other for other in FIXED if other != key)}."
+                f"[keys] gives `{name}` the key {_quoted(each.strip())}, which always stays with `{FIXED[key]}`.",
+                f"So do {', '.join(other for other in FIXED if other != key)}.",
             )
         keys.append(key)
     kept = next(action.keys for action in ACTIONS if action.name == name)

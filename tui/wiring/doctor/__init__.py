@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sys
 
-from tui.settings.schema import Config
+from tui.config.schema import Config
 from tui.wiring.sources import Said
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tui.commands.doctor import Finding, State, failed, parted
+from tui.commands.doctor import Finding, State, failed
+from tui.config.schema import Config
 from tui.domain import humanize
 from tui.errors import ApiError, ScopeMissing, TuiError
 from tui.session.clock import Clock
-from tui.settings.schema import Config
 from tui.wiring import sources
 from tui.wiring.doctor.settings import Found
 from tui.wiring.sources import Said, utc_now
@@ -123,8 +123,7 @@ async def _names(client: Client) -> Finding:
         )
         return Finding(NAMES, State.WARN, f"names stay ids: the key may not read them ({error.status})", advice)
     except ApiError as error:
-        words, advice = parted(error)
-        return Finding(NAMES, State.WARN, f"names stay ids: {words}", advice)
+        return Finding(NAMES, State.WARN, f"names stay ids: {error.problem}", error.advice)
     return Finding(NAMES, State.OK, "the key may read those of projects")
 
 

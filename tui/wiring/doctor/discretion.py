@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tui.commands.doctor import Finding
+from tui.config import paths
 from tui.domain import text
 from tui.domain.secret import Secret
-from tui.settings import load
 
 _HIDDEN = "…"
 _TELLING = re.compile(r"\b(?:sk|org|proj)[-_][\w*-]{8,}|\bft:[^\s,;\"'`]+|[\w.-]*\*{3,}[\w.*-]*")
@@ -38,10 +38,10 @@ class Discretion:
         with suppress(OSError, KeyError, ImportError):  # nobody that this machine knows
             user = getpass.getuser()
         hidden = () if key is None else (key.reveal(), key.reveal()[:16])
-        place = load.home()
+        place = paths.home()
         home = "" if place is None else str(place)
-        paths = map(_path, (environment.get("OPENAI_BASE_URL", ""), *addresses))
-        return cls((*hidden, *filter(None, paths)), "" if home == "/" else home.rstrip("/"), user)
+        hidden_paths = map(_path, (environment.get("OPENAI_BASE_URL", ""), *addresses))
+        return cls((*hidden, *filter(None, hidden_paths)), "" if home == "/" else home.rstrip("/"), user)
 
     def kept(self, finding: Finding) -> Finding:
         """Return the finding without any of these."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from tui import PROGRAM, __version__, files
 from tui.commands.doctor import Finding, State, failed
+from tui.config import paths
+from tui.config.schema import Config
 from tui.domain import humanize
 from tui.errors import ArchiveFailed, BadSettings
-from tui.settings import load
-from tui.settings.schema import Config
 from tui.wiring import sources
 from tui.wiring.sources import Said, utc_now
 
@@ -39,8 +39,8 @@ def archive(said: Said, config: Config | None) -> Finding:
             "Put that right, or name another place with --archive. The dashboard works without, but asks for more."
         )
         if error.is_passing:
-            return Finding(ARCHIVE, State.WARN, error.sentence, advice)
-        return Finding(ARCHIVE, State.FAIL, error.sentence, advice, error.exit_status)
+            return Finding(ARCHIVE, State.WARN, error.problem, advice)
+        return Finding(ARCHIVE, State.FAIL, error.problem, advice, error.exit_status)
     except BadSettings as error:
         return failed(ARCHIVE, error)
 
@@ -68,9 +68,9 @@ def folders(said: Said) -> Finding:
     """Return whether what was chosen in the dashboard, and what can be had again, can be kept."""
     if "demo" in said:
         return Finding(FOLDERS, State.SKIP, "the demo keeps nothing")
-    state, cache = load.state_path(), load.cache_path()
+    state, cache = paths.state_path(), paths.cache_path()
     if state is None or cache is None:
-        words, advice = f"{load.NO_HOME} What is chosen is not remembered.", "Set HOME, or XDG_STATE_HOME."
+        words, advice = f"{paths.NO_HOME} What is chosen is not remembered.", "Set HOME, or XDG_STATE_HOME."
         return Finding(FOLDERS, State.WARN, words, advice)
     for folder, loss in (
         (state.parent, "What you choose in the dashboard is forgotten at its end."),

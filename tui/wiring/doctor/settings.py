@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass
 
 from tui.commands.doctor import Finding, State, failed
+from tui.config import key, load, paths, prices
+from tui.config.schema import Config
 from tui.domain.secret import Secret
 from tui.errors import BadSettings, KeyMissing
-from tui.settings import key, load, prices
-from tui.settings.schema import Config
 from tui.wiring import screen_settings
 from tui.wiring.sources import Said
 
@@ -38,18 +38,18 @@ def settings(said: Said) -> Found:
 
 
 def _config() -> tuple[Config | None, Finding]:
-    path = load.config_path()
+    path = paths.config_path()
     try:
         config = load.load(path)
     except BadSettings as error:
         return None, failed(CONFIG, error)
     try:
-        prices.prices(load.prices_path())
+        prices.prices(paths.prices_path())
         screen_settings.check({}, config)
     except BadSettings as error:
         return config, failed(CONFIG, error)
     if path is None:
-        words, advice = f"{load.NO_HOME} The defaults hold.", "Set HOME, or XDG_CONFIG_HOME."
+        words, advice = f"{paths.NO_HOME} The defaults hold.", "Set HOME, or XDG_CONFIG_HOME."
         return config, Finding(CONFIG, State.WARN, words, advice)
     try:
         path.stat()
@@ -68,7 +68,7 @@ def _key(config: Config | None) -> tuple[Secret | None, Finding]:
         return None, Finding(KEY, State.SKIP, words, "Put the config file right first.")
     command = None if config is None else config.admin_key_command
     try:
-        found = key.find(os.environ, command, load.config_path())
+        found = key.find(os.environ, command, paths.config_path())
     except KeyMissing as error:
         return None, failed(KEY, error)
     origin = key.VARIABLE if is_in_environment else "admin_key_command"

@@ -10,26 +10,26 @@ from typing import Any
 import msgspec
 
 from tui import files
+from tui.config import toml
+from tui.config.schema import Preferences
 from tui.errors import BadSettings
-from tui.settings import toml
-from tui.settings.schema import Chosen
 
 
-def load(path: Path | None) -> Chosen:
+def load(path: Path | None) -> Preferences:
     """Return what was chosen; a file that cannot be read, or that is not understood, says nothing."""
     try:
         said = None if path is None else toml.table(path)
     except BadSettings:
-        return Chosen()
+        return Preferences()
     if said is None:
-        return Chosen()
+        return Preferences()
     understood = {}
-    for name in Chosen.__struct_fields__:
+    for name in Preferences.__struct_fields__:
         with suppress(msgspec.ValidationError, TypeError):  # TypeError: a list of lists cannot be checked
-            value = getattr(msgspec.convert({name: said.get(name)}, Chosen), name)
+            value = getattr(msgspec.convert({name: said.get(name)}, Preferences), name)
             if not isinstance(value, tuple) or len(set(value)) == len(value):
                 understood[name] = value
-    return Chosen(**understood)
+    return Preferences(**understood)
 
 
 def remember(path: Path, name: str, value: Any) -> None:  # noqa: ANN401  whatever TOML and JSON write alike

@@ -64,14 +64,14 @@ def _text(content: bytes, name: str) -> str:
     """Return the text of the bytes: UTF-8, with a byte order mark or without."""
     if content.startswith(_UTF_16_OR_32) or b"\0" in content[:4]:
         raise BadSettings(
-            f"{name} is in UTF-16, and TOML is UTF-8: save it as UTF-8 in your editor; "
-            "in PowerShell, write it with Set-Content -Encoding utf8."
+            f"{name} is in UTF-16, and TOML is UTF-8.",
+            "Save it as UTF-8 in your editor; in PowerShell, write it with Set-Content -Encoding utf8.",
         )
     try:
         return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BadSettings(f"{name} is not UTF-8 (at line {line}): save it as UTF-8 in your editor.") from error
+        raise BadSettings(f"{name} is not UTF-8 (at line {line}).", "Save it as UTF-8 in your editor.") from error
 
 
 def _can_be_reached(path: Path) -> bool:

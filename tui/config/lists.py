@@ -7,10 +7,10 @@ from datetime import date
 import msgspec
 
 from tui import data
+from tui.config.schema import Config
 from tui.domain import text
 from tui.domain.catalogue import Catalogue
 from tui.errors import BadSettings
-from tui.settings.schema import Config
 
 
 class _Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,13 +36,22 @@ class _Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pools: _Pools
 
 
+def check(config: Config) -> None:
+    """Refuse lists that contradict each other.
+
+    Raises:
+        BadSettings: where a model is in two pools.
+    """
+    models = [*config.pools.large, *config.pools.small, *config.pools.none]
+    twice = sorted({text.inert(model) for model in models if models.count(model) > 1})
+    if twice:
+        raise BadSettings(f"config.toml: [pools] names {', '.join(twice)} more than once.")
+
+
 def catalogue(config: Config) -> Catalogue:
     """Return which model belongs to which pool, and how large the pools are where the user said so.
 
     A limit in the config beats the usage tier in the config.
-
-    Raises:
-        BadSettings: where the user's lists contradict each other.
     """
     content = data.path("catalogue.toml").read_bytes()
     lists = msgspec.toml.decode(content, type=_Lists)
@@ -50,10 +59,6 @@ def catalogue(config: Config) -> Catalogue:
     said = next((_amounts(tier) for tier in tiers if config.usage_tier in tier.usage_tiers), {})
     limits = {"large": config.limits.large, "small": config.limits.small}
     pools = {"large": config.pools.large, "small": config.pools.small, None: config.pools.none}
-    own = [model for models in pools.values() for model in models]
-    twice = sorted({model for model in own if own.count(model) > 1})
-    if twice:
-        raise BadSettings(f"config.toml: [pools] names {', '.join(map(text.inert, twice))} more than once.")
     return Catalogue(
         listed=dict.fromkeys(lists.pools.large, "large") | dict.fromkeys(lists.pools.small, "small"),
         lower=_amounts(lists.tiers.lower),

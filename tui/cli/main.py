@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui import PROGRAM, __version__, streams
-from tui.cli_flags import APART, DASHBOARD, FLAGS, STDOUT
-from tui.cli_texts import CHECK, COMMANDS, COMPLETION, EXPORT, MAIN
+from tui.cli.flags import APART, DASHBOARD, FLAGS, STDOUT
+from tui.cli.help import CHECK, COMMANDS, COMPLETION, EXPORT, MAIN
 from tui.domain import text
-from tui.domain.vocabulary import MAX_DAYS
+from tui.domain.window import MAX_DAYS
 from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _unwritable(error: OSError) -> int:
 
 def _place(error: Exception) -> str:
     """Return the innermost line of this program that an error went through."""
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     lines = traceback.extract_tb(error.__traceback__)
     inside = [line for line in lines if Path(line.filename).is_relative_to(here)] or lines
     return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}"

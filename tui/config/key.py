@@ -33,7 +33,7 @@ def find(environment: Mapping[str, str], command: Sequence[str] | None, config: 
             return _checked(value, f"The key in {VARIABLE}")
         return _checked(_first_line(command), "What admin_key_command printed")
     except KeyMissing as error:
-        raise KeyMissing(error.problem, how_to(config)) from None
+        raise KeyMissing(error.problem, f"{error.advice} {how_to(config)}".lstrip()) from None
 
 
 def how_to(config: Path | None) -> str:
@@ -81,7 +81,7 @@ def _checked(value: str, what: str) -> Secret:
         )
     wrong += [words for pattern, words in _WITHIN if pattern.search(bare)]
     if wrong:
-        raise KeyMissing(f"{what} is not an admin key as it stands: it {', and '.join(wrong)}. Take that away.")
+        raise KeyMissing(f"{what} is not an admin key as it stands: it {', and '.join(wrong)}.", "Take that away.")
     return Secret(bare)
 
 

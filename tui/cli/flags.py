@@ -7,10 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui.cli_texts import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
-from tui.domain.vocabulary import DIMENSION_NAMES, KIND_NAMES, MAX_DAYS, MOST_DIMENSIONS
-from tui.settings.bounds import LEAST, USUAL
-from tui.settings.bounds import MOST as MOST_SECONDS
+from tui.cli.help import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
+from tui.config.schema import DEFAULT_LIVE, LEAST_LIVE, MOST_LIVE
+from tui.domain.grouping import DIMENSIONS, MOST_DIMENSIONS
+from tui.domain.kinds import Kind
+from tui.domain.window import MAX_DAYS
+
+DIMENSION_NAMES, KIND_NAMES = tuple(DIMENSIONS), tuple(kind.value for kind in Kind)
 
 if TYPE_CHECKING:
     from tui.domain.grouping import Grouping
@@ -159,9 +162,9 @@ FLAGS = (
     _flag("--yes", ARCHIVE, **_YES, help="clear without being asked"),
     _of_the_screen(
         "--live",
-        type=_whole(LEAST, MOST_SECONDS),
+        type=_whole(LEAST_LIVE, MOST_LIVE),
         metavar="SECONDS",
-        help=f"refresh so often, {LEAST} or more (default: {USUAL})",
+        help=f"refresh so often, {LEAST_LIVE} or more (default: {DEFAULT_LIVE})",
     ),
     _of_the_screen("--no-live", **_YES, help="refresh only when asked"),
     _of_the_screen("--pause-unfocused", **_YES, help="do not refresh while the terminal has no focus"),

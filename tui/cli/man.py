@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Iterable, Iterator, Mapping
 
 from tui import PROGRAM, __version__
-from tui.cli_texts import COMMANDS, ENVIRONMENT, FILES, MAIN, Texts
+from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN, Texts
 
 _ESCAPES = str.maketrans(
     {"\\": r"\(rs", "-": r"\-", "'": r"\(aq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti", '"': r"\(dq"}

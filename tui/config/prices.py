@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 
 from tui import data
+from tui.config import toml
 from tui.domain import text
 from tui.domain.money import Price, Prices
 from tui.errors import BadSettings
-from tui.settings import toml
 
 
 class _Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

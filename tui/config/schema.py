@@ -6,9 +6,15 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from tui.domain.grouping import DIMENSIONS
 from tui.domain.kinds import Kind
-from tui.domain.vocabulary import MAX_DAYS
-from tui.settings.bounds import DEFAULT_DAYS, LEAST, MOST, USUAL
+from tui.domain.window import MAX_DAYS
+
+LEAST_LIVE, DEFAULT_LIVE, MOST_LIVE = 15, 60, 86_400
+"""Seconds between two refreshes of a live dashboard."""
+
+THEMES = ("dark", "light", "ansi")
+"""The program's own themes. There are others, and what knows them is slow to load."""
 
 _Tokens = Annotated[int, msgspec.Meta(ge=1)]
 _Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -20,7 +26,7 @@ _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
 _Columns = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
-class Chosen(msgspec.Struct, frozen=True):
+class Preferences(msgspec.Struct, frozen=True):
     """What `state.toml` may hold: what the user chose in the dashboard, where that was anything."""
 
     by: _By | None = None
@@ -50,12 +56,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     admin_key_command: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
     base_url: str | None = None
-    days: _Days = DEFAULT_DAYS
+    days: _Days = 14
     by: _By = ("model",)
     columns: _Columns | None = None
     kind: str = Kind.COMPLETIONS.value
     width: Literal["1d", "1h", "1m"] = "1d"
-    live: Annotated[int, msgspec.Meta(ge=0, le=MOST)] = USUAL
+    live: Annotated[int, msgspec.Meta(ge=0, le=MOST_LIVE)] = DEFAULT_LIVE
     archive: str | bool = True
     mouse: bool = True
     theme: str | None = None
@@ -76,11 +82,11 @@ ALLOWED = {
     "admin_key_command": 'a list of words, like ["pass", "show", "openai/admin"]',
     "base_url": 'an address, like "https://api.openai.com/v1"',
     "days": f"a whole number from 0 to {MAX_DAYS}",
-    "by": 'a list of one or two of model, pool, project, user, key, tier, batch, like ["project", "model"]; or []',
+    "by": f'a list of one or two of {", ".join(DIMENSIONS)}, like ["project", "model"]; or []',
     "columns": 'a list of columns, like ["input", "output", "cost"]',
     "kind": f"one of {', '.join(kind.value for kind in Kind)}",
     "width": '"1d", "1h" or "1m"',
-    "live": f"0, or a whole number of seconds from {LEAST} to {MOST}",
+    "live": f"0, or a whole number of seconds from {LEAST_LIVE} to {MOST_LIVE}",
     "archive": "a path, or false",
     "mouse": "true or false",
     "theme": 'the name of a theme, like "light"',

@@ -1,0 +1,69 @@
+"""Where this program's files are: in the platform's folders. None where there is no home that they could be in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+from tui import PROGRAM
+from tui.domain import text
+
+NO_HOME = "There is no home folder: HOME is not set, and the system does not know this user."
+
+
+def home() -> Path | None:
+    """Return the user's home folder; None where there is none, as for a user id that the system does not know."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def _below(platforms: Callable[[str, Literal[False]], Path], *names: str) -> Path | None:
+    """Return a place in a folder of the platform's; None where that rests on a home that there is not."""
+    try:
+        folder = platforms(PROGRAM, False)  # noqa: FBT003  no author in the path
+    except RuntimeError:
+        return None
+    return folder.joinpath(*names) if folder.is_absolute() else None  # older versions say ~/.config
+
+
+def config_path() -> Path | None:
+    """Return where the platform keeps this program's configuration."""
+    return _below(platformdirs.user_config_path, "config.toml")
+
+
+def prices_path() -> Path | None:
+    """Return where the user's own prices are."""
+    return _below(platformdirs.user_config_path, "prices.toml")
+
+
+def cache_path() -> Path | None:
+    """Return where the platform keeps what can be had again."""
+    return _below(platformdirs.user_cache_path)
+
+
+def charts_path() -> Path | None:
+    """Return where the charts are kept as they were last drawn."""
+    return _below(platformdirs.user_cache_path, "charts.json")
+
+
+def archive_path() -> Path | None:
+    """Return where the platform keeps what must not be lost."""
+    return _below(platformdirs.user_data_path, "archive.db")
+
+
+def state_path() -> Path | None:
+    """Return where the platform keeps what this program remembers of its use."""
+    return _below(platformdirs.user_state_path, "state.toml")
+
+
+def shown(path: Path | None) -> str:
+    """Return how a place of the configuration is written: with `~` for the home folder."""
+    if path is None:
+        return "config.toml"
+    place = home()
+    return text.inert(f"~/{path.relative_to(place)}" if place and path.is_relative_to(place) else str(path))
