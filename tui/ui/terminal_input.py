@@ -45,7 +45,9 @@ _STRING_END = re.compile(r"\x1b\\|[\x07\x18\x1a]|(?=\x03)|(?=\x1b[^\\])", re.DOT
 
 _OLD_MOUSE = re.compile(r"\x1b\[M[ -\U0010ffff]{3}")
 _MOUSE = re.compile(r"<\d{1,4};-?\d{1,5};-?\d{1,5}")
-_SIZE = re.compile(r"48(?:;\d{1,3}(?::\d{0,3})*){2}(?:;\d{1,6}(?::\d{0,6})*){2}")
+_SIZE = re.compile(r"48(?:;[1-9]\d{0,2}(?::\d{0,3})*){2}(?:;[1-9]\d{0,5}(?::\d{0,6})*){2}")
+"""Rows and columns, and the same in pixels, by which the places of the mouse are divided: none of them is 0."""
+
 _MODE = re.compile(r"\?\d{1,5};\d")
 _PLACE = re.compile(r"\d{1,4};\d{1,4}")
 _KEY = re.compile(r"(\d{0,7})(?::\d*)*(?:;(\d{0,3})(?::(\d*))?(?::\d*)*(?:;([\d:]*))?)?")
