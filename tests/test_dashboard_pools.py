@@ -85,7 +85,9 @@ async def test_a_threshold_rings_once_and_runs_the_users_command_once(monkeypatc
         assert told == [("large", 80, 80, 49_000), ("large", 100, 104, 0)]
         assert rung == ["ding", "ding"]
         problems = [each.message for each in board.app._notifications]
-        assert problems == ["say ended with status 3."], "a failure of the command is told and harms nothing"
+        assert problems == ["on_threshold: say ended with status 3."], (
+            "a failure of the command is told and harms nothing"
+        )
 
 
 async def test_no_bell_is_no_bell(monkeypatch):

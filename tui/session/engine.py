@@ -117,7 +117,10 @@ class Engine:
 
     def tick(self) -> None:
         """Look at the clock, and read what it is time for."""
-        self.dispatch(Ticked(self.run.clock()))
+        try:
+            self.dispatch(Ticked(self.run.clock()))
+        except Exception as error:  # noqa: BLE001  the next second may do better
+            self.report(error)
 
     def show_cached(self) -> None:
         """Show at once what is known from earlier, where that was looked up already."""
