@@ -158,5 +158,5 @@ async def test_a_history_that_is_not_whole_costs_nothing_once_a_day_of_it_proves
 
     evidence = (await engine(Short(proof), catalogue).read_pools()).evidence
     assert not evidence.history_complete
-    assert evidence.complete
-    assert not (await engine(Short(), catalogue).read_pools()).evidence.complete
+    assert evidence.knows_limits(catalogue)
+    assert not (await engine(Short(), catalogue).read_pools()).evidence.knows_limits(catalogue)
