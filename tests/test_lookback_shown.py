@@ -213,9 +213,9 @@ async def test_costs_are_read_as_far_back_as_they_are_kept(named):
 async def test_a_failure_while_the_limit_of_costs_is_looked_for_takes_nothing_that_was_read():
     class Fails(Costing):
         async def costs(self, window):
-            found = await super().costs(window)  # refuses what is not kept
             if self.answered:
                 raise ServerFailed("in trouble (500).")
+            found = await super().costs(window)  # refuses what is not kept
             self.answered = True
             return found
 
