@@ -22,6 +22,7 @@ from tui.config import lists, prices
 from tui.config.schema import Config
 from tui.session.run import Run
 from tui.ui.app import Appearance, UsageApp
+from tui.ui.screens.main import MainScreen
 from tui.wiring import sources
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
@@ -59,6 +60,9 @@ async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "
                     await pilot.press(key)
                 with suppress(WorkerCancelled):
                     await app.workers.wait_for_complete()
+                for screen in app.screen_stack:
+                    if isinstance(screen, MainScreen):
+                        await screen.engine.idle()
                 await pilot.pause()
             return self_contained(app.export_screenshot(title="oai-usage-tui"))
 

@@ -217,10 +217,11 @@ async def test_a_history_that_is_not_whole_is_asked_for_again_and_tells_nothing(
 
     source = Forgetful()
     watched = engine(source, catalogue)
-    assert not (await watched.read_pools(beside=Beside(minutes=False))).evidence.complete
+    evidence = (await watched.read_pools(beside=Beside(minutes=False))).evidence
+    assert (evidence.complete, evidence.knows_limits(catalogue)) == (True, False)
     source.forgets = False
     source.queries.clear()
-    assert (await watched.read_pools(beside=Beside(minutes=False))).evidence.complete
+    assert (await watched.read_pools(beside=Beside(minutes=False))).evidence.knows_limits(catalogue)
     assert len(source.queries) == 2
     source.queries.clear()
     await watched.read_pools(beside=Beside(minutes=False))

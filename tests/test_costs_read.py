@@ -219,3 +219,10 @@ async def test_a_year_is_asked_for_in_pieces_the_newest_first(serve):
     assert [int(each.one("limit")) for each in asked] == [180, 180, 5]
     assert asked[0].one("end_time") is None
     assert timedelta(seconds=int(asked[1].one("end_time")) - int(asked[1].one("start_time"))) == 180 * DAY
+
+
+async def test_a_character_that_is_none_costs_no_page(serve):
+    body = json.dumps(page(bucket(0, line()))).encode().replace(b"sol", b"s\xff\x01l")
+    async with serve(lambda _: Reply(body)) as (client, _):
+        found = await CostsOf(client).costs(last_days(NOW, 0))
+    assert found.days[TODAY]

@@ -85,7 +85,9 @@ async def test_a_threshold_rings_once_and_runs_the_users_command_once(monkeypatc
         assert told == [("large", 80, 80, 49_000), ("large", 100, 104, 0)]
         assert rung == ["ding", "ding"]
         problems = [each.message for each in board.app._notifications]
-        assert problems == ["say ended with status 3."], "a failure of the command is told and harms nothing"
+        assert problems == ["on_threshold: say ended with status 3."], (
+            "a failure of the command is told and harms nothing"
+        )
 
 
 async def test_no_bell_is_no_bell(monkeypatch):
@@ -156,5 +158,5 @@ async def test_a_history_that_is_not_whole_costs_nothing_once_a_day_of_it_proves
 
     evidence = (await engine(Short(proof), catalogue).read_pools()).evidence
     assert not evidence.history_complete
-    assert evidence.complete
-    assert not (await engine(Short(), catalogue).read_pools()).evidence.complete
+    assert evidence.knows_limits(catalogue)
+    assert not (await engine(Short(), catalogue).read_pools()).evidence.knows_limits(catalogue)

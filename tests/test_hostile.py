@@ -275,6 +275,7 @@ def assert_whole_csv(content: str) -> None:
     assert content.count("\n") == len(content.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("part", range(PARTS))
 @settings(

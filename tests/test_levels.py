@@ -30,8 +30,8 @@ async def test_enter_goes_into_hours_and_minutes_and_escape_back_to_the_same_lin
         assert len(minutes) == 60
         assert sum((line.sums for line in minutes), start=Sums()) == hour.sums
         await board.press("enter")
-        assert "minutes of" in board.text(), "there is nothing finer"
-        await board.press("escape")
+        assert "There is nothing finer than a minute." in board.text()
+        await board.press("escape", "escape")
         assert board.table.line.key == hour.key
         await board.press("escape")
         assert board.table.line.key == (TODAY - 2 * DAY, ())

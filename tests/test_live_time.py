@@ -98,7 +98,7 @@ async def test_offline_nothing_is_asked_and_the_age_is_said(tmp_path):
         async with dashboard(alone, clock=time, memory=alone, offline=True, place="offline", days=14) as board:
             assert board.rows() == before
             assert "⊘ offline · as read 2026-11-20 14:03:00 UTC (3h00m ago)" in " ".join(board.text().split())
-            await board.press("r", "l", "enter", "escape")
+            await board.press("r", "l", "enter", "escape", "escape")
             await time.goes(board, hours=24)
             assert board.rows()[0][1] == "  not read"
             assert board.rows()[1][0] == "2026-11-20"

@@ -363,6 +363,21 @@ async def test_a_project_that_may_not_be_asked_about_is_read_out_of_the_whole(se
         assert len(asked) == 3, "it is refused once"
 
 
+async def test_rows_that_are_left_out_of_the_whole_are_left_out_of_the_project(serve):
+    whole = archived(400)
+
+    def handler(asked):
+        found = whole(asked)
+        if isinstance(found, dict):
+            found["data"][0]["results"][0]["input_tokens"] = -5
+        return found
+
+    async with serve(handler) as (api, _):
+        report = await gathered(api, ARCHIVED)
+    assert [each.left_out for each in report.buckets.values()] == [1, 1, 1]
+    assert [each.sums.input for each in report.buckets.values()] == [7, 7, 7]
+
+
 async def test_where_the_whole_is_refused_as_well_the_first_refusal_is_told(serve):
     def handler(asked):
         return Reply({"error": {"message": "scoped" if asked.all("project_ids") else "whole"}}, 400)

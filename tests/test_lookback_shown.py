@@ -210,6 +210,23 @@ async def test_costs_are_read_as_far_back_as_they_are_kept(named):
     assert len(costs.days) == 10
 
 
+async def test_a_failure_while_the_limit_of_costs_is_looked_for_takes_nothing_that_was_read():
+    class Fails(Costing):
+        async def costs(self, window):
+            if self.answered:
+                raise ServerFailed("in trouble (500).")
+            found = await super().costs(window)  # refuses what is not kept
+            self.answered = True
+            return found
+
+    costing = Fails(TODAY - 9 * DAY, names=False)
+    costing.answered = False
+    costs = await CostReader(costing).read(NOW, 14)
+    assert costs.days
+    assert TODAY in costs.days
+    assert "Costs could not be read further back. in trouble" in costs.problem
+
+
 async def test_the_money_view_says_from_when_on_costs_are_kept():
     with Served() as api:
         api.keeps = {"costs": 9}
@@ -292,7 +309,8 @@ async def test_days_before_today_that_cannot_be_had_cost_the_limit_and_not_the_p
     source = Broken(TODAY - 2 * DAY, day(0, row(service_tier="incentivized-tier")))
     answer = await engine(source, catalogue).read_pools()
     assert answer.evidence.pools(catalogue)[0].free == 110
-    assert not answer.evidence.complete
+    assert answer.evidence.complete
+    assert not answer.evidence.knows_limits(catalogue)
     assert answer.problem is source.error_there
 
 

@@ -15,6 +15,7 @@ from tui.domain.source import BY_PROJECT
 from tui.domain.view import View
 from tui.domain.window import Width
 from tui.session.effects import Load
+from tui.session.events import Viewed
 
 BY_PROJECT_VIEW = View(grouping=Grouping(("project",)))
 
@@ -212,3 +213,19 @@ async def test_without_the_scope_ids_stay_and_it_is_said_once_why():
                 await board.press("b", "k", "enter", "b", "j", "enter")
                 asked = [each.path for each in api.asked if each.path.endswith("/projects")]
                 assert len(asked) == 1
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["days", "hours"])
+async def test_what_was_asked_for_in_another_breakdown_is_asked_for_again(inside):
+    """The answer that is still under way does not tell what the lines are broken down by now."""
+    memory = Memory(*(day(ago, row(user_id="u", project_id="p")) for ago in range(7)))
+    memory.open.clear()
+    async with dashboard(memory, days=6, live=60, settle=False) as board:
+        if inside:
+            await board.press_only("enter")
+        board.screen.dispatch(Viewed(View(grouping=Grouping(("user",)))))
+        memory.open.set()
+        await board.settle()
+        state = board.screen.state
+        assert not any(level.coarse for level in state.levels)
+        assert all("user_id" in query.group_by for query in memory.queries[-1:])

@@ -232,6 +232,34 @@ async def test_what_came_with_a_gap_is_asked_for_again_as_a_whole():
     assert costing.windows[0].start == costing.windows[1].start
 
 
+async def test_days_that_an_answer_does_not_name_are_asked_for_again():
+    class Forgetful(Costing):
+        forgets = True
+
+        async def costs(self, window):
+            found = await super().costs(window)
+            named = {start: lines for start, lines in found.days.items() if not self.forgets or start == TODAY}
+            return replace(found, days=named)
+
+    costing = Forgetful()
+    reader = CostReader(costing)
+    costs = UNREAD.updated(await reader.read(NOW, 14))
+    costing.forgets = False
+    costs = costs.updated(await reader.read(NOW + EVERY, 14))
+    assert len(costs.days) == 20
+    await reader.read(NOW + 2 * EVERY, 14)
+    assert [len(list(window.starts())) for window in costing.windows] == [20, 20, 5]
+
+
+def test_a_day_that_was_known_stays_where_lines_of_a_later_answer_are_left_out():
+    known = Costs({TODAY: (Cost(Decimal(60)),)}, NOW)
+    later = Costs({TODAY: (Cost(Decimal(10)),)}, NOW + EVERY, incomplete=frozenset({TODAY}))
+    found = known.updated(later)
+    assert (total(found.days[TODAY]), found.is_at_least(TODAY)) == (60, True)
+    more = Costs({TODAY: (Cost(Decimal(70)),)}, NOW + EVERY, incomplete=frozenset({TODAY}))
+    assert total(known.updated(more).days[TODAY]) == 70
+
+
 async def test_the_money_view_says_what_it_costs_and_the_bar_has_the_budget():
     async with demo_client() as client:
         options = {"costing": CostsOf(client), "prices": PRICES, "budget": Decimal(100)}

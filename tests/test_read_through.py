@@ -140,15 +140,14 @@ async def test_days_that_the_api_no_longer_offers_stay(tmp_path):
     kept, window = archive(tmp_path), Query(Window(TODAY - DAY, TODAY))
     first = Memory(day(1, row(tokens=7)))
     await everything(ReadThrough(first, kept, Identity("u", KEY), lambda: NOW), window)
-    empty = Memory()
-    found = await everything(ReadThrough(empty, kept, Identity("u", KEY), lambda: late), window)
-    assert found[TODAY - DAY] == first.buckets[0], "it was asked for, since it had not been settled, and came empty"
-    assert len(empty.queries) == 1
-    refusing = Memory()
-    refusing.error = RequestRefused("too old")
-    again = await everything(ReadThrough(refusing, kept, Identity("u", KEY), lambda: late), window)
-    assert again == found
-    assert refusing.queries == [], "now it is settled"
+    for _ in range(2):
+        empty, pages = Memory(), []
+        await read(ReadThrough(empty, kept, Identity("u", KEY), lambda: late), window, pages.append)
+        ((found,), note) = pages[0].buckets, pages[0].note
+        assert found == first.buckets[0], "it is asked for, since it had not been settled, and comes empty"
+        assert found.read_at == NOW, "and is not taken for settled"
+        assert note == "Last read while it still grew, and without usage for the API now: 2026-11-19 00:00 UTC."
+        assert len(empty.queries) == 1
 
 
 async def test_a_refusal_of_old_days_leaves_what_was_read_of_them(tmp_path):

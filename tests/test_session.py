@@ -1,13 +1,16 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, row
+from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.usage import add_up
-from tui.domain.window import Window, last_days
-from tui.errors import KeyRefused, RequestRefused, ServerFailed
+from tui.domain.window import Width, Window, last_days
+from tui.errors import BucketMissing, KeyRefused, RequestRefused, ServerFailed
+from tui.session import plan
+from tui.session.engine import Engine
 from tui.session.events import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started
 from tui.session.fetch import AT_ONCE, read
 from tui.session.reader import Reader
@@ -200,3 +203,62 @@ async def test_an_api_that_knows_no_projects_is_read_without_them(catalogue):
     assert watched.state.seen.report.unread() == ()
     assert watched.state.snapshot.evidence.pools(catalogue)[0].free == 110
     assert isinstance(watched.events[-1], Finished)
+
+
+async def test_a_command_asks_its_own_questions_and_nothing_follows_from_the_answers(catalogue):
+    class Another(Memory):
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield replace(each, is_another=True, organization="org-other")
+
+    source = Another(day(0, row()))
+    asking = engine(source, catalogue)
+    answer = await asking.read(QUERY)
+    await asking.idle()
+    assert len(source.queries) == 1
+    assert answer.report.buckets[TODAY].rows
+
+
+async def test_minutes_of_a_day_of_beats_are_not_kept_for_ever(catalogue):
+    moment = NOW
+    source = Memory(day(0, row(service_tier=FREE)))
+    watching = Engine(Run(source, lambda: moment, 6, catalogue, live=60))
+    watching.begin()
+    await watching.idle()
+    counts = []
+    for _ in range(6):
+        moment += timedelta(minutes=61)
+        watching.tick()
+        await watching.idle()
+        query = plan.minutes(moment)
+        wide = Query(Window(NOW - timedelta(hours=3), moment, Width.MINUTE), query.group_by)
+        counts.append(len(watching.state.store.get(wide)))
+    assert len(set(counts[1:])) == 1
+    await watching.close()
+
+
+async def test_an_answer_without_any_day_takes_nothing_away_from_the_pools(catalogue):
+    class Empty(Memory):
+        empty = False
+
+        async def pages(self, query):
+            async for each in super().pages(query):
+                yield Page((), missing=tuple(query.window.starts())) if self.empty else each
+
+    source = Empty(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE)))
+    asking = engine(source, catalogue)
+    await asking.read_pools()
+    source.empty = True
+    found = (await asking.read_pools()).evidence
+    assert (found.pools(catalogue)[0].free, found.stale) == (240_000, True)
+    nothing = Empty()
+    nothing.empty = True
+    with pytest.raises(BucketMissing, match="the answer does not hold it"):
+        await engine(nothing, catalogue).read_pools()
+
+
+async def test_days_of_which_rows_are_left_out_prove_no_size_of_a_pool(catalogue):
+    spoiled = [replace(day(ago, row(service_tier=FREE)), left_out=1) for ago in range(1, 31)]
+    source = Memory(day(0, row("gpt-6-sol", 230_000, 0, service_tier=FREE)), *spoiled)
+    found = (await engine(source, catalogue).read_pools()).evidence
+    assert not found.knows_limits(catalogue)

@@ -138,3 +138,12 @@ def test_it_never_holds_a_reading_that_no_question_would_get(answers):
     for known in store._series.values():
         for each in known.readings.get(TODAY, ()):
             assert not any(other is not each and other.replaces(each) for other in known.readings[TODAY])
+
+
+def test_an_older_answer_that_misses_a_bucket_does_not_mark_what_a_newer_one_named():
+    store = EMPTY.take(by("model"), Page((read(2, 1),)))
+    other = replace(read(1, 0), start=TODAY - DAY)
+    late = store.take(by("model"), Page((other,), missing=(TODAY,)))
+    assert late.unnamed(by("model")) == set()
+    newer = store.take(by("model"), Page((replace(other, read_at=at(2)),), missing=(TODAY,)))
+    assert newer.unnamed(by("model")) == {TODAY}

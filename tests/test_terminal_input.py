@@ -69,6 +69,8 @@ NO_KEYS = [
     "\x1b[4;720;1280t",  # sizes of the window
     "\x1b[8;40;120t",
     "\x1b[48;99999;99999;1;1t",
+    "\x1b[48;40;120;0;0t",
+    "\x1b[48;0;0;720;1280t",
     "\x1b[24;80R",  # the cursor's place
     "\x1b[?997;1n",
     "\x1b[<" + "9" * 400 + ";1;1M",
@@ -175,11 +177,11 @@ def test_a_paste_whose_end_is_lost_is_over_after_a_second_without_bytes(rest):
     found = now.send("\x1b[200~abc") + now.wait(0.5) + now.send("q" + rest) + now.wait(0.8)
     assert (keys(found), pasted(found)) == ([], [])
     found = now.wait(0.5)
-    assert (keys(found), pasted(found)) == ([], ["abcq"])
+    assert (keys(found), pasted(found)) == ([], []), "where the paste ends and typing begins, nobody knows"
     assert keys(now.send("q")) == ["q"]
 
 
-@pytest.mark.parametrize("interrupt", ["\x03", "\x1b[99;5u", "\x1b[99:67;5:1u"])
+@pytest.mark.parametrize("interrupt", ["\x03", "\x1b[99;5u", "\x1b[99:67;5:1u", "\x1b[99;69u", "\x1b[27;5;99~"])
 @pytest.mark.parametrize("before", ["\x1b[200~abc", "\x1b]11;rgb", "\x1bP1$r", "\x1b[1;", "\x1b[M", "\x1b"])
 def test_ctrl_c_works_whatever_has_no_end(before, interrupt):
     now = Now()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.world import TODAY, bucket, page, result
 from tui.api import wire
+from tui.domain.kinds import Kind
 from tui.domain.usage import add_up, regrouped
 
 
@@ -199,7 +200,7 @@ def test_a_bucket_that_cannot_be_read_costs_that_bucket_and_is_counted(bad):
 def test_times_in_another_type_are_the_seconds_that_they_mean(start):
     (span,) = decoded(page({"start_time": start, "end_time": start, "results": [result(tokens=5)]})).spans
     assert (span.start, span.end, span.rows[0].input_tokens) == (MIDNIGHT, MIDNIGHT, 5)
-    (span,) = decoded(page({"start_time": start, "end_time": "late", "results": None})).spans
+    (span,) = decoded(page({"start_time": start, "end_time": "late", "results": []})).spans
     assert (span.start, span.end, span.rows) == (MIDNIGHT, None, ())
 
 
@@ -310,3 +311,27 @@ def test_numbers_of_a_raw_page_stay_as_the_api_wrote_them():
 )
 def test_the_apis_own_words_are_found_in_both_forms(body, message):
     assert wire.api_message(body) == message
+
+
+@pytest.mark.parametrize("change", [{"results": None}, {"results": "drop"}])
+def test_a_bucket_without_a_list_of_results_is_not_read_and_no_bucket_without_usage(change):
+    without = {**bucket(1), **change}
+    if change["results"] == "drop":
+        del without["results"]
+    answer = decoded(page(without, bucket(0, result("m", 7))))
+    assert ([span.rows[0].input_tokens for span in answer.spans], answer.unreadable) == ([7], 1)
+    assert "no list of results" in answer.problem
+
+
+@pytest.mark.parametrize("lacking", ["input_tokens", "output_tokens"])
+@pytest.mark.parametrize("how", ["null", "missing"])
+def test_completions_that_do_not_tell_their_tokens_are_counted_as_left_out(lacking, how):
+    told = result("m", 7)
+    told[lacking] = None
+    if how == "missing":
+        del told[lacking]
+    body = json.dumps(page(bucket(0, told, result("n", 5)))).encode()
+    (span,) = wire.decode(body, Kind.COMPLETIONS).spans
+    assert ([row.model for row in span.rows], span.left_out) == (["m", "n"], 1)
+    (span,) = wire.decode(body, Kind.EMBEDDINGS).spans
+    assert span.left_out == 0

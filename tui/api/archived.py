@@ -66,8 +66,7 @@ def _scoped(page: Page, query: Query) -> Page:
     wanted = {value for name, value in query.filters if name == _FILTER}
 
     def of(bucket: Bucket) -> Bucket:
-        return Bucket(
-            bucket.start, regrouped((row for row in bucket.rows if row.project_id in wanted), query.group_by)
-        )
+        own = (row for row in bucket.rows if row.project_id in wanted)
+        return replace(bucket, rows=regrouped(own, query.group_by))
 
     return replace(page, buckets=tuple(map(of, page.buckets)))

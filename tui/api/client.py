@@ -18,6 +18,7 @@ from tui.api.proxy import way
 from tui.api.retry import Patience, Trial
 from tui.api.transport import Bearer, connect
 from tui.domain import humanize
+from tui.domain.kinds import Kind
 from tui.domain.secret import Secret
 from tui.domain.source import Page, Query, RawPage
 from tui.domain.window import Width, Window
@@ -174,7 +175,7 @@ class Client:
                 yield None, Page(warning=warning, missing=assembly.missing())
                 return
             try:
-                answer = await self._decoded(body)
+                answer = await self._decoded(body, query.kind)
             except wire.Malformed as error:
                 raise failures.unreadable(response, body, error) from error
             buckets = assembly.take(answer, None if asked is None else asked())
@@ -251,12 +252,12 @@ class Client:
                 )
         return bytes(body)
 
-    async def _decoded(self, body: bytes) -> wire.Answer:
+    async def _decoded(self, body: bytes, kind: Kind) -> wire.Answer:
         """Return the page in the bytes; large ones are decoded apart and one at a time: each holds up the screen."""
         if len(body) < _DECODE_APART:
-            return wire.decode(body)
+            return wire.decode(body, kind)
         async with self._decoding:
-            return await asyncio.to_thread(wire.decode, body)
+            return await asyncio.to_thread(wire.decode, body, kind)
 
 
 def _complaint(missing: tuple[datetime, ...], assembly: Assembly, query: Query) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from sys import intern
 
+from tui.api.numbers import decimal
 from tui.api.wire import Malformed
 from tui.domain.money import DOLLARS, Cost
 
@@ -54,8 +55,9 @@ def decode(body: bytes) -> CostPage:
     Raises:
         Malformed: where it is no JSON, or no page.
     """
-    try:  # numbers stay exact, and one of 5,000 digits, or NaN, is the fault of its line alone
-        page = json.loads(body, parse_float=_number, parse_int=_number, parse_constant=_number)
+    try:  # numbers stay exact, and one of 5,000 digits, or NaN, is the fault of its line alone; so is a bad character
+        text = body.decode("utf-8-sig", "replace")
+        page = json.loads(text, strict=False, parse_float=_number, parse_int=_number, parse_constant=_number)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"it is no JSON: {error}") from error
     if not isinstance(page, dict) or not isinstance(page.get("data"), list):
@@ -83,7 +85,7 @@ def _bucket(value: object) -> CostBucket | None:
     start = _whole(value.get("start_time"))
     results = value.get("results")
     if results is None:
-        results = value.get("result") or []
+        results = value.get("result")  # an empty list says that nothing was charged, none says nothing
     if start is None or not isinstance(results, list):
         return None
     lines: list[Cost] = []
@@ -111,7 +113,7 @@ def _cost(result: object) -> Cost | None:
     if value is None:
         return None
     if isinstance(value, str):
-        value = _number(value.strip())
+        value = decimal(value)
     if not isinstance(value, Decimal) or not value.is_finite() or abs(value) > _MOST:
         raise ValueError("an amount is no number of money")
     if currency is not None and not isinstance(currency, str):

@@ -1,7 +1,7 @@
 """One result of the API's usage, to a row of the domain.
 
 `Result` is the documented shape (OpenAI's OpenAPI document of 2026-08-21, its client library 3.57.0 of 2026-11-20),
-and the quick way. What it refuses goes through `lenient_row`, which costs more and takes all that is unambiguous.
+and the quick way. What it refuses goes through `lenient`, which costs more and takes all that is unambiguous.
 """
 
 from __future__ import annotations
@@ -52,6 +52,11 @@ class Result(msgspec.Struct):
     source: str | None = None
     vector_store_id: str | None = None
     context_level: str | None = None
+
+    @property
+    def lacks_tokens(self) -> bool:
+        """Return whether how many tokens went in or came out is not told, which completions always tell."""
+        return self.input_tokens is None or self.output_tokens is None
 
     def row(self) -> Row | None:
         """Return the row, or None where the result holds no number at all."""
@@ -152,21 +157,23 @@ _TYPES: dict[str, Callable[[object], Any]] = {
 _DECODER = msgspec.json.Decoder(Result)
 
 
-def lenient_row(result: msgspec.Raw) -> Row | None:
-    """Return the row in this JSON, with numbers, ids and names taken as they are meant; None where there is none."""
+def lenient(result: msgspec.Raw) -> Result | None:
+    """Return the result in this JSON, with numbers, ids and names taken as they are meant; None for none."""
     try:
-        return _DECODER.decode(result).row() or _row(msgspec.json.decode(result))
+        found = _DECODER.decode(result)
+        if found.row() is not None:
+            return found
     except msgspec.ValidationError:
         pass
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     try:
-        return _row(msgspec.json.decode(result))
+        return _meant(msgspec.json.decode(result))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
-def _row(result: object) -> Row | None:
+def _meant(result: object) -> Result | None:
     if not isinstance(result, dict):
         return None
     values: dict[str, Any] = {}
@@ -177,4 +184,5 @@ def _row(result: object) -> Row | None:
                 values[known] = _TYPES[known](value)
     except ValueError:
         return None
-    return Result(**values).row()
+    found = Result(**values)
+    return None if found.row() is None else found

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from tui.api.numbers import count, flag, word
-from tui.api.results import Result, lenient_row
+from tui.api.results import Result, lenient
+from tui.domain.kinds import Kind
 from tui.domain.usage import Row
 
 T = TypeVar("T")
@@ -79,33 +80,35 @@ class Malformed(Exception):
     """Bytes that are not what they should be; the text says why, and is no sentence."""
 
 
-def decode(body: bytes) -> Answer:
+def decode(body: bytes, kind: Kind | None = None) -> Answer:
     """Return the page that `body` holds. What of it cannot be read is left out and counted.
+
+    Of completions, a result that does not tell its tokens counts as left out too: what it tells is at least so much.
 
     Raises:
         Malformed: where it is no JSON, or no page; the text names the field.
 
     """
     try:
-        return _decoded(body)
+        return _decoded(body, kind)
     except _NO_JSON as error:
         mended = _mended(body)
         if mended is None:
             raise Malformed(_plain(error)) from error
     try:
-        return _decoded(mended)
+        return _decoded(mended, kind)
     except _NO_JSON as error:
         raise Malformed(_plain(error)) from error
 
 
-def _decoded(body: bytes) -> Answer:
+def _decoded(body: bytes, kind: Kind | None) -> Answer:
     try:
         page = _DECODER.decode(body)
     except msgspec.ValidationError:
-        return _in_parts(body)
-    spans = [_span(bucket) for bucket in page.data]
-    if any(span.left_out for span in spans):
-        return _in_parts(body)
+        return _in_parts(body, kind)
+    spans = [_span(bucket.start_time, bucket.end_time, _results(bucket), kind) for bucket in page.data]
+    if any(span.left_out for span in spans) or any(_has_none(bucket) for bucket in page.data):
+        return _in_parts(body, kind)
     return _answer(spans, page.has_more, page.next_page)
 
 
@@ -113,49 +116,61 @@ def _answer(spans: Sequence[Span], has_more: bool | None, next_page: str | None)
     return Answer(tuple(spans), next_page is not None if has_more is None else has_more, next_page or None)
 
 
-def _span(bucket: _Bucket) -> Span:
-    results = bucket.results or bucket.result or ()
-    rows = tuple(row for row in map(Result.row, results) if row is not None)
-    return Span(bucket.start_time, bucket.end_time, rows, len(results) - len(rows))
+def _has_none(bucket: _Bucket | _BucketInParts) -> bool:
+    """Return whether a bucket has no list of results, which is not the same as an empty one."""
+    return bucket.results is None and bucket.result is None
 
 
-def _in_parts(body: bytes) -> Answer:
+def _results(bucket: _Bucket) -> Sequence[Result]:
+    return bucket.results or bucket.result or ()
+
+
+def _span(start: int, end: int | None, results: Sequence[Result | None], kind: Kind | None) -> Span:
+    rows = tuple(row for row in (None if each is None else each.row() for each in results) if row is not None)
+    is_told = kind is not Kind.COMPLETIONS
+    lacking = 0 if is_told else sum(1 for result in results if result is not None and result.lacks_tokens)
+    return Span(start, end, rows, len(results) - len(rows) + lacking)
+
+
+def _in_parts(body: bytes, kind: Kind | None) -> Answer:
     """Return the page read bucket by bucket, and where one is refused, row by row: what is bad costs only itself."""
     page = msgspec.json.decode(body, type=_PageInParts)
     spans, problems = [], []
     for bucket in page.data:
         try:
-            spans.append(_lenient_span(bucket))
+            spans.append(_lenient_span(bucket, kind))
         except (*_NO_JSON, ValueError) as error:
             problems.append(f"a bucket of it cannot be read: {_plain(error)}")
     answer = _answer(spans, _or_none(flag, page.has_more), _or_none(word, page.next_page))
     return replace(answer, unreadable=len(problems), problem=next(iter(problems), ""))
 
 
-def _lenient_span(bucket: msgspec.Raw) -> Span:
+def _lenient_span(bucket: msgspec.Raw, kind: Kind | None) -> Span:
     """Return the interval in this JSON.
 
     Raises:
-        ValueError: where it has no start.
-        msgspec.DecodeError: where it is no object, or has no list of results.
+        ValueError: where it has no start, or no list of results.
+        msgspec.DecodeError: where it is no object.
     """
+    parts = msgspec.json.decode(bucket, type=_BucketInParts)
+    if _has_none(parts):
+        raise ValueError("it has no list of results")
     try:
-        span = _span(_BUCKET_DECODER.decode(bucket))
+        whole = _BUCKET_DECODER.decode(bucket)
+        span = _span(whole.start_time, whole.end_time, _results(whole), kind)
     except msgspec.ValidationError:
         pass
     else:
         if not span.left_out:
             return span
-    parts = msgspec.json.decode(bucket, type=_BucketInParts)
     try:
         start = count(parts.start_time)
     except ValueError:
         start = None
     if start is None:
         raise ValueError("start_time is no time")
-    results = parts.results or parts.result or ()
-    rows = tuple(row for row in map(lenient_row, results) if row is not None)
-    return Span(start, _or_none(count, parts.end_time), rows, len(results) - len(rows))
+    results = [lenient(result) for result in parts.results or parts.result or ()]
+    return _span(start, _or_none(count, parts.end_time), results, kind)
 
 
 def _or_none(read: Callable[[object], T], value: object) -> T | None:

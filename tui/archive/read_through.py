@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -158,8 +158,9 @@ class ReadThrough:
                 known = {} if is_another else kept
                 buckets = tuple(_remembered(query, each, known, now) for each in _dated(page, min(asked_at, now)))
                 arrived |= {bucket.start for bucket in buckets}
-                page = _completed(replace(page, buckets=buckets, is_another=is_another), query, known, now)  # noqa: PLW2901
-                yield self._noted(_with_old(query, page, known))
+                note = page.note or _last_of(query, buckets, now)
+                told = replace(page, buckets=buckets, is_another=is_another, note=note)
+                yield self._noted(_with_old(query, _completed(told, query, known, now), known))
                 await self._keep(query, buckets, page.organization, now)
             said = self._noted(Page())
             if said.note is not None:  # the last page could not be kept
@@ -232,9 +233,13 @@ class Offline:
         whole = tuple(each.bucket for each in kept.values() if not each.coarse)
         coarse = tuple(each.bucket for each in kept.values() if each.coarse)
         yield Page(whole, organization=self.organization, note=note)
+        known = tuple(name for name in query.group_by if name in BY_MODEL)
         if coarse:
-            known = tuple(name for name in query.group_by if name in BY_MODEL)
             yield Page(coarse, organization=self.organization, group_by=known)
+        if set(known) == set(BY_MODEL) != set(query.group_by):  # a newer reading tells less, and enough for the pools
+            newest = await asyncio.to_thread(self._archive.kept, self._owner, replace(query, group_by=known))
+            newer = (each.bucket for start, each in newest.items() if each.read_at > kept[start].read_at)
+            yield Page(tuple(newer), organization=self.organization, group_by=known)
 
 
 def _is_final(query: Query, kept: Kept, now: datetime) -> bool:
@@ -276,17 +281,34 @@ def _with_old(query: Query, page: Page, kept: dict[datetime, Kept]) -> Page:
     if not known:
         return page
     width = query.window.width
-    grew = [f"{each.bucket.start:%F %R}" for each in known if not width.is_settled(each.bucket.start, each.read_at)]
-    note = None
-    if grew:
-        more = f" and {len(grew) - 1} more" if grew[1:] else ""
-        note = f"Last read while it still grew, and not kept by the API any more: {grew[0]} UTC{more}."
+    grew = [each.bucket for each in known if not width.is_settled(each.bucket.start, each.read_at)]
+    note = _still_grew(grew, "not kept by the API any more")
     return replace(
         page,
         buckets=page.buckets + tuple(each.bucket for each in known),
         not_kept=tuple(start for start in page.not_kept if start not in kept),
         note=note or page.note,
     )
+
+
+def _last_of(query: Query, buckets: Iterable[Bucket], now: datetime) -> str | None:
+    """Return what is to be said of buckets that the API has no rows of any more, and that were read too early."""
+    width = query.window.width
+    grew = [
+        bucket
+        for bucket in buckets
+        if bucket.read_at is not None
+        and width.is_settled(bucket.start, now)
+        and not width.is_settled(bucket.start, bucket.read_at)
+    ]
+    return _still_grew(grew, "without usage for the API now")
+
+
+def _still_grew(buckets: Sequence[Bucket], what: str) -> str | None:
+    if not buckets:
+        return None
+    more = f" and {len(buckets) - 1} more" if buckets[1:] else ""
+    return f"Last read while it still grew, and {what}: {buckets[0].start:%F %R} UTC{more}."
 
 
 def _remembered(query: Query, bucket: Bucket, kept: dict[datetime, Kept], now: datetime) -> Bucket:
@@ -298,4 +320,4 @@ def _remembered(query: Query, bucket: Bucket, kept: dict[datetime, Kept], now: d
         return old.bucket if _is_final(query, old, now) else old.bucket.updated(bucket)
     if not query.window.width.is_settled(bucket.start, now):
         return bucket
-    return bucket if bucket.rows else replace(old.bucket, read_at=bucket.read_at)
+    return bucket if bucket.rows or not old.bucket.rows else old.bucket

@@ -137,12 +137,13 @@ def decide(pool: PoolDay, bound: Bound, evidence: Evidence, catalogue: Catalogue
     """Return the exit status, and why the pool's figures may not be the whole truth.
 
     What is known of a day's use is the least of it: a pool that is above the bound stays so, whatever is missing, and
-    one that is below is only so where nothing is. A pool that may be larger than assumed can be told neither of.
+    one that is below is only so where nothing is. A pool that may be larger than assumed is below as well where it is
+    below the bound of the assumed one, and cannot be told of where it is above.
     """
     if not pool.measured:
         billed = humanize.full(pool.eligible_billed)
         return UNTOLD, (f"{NOT_SEEN} ({billed} tokens of its models were billed)",)
-    if not evidence.knows_limits(catalogue):
+    if not evidence.knows_limits(catalogue) and bound.passed(pool):
         return UNTOLD, ("only a part of the days from which its size is inferred could be read",)
     doubts = []
     if pool.at_least:

@@ -57,6 +57,8 @@ async def pools(
         tell(note)
     if answer.problem is not None:
         tell(answer.problem.sentence)
+    if not evidence.knows_limits(catalogue):
+        tell(report.UNSURE)
     if evidence.whole:
         return 0
     tell(report.missing(evidence.today.left_out if evidence.complete else 0))

@@ -83,6 +83,11 @@ class Costs:
         asked = self.asked_at.get(start) or self.read_at
         return start in self.days and start not in self.incomplete and asked is not None and asked >= start + DAY
 
+    def _is_spoiled(self, day: datetime, answer: Costs) -> bool:
+        """Return whether so many lines of a day are left out in an answer that less is left than was known."""
+        known = self.days.get(day)
+        return day in answer.incomplete and known is not None and total(answer.days[day]) < total(known)
+
     def updated(self, answer: Costs) -> Costs:
         """Return the costs with the days of an answer. What was asked for later than that stays as it is."""
         asked = answer.read_at
@@ -90,14 +95,15 @@ class Costs:
             return replace(self, problem=answer.problem)
         times = {day: self.asked_at.get(day) or self.read_at or asked for day in self.days}
         newer = {day for day, known in times.items() if asked < known <= asked + _WRONG_CLOCK}
-        taken = answer.days.keys() - newer
+        taken = {day for day in answer.days.keys() - newer if not self._is_spoiled(day, answer)}
+        spoiled = answer.days.keys() - newer - taken
         is_newest = self.read_at is None or not asked < self.read_at <= asked + _WRONG_CLOCK
         return Costs(
             days={**self.days, **{day: answer.days[day] for day in taken}},
             read_at=asked if is_newest else self.read_at,
             problem=answer.problem if is_newest else self.problem,
             asked_at={**times, **dict.fromkeys(taken, asked)},
-            incomplete=(self.incomplete - taken) | (answer.incomplete & taken),
+            incomplete=(self.incomplete - taken) | (answer.incomplete & taken) | spoiled,
             kept_from=answer.kept_from if is_newest else self.kept_from,
         )
 

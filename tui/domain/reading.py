@@ -17,8 +17,8 @@ class Evidence:
 
     `history` are the daily buckets before it, from which the pools' sizes are inferred. The hours are empty where
     they do not decide; the minutes are None where they are not known. `stale`, today's bucket is what was read
-    before: the API does not name it any more. `complete` says that no bucket is missing that the pools' figures rest
-    upon, `whole` that no row of the day is either; `notes` say what is not known.
+    before: the API does not name it any more. `complete` says that no bucket of the day is missing that its pools
+    rest upon, `whole` that no row of it is; `notes` say what is not known.
     """
 
     today: Bucket

@@ -158,6 +158,10 @@ def _brief(pool: PoolDay, forecast: Forecast) -> str:
     return " ".join([*parts, *most, humanize.short(pool.left), "left", f"{times}Z"])
 
 
+UNSURE = "Not all of the days before could be read, so the pools may be larger than assumed."
+"""What is to be said where a day that is not known could prove another size."""
+
+
 def missing(left_out: int) -> str:
     """Return what is to be said of pools that are not known as a whole; so many rows of the day were `left_out`."""
     if not left_out:

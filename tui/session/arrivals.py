@@ -11,6 +11,7 @@ from tui.domain.reading import readings
 from tui.domain.source import BY_MODEL
 from tui.domain.usage import Report
 from tui.domain.window import Width, Window
+from tui.session import plan
 from tui.session.events import Arrived, Recalled
 from tui.session.select import evidence
 from tui.session.state import Level, State, newest
@@ -87,6 +88,9 @@ def derive_pools(state: State, at: datetime) -> State:
     if found is None:
         return state
     pools = readings(found, state.catalogue, at)
+    open_minutes = (level.report.window.start for level in state.levels if level.width is Width.MINUTE)
+    since = min((plan.minutes(at).window.start, *open_minutes))
+    state = replace(state, store=state.store.since(Width.MINUTE, since))  # each beat brings more of them
     return replace(state, snapshot=replace(state.snapshot, evidence=found, pools=pools))
 
 

@@ -56,8 +56,19 @@ class CostReader:
         except TuiError as error:
             return Costs(problem=f"Costs could not be read. {error.sentence}")
         if found.problem is None:  # else all of it is asked for again
-            self._known_from, self._known_at = min(window.start, self._known_from or window.start), now
+            self._known_from, self._known_at = self._named_from(found, window), now
         return replace(found, read_at=now, kept_from=self._lookback.kept_from)
+
+    def _named_from(self, found: Costs, window: Window) -> datetime | None:
+        """Return the day from which on every closed day is named, or is not kept; the rest is asked for again."""
+        first = None
+        for day in reversed(list(window.starts())):
+            is_gone = self._lookback.kept_from is not None and day < self._lookback.kept_from
+            is_open = window.running and day >= window.end - 2 * DAY  # costs lag behind the night
+            if not (day in found.days or is_gone or is_open):
+                return first
+            first = day
+        return window.start if self._known_from is None else min(window.start, self._known_from)
 
     async def _kept(self, costing: Costing, window: Window) -> Costs:
         """Return the costs of the days that the API still keeps; the others cannot be had, and are not 0."""
@@ -70,6 +81,10 @@ class CostReader:
                 search.refused(asked, error.earliest)
                 if search.has_failed:
                     raise
+            except TuiError as error:
+                if not found.days:
+                    raise
+                return replace(found, problem=f"Costs could not be read further back. {error.sentence}")
             else:
                 search.answered(asked)
                 found = replace(

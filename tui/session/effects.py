@@ -155,7 +155,9 @@ def _of_a_reading(before: State, event: Event, after: State) -> Iterator[Effect]
 def _of_another_view(before: State, after: State) -> Iterator[Effect]:
     view, previous = after.view, before.view
     is_other = (view.kind, view.only) != (previous.kind, previous.only)
-    if is_other or any(level.coarse for level in after.levels):
+    loading = [level.report.window for level in before.levels if level.loading is not None]
+    is_asked = all(before.query(window).tells(after.query(window)) for window in loading)
+    if is_other or not is_asked or any(level.coarse for level in after.levels):
         for level in after.levels:
             if level.width not in {after.seen.width, Width.DAY}:
                 yield StopLoading(level.width)  # it is read again when the user comes back to it

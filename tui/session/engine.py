@@ -94,6 +94,8 @@ class Engine:
     def __init__(self, run: Run, perform: Callable[[Effect], None] = lambda _: None) -> None:
         self.run = run
         self.state: State = run.initial()
+        self._is_watching = False
+        """Whether effects are carried out: for a command that asks once, nothing follows from an answer."""
         self.fault: InternalError | None = None
         """What of our own broke last, until the next refresh that the user asks for."""
         self._perform = perform
@@ -110,21 +112,27 @@ class Engine:
         """Turn the state by an event, tell the subscribers, and do what follows."""
         before = self.state
         self.state, effects = reduce(before, event)
-        for subscriber in self._subscribers:
-            subscriber(before, self.state)
-        for effect in effects:
-            self._do(effect)
+        try:
+            for subscriber in self._subscribers:
+                subscriber(before, self.state)
+        finally:
+            for effect in effects if self._is_watching else ():
+                self._do(effect)
 
     def tick(self) -> None:
         """Look at the clock, and read what it is time for."""
-        self.dispatch(Ticked(self.run.clock()))
+        try:
+            self.dispatch(Ticked(self.run.clock()))
+        except Exception as error:  # noqa: BLE001  the next second may do better
+            self.report(error)
 
     def show_cached(self) -> None:
         """Show at once what is known from earlier, where that was looked up already."""
         self._loader.show_cached()
 
     def begin(self) -> None:
-        """Read the days for the first time."""
+        """Read the days for the first time, and from now on what follows from events."""
+        self._is_watching = True
         self._do(Load(Width.DAY))
 
     def forget_fault(self) -> None:

@@ -90,7 +90,8 @@ def history_is_complete(store: Store, catalogue: Catalogue, now: datetime) -> bo
     if set(catalogue.limits) == set(catalogue.pools):
         return True
     query = Query(history_window(now), BY_MODEL)
-    told = (store.get(query).keys() | store.not_kept(query)) - store.unnamed(query)
+    whole = {start for start, bucket in store.get(query).items() if not bucket.left_out}
+    told = (whole | store.not_kept(query)) - store.unnamed(query)
     return all(start in told for start in query.window.starts())
 
 
@@ -102,7 +103,7 @@ def needs_history(store: Store, catalogue: Catalogue, now: datetime) -> bool:
     final = {
         start
         for start, bucket in store.get(query).items()
-        if bucket.read_at is None or Width.DAY.is_settled(start, bucket.read_at)
+        if not bucket.left_out and (bucket.read_at is None or Width.DAY.is_settled(start, bucket.read_at))
     }
     told = (final | store.not_kept(query)) - store.unnamed(query)
     return any(start not in told for start in query.window.starts())

@@ -154,27 +154,32 @@ class Reader:
 
         Raises:
             TuiError: of the day, or else of the first of the others that failed.
+            Unreadable: where the answers held not a single one of the days that can still change.
         """
         problems = await self._ask(requests, emit)
         if problems[0] is None:
             known = await self._decide(now, midnight(now), beside, emit)
             if known is not None:
                 emit(PoolsRead(now))
+            self._check_named(now)
         for problem in problems:
             if problem is not None:
                 raise problem
 
-    async def _decide(self, now: datetime, day: datetime, beside: Beside, emit: Emit) -> Evidence | None:
-        """Read the hours where only they tell whether a pool is spent, and return what is known of the pools.
+    def _check_named(self, now: datetime) -> None:
+        """Say where the answers held not a single one of the days that can still change.
 
         Raises:
-            Unreadable: where not a single day came of several that were asked for.
+            Unreadable: where that is so.
         """
+        store, days = self._state().store, Query(recent(now), BY_MODEL)
+        if not (store.get(days).keys() | store.not_kept(days)) - store.unnamed(days):
+            today = midnight(now)
+            raise Unreadable(f"The usage of {today:%Y-%m-%d} could not be read: the answer does not hold it.")
+
+    async def _decide(self, now: datetime, day: datetime, beside: Beside, emit: Emit) -> Evidence | None:
+        """Read the hours where only they tell whether a pool is spent, and return what is known of the pools."""
         store, catalogue = self._state().store, self._run.catalogue
-        days = Query(recent(now), BY_MODEL)
-        named = (store.get(days).keys() | store.not_kept(days)) - store.unnamed(days)
-        if day == midnight(now) and not named:
-            raise Unreadable(f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it.")
         known = select.evidence(store, catalogue, now, day)
         if beside.hours and known is not None and needs_hours(known.pools(catalogue)):
             await self._ask([Request(plan.hours(day, now), optional=True)], emit)

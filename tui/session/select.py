@@ -42,7 +42,7 @@ def evidence(
         history_complete=plan.history_is_complete(store, catalogue, now),
         stale=bool(store.unnamed(query)),
     )
-    found = replace(found, complete=found.knows_limits(catalogue) and not found.stale, notes=_notes(store, history))
+    found = replace(found, complete=not found.stale, notes=_notes(store, history))
     if not needs_hours(found.pools(catalogue)):
         return found
     return _with_hours(found, store, plan.hours(day, now))

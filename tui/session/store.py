@@ -6,7 +6,7 @@ by model and tier does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -63,6 +63,13 @@ class _Known:
     not_kept: frozenset[datetime] = frozenset()
     unnamed: frozenset[datetime] = frozenset()
 
+    def not_newer(self, starts: Iterable[datetime], asked_at: datetime | None) -> Iterator[datetime]:
+        """Yield those of the buckets that are not known from a later answer than one that was asked for then."""
+        for start in starts:
+            times = [each.bucket.read_at for each in self.readings.get(start, ())]
+            if asked_at is None or not any(time is not None and time > asked_at for time in times):
+                yield start
+
     def put(self, buckets: Iterable[Bucket], fields: Iterable[str]) -> _Known:
         """Return what is known with these buckets as well, broken down by these fields."""
         readings, told = dict(self.readings), frozenset(fields)
@@ -87,10 +94,11 @@ class Store:
             page.buckets, query.group_by if page.group_by is None else page.group_by
         )
         named = {bucket.start for bucket in page.buckets}.difference(page.missing)
+        asked_at = next((bucket.read_at for bucket in page.buckets if bucket.start in named), None)
         known = replace(
             known,
             not_kept=known.not_kept.union(page.not_kept).difference(known.readings),
-            unnamed=known.unnamed.union(page.missing).difference(named),
+            unnamed=known.unnamed.union(known.not_newer(page.missing, asked_at)).difference(named),
         )
         return Store({**({} if page.is_another else self._series), Series.of(query): known})
 

@@ -21,7 +21,10 @@ PAUSE = 1.0
 
 _ESC, _CTRL_C = "\x1b", "\x03"
 _PASTE_START, _PASTE_END = "\x1b[200~", "\x1b[201~"
-_CTRL_C_KEY = re.compile(r"\x1b\[99(?::\d*)*;5(?::1)?(?:;[\d:]*)?u")
+_C_WITH_MODIFIERS = re.compile(r"\x1b\[(?:99(?::\d*)*;(\d{1,3})(?::[12])?(?:;[\d:]*)?u|27;(\d{1,3});99~)")
+_CONTROL = 4
+"""The bit of the Control key in a key's modifiers, which are counted from 1."""
+
 _MOST_PASTED = 65_536
 """Characters of a paste that are taken: all goes into one line of text."""
 
@@ -45,7 +48,9 @@ _STRING_END = re.compile(r"\x1b\\|[\x07\x18\x1a]|(?=\x03)|(?=\x1b[^\\])", re.DOT
 
 _OLD_MOUSE = re.compile(r"\x1b\[M[ -\U0010ffff]{3}")
 _MOUSE = re.compile(r"<\d{1,4};-?\d{1,5};-?\d{1,5}")
-_SIZE = re.compile(r"48(?:;\d{1,3}(?::\d{0,3})*){2}(?:;\d{1,6}(?::\d{0,6})*){2}")
+_SIZE = re.compile(r"48(?:;[1-9]\d{0,2}(?::\d{0,3})*){2}(?:;[1-9]\d{0,5}(?::\d{0,6})*){2}")
+"""Rows and columns, and the same in pixels, by which the places of the mouse are divided: none of them is 0."""
+
 _MODE = re.compile(r"\?\d{1,5};\d")
 _PLACE = re.compile(r"\d{1,4};\d{1,4}")
 _KEY = re.compile(r"(\d{0,7})(?::\d*)*(?:;(\d{0,3})(?::(\d*))?(?::\d*)*(?:;([\d:]*))?)?")
@@ -87,16 +92,17 @@ class TerminalInput:
             yield from self._messages(piece) if self._pasted is None else self._of_paste(piece, self._pasted)
 
     def tick(self, now: float) -> Iterator[Message]:
-        """Yield what a pause completes: the Escape key, or a paste that has no end. What else has none is dropped."""
+        """Yield what a pause completes: the Escape key. What else has no end is dropped, a paste too.
+
+        What was typed behind a paste whose end is lost cannot be told from it.
+        """
         waited = now - self._since
         is_key = self._waiting == _ESC and self._pasted is None and not self._is_in_string
         if is_key and waited >= constants.ESCAPE_DELAY:
             self._waiting = ""
             yield events.Key("escape", _ESC)
         elif waited >= PAUSE:
-            self._waiting, self._is_in_string = "", False
-            if self._pasted is not None:
-                yield self._end_of_paste(self._pasted)
+            self._waiting, self._is_in_string, self._pasted = "", False, None
 
     def _drop_string(self) -> bool:
         """Drop what has come of a string of the terminal's; return whether it is over. What breaks it off stays."""
@@ -125,7 +131,7 @@ class TerminalInput:
     def _of_paste(self, piece: str, pasted: list[str]) -> Iterator[Message]:
         if piece == _PASTE_END:
             yield self._end_of_paste(pasted)
-        elif piece == _CTRL_C or _CTRL_C_KEY.fullmatch(piece):
+        elif _is_ctrl_c(piece):
             self._pasted = None
             yield from self._parser.feed(_CTRL_C)
         else:
@@ -152,6 +158,12 @@ class TerminalInput:
             yield from self._parser.feed(piece)
         elif not between and (key := _plain_key(parameters, end)) is not None:
             yield from _whole(key)
+
+
+def _is_ctrl_c(piece: str) -> bool:
+    """Return whether it is Ctrl+C, as a character or as a key with whatever else is held or locked."""
+    found = _C_WITH_MODIFIERS.fullmatch(piece)
+    return piece == _CTRL_C or (found is not None and bool(int(found[1] or found[2]) - 1 & _CONTROL))
 
 
 def _length(waiting: str) -> int | None:
@@ -188,7 +200,7 @@ def _length_of_pasted(waiting: str) -> int | None:
         return 1
     if waiting.startswith(_PASTE_END):
         return len(_PASTE_END)
-    key = _CTRL_C_KEY.match(waiting)
+    key = _C_WITH_MODIFIERS.match(waiting)
     if key is not None:
         return key.end()
     is_begun = waiting == _ESC or _CSI_BEGUN.fullmatch(waiting)

@@ -135,7 +135,15 @@ def _list(
     for name, amount in found or [("nothing", Decimal(0))]:
         shown = text.cut_middle(text.inert(name), room)
         space = " " * (room - text.width(shown))
-        share = f"{amount * 100 / whole:5.1f}%" if whole else ""
+        share = f"{_share(amount, whole):>6}" if whole else ""
         line = ((f"  {shown}{space} ", theme.MUTED), f"{dollars(amount):>12}", (f" {share}\n", theme.FAINT))
         answer = Content.assemble(answer, *line)
     return answer
+
+
+def _share(amount: Decimal, whole: Decimal) -> str:
+    """Return a share in percent; 0.0 and 100.0 stand only where they are exact."""
+    words = f"{amount * 100 / whole:.1f}%"
+    if words == "0.0%" and amount:
+        return "<0.1%"
+    return ">99.9%" if words == "100.0%" and amount != whole else words
