@@ -18,7 +18,7 @@ def loaded_by(arguments: list[str]) -> set[str]:
         "import sys, io, contextlib\n"
         "from tui.cli.main import run\n"
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
-        f"    run({arguments!r})\n"
+        f"    run({arguments!r}, {{}})\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
     done = python(code)
