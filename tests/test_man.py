@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tui import PROGRAM
 from tui.cli import main as cli
 from tui.cli import man
 from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN
