@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -69,27 +71,27 @@ CASES = [
     ("source.archive", {"archive": Path("b.db")}, {}, {}, {"archive": "a.db"}, Path("b.db")),
     ("source.archive", {"archive": Path("b.db")}, {}, {}, {"archive": False}, Path("b.db")),
     ("source.archive", {"no_archive": True}, {}, {}, {"archive": "a.db"}, False),
-    ("view.days", {}, {}, {}, {}, 14),
-    ("view.days", {}, {}, {}, {"days": 3}, 3),
-    ("view.days", {}, {}, {"days": 0}, {"days": 3}, 0),
-    ("view.days", {"days": 5}, {}, {"days": 0}, {"days": 3}, 5),
-    ("view.days", {"demo": True}, {}, {"days": 0}, {"days": 3}, 3),
-    ("view.days", {"replay": REPLAY}, {}, {"days": 0}, {"days": 3}, 365),
-    ("view.days", {"replay": REPLAY, "days": 2}, {}, {"days": 0}, {"days": 3}, 2),
-    ("view.days", {"command": "export"}, {}, {"days": 0}, {"days": 3}, 3),
+    ("days", {}, {}, {}, {}, 14),
+    ("days", {}, {}, {}, {"days": 3}, 3),
+    ("days", {}, {}, {"days": 0}, {"days": 3}, 0),
+    ("days", {"days": 5}, {}, {"days": 0}, {"days": 3}, 5),
+    ("days", {"demo": True}, {}, {"days": 0}, {"days": 3}, 3),
+    ("days", {"replay": REPLAY}, {}, {"days": 0}, {"days": 3}, 365),
+    ("days", {"replay": REPLAY, "days": 2}, {}, {"days": 0}, {"days": 3}, 2),
+    ("days", {"command": "export"}, {}, {"days": 0}, {"days": 3}, 3),
     ("view.kind", {}, {}, {}, {}, Kind.COMPLETIONS),
     ("view.kind", {}, {}, {}, {"kind": "images"}, Kind.IMAGES),
     ("view.kind", {"kind": "embeddings"}, {}, {}, {"kind": "images"}, Kind.EMBEDDINGS),
     ("view.kind", {"command": "export"}, {}, {}, {"kind": "images"}, Kind.COMPLETIONS),
-    ("view.by", {}, {}, {}, {}, by("model")),
-    ("view.by", {}, {}, {}, {"by": ("pool",)}, by("pool")),
-    ("view.by", {}, {}, {"by": ("user",)}, {"by": ("pool",)}, by("user")),
-    ("view.by", {}, {}, {"by": ()}, {"by": ("pool",)}, by()),
-    ("view.by", {"by": by("tier")}, {}, {"by": ("user",)}, {"by": ("pool",)}, by("tier")),
-    ("view.by", {"by": by()}, {}, {"by": ("user",)}, {"by": ("pool",)}, by()),
-    ("view.by", {"demo": True}, {}, {"by": ("user",)}, {"by": ("pool",)}, by("pool")),
-    ("view.by", {"kind": "vector_stores"}, {}, {"by": ("model",)}, {"by": ("user",)}, by("project")),
-    ("view.by", {"command": "export"}, {}, {"by": ("user",)}, {"by": ("pool",)}, None),
+    ("view.grouping", {}, {}, {}, {}, by("model")),
+    ("view.grouping", {}, {}, {}, {"by": ("pool",)}, by("pool")),
+    ("view.grouping", {}, {}, {"by": ("user",)}, {"by": ("pool",)}, by("user")),
+    ("view.grouping", {}, {}, {"by": ()}, {"by": ("pool",)}, by()),
+    ("view.grouping", {"by": by("tier")}, {}, {"by": ("user",)}, {"by": ("pool",)}, by("tier")),
+    ("view.grouping", {"by": by()}, {}, {"by": ("user",)}, {"by": ("pool",)}, by()),
+    ("view.grouping", {"demo": True}, {}, {"by": ("user",)}, {"by": ("pool",)}, by("pool")),
+    ("view.grouping", {"kind": "vector_stores"}, {}, {"by": ("model",)}, {"by": ("user",)}, by("project")),
+    ("view.grouping", {"command": "export"}, {}, {"by": ("user",)}, {"by": ("pool",)}, by("model")),
     ("view.columns", {}, {}, {}, {}, None),
     ("view.columns", {}, {}, {}, {"columns": ("total",)}, ("total",)),
     ("view.columns", {}, {}, {"columns": ("cost", "input")}, {"columns": ("total",)}, ("cost", "input")),
@@ -102,9 +104,9 @@ CASES = [
     ("view.merged", {}, {}, {}, {}, False),
     ("view.merged", {}, {}, {"merged": True}, {}, True),
     ("view.merged", {"replay": REPLAY}, {}, {"merged": True}, {}, False),
-    ("view.width", {}, {}, {}, {}, Width.DAY),
-    ("view.width", {}, {}, {}, {"width": "1h"}, Width.HOUR),
-    ("view.width", {"width": "1m"}, {}, {}, {"width": "1h"}, Width.MINUTE),
+    ("width", {}, {}, {}, {}, Width.DAY),
+    ("width", {}, {}, {}, {"width": "1h"}, Width.HOUR),
+    ("width", {"width": "1m"}, {}, {}, {"width": "1h"}, Width.MINUTE),
     ("screen.theme", {}, {}, {}, {}, None),
     ("screen.theme", {}, {}, {}, {"theme": "light"}, "light"),
     ("screen.theme", {}, {}, {"theme": "ansi"}, {"theme": "light"}, "ansi"),
@@ -157,9 +159,13 @@ def test_whose_word_holds(name, args, environment, preferences, file, holds):
     assert attrgetter(name)(settings(args, environment, preferences, file)) == holds
 
 
+NOT_SET = {"options", "catalogue", "view.order", "view.sought"}
+"""What has tests of its own, or is no setting: how lines stand, and what the filter looks for."""
+
+
 def leaves(value: object, name: str = "") -> set[str]:
     """The names of all settings."""
-    if not dataclasses.is_dataclass(value) or name in {"source.base_url", "view.by", "options", "catalogue"}:
+    if not dataclasses.is_dataclass(value) or name in {"source.base_url", "view.grouping", *NOT_SET}:
         return {name}
     prefix = f"{name}." if name else ""
     return {leaf for field in dataclasses.fields(value)
@@ -167,7 +173,7 @@ def leaves(value: object, name: str = "") -> set[str]:
 
 
 def test_every_setting_whoever_sets_it_is_in_the_table():
-    assert leaves(settings()) <= {case[0] for case in CASES} | {"options", "catalogue"}
+    assert leaves(settings()) <= {case[0] for case in CASES} | NOT_SET
     flags = {each.name for each in dataclasses.fields(Args)} - {each.name for each in dataclasses.fields(Options)}
     assert flags <= {name for case in CASES for name in case[1]}
     assert set(Preferences.__struct_fields__) <= {name for case in CASES for name in case[3]}
@@ -206,7 +212,7 @@ def test_the_demo_that_is_shown_instead_looks_the_same_and_knows_of_no_organizat
     )
     demo = as_demo(own)
     assert demo.screen == own.screen
-    assert (demo.view, demo.live, demo.excel) == (dataclasses.replace(own.view, only=()), 20, True)
+    assert (demo.view, demo.days, demo.live, demo.excel) == (dataclasses.replace(own.view, only=()), 3, 20, True)
     unset = settings({"demo": True})
     assert (demo.source, demo.alerts, demo.catalogue) == (unset.source, unset.alerts, unset.catalogue)
     assert demo.budget is None
@@ -216,3 +222,21 @@ def test_no_setting_shows_a_secret():
     shown = repr(settings({}, {"OPENAI_ADMIN_KEY": KEY, "TOKEN_OF_ANOTHER": "hush-hush"}))
     assert KEY not in shown
     assert "hush-hush" not in shown
+
+
+def test_what_was_chosen_is_read_once_a_start_and_only_by_the_dashboard():
+    counting = (
+        "import os, sys\n"
+        "opened = []\n"
+        "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
+        "from tui.config.args import Args\n"
+        "from tui.errors import BadSettings\n"
+        "from tui.wiring import commands\n"
+        "for args in (Args(), Args(command='export', columns=('moons',)), Args(demo=True)):\n"
+        "    try: commands.run(args, os.environ)\n"
+        "    except BadSettings: pass\n"
+        "print(sum(path.endswith('state.toml') for path in opened))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", counting], capture_output=True, text=True, timeout=50, check=True,
+                          stdin=subprocess.DEVNULL)  # fmt: skip
+    assert done.stdout == "1\n"

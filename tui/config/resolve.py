@@ -15,14 +15,14 @@ from tui.config import lists
 from tui.config.args import Args, Options
 from tui.config.key import VARIABLE
 from tui.config.schema import Config, Preferences
-from tui.config.settings import AlertSettings, ScreenSettings, Settings, SourceSettings, ViewSettings
+from tui.config.settings import AlertSettings, ScreenSettings, Settings, SourceSettings
 from tui.domain import text
 from tui.domain.base_url import DEFAULT, BaseUrl, Origin
 from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
 from tui.domain.measures import measures
 from tui.domain.secret import Secret
-from tui.domain.view import COST
+from tui.domain.view import COST, View
 from tui.domain.window import MAX_DAYS, Width
 from tui.errors import BadSettings
 
@@ -42,6 +42,8 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
         Options(**{each.name: getattr(args, each.name) for each in fields(Options)}),
         _source(args, environment, file),
         _view(args, preferences, file),
+        _first(args.days, MAX_DAYS if args.replay else None, preferences.days, default=file.days),
+        Width(args.width or file.width),
         ScreenSettings(
             args.theme or preferences.theme or file.theme,
             ascii=args.ascii or file.ascii,
@@ -73,9 +75,9 @@ def heeds_preferences(args: Args) -> bool:
 def as_demo(settings: Settings) -> Settings:
     """Return the settings of the demo that is shown instead: it looks the same, and knows of no organization."""
     unset = resolve(Args(demo=True), {}, Preferences(), Config())
-    screen, view = settings.screen, replace(settings.view, only=())
-    live, pause, excel = settings.live, settings.pause_unfocused, settings.excel
-    return replace(unset, screen=screen, view=view, live=live, pause_unfocused=pause, excel=excel)
+    kept = ("screen", "days", "width", "live", "pause_unfocused", "excel")
+    look = {name: getattr(settings, name) for name in kept}
+    return replace(unset, view=replace(settings.view, only=()), **look)
 
 
 def _is_dashboard(args: Args) -> bool:
@@ -108,25 +110,17 @@ def _source(args: Args, environment: Mapping[str, str], file: Config) -> SourceS
     )
 
 
-def _view(args: Args, preferences: Preferences, file: Config) -> ViewSettings:
-    """Return what to show: the file speaks of the dashboard's view only, and of the days of both."""
-    all_of_it = MAX_DAYS if args.replay else None
-    days = _first(args.days, all_of_it, preferences.days, default=file.days)
+def _view(args: Args, preferences: Preferences, file: Config) -> View:
+    """Return what to show. The file speaks of the dashboard's view only."""
     only = tuple((name, value) for name in FILTERS for value in getattr(args, name))
     if not _is_dashboard(args):
-        return ViewSettings(days, Kind(args.kind or Kind.COMPLETIONS.value), args.by, args.columns, only)
+        kind = Kind(args.kind or Kind.COMPLETIONS.value)
+        return View(kind, args.by or usual(kind), columns=args.columns, only=only)
     kind = Kind(args.kind or file.kind)
     there = set(dimensions_of(kind))
     fitting = (Grouping(by) for by in (preferences.by, file.by) if by is not None and set(by) <= there)
-    return ViewSettings(
-        days,
-        kind,
-        args.by or next(fitting, usual(kind)),
-        _columns(args, preferences, file, kind),
-        only,
-        merged=bool(preferences.merged),
-        width=Width(args.width or file.width),
-    )
+    grouping, columns = args.by or next(fitting, usual(kind)), _columns(args, preferences, file, kind)
+    return View(kind, grouping, merged=bool(preferences.merged), columns=columns, only=only)
 
 
 def _columns(args: Args, preferences: Preferences, file: Config, kind: Kind) -> tuple[str, ...] | None:

@@ -10,9 +10,8 @@ from pathlib import Path
 from tui.config.args import Options
 from tui.domain.base_url import BaseUrl
 from tui.domain.catalogue import Catalogue
-from tui.domain.grouping import Grouping
-from tui.domain.kinds import Kind
 from tui.domain.secret import Secret
+from tui.domain.view import View
 from tui.domain.window import Width
 
 LEAST_LIVE, DEFAULT_LIVE, MOST_LIVE = 15, 60, 86_400
@@ -34,19 +33,6 @@ class SourceSettings:
     key: Secret | None = None
     key_command: tuple[str, ...] | None = None
     archive: Path | bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ViewSettings:
-    """What to show. `by` and `columns` are None where they follow from the kind; `only` pairs dimension and value."""
-
-    days: int
-    kind: Kind = Kind.COMPLETIONS
-    by: Grouping | None = None
-    columns: tuple[str, ...] | None = None
-    only: tuple[tuple[str, str], ...] = ()
-    merged: bool = False
-    width: Width = Width.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +60,17 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of them. `live` are the seconds between two refreshes, None for none; `budget` is in dollars a month."""
+    """All of them. `days` are those before today; `width` is what the dashboard begins with.
+
+    `live` are the seconds between two refreshes, None for none; `budget` is in dollars a month.
+    """
 
     command: str | None
     options: Options
     source: SourceSettings
-    view: ViewSettings
+    view: View
+    days: int
+    width: Width
     screen: ScreenSettings
     alerts: AlertSettings
     catalogue: Catalogue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -67,13 +67,23 @@ def _preferences(args: Args) -> Preferences:
     return chosen if screen_settings.is_theme(chosen.theme) else structs.replace(chosen, theme=None)
 
 
+def _read(opened: Opened, work: Callable[[Opened], Awaitable[int]]) -> int:
+    """Return the exit status of what reads from a source, which is closed at the end."""
+
+    async def reading() -> int:
+        async with opened:
+            return await work(opened)
+
+    return asyncio.run(reading())
+
+
 def _export(settings: Settings) -> int:
     from tui.commands import export
 
     options, view, source = settings.options, settings.view, settings.source
     what = export.Export(
         view.kind,
-        view.by,
+        view.grouping,
         view.columns,
         options.format or ("csv" if settings.excel else "markdown"),
         only=view.only,
@@ -91,26 +101,22 @@ def _export(settings: Settings) -> int:
         return replace(what, only=only, unverified=tuple(each for each in only if each in what.only))
 
     async def raw(opened: Opened) -> int:
-        async with opened:
-            client = cast("Client", opened.client)
-            return await export.raw(client, _window(settings, opened.clock()), await asked_for(opened))
+        client = cast("Client", opened.client)
+        return await export.raw(client, _window(settings, opened.clock()), await asked_for(opened))
 
     async def table(opened: Opened) -> int:
-        async with opened:
-            asked = await asked_for(opened)
-            return await export.table(
-                opened.source, lambda: _window(settings, opened.clock()), asked, settings.catalogue
-            )
+        asked = await asked_for(opened)
+        return await export.table(opened.source, lambda: _window(settings, opened.clock()), asked, settings.catalogue)
 
     if options.raw:
-        return asyncio.run(raw(sources.asked(source)))
+        return _read(sources.asked(source), raw)
     if source.replay is not None:
         from tui.api import replay
 
         pages = replay.load(source.replay)
-        window = last_days(pages.now, min(view.days, pages.days))
+        window = last_days(pages.now, min(settings.days, pages.days))
         return asyncio.run(export.table(pages, lambda: window, what, settings.catalogue))
-    return asyncio.run(table(sources.opened(source)))
+    return _read(sources.opened(source), table)
 
 
 def _window(settings: Settings, now: datetime) -> Window:
@@ -119,7 +125,7 @@ def _window(settings: Settings, now: datetime) -> Window:
     if settings.options.format == "openmetrics":
         return last_days(now, 0)
     if since is None:
-        return last_days(now, settings.view.days)
+        return last_days(now, settings.days)
     today = midnight(now)
     end = min(until or today, today) + DAY
     if end <= since:
@@ -136,10 +142,9 @@ def _pools(settings: Settings) -> int:
     _refuse_the_future(day)
 
     async def printed(opened: Opened) -> int:
-        async with opened:
-            return await pools.pools(opened.source, settings.catalogue, opened.clock, day=day, as_json=as_json)
+        return await pools.pools(opened.source, settings.catalogue, opened.clock, day=day, as_json=as_json)
 
-    return asyncio.run(printed(sources.opened(settings.source)))
+    return _read(sources.opened(settings.source), printed)
 
 
 def _oneline(settings: Settings, check: Callable[[], None]) -> int:
@@ -182,11 +187,10 @@ def _check(settings: Settings) -> int:
     bound = check.Bound(options.pool, options.max_percent, options.min_left)
 
     async def checked(opened: Opened) -> int:
-        async with opened:
-            one = check.Check(opened.source, settings.catalogue, bound, opened.clock, asyncio.sleep)
-            return await (check.wait(one) if options.wait else check.check(one))
+        one = check.Check(opened.source, settings.catalogue, bound, opened.clock, asyncio.sleep)
+        return await (check.wait(one) if options.wait else check.check(one))
 
-    return asyncio.run(checked(sources.opened(settings.source)))
+    return _read(sources.opened(settings.source), checked)
 
 
 def _why(settings: Settings) -> int:
@@ -199,19 +203,18 @@ def _why(settings: Settings) -> int:
         raise BadSettings("why explains one model, or all of a day: say --model once.")
 
     async def explained(opened: Opened) -> int:
-        async with opened:
-            return await why.why(
-                opened.source,
-                settings.catalogue,
-                opened.clock,
-                day=options.date,
-                model=models[0] if models else None,
-                as_json=options.json,
-                memory=opened.memory,
-                costing=opened.costing,
-            )
+        return await why.why(
+            opened.source,
+            settings.catalogue,
+            opened.clock,
+            day=options.date,
+            model=models[0] if models else None,
+            as_json=options.json,
+            memory=opened.memory,
+            costing=opened.costing,
+        )
 
-    return asyncio.run(explained(sources.opened(settings.source)))
+    return _read(sources.opened(settings.source), explained)
 
 
 def _archive(settings: Settings) -> int:
@@ -242,13 +245,12 @@ def _refresh(settings: Settings, kept_in: Archive) -> int:
     from tui.archive.refresh import refresh
     from tui.commands import archive
 
-    async def refreshed() -> int:
-        async with sources.asked(settings.source) as opened:
-            assert opened.identity is not None  # noqa: S101  only the demo has none, and it keeps nothing
-            since = settings.options.since
-            return await archive.refresh(refresh(kept_in, opened.identity, opened.source, opened.clock, since))
+    async def refreshed(opened: Opened) -> int:
+        assert opened.identity is not None  # noqa: S101  only the demo has none, and it keeps nothing
+        since = settings.options.since
+        return await archive.refresh(refresh(kept_in, opened.identity, opened.source, opened.clock, since))
 
-    return asyncio.run(refreshed())
+    return _read(sources.asked(settings.source), refreshed)
 
 
 def _demo_server(options: Options) -> int:

@@ -17,9 +17,7 @@ from pathlib import Path
 from tui import files, user_command
 from tui.config import drawings, paths, preferences, prices
 from tui.config.resolve import as_demo
-from tui.config.settings import ScreenSettings, Settings, ViewSettings
-from tui.domain.grouping import usual
-from tui.domain.view import View
+from tui.config.settings import ScreenSettings, Settings
 from tui.errors import BadSettings, KeyMissing
 from tui.session.alerts import Alert
 from tui.session.only import resolved
@@ -45,6 +43,7 @@ def run(settings: Settings) -> int:
     gc.disable()  # until the first frame, see ui/garbage.py
     sys.setswitchinterval(_A_TURN)
     _check_terminal(settings.screen)
+    _ = settings.view.fields, settings.view.filters  # or why there is no such view
     shown, replay = partial(_shown, settings=settings), settings.source.replay
     if replay is not None:
         return asyncio.run(shown(_replay(settings, replay)))[0]
@@ -126,7 +125,7 @@ def _run(settings: Settings, source: Opened) -> Run:
     return Run(
         source.source,
         source.clock,
-        settings.view.days,
+        settings.days,
         settings.catalogue,
         source.place,
         thresholds=alerts.thresholds,
@@ -136,29 +135,17 @@ def _run(settings: Settings, source: Opened) -> Run:
         offline=source.offline,
         live=settings.live,
         pause_unfocused=settings.pause_unfocused,
-        width=settings.view.width,
+        width=settings.width,
         ahead=lambda: source.clock.ahead,
         save=saved(source.clock),
         excel=settings.excel,
-        view=_view(settings.view),
+        view=settings.view,
         naming=source.naming,
         costing=source.costing,
         prices=prices.prices(None if is_demo else paths.prices_path()),
         budget=settings.budget,
         remember=None if is_demo or state is None else partial(preferences.remember, state),
     )
-
-
-def _view(settings: ViewSettings) -> View:
-    """Return what to look at first.
-
-    Raises:
-        BadSettings: where there is no such view.
-    """
-    grouping = usual(settings.kind) if settings.by is None else settings.by
-    view = View(settings.kind, grouping, merged=settings.merged, columns=settings.columns, only=settings.only)
-    _ = view.fields, view.filters
-    return view
 
 
 def _replay(settings: Settings, path: Path) -> Run:
@@ -168,14 +155,14 @@ def _replay(settings: Settings, path: Path) -> Run:
     return Run(
         pages,
         lambda: pages.now,
-        min(settings.view.days, pages.days),
+        min(settings.days, pages.days),
         settings.catalogue,
         f"replay of {path.name}",
         stands_still=True,
         most_days=pages.days,
         save=saved(sources.utc_now),
         excel=settings.excel,
-        view=_view(settings.view),
+        view=settings.view,
     )
 
 
