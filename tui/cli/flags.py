@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tui import PROGRAM, __version__, streams
 from tui.cli import values
 from tui.cli.help import ARCHIVE, CHECK, COMMANDS, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, MAIN, POOLS, WHY, Texts
-from tui.config.settings import DEFAULT_LIVE, LEAST_LIVE, MOST_LIVE
+from tui.config.args import DEFAULT_LIVE, LEAST_LIVE, MOST_LIVE
 from tui.domain.grouping import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.window import MAX_DAYS

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from tui.domain.grouping import Grouping
 
+LEAST_LIVE, DEFAULT_LIVE, MOST_LIVE = 15, 60, 86_400
+"""Seconds between two refreshes of a live dashboard."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:

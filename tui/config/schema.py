@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from tui.config.settings import DEFAULT_LIVE, LEAST_LIVE, MOST_LIVE
+from tui.config.args import DEFAULT_LIVE, LEAST_LIVE, MOST_LIVE
 from tui.domain.grouping import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.window import MAX_DAYS

@@ -14,9 +14,6 @@ from tui.domain.secret import Secret
 from tui.domain.view import View
 from tui.domain.window import Width
 
-LEAST_LIVE, DEFAULT_LIVE, MOST_LIVE = 15, 60, 86_400
-"""Seconds between two refreshes of a live dashboard."""
-
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
