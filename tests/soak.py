@@ -21,7 +21,7 @@ from tests.misbehaving import FAULTS, Misbehaving
 from tests.program import COMMAND
 from tests.terminal import PATIENCE, Terminal
 from tests.world import KEY
-from tui.config.schema import LEAST_LIVE as LEAST
+from tui.config.args import LEAST_LIVE as LEAST
 
 ESCAPE, ENTER, TAB, UP, PAGE_DOWN, PALETTE, REPAINT = "\x1b", "\r", "\t", "\x1b[A", "\x1b[6~", "\x10", "\x0c"
 KEYS = (

@@ -4,6 +4,9 @@ import sys
 
 from tests.world import DAY, KEY, TODAY
 from tui.commands import on_threshold
+from tui.config.args import Args
+from tui.config.resolve import resolve
+from tui.config.schema import Config, Preferences
 from tui.domain.forecast import Forecast
 from tui.domain.pools import Limit, PoolDay
 from tui.domain.reading import PoolReading
@@ -68,7 +71,7 @@ async def test_the_users_command_finds_what_happened_and_not_the_key(tmp_path):
         f"open({str(seen)!r}, 'w').write(repr(sys.argv[1:]) + repr(sorted(os.environ.items())))\n"
     )
     script.chmod(script.stat().st_mode | stat.S_IEXEC)
-    environment = {**os.environ, "OPENAI_ADMIN_KEY": KEY}
+    environment = resolve(Args(), {**os.environ, "OPENAI_ADMIN_KEY": KEY}, Preferences(), Config()).alerts.environment
     assert await on_threshold.run((str(script), "a b; $HOME"), ALERT, environment) is None
     text = seen.read_text()
     assert text.startswith("['a b; $HOME']"), "no shell reads the words"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 import shutil
@@ -11,7 +12,6 @@ import pytest
 
 from tui import PROGRAM
 from tui.cli import main as cli
-from tui.cli.flags import FLAGS
 from tui.domain.grouping import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.ui import theme
@@ -36,7 +36,7 @@ def completed(request, tmp_path, capsys):
     shell = shutil.which(request.param)
     if shell is None:
         pytest.skip(f"{request.param} is not installed")
-    assert cli.run(["completion", request.param]) == 0
+    assert cli.run(["completion", request.param], os.environ) == 0
     (tmp_path / "script").write_text(capsys.readouterr().out)
     (tmp_path / "pages one.json").touch()
     (tmp_path / "folder").mkdir()
@@ -101,7 +101,7 @@ def test_names_behind_a_comma_are_completed(completed):
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh"])
 def test_every_flag_that_takes_one_of_a_list_or_a_file_is_completed(shell, capsys):
-    assert cli.run(["completion", shell]) == 0
+    assert cli.run(["completion", shell], os.environ) == 0
     script = capsys.readouterr().out
     completes = {
         "bash": "{0}_choices=|{0}_COMPGEN=",
@@ -109,13 +109,16 @@ def test_every_flag_that_takes_one_of_a_list_or_a_file_is_completed(shell, capsy
         "fish": "-l {1} -xka",
         "tcsh": "n/{0}/",
     }[shell]
-    for flag in FLAGS:
-        takes_value = flag.name.startswith("--") and flag.options.get("action") != "store_true"
-        if not takes_value or flag.options.get("metavar") in _FREE - ({"NAME"} if flag.name == "--theme" else set()):
+    main, parsers = cli.parser()
+    for action in (action for parser in (main, *parsers.values()) for action in parser._actions):
+        if not action.option_strings or action.nargs == 0 or action.help == argparse.SUPPRESS:
             continue
-        bare = flag.name.removeprefix("--")
-        name = flag.name.replace("-", "_") if shell == "bash" else flag.name
-        assert any(form in script for form in completes.format(name, bare).split("|")), flag.name
+        flag = action.option_strings[-1]
+        if action.metavar in _FREE - ({"NAME"} if flag == "--theme" else set()):
+            continue
+        name = flag.replace("-", "_") if shell == "bash" else flag
+        forms = completes.format(name, flag.removeprefix("--"))
+        assert any(form in script for form in forms.split("|")), flag
 
 
 @pytest.mark.parametrize(
@@ -128,5 +131,5 @@ def test_every_flag_that_takes_one_of_a_list_or_a_file_is_completed(shell, capsy
     ],
 )
 def test_shells_that_may_not_be_installed_get_their_own_words(shell, part, capsys):
-    assert cli.run(["completion", shell]) == 0
+    assert cli.run(["completion", shell], os.environ) == 0
     assert part in capsys.readouterr().out

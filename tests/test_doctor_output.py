@@ -134,7 +134,7 @@ async def test_a_planted_key_and_the_user_are_nowhere_in_the_output(shape, monke
 def test_discretion_hides_what_others_need_not_see():
     home = str(Path.home())
     user = getpass.getuser()
-    discretion = Discretion.of(None, {"OPENAI_BASE_URL": "https://x.example/hidden/v1"})
+    discretion = Discretion.of(None, ["https://x.example/hidden/v1"])
     assert discretion.without(f"{home}/a and {home}-b") == f"~/a and {home}-b"
     assert discretion.without(f"/srv/{user}/a.db") == "/srv/…/a.db"
     assert discretion.without("at https://x.example/hidden/v1") == "at https://x.example…"

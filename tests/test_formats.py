@@ -126,7 +126,7 @@ def test_by_project_and_model_in_markdown():
         (("--kind", "moons"), "invalid choice"),
         (("--until", "2026-11-01"), "--until needs --since"),
         (("--since", "2026-11-02", "--until", "2026-11-01"), "--until must be a day from --since on"),
-        (("--since", "2026-11-02", "--days", "3"), "exclude each other"),
+        (("--since", "2026-11-02", "--days", "3"), "--since: not allowed with argument --days"),
         (("--since", "2199-01-01"), "has not begun yet"),
         (("--kind", "vector_stores", "--model", "x"), "Vector stores cannot be looked for by model"),
         (("--columns", "total,total"), "must be different names"),

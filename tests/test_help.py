@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from datetime import UTC, datetime, timedelta
@@ -45,7 +46,7 @@ def test_help_fits_a_terminal_of_80_columns(parser, monkeypatch):
 
 
 def test_flags_of_the_screen_are_taken_by_an_export_and_not_told_there(capsys):
-    assert cli.parse(["export", "--no-mouse", "--live", "30"], piped=False)["command"] == "export"
+    assert cli.parse(["export", "--no-mouse", "--live", "30"], piped=False).command == "export"
     with pytest.raises(SystemExit):
         cli.parse(["export", "--help"], piped=False)
     told = capsys.readouterr().out
@@ -59,14 +60,14 @@ def test_each_example_does_what_it_says_on_the_demo(line, tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path)
     said = [word for word in arguments(line) if word != "--wait"]
     if "--replay" in said:
-        assert cli.run(["export", "--demo", "--raw", "--days", "2"]) == 0
+        assert cli.run(["export", "--demo", "--raw", "--days", "2"], os.environ) == 0
         (tmp_path / "pages.json").write_text(capsys.readouterr().out)
     elif said[0] not in {"archive", "completion", "--demo"}:
         said = [*said, "--demo"]
     yesterday = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"  # an example's own day grows old
     said = [yesterday if re.fullmatch(r"\d{4}-\d\d-\d\d", word) else word for word in said]
     asked = {0, 1, 5} if said[0] == "check" else {0}  # 5: just after midnight
-    assert cli.run(said) in asked, capsys.readouterr().err
+    assert cli.run(said, os.environ) in asked, capsys.readouterr().err
     if "--output" in said:
         assert (tmp_path / said[said.index("--output") + 1]).read_text()
     else:
@@ -79,4 +80,4 @@ def test_each_example_does_what_it_says_on_the_demo(line, tmp_path, monkeypatch,
 @pytest.mark.parametrize(("word", "day"), [("today", 20), ("yesterday", 19), ("Yesterday", 19), ("2026-11-18", 18)])
 def test_a_day_is_a_date_or_today_or_yesterday_wherever_a_flag_takes_one(line, word, day):
     said = cli.parse(line.replace("{}", word).split(), piped=False, now=NOW)
-    assert {value for value in said.values() if isinstance(value, datetime)} == {TODAY.replace(day=day)}
+    assert {day for day in (said.date, said.since, said.until) if day is not None} == {TODAY.replace(day=day)}

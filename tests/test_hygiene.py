@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def loaded_by(arguments: list[str]) -> set[str]:
         "import sys, io, contextlib\n"
         "from tui.cli.main import run\n"
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
-        f"    run({arguments!r})\n"
+        f"    run({arguments!r}, {{}})\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
     done = python(code)
@@ -61,3 +62,20 @@ def test_the_domain_loads_the_standard_library_only():
     )
     third_party = set(python(code).stdout.split()) - {"tui", "__main__"}
     assert not {name for name in third_party if not name.startswith(("_", "sitecustomize"))}
+
+
+def test_the_environment_and_the_arguments_are_read_in_one_place():
+    """Proxies are an exception, as for urllib, which looks for them itself; what Textual is to see is written."""
+    package = Path(__file__).parent.parent / "tui"
+    reading = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"os\.environ|os\.getenv|sys\.argv|import environ", path.read_text(encoding="utf-8"))
+    }
+    assert reading == {"__main__.py", "api/proxy.py", "wiring/dashboard.py"}
+
+
+def test_what_is_said_is_typed_behind_the_command_line():
+    package = Path(__file__).parent.parent / "tui"
+    for path in (*(package / "wiring").rglob("*.py"), *(package / "commands").rglob("*.py")):
+        assert not re.search(r"Mapping\[str, Any\]|\bsaid\[", path.read_text(encoding="utf-8")), path.name

@@ -11,11 +11,8 @@ from tests.terminal import Terminal
 from tests.world import source
 from tui.config import preferences
 from tui.config.load import load
-from tui.config.paths import state_path
-from tui.config.schema import Config, Preferences
-from tui.domain.grouping import Grouping
+from tui.config.schema import Preferences
 from tui.errors import BadSettings
-from tui.wiring.dashboard import _days, _view
 
 
 def test_choices_are_kept_one_by_one(tmp_path):
@@ -49,16 +46,6 @@ async def test_the_window_is_remembered_when_it_is_chosen_and_not_when_it_is_not
         assert told == [("days", 13)], "inside a day there is no other window"
 
 
-def test_the_window_of_a_flag_comes_before_the_remembered_one_and_that_before_the_config():
-    config = Config(days=3)
-    assert _days({}, config) == 3
-    preferences.remember(state_path(), "days", 0)
-    assert _days({}, config) == 0
-    assert _days({"days": 5}, config) == 5
-    assert _days({"demo": True}, config) == 3
-    assert _days({"replay": "pages.json"}, config) == 3
-
-
 def test_one_choice_that_is_not_understood_costs_only_itself(tmp_path):
     path = tmp_path / "state.toml"
     path.write_text('by = ["model", "model"]\ncolumns = ["images", "cost"]\nmerged = true\n')
@@ -79,22 +66,6 @@ def test_where_nothing_can_be_written_nothing_is_remembered_and_nothing_breaks(t
     preferences.remember(tmp_path / "file" / "state.toml", "merged", True)
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_text() == ""
-
-
-def test_flags_come_before_memory_and_memory_before_the_config():
-    config = Config(by=("pool",), columns=("total",))
-    assert _view({}, config).grouping == Grouping(("pool",))
-    preferences.remember(state_path(), "by", ("user",))
-    assert _view({}, config).grouping == Grouping(("user",))
-    assert _view({"demo": True}, config).grouping == Grouping(("pool",))
-    assert _view({"by": Grouping(("tier",))}, config).grouping == Grouping(("tier",))
-    assert _view({"kind": "vector_stores"}, config).grouping == Grouping(("project",)), (
-        "what it can be broken down by"
-    )
-    with pytest.raises(BadSettings, match="no column moons of completions"):
-        _view({"columns": ("moons",)}, config)
-    with pytest.raises(BadSettings, match="cannot be looked for by model"):
-        _view({"kind": "vector_stores", "model": ["x"]}, config)
 
 
 @pytest.mark.parametrize(

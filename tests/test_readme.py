@@ -61,7 +61,8 @@ def test_ci_runs_the_test_command_of_readme():
 def test_every_flag_that_readme_names_exists():
     from tui.cli import main as cli
 
-    known = {flag.name for flag in cli.FLAGS}
+    main, parsers = cli.parser()
+    known = {name for each in (main, *parsers.values()) for action in each._actions for name in action.option_strings}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {
         "--help",
         "--version",

@@ -26,7 +26,9 @@ from tests.terminal import Terminal
 from tests.world import NOW, QUICK, gathered
 from tui.api.address import Origin, endpoint
 from tui.api.client import Client
-from tui.config.schema import Config
+from tui.config.args import Args
+from tui.config.resolve import resolve
+from tui.config.schema import Config, Preferences
 from tui.domain.secret import Secret
 from tui.domain.source import Query
 from tui.domain.window import last_days
@@ -274,8 +276,9 @@ def planted(root: object) -> Iterator[tuple[str, object]]:
 async def test_nothing_that_the_program_holds_shows_the_key_when_it_is_printed(place, monkeypatch):
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
     with Served() as api:
-        said = {"base_url": api.base_url, "command": None}
-        opened = sources.opened(said, Config(), later=True)
+        settings = resolve(Args(base_url=api.base_url), os.environ, Preferences(), Config())
+        assert MARK not in repr(settings)
+        opened = sources.opened(settings.source, later=True)
         async with opened, dashboard(opened.source, clock=lambda: api.now, naming=opened.naming) as board:
             assert api.asked
             kinds = set()

@@ -13,9 +13,12 @@ from tests.program import run
 from tests.world import KEY
 from tui.cli import main as cli
 from tui.config import key, preferences, prices
+from tui.config.args import Args
 from tui.config.load import load
 from tui.config.paths import config_path, state_path
+from tui.config.resolve import resolve
 from tui.config.schema import ALLOWED, Config, Limits, Pools, Preferences
+from tui.domain.secret import Secret
 from tui.errors import BadSettings, KeyMissing
 
 PATH = Path("/home/somebody/.config/oai-usage-tui/config.toml")
@@ -120,7 +123,7 @@ def test_what_one_command_refuses_all_refuse_in_a_pipe_too(content, words, line,
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")  # nobody listens there
     config_path().parent.mkdir(parents=True)
     config_path().write_text(content)
-    assert cli.run(line.split()) == 2 or line == "doctor"
+    assert cli.run(line.split(), os.environ) == 2 or line == "doctor"
     told = capsys.readouterr()
     if line == "doctor":  # which says what to do on a line of its own
         assert words.partition(". ")[0] in told.out
@@ -133,7 +136,7 @@ def test_a_theme_that_is_chosen_does_not_hide_that_the_configured_one_is_none(ca
     preferences.remember(state_path(), "theme", "light")
     config_path().parent.mkdir(parents=True)
     config_path().write_text("theme = 'sepia'")
-    assert cli.run(["export"]) == 2
+    assert cli.run(["export"], os.environ) == 2
     assert "no theme sepia" in capsys.readouterr().err
 
 
@@ -268,6 +271,12 @@ def test_the_config_is_in_the_platforms_folder_under_the_users_home():
     assert config_path().name == "config.toml"
 
 
+def find(environment: dict[str, str], command: tuple[str, ...] | None) -> Secret:
+    """The key that the program would use."""
+    source = resolve(Args(), environment, Preferences(), Config(admin_key_command=command)).source
+    return key.find(source.key, source.key_command, PATH)
+
+
 def script(tmp_path: Path, body: str) -> tuple[str, ...]:
     path = tmp_path / "print-key"
     path.write_text(f"#!{sys.executable}\n{body}\n")
@@ -277,12 +286,12 @@ def script(tmp_path: Path, body: str) -> tuple[str, ...]:
 
 def test_the_key_comes_from_the_environment_before_the_command(tmp_path):
     command = script(tmp_path, "print('sk-admin-other')")
-    assert key.find({"OPENAI_ADMIN_KEY": f" {KEY}\n"}, command, PATH).reveal() == KEY
+    assert find({"OPENAI_ADMIN_KEY": f" {KEY}\n"}, command).reveal() == KEY
 
 
 def test_the_key_is_the_first_line_that_the_command_prints(tmp_path):
     command = script(tmp_path, f"import sys; assert sys.argv[1:] == ['openai admin']; print('{KEY}\\nnotes')")
-    assert key.find({}, command, PATH).reveal() == KEY
+    assert find({}, command).reveal() == KEY
 
 
 @pytest.mark.parametrize(
@@ -291,12 +300,12 @@ def test_the_key_is_the_first_line_that_the_command_prints(tmp_path):
 )
 def test_a_command_that_prints_no_key_is_told_of(tmp_path, body, words):
     with pytest.raises(KeyMissing, match=words):
-        key.find({}, script(tmp_path, body), PATH)
+        find({}, script(tmp_path, body))
 
 
 def test_a_command_that_does_not_exist_is_told_of():
     with pytest.raises(KeyMissing, match="No such file"):
-        key.find({}, ("/nowhere/print-key",), PATH)
+        find({}, ("/nowhere/print-key",))
 
 
 @pytest.mark.parametrize(
@@ -304,7 +313,7 @@ def test_a_command_that_does_not_exist_is_told_of():
 )
 def test_what_is_plainly_no_admin_key_is_refused_without_showing_it(value):
     with pytest.raises(KeyMissing, match="not an admin key") as caught:
-        key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
+        find({"OPENAI_ADMIN_KEY": value}, None)
     assert value not in caught.value.sentence
     assert caught.value.exit_status == 3
 
@@ -337,7 +346,7 @@ def test_what_is_plainly_no_admin_key_is_refused_without_showing_it(value):
 )
 def test_what_is_wrong_with_a_key_is_said_before_it_is_sent(value, says):
     with pytest.raises(KeyMissing, match="not an admin key") as caught:
-        key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
+        find({"OPENAI_ADMIN_KEY": value}, None)
     assert says in caught.value.problem
     assert KEY not in caught.value.sentence
     assert caught.value.sentence.isprintable()
@@ -346,25 +355,25 @@ def test_what_is_wrong_with_a_key_is_said_before_it_is_sent(value, says):
 @pytest.mark.parametrize("value", ['"sk-proj-abc"', "Bearer sk-proj-abc", " 'sk-abc'\r\n", "KEY=sk-svcacct-abc"])
 def test_a_project_key_is_told_as_one_whatever_stands_around_it(value):
     with pytest.raises(KeyMissing, match="a project or service key"):
-        key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
+        find({"OPENAI_ADMIN_KEY": value}, None)
 
 
 @pytest.mark.parametrize("value", ['""', "''", "Bearer", '"Bearer "', "KEY=", "\r\n"])
 def test_nothing_is_no_key_whatever_stands_around_it(value):
     with pytest.raises(KeyMissing, match=r"is empty|no admin key"):
-        key.find({"OPENAI_ADMIN_KEY": value}, None, PATH)
+        find({"OPENAI_ADMIN_KEY": value}, None)
 
 
 @pytest.mark.parametrize("value", [f"{KEY}\r", f"\t{KEY} \n", f" {KEY}\r\n"])
 def test_blanks_and_line_ends_around_a_key_are_no_part_of_it(value):
-    assert key.find({"OPENAI_ADMIN_KEY": value}, None, PATH).reveal() == KEY
+    assert find({"OPENAI_ADMIN_KEY": value}, None).reveal() == KEY
 
 
 @given(st.text(max_size=60))
 @example("sk-admin-" + "a" * 50)
 def test_whatever_is_taken_for_a_key_can_be_sent(value):
     with contextlib.suppress(KeyMissing):
-        sent = key.find({"OPENAI_ADMIN_KEY": value}, None, PATH).reveal()
+        sent = find({"OPENAI_ADMIN_KEY": value}, None).reveal()
         assert sent.isascii()
         assert sent.isprintable()
         assert " " not in sent
@@ -372,11 +381,11 @@ def test_whatever_is_taken_for_a_key_can_be_sent(value):
 
 def test_without_a_key_the_sentence_says_how_to_get_one_and_how_to_do_without():
     with pytest.raises(KeyMissing) as caught:
-        key.find({"OPENAI_ADMIN_KEY": "  "}, None, PATH)
+        find({"OPENAI_ADMIN_KEY": "  "}, None)
     for words in ("admin-keys", "api.usage.read", "OPENAI_ADMIN_KEY", str(PATH), "--demo"):
         assert words in caught.value.sentence
 
 
 def test_a_key_does_not_show_itself():
-    held = key.find({"OPENAI_ADMIN_KEY": KEY}, None, PATH)
+    held = find({"OPENAI_ADMIN_KEY": KEY}, None)
     assert KEY not in f"{held} {held!r}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.screen import dashboard
@@ -51,7 +53,7 @@ def test_where_nothing_is_near_all_are_listed_and_no_more_than_fit():
     ],
 )
 def test_commands_say_it_once_on_stderr_and_a_quiet_day_is_no_error(line, words, capsys):
-    assert cli.run([*line.split(), "--demo"]) == 0
+    assert cli.run([*line.split(), "--demo"], os.environ) == 0
     told = capsys.readouterr().err
     assert words in told
     assert told.count("There is no usage of") == 1
@@ -68,7 +70,7 @@ def test_commands_say_it_once_on_stderr_and_a_quiet_day_is_no_error(line, words,
     ],
 )
 def test_where_there_is_usage_nothing_is_said(line, capsys):
-    assert cli.run([*line.split(), "--demo"]) == 0
+    assert cli.run([*line.split(), "--demo"], os.environ) == 0
     assert capsys.readouterr().err == ""
 
 

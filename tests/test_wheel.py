@@ -71,7 +71,7 @@ def test_the_wheel_carries_all_that_the_program_needs_and_nothing_else(packages)
 def test_the_source_package_holds_what_building_and_testing_need(packages):
     with tarfile.open(packages[0]) as source:
         names = {name.partition("/")[2] for name in source.getnames()}
-    assert {"pyproject.toml", "hatch_build.py", "README.md", "CHANGELOG.md", "LICENSE", ".ci/run"} <= names
+    assert {"pyproject.toml", "docs/oai-usage-tui.1", "README.md", "CHANGELOG.md", "LICENSE", ".ci/run"} <= names
     assert {f"tests/{path.name}" for path in (ROOT / "tests").glob("*.py")} <= names
     assert {f"screenshots/{path.name}" for path in (ROOT / "screenshots").iterdir() if path.is_file()} <= names
 

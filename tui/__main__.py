@@ -1,5 +1,6 @@
 """Start the program: `oai-usage-tui`, or `python -m tui`."""
 
+import os
 import sys
 from contextlib import suppress
 
@@ -16,7 +17,7 @@ def main() -> None:
     try:
         from tui.cli.main import run
 
-        status = run(sys.argv[1:])
+        status = run(sys.argv[1:], os.environ)
     except KeyboardInterrupt:  # while all that is loaded
         status = 130
     sys.exit(status)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from enum import Enum
 
-from tui.api import DEFAULT_BASE_URL
 from tui.domain import text
+from tui.domain.base_url import DEFAULT as DEFAULT_BASE_URL
+from tui.domain.base_url import Origin
 from tui.errors import BadSettings
 
 _ADDRESS = re.compile(
@@ -27,15 +27,6 @@ _SIX, _FOUR = re.compile(r"\[[0-9A-Fa-f:.]+\]"), re.compile(r"[0-9.]+")
 _PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
 _PORTS = range(1, 65_536)
 _USUAL_PORTS = {"http": 80, "https": 443}
-
-
-class Origin(Enum):
-    """Who named the base URL."""
-
-    DEFAULT = "the default"
-    CONFIG = "base_url in config.toml"
-    FLAG = "--base-url"
-    ENVIRONMENT = "OPENAI_BASE_URL"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,21 @@ from argparse import Action, ArgumentParser, _SubParsersAction
 from collections.abc import Iterator, Mapping, Sequence
 
 from tui import PROGRAM
-
-Values = Mapping[str, Sequence[str]]
-"""What flags take, by the name under which argparse keeps it."""
+from tui.cli.values import DAYS_AGO
+from tui.domain.grouping import DIMENSIONS
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
+from tui.domain.view import COST
 
 _FILES, _NAMES = {"FILE", "PATH"}, "NAMES"
 """How help calls what a flag takes, where that is a file, or names with commas between."""
 
 
-def completion(parser: ArgumentParser, shell: str, values: Values) -> int:
-    """Print a script for the shell, made from the command line's own description, and return the exit status.
-
-    `values` are those of flags whose parser does not list them.
-    """
+def run(parser: ArgumentParser, shell: str) -> int:
+    """Print a script for the shell, made from the command line's own description, and return the exit status."""
     import shtab
 
+    values = _values()
     for action in _actions(parser):
         if action.metavar in _FILES:
             vars(action)["complete"] = "file"  # where shtab looks for it
@@ -31,6 +31,15 @@ def completion(parser: ArgumentParser, shell: str, values: Values) -> int:
             action.choices = values[action.dest]
     sys.stdout.write(shtab.complete(parser, shell))
     return 0
+
+
+def _values() -> Mapping[str, Sequence[str]]:
+    """Return what flags take whose parser does not list it, by the name under which argparse keeps it."""
+    from tui.ui import theme
+
+    columns = dict.fromkeys((*(name for kind in Kind for name in measures(kind)), COST))
+    days = dict.fromkeys(("date", "since", "until"), tuple(DAYS_AGO))
+    return {"theme": theme.NAMES, "by": (*DIMENSIONS, "none"), "columns": tuple(columns), **days}
 
 
 def _actions(parser: ArgumentParser) -> Iterator[Action]:

@@ -2,78 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tui import PROGRAM, __version__, streams
-from tui.cli.flags import APART, DASHBOARD, FLAGS, STDOUT
-from tui.cli.help import CHECK, COMMANDS, COMPLETION, EXPORT, MAIN
+from tui import PROGRAM, streams
+from tui.cli.flags import EXCLUDING, Parser, parser
+from tui.cli.help import ARCHIVE, CHECK, COMMANDS, COMPLETION, EXPORT
+from tui.config.args import Args
 from tui.domain import text
-from tui.domain.window import MAX_DAYS
+from tui.domain.window import DAY, MAX_DAYS
 from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
 
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
 
-
-class Parser(argparse.ArgumentParser):
-    """A parser that does not keep it to itself where stdout cannot be written."""
-
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        is_output = file is sys.stdout
-        if is_output:
-            sys.stdout.write(message)
-        else:
-            streams.warn(message, end="")
-
-
-def parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """Return the whole command line, and the parser of each subcommand.
-
-    Every flag is known before the subcommand as well, hidden where it does not belong to the dashboard. A flag that
-    is not given leaves no trace, so the subcommand's parser does not undo what stood before it.
-    """
-    main = Parser(
-        PROGRAM,
-        description=MAIN.description,
-        epilog=MAIN.epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    version = f"{PROGRAM} {__version__}"
-    main.add_argument("--version", action="version", version=version)
-    parsers: dict[str, argparse.ArgumentParser] = {}
-    for flag in FLAGS:
-        hidden = {} if DASHBOARD in flag.commands else {"help": argparse.SUPPRESS}
-        if flag.name.startswith("--"):
-            main.add_argument(flag.name, default=argparse.SUPPRESS, **{**flag.options, **hidden})
-    commands = main.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    for name, texts in COMMANDS.items():
-        command = commands.add_parser(
-            name,
-            help=texts.words,
-            description=texts.description,
-            epilog=texts.epilog,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        parsers[name] = command
-        command.add_argument("--version", action="version", version=version, help=argparse.SUPPRESS)
-        for flag in FLAGS:
-            if name in flag.commands:
-                hidden = {"help": argparse.SUPPRESS} if name in flag.idle else {}
-                command.add_argument(flag.name, **{"default": argparse.SUPPRESS, **flag.options, **hidden})
-    return main, parsers
-
-
-def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None) -> dict[str, Any]:
-    """Return what was said: `command` (None for the dashboard), and the flags that were given.
+def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None) -> Args:
+    """Return what was said.
 
     `piped` says that stdout is no terminal: then the dashboard is an export. `now` is what today and yesterday are
     counted from, None for this machine's time.
@@ -82,60 +31,76 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
         SystemExit: after a message, for `--help`, `--version` and what cannot be understood (status 2).
     """
     main, parsers = parser()
-    found, unknown = main.parse_known_args(arguments)
-    said = vars(found)
-    if unknown:
-        parsers.get(said["command"], main).error(f"unrecognized arguments: {' '.join(unknown)}")
-    if said["command"] is DASHBOARD and piped:
-        said["command"] = EXPORT
-    command = said["command"]
-    error = parsers.get(command, main).error
-    for flag in FLAGS:
-        if flag.key in said and command not in flag.commands:
-            places = ", ".join(name or "the dashboard" for name in flag.commands)
-            error(f"{flag.name} belongs to {places}")
+    every: dict[str | None, Parser] = {None: main}
+    every.update(parsers)
+    command, words = _parted(arguments, every.values())
+    is_help = not {"-h", "--help", "--version"}.isdisjoint(arguments)
+    command = EXPORT if command is None and piped and not is_help else command
+    mine = every[command]
+    found, unknown = mine.parse_known_args(words)
+    for flag in unknown:
+        name = flag.partition("=")[0]
+        places = [place or "the dashboard" for place, each in every.items() if name in _flags(each)]
+        mine.error(f"{name} belongs to {', '.join(places)}" if places else f"unrecognized arguments: {flag}")
     today = (now or datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
-    said.update({name: today - value for name, value in said.items() if isinstance(value, timedelta)})
-    _refuse_together(said, error)
-    return said
+    said: dict[str, Any] = {
+        name: today - value if isinstance(value, timedelta) else value for name, value in vars(found).items()
+    }
+    args = Args(**{**said, "command": command})
+    _refuse_together(args, {f"--{name.replace('_', '-')}" for name in said}, mine.error)
+    return args
 
 
-def _refuse_together(said: dict[str, Any], error: Callable[[str], object]) -> None:
+def _parted(arguments: Sequence[str], parsers: Iterable[Parser]) -> tuple[str | None, Sequence[str]]:
+    """Return the subcommand, and the other words: flags may stand before it as well as behind it."""
+    taking = {name for each in parsers for name, nargs in _flags(each).items() if nargs is None}
+    for at, word in enumerate(arguments):
+        if word in COMMANDS and (at == 0 or arguments[at - 1] not in taking):
+            places = [*takewhile(lambda word: not word.startswith("-"), arguments[at + 1 :])]
+            return word, [*places, *arguments[:at], *arguments[at + 1 + len(places) :]]
+    return None, arguments
+
+
+def _flags(parser: Parser) -> dict[str, int | str | None]:
+    """Return the names of a parser's flags, and how many values each takes: None for one."""
+    actions = parser._actions  # noqa: SLF001  argparse has no other way to its own declaration
+    return {name: action.nargs for action in actions for name in action.option_strings}
+
+
+def _refuse_together(args: Args, given: AbstractSet[str], error: Callable[[str], object]) -> None:
     """Refuse flags that exclude or need each other."""
-    names = {flag.key: flag.name for flag in FLAGS}
-    for one, other in APART:
-        if one in said and other in said:
-            error(f"{names[one]} and {names[other]} exclude each other")
-    if said["command"] == CHECK and ("pool" not in said or not {"max_percent", "min_left"} & said.keys()):
-        error("check needs --pool and one of --max-percent and --min-left")
-    if "excel" in said and said.setdefault("format", "csv") != "csv":
+    for one, others in EXCLUDING.items():
+        for other in others if one in given else ():
+            if other in given:
+                error(f"argument {other}: not allowed with argument {one}")
+    if args.excel and args.format not in {None, "csv"}:
         error("--excel belongs to --format csv")
-    if "until" in said and "since" not in said:
+    if args.until is not None and args.since is None:
         error("--until needs --since")
-    if "since" in said and not said["since"] <= said.get("until", said["since"]) <= said["since"] + timedelta(
-        days=MAX_DAYS
-    ):
+    if args.since is not None and not args.since <= (args.until or args.since) <= args.since + MAX_DAYS * DAY:
         error(f"--until must be a day from --since on, at most {MAX_DAYS} later")
-    if "max_age" in said and "oneline" not in said:
+    if args.command == ARCHIVE and args.since is not None and args.action != "refresh":
+        error("--since belongs to archive refresh")
+    if args.max_age is not None and not args.oneline:
         error("--max-age belongs to --oneline")
 
 
-def _done(said: dict[str, Any]) -> int:
-    if said["command"] == COMPLETION:
-        from tui.wiring import completing
+def _done(args: Args, environment: Mapping[str, str]) -> int:
+    if args.command == COMPLETION:
+        from tui.cli import completion
 
-        return completing.run(parser()[0], said["shell"])
-    from tui import wiring
+        return completion.run(parser()[0], args.shell)
+    from tui.wiring import commands
 
-    return wiring.run(said)
+    return commands.run(args, environment)
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Do what was said and return the exit status, whatever becomes of the streams."""
     closed = streams.open_closed()
     try:
-        said = parse(arguments, piped=not sys.stdout.isatty())
-        status = _status(said, has_output="stdout" not in closed)
+        args = parse(arguments, piped=not sys.stdout.isatty())
+        status = _status(args, environment, has_output="stdout" not in closed)
     except SystemExit as end:  # argparse, which has said why
         status = int(end.code or 0)
     except OSError as error:
@@ -145,15 +110,15 @@ def run(arguments: Sequence[str]) -> int:
     return status if problem is None else max(status, _unwritable(problem))
 
 
-def _status(said: dict[str, Any], *, has_output: bool) -> int:
+def _status(args: Args, environment: Mapping[str, str], *, has_output: bool) -> int:
     """Do what was said and return the exit status."""
-    if not has_output and _prints(said):
+    if not has_output and _prints(args):
         streams.warn(f"{PROGRAM}: there is no output to write to.")
         return BadSettings.exit_status
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a pipe that is not UTF-8 gets what it can take
     try:
-        return _done(said)
+        return _done(args, environment)
     except TuiError as error:
         streams.warn(f"{PROGRAM}: {error.sentence}")
         return error.exit_status
@@ -166,13 +131,12 @@ def _status(said: dict[str, Any], *, has_output: bool) -> int:
             raise
         fault = text.inert(InternalError.of(error).sentence)
         streams.warn(f"{PROGRAM}: {fault} It happened at {_place(error)}.")
-        return UNKNOWN if said["command"] == CHECK else InternalError.exit_status
+        return UNKNOWN if args.command == CHECK else InternalError.exit_status
 
 
-def _prints(said: dict[str, Any]) -> bool:
+def _prints(args: Args) -> bool:
     """Return whether the command is of no use without stdout. That of `check` is its status."""
-    is_file = said.get("output", STDOUT[0]) not in STDOUT
-    return not (said["command"] == CHECK or is_file or said.get("action", "info") != "info")
+    return args.command != CHECK and args.output is None and args.action == "info"
 
 
 def _unwritable(error: OSError) -> int:

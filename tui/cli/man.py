@@ -1,11 +1,12 @@
 """The man page, made from the command line's own description.
 
-The wheel is built where nothing but the standard library is installed, so nothing else is needed here.
+`python -m tui.cli.man > docs/oai-usage-tui.1` makes it anew; a test compares it with what is committed.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from tui import PROGRAM, __version__
@@ -117,3 +118,9 @@ def _examples(texts: Texts) -> Iterator[str]:
 
 def _as_it_stands(text: str) -> Iterable[str]:
     return ".nf", escaped(text), ".fi"
+
+
+if __name__ == "__main__":
+    from tui.cli.flags import parser as whole
+
+    sys.stdout.write(page(*whole()))

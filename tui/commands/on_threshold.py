@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tui import user_command
-from tui.config.key import VARIABLE
 from tui.session.alerts import Alert
 
 _PATIENCE = 60.0
@@ -15,10 +14,10 @@ async def run(words: Sequence[str], alert: Alert, environment: Mapping[str, str]
     """Run the command without a shell, and return what went wrong, in a sentence, or None.
 
     It finds what happened in OAI_USAGE_POOL, OAI_USAGE_PERCENT, OAI_USAGE_LEFT, OAI_USAGE_THRESHOLD and
-    OAI_USAGE_SPENT. It gets neither the admin key nor the terminal, and ends with us.
+    OAI_USAGE_SPENT, beside its `environment`. It does not get the terminal, and ends with us.
     """
     told = {
-        **{name: value for name, value in environment.items() if name != VARIABLE},
+        **environment,
         "OAI_USAGE_POOL": alert.crossing.pool,
         "OAI_USAGE_PERCENT": str(alert.percent),
         "OAI_USAGE_LEFT": str(alert.left),

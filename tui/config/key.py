@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tui import user_command
@@ -15,8 +15,8 @@ VARIABLE = "OPENAI_ADMIN_KEY"
 _PATIENCE = 120.0
 
 
-def find(environment: Mapping[str, str], command: Sequence[str] | None, config: Path | None) -> Secret:
-    """Return the admin key: from the environment, else the first line that `command` prints.
+def find(given: Secret | None, command: Sequence[str] | None, config: Path | None) -> Secret:
+    """Return the admin key: the one that the environment gives, or the first line that `command` prints.
 
     The command is run without a shell; it may ask for a passphrase, so it must run before the screen is taken.
     `config` is where the command can be set.
@@ -25,12 +25,9 @@ def find(environment: Mapping[str, str], command: Sequence[str] | None, config: 
         KeyMissing: where there is none, or what there is is plainly no admin key.
 
     """
-    value = environment.get(VARIABLE, "").strip()
-    if not value and command is None:
-        raise KeyMissing("There is no admin key.", how_to(config))
     try:
-        if value or command is None:
-            return _checked(value, f"The key in {VARIABLE}")
+        if given is not None:
+            return _checked(given.reveal(), f"The key in {VARIABLE}")
         return _checked(_first_line(command), "What admin_key_command printed")
     except KeyMissing as error:
         raise KeyMissing(error.problem, f"{error.advice} {how_to(config)}".lstrip()) from None
@@ -47,7 +44,9 @@ def how_to(config: Path | None) -> str:
     )
 
 
-def _first_line(command: Sequence[str]) -> str:
+def _first_line(command: Sequence[str] | None) -> str:
+    if command is None:
+        raise KeyMissing("There is no admin key.")
     name = text.inert(command[0])
     if " " in name:  # a whole line, perhaps with a secret in it
         raise KeyMissing('admin_key_command must be a list of words, like ["pass", "show", "openai/admin"].')

@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 
 from tui.config import toml
-from tui.config.schema import ALLOWED, LEAST_LIVE, Config
+from tui.config.args import LEAST_LIVE
+from tui.config.schema import ALLOWED, Config
 from tui.domain import text
 from tui.domain.kinds import Kind
 from tui.domain.measures import measures

@@ -46,11 +46,6 @@ def cache_path() -> Path | None:
     return _below(platformdirs.user_cache_path)
 
 
-def charts_path() -> Path | None:
-    """Return where the charts are kept as they were last drawn."""
-    return _below(platformdirs.user_cache_path, "charts.json")
-
-
 def archive_path() -> Path | None:
     """Return where the platform keeps what must not be lost."""
     return _below(platformdirs.user_data_path, "archive.db")

@@ -6,12 +6,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from tui.config.args import DEFAULT_LIVE, LEAST_LIVE, MOST_LIVE
 from tui.domain.grouping import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.window import MAX_DAYS
-
-LEAST_LIVE, DEFAULT_LIVE, MOST_LIVE = 15, 60, 86_400
-"""Seconds between two refreshes of a live dashboard."""
 
 THEMES = ("dark", "light", "ansi")
 """The program's own themes. There are others, and what knows them is slow to load."""

@@ -3,243 +3,276 @@
 from __future__ import annotations
 
 import asyncio
-import os
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from tui.cli.flags import STDOUT
+from msgspec import structs
+
 from tui.cli.help import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
 from tui.commands.narration import tell
-from tui.config import lists, load, paths
-from tui.config.schema import Config
-from tui.domain.grouping import FILTERS
-from tui.domain.kinds import Kind
+from tui.config import load, paths, preferences
+from tui.config.args import Args, Options
+from tui.config.resolve import heeds_preferences, resolve
+from tui.config.schema import Config, Preferences
+from tui.config.settings import Settings
 from tui.domain.window import DAY, MAX_DAYS, Window, last_days, midnight
 from tui.errors import BadSettings
 from tui.session.engine import Engine
 from tui.session.only import resolved
 from tui.session.run import Run
 from tui.wiring import screen_settings, sources
-from tui.wiring.sources import Opened, Said, utc_now
+from tui.wiring.sources import Opened, utc_now
 
 if TYPE_CHECKING:
     from tui.api.client import Client
-    from tui.api.replay import Replay
     from tui.archive.buckets import Archive
 
 DEFAULT_PORT = 8765
 
 
-def run(said: Said) -> int:
+def run(args: Args, environment: Mapping[str, str]) -> int:
     """Do what the command line said and return the exit status.
 
     Raises:
         TuiError: with a sentence for the user.
     """
-    if said["command"] == DEMO_SERVER:
-        return _demo_server(said)
-    if said["command"] == DOCTOR:  # which tells what is wrong with the configuration, and goes on
+    if args.command == DEMO_SERVER:
+        return _demo_server(args)
+    if args.command == DOCTOR:  # which tells what is wrong with the configuration, and goes on
         from tui.wiring import doctor
 
-        return doctor.run(said)
+        return doctor.run(args, environment)
     # The demo shows the program as it comes, on any machine: no file is read.
-    config = Config() if "demo" in said else load.load(paths.config_path())
-    if "oneline" not in said:  # which checks when it asks: what it keeps was found with this very configuration
-        screen_settings.check(said, config)
+    file = Config() if args.demo else load.load(paths.config_path())
+    check = partial(screen_settings.check, args.theme, file)
+    if args.oneline:
+        return _oneline(resolve(args, environment, Preferences(), file), check)
+    check()
+    settings = resolve(args, environment, _preferences(args), file)
     known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, ARCHIVE: _archive}
-    if said["command"] in known:
-        return known[said["command"]](said, config)
+    if settings.command in known:
+        return known[settings.command](settings)
     from tui.wiring import dashboard
 
-    return dashboard.run(said, config)
+    return dashboard.run(settings)
 
 
-def _export(said: Said, config: Config) -> int:
+def _preferences(args: Args) -> Preferences:
+    """Return what was chosen before. A theme that was chosen with another version, and is gone, is passed over."""
+    if not heeds_preferences(args):
+        return Preferences()
+    chosen = preferences.load(paths.state_path())
+    return chosen if screen_settings.is_theme(chosen.theme) else structs.replace(chosen, theme=None)
+
+
+def _read(opened: Opened, work: Callable[[Opened], Awaitable[int]]) -> int:
+    """Return the exit status of what reads from a source, which is closed at the end."""
+
+    async def reading() -> int:
+        async with opened:
+            return await work(opened)
+
+    return asyncio.run(reading())
+
+
+def _export(settings: Settings) -> int:
     from tui.commands import export
 
+    options, view, source = settings.options, settings.view, settings.source
     what = export.Export(
-        kind=Kind(said.get("kind", Kind.COMPLETIONS.value)),
-        only=tuple((name, value) for name in FILTERS for value in said.get(name, ())),
-        output=Path(said["output"]) if said.get("output", STDOUT[0]) not in STDOUT else None,
-        **{name: said[name] for name in ("by", "columns", "format", "max_model_length", "excel") if name in said},
+        view.kind,
+        view.grouping,
+        view.columns,
+        options.format or ("csv" if settings.excel else "markdown"),
+        only=view.only,
+        output=options.output,
+        excel=settings.excel,
     )
+    if options.max_model_length is not None:
+        what = replace(what, max_model_length=options.max_model_length)
     what.check()
-    if what.format == export.OPENMETRICS and ("since" in said or "replay" in said):
+    if what.format == export.OPENMETRICS and (options.since or source.replay):
         raise BadSettings("openmetrics is about today, as it grows: leave out --since, --until and --replay.")
-    days = said.get("days", config.days)
 
-    async def asked_for(source: Opened) -> export.Export:
-        only = await resolved(what.only, source.naming)
+    async def asked_for(opened: Opened) -> export.Export:
+        only = await resolved(what.only, opened.naming)
         return replace(what, only=only, unverified=tuple(each for each in only if each in what.only))
 
-    async def raw(source: Opened) -> int:
-        async with source:
-            client = cast("Client", source.client)
-            return await export.raw(client, _window(said, source.clock(), days), await asked_for(source))
+    async def raw(opened: Opened) -> int:
+        client = cast("Client", opened.client)
+        return await export.raw(client, _window(settings, opened.clock()), await asked_for(opened))
 
-    async def table(source: Opened) -> int:
-        async with source:
-            asked = await asked_for(source)
-            engine = Engine(Run(source.source, source.clock, days, lists.catalogue(config)))
-            return await export.table(engine, lambda: _window(said, source.clock(), days), asked)
+    async def table(opened: Opened) -> int:
+        asked = await asked_for(opened)
+        engine = Engine(Run(opened.source, opened.clock, settings.days, settings.catalogue))
+        return await export.table(engine, lambda: _window(settings, opened.clock()), asked)
 
-    async def replay(pages: Replay) -> int:
-        window = last_days(pages.now, min(days if "days" in said else pages.days, pages.days))
-        engine = Engine(Run(pages, lambda: pages.now, days, lists.catalogue(config)))
-        return await export.table(engine, lambda: window, what)
+    if options.raw:
+        return _read(sources.asked(source), raw)
+    if source.replay is not None:
+        from tui.api import replay
 
-    if "raw" in said:
-        return asyncio.run(raw(sources.asked(said, config)))
-    if "replay" in said:
-        return asyncio.run(replay(sources.replayed(said)))
-    return asyncio.run(table(sources.opened(said, config)))
+        pages = replay.load(source.replay)
+        window = last_days(pages.now, min(settings.days, pages.days))
+        engine = Engine(Run(pages, lambda: pages.now, settings.days, settings.catalogue))
+        return asyncio.run(export.table(engine, lambda: window, what))
+    return _read(sources.opened(source), table)
 
 
-def _window(said: Said, now: datetime, days: int) -> Window:
+def _window(settings: Settings, now: datetime) -> Window:
     """Return the days that were asked for: from one to another, or the last so many."""
-    if said.get("format") == "openmetrics":
+    since, until = settings.options.since, settings.options.until
+    if settings.options.format == "openmetrics":
         return last_days(now, 0)
-    if "since" not in said:
-        return last_days(now, days)
+    if since is None:
+        return last_days(now, settings.days)
     today = midnight(now)
-    end = min(said.get("until", today), today) + DAY
-    if end <= said["since"]:
-        raise BadSettings(f"{said['since']:%Y-%m-%d} has not begun yet: days are UTC days, and now is {now:%F %R}.")
-    if end - said["since"] > (MAX_DAYS + 1) * DAY:
-        raise BadSettings(f"From {said['since']:%Y-%m-%d} on there are more than {MAX_DAYS + 1} days: say --until.")
-    return Window(said["since"], end, running=end > today)
+    end = min(until or today, today) + DAY
+    if end <= since:
+        raise BadSettings(f"{since:%Y-%m-%d} has not begun yet: days are UTC days, and now is {now:%F %R}.")
+    if end - since > (MAX_DAYS + 1) * DAY:
+        raise BadSettings(f"From {since:%Y-%m-%d} on there are more than {MAX_DAYS + 1} days: say --until.")
+    return Window(since, end, running=end > today)
 
 
-def _pools(said: Said, config: Config) -> int:
+def _pools(settings: Settings) -> int:
+    from tui.commands import pools
+
+    day, as_json = settings.options.date, settings.options.json
+    _refuse_the_future(day)
+
+    async def printed(opened: Opened) -> int:
+        return await pools.pools(opened.source, settings.catalogue, opened.clock, day=day, as_json=as_json)
+
+    return _read(sources.opened(settings.source), printed)
+
+
+def _oneline(settings: Settings, check: Callable[[], None]) -> int:
+    """Print the line; what is kept of it was found with these very settings, so they are checked when it asks."""
     from tui.commands import oneline, pools
 
-    catalogue = lists.catalogue(config)
-
-    async def whole(source: Opened) -> int:
-        async with source:
-            return await pools.pools(
-                source.source, catalogue, source.clock, day=said.get("date"), as_json="json" in said
-            )
+    source, max_age = settings.source, settings.options.max_age
 
     async def brief() -> oneline.Brief:
-        screen_settings.check(said, config)
-        async with sources.opened(said, config, quick=True) as source:
-            return await pools.brief(source.source, catalogue, source.clock)
+        check()
+        async with sources.opened(source, quick=True) as opened:
+            return await pools.brief(opened.source, settings.catalogue, opened.clock)
 
-    _refuse_the_future(said)
-    if "oneline" not in said:
-        return asyncio.run(whole(sources.opened(said, config)))
-    folder = None if {"demo", "offline"} & said.keys() else paths.cache_path()
-    kept_in = None if folder is None else folder / f"pools-{_fingerprint(said, config)}.json"
-    return oneline.line(lambda: asyncio.run(brief()), kept_in, utc_now, said.get("max_age", oneline.MAX_AGE))
+    folder = None if source.demo or source.offline else paths.cache_path()
+    kept_in = None if folder is None else folder / f"pools-{_fingerprint(settings)}.json"
+    age = oneline.MAX_AGE if max_age is None else max_age
+    return oneline.line(lambda: asyncio.run(brief()), kept_in, utc_now, age)
 
 
-def _refuse_the_future(said: Said) -> None:
-    if "date" in said and said["date"] > utc_now():
-        raise BadSettings(
-            f"{said['date']:%Y-%m-%d} has not begun yet: days are UTC days, and now is {utc_now():%F %R}."
-        )
+def _refuse_the_future(day: datetime | None) -> None:
+    if day is not None and day > utc_now():
+        raise BadSettings(f"{day:%Y-%m-%d} has not begun yet: days are UTC days, and now is {utc_now():%F %R}.")
 
 
-def _fingerprint(said: Said, config: Config) -> str:
+def _fingerprint(settings: Settings) -> str:
     """Return a name for whose pools these are and how they are counted, from which no key can be had back."""
     import hashlib
 
-    key = os.environ.get("OPENAI_ADMIN_KEY") or config.admin_key_command
-    parts = (said.get("base_url"), os.environ.get("OPENAI_BASE_URL"), key, config)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    source, lists = settings.source, settings.catalogue
+    key = source.key_command if source.key is None else source.key.reveal()
+    projects = None if lists.sharing_projects is None else sorted(lists.sharing_projects)
+    counted = (lists.as_of, sorted(lists.own.items()), sorted(lists.limits.items()), projects)
+    return hashlib.sha256(repr((source.base_url, key, counted)).encode()).hexdigest()[:16]
 
 
-def _check(said: Said, config: Config) -> int:
+def _check(settings: Settings) -> int:
     from tui.commands import check
 
-    bound = check.Bound(said["pool"], said.get("max_percent"), said.get("min_left"))
+    options = settings.options
+    bound = check.Bound(options.pool, options.max_percent, options.min_left)
 
-    async def checked(source: Opened) -> int:
-        async with source:
-            one = check.Check(source.source, lists.catalogue(config), bound, source.clock, asyncio.sleep)
-            return await (check.wait(one) if "wait" in said else check.check(one))
+    async def checked(opened: Opened) -> int:
+        one = check.Check(opened.source, settings.catalogue, bound, opened.clock, asyncio.sleep)
+        return await (check.wait(one) if options.wait else check.check(one))
 
-    return asyncio.run(checked(sources.opened(said, config)))
+    return _read(sources.opened(settings.source), checked)
 
 
-def _why(said: Said, config: Config) -> int:
+def _why(settings: Settings) -> int:
     from tui.commands import why
 
-    _refuse_the_future(said)
-    models = said.get("model", [None])
+    options = settings.options
+    _refuse_the_future(options.date)
+    models = [value for _, value in settings.view.only]
     if len(models) > 1:
         raise BadSettings("why explains one model, or all of a day: say --model once.")
 
-    async def explained(source: Opened) -> int:
-        async with source:
-            return await why.why(
-                source.source,
-                lists.catalogue(config),
-                source.clock,
-                day=said.get("date"),
-                model=models[0],
-                as_json="json" in said,
-                memory=source.memory,
-                costing=source.costing,
-            )
+    async def explained(opened: Opened) -> int:
+        return await why.why(
+            opened.source,
+            settings.catalogue,
+            opened.clock,
+            day=options.date,
+            model=models[0] if models else None,
+            as_json=options.json,
+            memory=opened.memory,
+            costing=opened.costing,
+        )
 
-    return asyncio.run(explained(sources.opened(said, config)))
+    return _read(sources.opened(settings.source), explained)
 
 
-def _archive(said: Said, config: Config) -> int:
+def _archive(settings: Settings) -> int:
     from tui.commands import archive
 
-    kept_in = sources.archive(said, config, utc_now)
+    options, kept_in = settings.options, sources.archive(settings.source, utc_now)
     if kept_in is None:
         raise BadSettings("The archive is switched off in config.toml.")
     path = kept_in.file.path
-    if "since" in said and said["action"] != "refresh":
-        raise BadSettings("--since belongs to archive refresh.")
     contents = kept_in.contents()  # or what is in the way of that
     status = {
-        "refresh": lambda: _refresh(said, config, kept_in),
+        "refresh": lambda: _refresh(settings, kept_in),
         "info": lambda: archive.info(path, contents),
-        "clear": lambda: archive.clear(path, kept_in.clear, sure="yes" in said),
+        "clear": lambda: archive.clear(path, kept_in.clear, sure=options.yes),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
-    }[said["action"]]()
+    }[options.action]()
     for words in kept_in.file.told():
         tell(words)
     return status
 
 
-def _refresh(said: Said, config: Config, kept_in: Archive) -> int:
+def _refresh(settings: Settings, kept_in: Archive) -> int:
     from tui.archive.refresh import refresh
     from tui.commands import archive
 
-    async def refreshed() -> int:
-        async with sources.asked(said, config) as source:
-            assert source.identity is not None  # noqa: S101  only the demo has none, and it keeps nothing
-            found = refresh(kept_in, source.identity, source.source, source.clock, said.get("since"))
-            return await archive.refresh(found)
+    async def refreshed(opened: Opened) -> int:
+        assert opened.identity is not None  # noqa: S101  only the demo has none, and it keeps nothing
+        since = settings.options.since
+        return await archive.refresh(refresh(kept_in, opened.identity, opened.source, opened.clock, since))
 
-    return asyncio.run(refreshed())
+    return _read(sources.asked(settings.source), refreshed)
 
 
-def _demo_server(said: Said) -> int:
+def _demo_server(options: Options) -> int:
     try:
         import uvicorn
     except ImportError as error:
-        raise BadSettings("demo-server needs one more package: pip install 'oai-usage-tui[server]'") from error
+        raise BadSettings(
+            "demo-server needs one more package.", "To install it: pip install 'oai-usage-tui[server]'"
+        ) from error
     from tui.commands import demo_server
     from tui.demo import large, server
     from tui.demo.organization import Organization
 
-    seed, sizes = said.get("seed", 1), {name: said[name] for name in ("projects", "models", "keys") if name in said}
-    if sizes:
-        organization = large.organization(seed, **{"projects": 20, "models": 10, "keys": 2, **sizes})
+    seed = 1 if options.seed is None else options.seed
+    projects, models, keys = options.projects, options.models, options.keys
+    if projects or models or keys:
+        organization = large.organization(seed, projects=projects or 20, models=models or 10, keys=keys or 2)
     else:
         organization = Organization(seed)
     api = server.application(organization, utc_now)
     # The API's own headers name the time; the server's name is nobody's business.
     settings = uvicorn.Config(api, log_level="warning", access_log=False, date_header=False, server_header=False)
     return demo_server.serve(
-        lambda listener: uvicorn.Server(settings).run([listener]), said.get("port", DEFAULT_PORT), server.KEY
+        lambda listener: uvicorn.Server(settings).run([listener]),
+        DEFAULT_PORT if options.port is None else options.port,
+        server.KEY,
     )

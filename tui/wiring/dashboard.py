@@ -7,46 +7,34 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from tui import files, user_command
-from tui.config import lists, paths, preferences, prices
-from tui.config.schema import THEMES, Config, Preferences
-from tui.domain import text
-from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
-from tui.domain.kinds import Kind
-from tui.domain.measures import measures
-from tui.domain.view import COST, View
-from tui.domain.window import Width
+from tui.config import paths, preferences, prices
+from tui.config.resolve import as_demo
+from tui.config.settings import ScreenSettings, Settings
 from tui.errors import BadSettings, KeyMissing
+from tui.session.alerts import Alert
 from tui.session.only import resolved
 from tui.session.recall import recall
 from tui.session.run import Run
 from tui.wiring import screen_settings, sources
-from tui.wiring.sources import Opened, Said
-
-if TYPE_CHECKING:
-    from tui.ui.app import Appearance
+from tui.wiring.sources import Opened
 
 _MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
 """What is put behind a name that is taken."""
 
 
-_OF_AN_ORGANIZATION = {"base_url", "archive", "no_archive", "offline", "theme", *FILTERS}
-"""What is said that the demo has nothing to do with, or was told already."""
-
 _A_TURN = 0.001
 """Seconds that a thread may compute while another waits, as the keys do; decoding a page takes longer at a time."""
 
 
-def run(said: Said, config: Config) -> int:
+def run(settings: Settings) -> int:
     """Show the dashboard until it is left, and return the exit status.
 
     Raises:
@@ -54,48 +42,48 @@ def run(said: Said, config: Config) -> int:
     """
     gc.disable()  # until the first frame, see ui/garbage.py
     sys.setswitchinterval(_A_TURN)
-    if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    _check_terminal(settings.screen)
+    _ = settings.view.fields, settings.view.filters  # or why there is no such view
+    shown, replay = partial(_shown, settings=settings), settings.source.replay
+    if replay is not None:
+        return asyncio.run(shown(_replay(settings, replay)))[0]
+    try:
+        source = sources.opened(settings.source, later=True)
+    except KeyMissing as error:
+        status, wanted = asyncio.run(shown(None, error.problem))
+        return run(as_demo(settings)) if wanted == "demo" else status or error.exit_status
+
+    async def show() -> tuple[int, str | None]:
+        async with source:
+            run = _run(settings, source)
+            only = await resolved(settings.view.only, source.naming)
+            run = replace(run, view=replace(run.view, only=only))
+            return await shown(_remembering(run))
+
+    status, wanted = asyncio.run(show())
+    return run(as_demo(settings)) if wanted == "demo" else status
+
+
+def _check_terminal(screen: ScreenSettings) -> None:
+    """Refuse to draw where that cannot be seen.
+
+    Raises:
+        BadSettings: with what to do instead.
+    """
+    if screen.terminal == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadSettings(
             "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb.",
             "To print the data instead: oai-usage-tui export",
         )
     _measure_the_terminal()
-    is_ascii = config.ascii or "ascii" in said
-    if not os.environ.get("NO_COLOR"):
-        os.environ.pop("NO_COLOR", None)  # https://no-color.org: an empty one says nothing, for Textual too
-    if not is_ascii and sys.stdout.encoding.lower().replace("-", "") != "utf8":
+    if not screen.ascii and sys.stdout.encoding.lower().replace("-", "") != "utf8":
         raise BadSettings(
             f"The dashboard draws with characters that {sys.stdout.encoding} does not have.",
             "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
             "oai-usage-tui export",
         )
-    shown = partial(_shown, said=said, config=config, own_keys=screen_settings.own_keys(config))
-    if "replay" in said:
-        return asyncio.run(shown(_replay(said, config)))[0]
-
-    def demo() -> int:
-        """Show the demo instead, looking as this one was to look."""
-        look = Config(
-            keys=config.keys, ascii=config.ascii, excel=config.excel, mouse=config.mouse, theme=theme_of(said, config)
-        )
-        kept = {name: value for name, value in said.items() if name not in _OF_AN_ORGANIZATION}
-        return run({**kept, "demo": True}, look)
-
-    try:
-        source = sources.opened(said, config, later=True)
-    except KeyMissing as error:
-        status, wanted = asyncio.run(shown(None, error.problem))
-        return demo() if wanted == "demo" else status or error.exit_status
-
-    async def show() -> tuple[int, str | None]:
-        async with source:
-            run = _run(said, config, source)
-            only = await resolved(_only(said), source.naming)
-            run = replace(run, view=replace(run.view, only=only))
-            return await shown(_remembering(run))
-
-    status, wanted = asyncio.run(show())
-    return demo() if wanted == "demo" else status
+    if screen.colours:
+        os.environ.pop("NO_COLOR", None)  # an empty one says nothing, for Textual too
 
 
 def _measure_the_terminal() -> None:
@@ -107,46 +95,26 @@ def _measure_the_terminal() -> None:
             os.environ.pop("LINES", None)
 
 
-async def _shown(
-    this: Run | None, problem: str = "", *, said: Said, config: Config, own_keys: dict[str, Any]
-) -> tuple[int, str | None]:
+async def _shown(this: Run | None, problem: str = "", *, settings: Settings) -> tuple[int, str | None]:
     """Show a run, or what is missing for one, and return the exit status, and what the user asked for instead."""
-    from tui.ui.app import UsageApp
+    from tui.ui import theme
+    from tui.ui.actions import ACTIONS
+    from tui.ui.app import Appearance, UsageApp
     from tui.ui.signals import ended_by_signals
 
-    save = saved(sources.utc_now)
-    place = paths.shown(paths.config_path())
-    app = UsageApp(this, problem, place, _appearance(said, config), save=save, **own_keys)
+    screen = settings.screen
+    app = UsageApp(
+        this,
+        problem,
+        paths.shown(paths.config_path()),
+        Appearance(screen.theme or theme.DARK.name, screen.ascii, screen.colours, screen.plain_driver),
+        actions=screen_settings.own_actions(screen.keys) or ACTIONS,
+        save=saved(sources.utc_now),
+    )
     with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
-        wanted = await app.run_async(mouse=config.mouse and "no_mouse" not in said)
+        wanted = await app.run_async(mouse=screen.mouse)
     return app.return_code or 0, wanted
-
-
-def theme_of(said: Said, config: Config) -> str | None:
-    """Return the name of the theme: the flag's, the one that was chosen last, the configuration's.
-
-    One that was chosen with another version of the program, and is gone, is passed over.
-    """
-    last = _chosen(said).theme
-    if last is not None and last not in THEMES:  # no need to load what knows the others
-        from tui.ui import theme
-
-        last = last if last in theme.NAMES else None
-    return said.get("theme") or last or config.theme
-
-
-def _appearance(said: Said, config: Config) -> Appearance:
-    """Return how it is to look."""
-    from tui.ui import theme
-    from tui.ui.app import Appearance
-
-    return Appearance(
-        theme_of(said, config) or theme.DARK.name,
-        ascii=config.ascii or "ascii" in said,
-        colours=not os.environ.get("NO_COLOR"),
-        plain_driver="plain_driver" in said,
-    )
 
 
 def _remembering(run: Run) -> Run:
@@ -159,94 +127,49 @@ def _remembering(run: Run) -> Run:
     return replace(run, first=begun)
 
 
-def _run(said: Said, config: Config, source: Opened) -> Run:
-    seconds, state = said.get("live", config.live), paths.state_path()
+def _run(settings: Settings, source: Opened) -> Run:
+    is_demo, state, alerts = settings.source.demo, paths.state_path(), settings.alerts
     return Run(
         source.source,
         source.clock,
-        _days(said, config),
-        lists.catalogue(config),
+        settings.days,
+        settings.catalogue,
         source.place,
-        thresholds=config.thresholds,
-        bell=config.bell and "no_bell" not in said,
-        on_alert=_alert_with(config.on_threshold) if config.on_threshold else None,
+        thresholds=alerts.thresholds,
+        bell=alerts.bell,
+        on_alert=_alert_with(alerts.command, alerts.environment) if alerts.command else None,
         memory=source.memory,
         offline=source.offline,
-        live=None if "no_live" in said or not seconds else seconds,
-        pause_unfocused="pause_unfocused" in said,
-        width=Width(said.get("width", config.width)),
+        live=settings.live,
+        pause_unfocused=settings.pause_unfocused,
+        width=settings.width,
         ahead=lambda: source.clock.ahead,
         save=saved(source.clock),
-        excel=config.excel,
-        view=_view(said, config),
+        excel=settings.excel,
+        view=settings.view,
         naming=source.naming,
         costing=source.costing,
-        prices=prices.prices(None if "demo" in said else paths.prices_path()),
-        budget=None if config.monthly_budget is None else Decimal(str(config.monthly_budget)),
-        remember=None if "demo" in said or state is None else partial(preferences.remember, state),
+        prices=prices.prices(None if is_demo else paths.prices_path()),
+        budget=settings.budget,
+        remember=None if is_demo or state is None else partial(preferences.remember, state),
     )
 
 
-def _chosen(said: Said) -> Preferences:
-    """Return what the user chose in the dashboard before; it is about their own organization."""
-    return Preferences() if {"demo", "replay"} & said.keys() else preferences.load(paths.state_path())
+def _replay(settings: Settings, path: Path) -> Run:
+    from tui.api import replay
 
-
-def _days(said: Said, config: Config) -> int:
-    """Return how many days before today to show first."""
-    chosen = _chosen(said).days
-    return int(said.get("days", config.days if chosen is None else chosen))
-
-
-def _view(said: Said, config: Config) -> View:
-    """Return what to look at first: flags come before what the user chose last, and that before the config.
-
-    Raises:
-        BadSettings: where there is no such view.
-    """
-    chosen, kind = _chosen(said), Kind(said.get("kind", config.kind))
-    there = set(dimensions_of(kind))
-    fitting = (Grouping(by) for by in (chosen.by, config.by) if by is not None and set(by) <= there)
-    grouping = said.get("by") or next(fitting, usual(kind))
-    wanted = (said.get("columns"), chosen.columns, config.columns)
-    columns = next(filter(None, (_known(names, kind, said) for names in wanted)), None)
-    view = View(kind, grouping, merged=bool(chosen.merged), columns=columns, only=_only(said))
-    _ = view.fields, view.filters
-    return view
-
-
-def _known(columns: tuple[str, ...] | None, kind: Kind, said: Said) -> tuple[str, ...] | None:
-    """Return the columns that this kind of usage has.
-
-    Raises:
-        BadSettings: where it does not have one that was asked for now.
-    """
-    known = (*measures(kind), COST)
-    unknown = [name for name in columns or () if name not in known]
-    if unknown and "columns" in said:
-        there = ", ".join(known)
-        raise BadSettings(f"There is no column {text.inert(unknown[0])} of {kind.value}.", f"There are: {there}.")
-    return tuple(name for name in columns or () if name in known) or None
-
-
-def _only(said: Said) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name in FILTERS for value in said.get(name, ()))
-
-
-def _replay(said: Said, config: Config) -> Run:
-    pages = sources.replayed(said)
-    days = min(said.get("days", pages.days), pages.days)
+    pages = replay.load(path)
     return Run(
         pages,
         lambda: pages.now,
-        days,
-        lists.catalogue(config),
-        f"replay of {Path(said['replay']).name}",
+        min(settings.days, pages.days),
+        settings.catalogue,
+        f"replay of {path.name}",
         stands_still=True,
         most_days=pages.days,
         save=saved(sources.utc_now),
-        excel=config.excel,
-        view=_view(said, config),
+        excel=settings.excel,
+        view=settings.view,
     )
 
 
@@ -267,7 +190,7 @@ def saved(clock: Callable[[], datetime]) -> Callable[[str, str], str]:
     return save
 
 
-def _alert_with(words: tuple[str, ...]) -> Callable[[Any], Awaitable[str | None]]:
+def _alert_with(words: Sequence[str], environment: Mapping[str, str]) -> Callable[[Alert], Awaitable[str | None]]:
     from tui.commands import on_threshold
 
-    return lambda alert: on_threshold.run(words, alert, os.environ)
+    return lambda alert: on_threshold.run(words, alert, environment)

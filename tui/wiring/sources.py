@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from tui.api import DEFAULT_BASE_URL
 from tui.config import paths
-from tui.config.schema import Config
+from tui.config.settings import SourceSettings
 from tui.domain import text
+from tui.domain.base_url import BaseUrl, Origin
 from tui.domain.names import Naming
 from tui.domain.source import Costing, Remembering, Source
 from tui.errors import BadSettings, KeyMissing
@@ -22,11 +21,8 @@ from tui.session.clock import Clock
 if TYPE_CHECKING:
     from tui.api.address import Endpoint
     from tui.api.client import Client
-    from tui.api.replay import Replay
     from tui.archive.buckets import Archive
     from tui.archive.owners import Identity
-
-Said = Mapping[str, Any]
 
 
 def utc_now() -> datetime:
@@ -62,7 +58,7 @@ class Opened:
             await self.closing()
 
 
-def opened(said: Said, config: Config, *, quick: bool = False, later: bool = False) -> Opened:
+def opened(settings: SourceSettings, *, quick: bool = False, later: bool = False) -> Opened:
     """Return what to read from. Nothing is asked yet, and no event loop needs to run.
 
     A command that prints the key may ask for a passphrase, and ctrl+c ends it as it should. A `quick` source gives up
@@ -72,10 +68,10 @@ def opened(said: Said, config: Config, *, quick: bool = False, later: bool = Fal
         KeyMissing: where a key is needed and there is none.
         BadSettings: where a flag, a variable or the config file cannot be used.
     """
-    if "offline" in said:
-        return _offline(said, config)
-    direct = asked(said, config, quick=quick, later=later)
-    kept_in = None if direct.identity is None else archive(said, config, direct.clock)
+    if settings.offline:
+        return _offline(settings)
+    direct = asked(settings, quick=quick, later=later)
+    kept_in = None if direct.identity is None else archive(settings, direct.clock)
     if direct.identity is None or kept_in is None:
         return direct
     from tui.archive.names import KeptNames
@@ -86,27 +82,27 @@ def opened(said: Said, config: Config, *, quick: bool = False, later: bool = Fal
     return replace(direct, source=through, memory=through, naming=names)
 
 
-def asked(said: Said, config: Config, *, quick: bool = False, later: bool = False) -> Opened:
+def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False) -> Opened:
     """Return the API itself, with nothing in front of it; see `opened` for the errors.
 
     The demo has no identity: nothing of it is worth keeping.
     """
     clock = Clock(utc_now)
-    if "demo" in said:
+    if settings.demo:
         return _answering(lambda: demo_client(clock), clock, "demo", later=later)
 
     from tui.archive.owners import Identity
     from tui.config import key
 
-    address, place = _checked(said, config)
-    admin_key = key.find(os.environ, config.admin_key_command, paths.config_path())
+    address, place = _checked(settings.base_url)
+    admin_key = key.find(settings.key, settings.key_command, paths.config_path())
 
     def client() -> Client:
         from tui.api.client import Client
         from tui.api.retry import Patience
 
         patience = Patience(attempts=2, total=5.0) if quick else Patience()
-        return Client(target(said, config), admin_key, patience=patience, heard=clock.heard, asked=clock.asked)
+        return Client(target(settings.base_url), admin_key, patience=patience, heard=clock.heard, asked=clock.asked)
 
     return _answering(client, clock, place, Identity(address, admin_key), later=later)
 
@@ -128,26 +124,19 @@ def _answering(
     return Opened(made, clock, place, made, identity=identity, naming=naming, costing=costing, closing=made.aclose)
 
 
-def _checked(said: Said, config: Config) -> tuple[str, str | None]:
+def _checked(base_url: BaseUrl) -> tuple[str, str | None]:
     """Return the address that is asked, and what to call it where it is not OpenAI's; see `opened` for the errors."""
-    if "base_url" not in said and not os.environ.get("OPENAI_BASE_URL") and config.base_url is None:
-        return DEFAULT_BASE_URL, None
-    found = target(said, config)
+    if base_url.origin is Origin.DEFAULT:  # no need to load the rules
+        return base_url.address, None
+    found = target(base_url)
     return found.url, None if found.is_openai else found.host
 
 
-def target(said: Said, config: Config) -> Endpoint:
+def target(base_url: BaseUrl) -> Endpoint:
     """Return where the API is asked; see `opened` for the errors."""
-    from tui.api.address import Origin, endpoint
+    from tui.api.address import endpoint
 
-    named = (
-        (Origin.FLAG, said.get("base_url")),
-        (Origin.ENVIRONMENT, os.environ.get("OPENAI_BASE_URL") or None),
-        (Origin.CONFIG, config.base_url),
-        (Origin.DEFAULT, DEFAULT_BASE_URL),
-    )
-    origin, address = next((origin, address) for origin, address in named if address is not None)
-    return endpoint(address, origin, confirmed=config.base_url)
+    return endpoint(base_url.address, base_url.origin, confirmed=base_url.confirmed)
 
 
 def demo_client(clock: Callable[[], datetime]) -> Client:
@@ -159,45 +148,36 @@ def demo_client(clock: Callable[[], datetime]) -> Client:
     from tui.demo import server
     from tui.demo.organization import Organization
 
-    here = address.endpoint("http://127.0.0.1/v1", address.Origin.DEFAULT)
+    here = address.endpoint("http://127.0.0.1/v1", Origin.DEFAULT)
     return Client(here, server.KEY, in_process=httpx.ASGITransport(server.application(Organization(), clock)))
 
 
-def replayed(said: Said) -> Replay:
-    """Return the saved pages.
-
-    Raises:
-        BadSettings: where there are none.
-    """
-    from tui.api import replay
-
-    return replay.load(Path(said["replay"]))
-
-
-def archive(said: Said, config: Config, clock: Callable[[], datetime]) -> Archive | None:
+def archive(settings: SourceSettings, clock: Callable[[], datetime]) -> Archive | None:
     """Return where buckets are kept, or None where nothing is to be kept.
 
     Raises:
         BadSettings: where the place that was named begins with the home folder of somebody unknown.
     """
-    path = said.get("archive", config.archive)
-    if "no_archive" in said or path is False:
+    path = settings.archive
+    if path is False:
         return None
     from tui.archive.buckets import Archive
     from tui.archive.file import File, Nowhere
 
-    if path is not True:
+    if isinstance(path, Path):
         try:
-            return Archive(File(Path(path).expanduser(), clock, is_own_place=False))
+            return Archive(File(path.expanduser(), clock, is_own_place=False))
         except RuntimeError as error:
-            raise BadSettings(f"The archive {text.inert(path)}: nobody knows where that home folder is.") from error
+            raise BadSettings(
+                f"The archive {text.inert(str(path))}: nobody knows where that home folder is."
+            ) from error
     place = paths.archive_path()
     if place is None:
         return Archive(Nowhere(f"{paths.NO_HOME} So there is no configuration, and no place for the archive.", clock))
     return Archive(File(place, clock, is_own_place=True))
 
 
-def _offline(said: Said, config: Config) -> Opened:
+def _offline(settings: SourceSettings) -> Opened:
     """Return what is on disk: of the key in the environment, or of the organization that was asked last.
 
     No command is run for a key: nothing will be asked.
@@ -208,15 +188,15 @@ def _offline(said: Said, config: Config) -> Opened:
     from tui.config import key
 
     clock = Clock(utc_now)
-    kept_in = archive(said, config, clock)
+    kept_in = archive(settings, clock)
     if kept_in is None:
         raise BadSettings("The archive is switched off in config.toml, so there is nothing to show offline.")
     try:
-        admin_key = key.find(os.environ, None, paths.config_path())
+        admin_key = key.find(settings.key, None, paths.config_path())
     except KeyMissing:
         owner, whose = kept_in.last_owner(), ""
     else:
-        owner = kept_in.owner(Identity(target(said, config).url, admin_key))
+        owner = kept_in.owner(Identity(target(settings.base_url).url, admin_key))
         whose = " of this key's organization"
     if owner is None:
         words = " ".join([*kept_in.file.told(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."])

@@ -5,28 +5,27 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from collections.abc import Mapping
 
-from tui.config.schema import Config
-from tui.wiring.sources import Said
+from tui.config.args import Args
 
 
-def run(said: Said) -> int:
+def run(args: Args, environment: Mapping[str, str]) -> int:
     """Check everything, print what was found, and return the exit status."""
     from tui.commands import doctor
     from tui.wiring.doctor import api, machine, terminal
     from tui.wiring.doctor.discretion import Discretion
     from tui.wiring.doctor.settings import Found, settings
 
-    found: Found = settings(said)
+    found: Found = settings(args, environment)
     findings = [
         *found.findings,
-        *asyncio.run(api.findings(said, found)),
-        machine.archive(said, found.config),
-        machine.folders(said),
-        *terminal.findings(is_ascii=bool(found.config and found.config.ascii)),
+        *asyncio.run(api.findings(found)),
+        machine.archive(found),
+        machine.folders(found.settings.source),
+        *terminal.findings(environment, is_ascii=found.settings.screen.ascii),
         machine.versions(),
     ]
-    config = found.config or Config()
-    discretion = Discretion.of(found.key, addresses=filter(None, (said.get("base_url"), config.base_url)))
+    discretion = Discretion.of(found.key, found.addresses)
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    return doctor.doctor([discretion.kept(each) for each in findings], as_json="json" in said, columns=columns)
+    return doctor.doctor([discretion.kept(each) for each in findings], as_json=args.json, columns=columns)

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tui.commands.doctor import Finding, State, failed
-from tui.config.schema import Config
 from tui.domain import humanize
 from tui.errors import ApiError, ScopeMissing, TuiError
 from tui.session.clock import Clock
 from tui.wiring import sources
 from tui.wiring.doctor.settings import Found
-from tui.wiring.sources import Said, utc_now
+from tui.wiring.sources import utc_now
 
 if TYPE_CHECKING:
     from tui.api.address import Endpoint
@@ -24,10 +23,10 @@ WRONG = timedelta(seconds=60)
 """How far this machine's clock may be off until that is worth a word; the dashboard's bound as well."""
 
 
-async def findings(said: Said, found: Found) -> list[Finding]:
+async def findings(found: Found) -> list[Finding]:
     """Return the proxy, the base URL, the usage, the names and the clock, in this order."""
     clock = Clock(utc_now)
-    if "demo" in said:
+    if found.settings.source.demo:
         async with sources.demo_client(utc_now) as client:
             read = await _read(client, clock)
         unasked = "not asked: the demo answers within the program"
@@ -35,7 +34,7 @@ async def findings(said: Said, found: Found) -> list[Finding]:
         return [*skipped, *read, Finding(CLOCK, State.SKIP, "the demo goes by this machine's clock")]
     proxy = Finding(PROXY, State.SKIP, "not looked for: see the base URL")
     try:
-        target = sources.target(said, found.config or Config())
+        target = sources.target(found.settings.source.base_url)
         proxy = _proxy(target)
         reached, date = await _reach(target)
     except TuiError as error:
@@ -44,7 +43,7 @@ async def findings(said: Said, found: Found) -> list[Finding]:
         return [proxy, failed(BASE_URL, error), *skipped]
     if date is not None:
         clock.heard(date)
-    return [proxy, reached, *await _readable(said, found, target, clock), _clock(clock, date)]
+    return [proxy, reached, *await _readable(found, target, clock), _clock(clock, date)]
 
 
 def _proxy(target: Endpoint) -> Finding:
@@ -79,10 +78,10 @@ async def _reach(target: Endpoint) -> tuple[Finding, datetime | None]:
     return Finding(BASE_URL, State.OK, words), answer.date
 
 
-async def _readable(said: Said, found: Found, target: Endpoint, clock: Clock) -> tuple[Finding, Finding]:
+async def _readable(found: Found, target: Endpoint, clock: Clock) -> tuple[Finding, Finding]:
     if found.key is None:
         return _unasked("not asked: there is no key")
-    if found.config is None and "base_url" not in said:
+    if not found.knows_host:
         # It may name another host, for which the key is meant.
         return _unasked("not asked: which host the key is for, the config file says")
     from tui.api.client import Client

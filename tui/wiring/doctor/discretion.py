@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import getpass
-import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -30,9 +29,7 @@ class Discretion:
     user: str
 
     @classmethod
-    def of(
-        cls, key: Secret | None, environment: Mapping[str, str] = os.environ, addresses: Iterable[str] = ()
-    ) -> Discretion:
+    def of(cls, key: Secret | None, addresses: Iterable[str] = ()) -> Discretion:
         """Return that of the user who runs the program, and was told these base URLs."""
         user = ""
         with suppress(OSError, KeyError, ImportError):  # nobody that this machine knows
@@ -40,7 +37,7 @@ class Discretion:
         hidden = () if key is None else (key.reveal(), key.reveal()[:16])
         place = paths.home()
         home = "" if place is None else str(place)
-        hidden_paths = map(_path, (environment.get("OPENAI_BASE_URL", ""), *addresses))
+        hidden_paths = map(_path, addresses)
         return cls((*hidden, *filter(None, hidden_paths)), "" if home == "/" else home.rstrip("/"), user)
 
     def kept(self, finding: Finding) -> Finding:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from tui import PROGRAM, __version__, files
 from tui.commands.doctor import Finding, State, failed
 from tui.config import paths
-from tui.config.schema import Config
+from tui.config.settings import SourceSettings
 from tui.domain import humanize
 from tui.errors import ArchiveFailed, BadSettings
 from tui.wiring import sources
-from tui.wiring.sources import Said, utc_now
+from tui.wiring.doctor.settings import Found
+from tui.wiring.sources import utc_now
 
 if TYPE_CHECKING:
     from tui.archive.buckets import Archive
@@ -23,14 +24,14 @@ ARCHIVE, FOLDERS, VERSIONS = "archive", "folders", "versions"
 _PACKAGES = ("textual", "httpx", "plotext", "msgspec")
 
 
-def archive(said: Said, config: Config | None) -> Finding:
+def archive(found: Found) -> Finding:
     """Return where the archive is, and whether it can be read and written. One that is not there is not made."""
-    if "demo" in said:
+    if found.settings.source.demo:
         return Finding(ARCHIVE, State.SKIP, "the demo keeps nothing")
-    if config is None and not {"archive", "no_archive"} & said.keys():
+    if not found.knows_archive:
         return Finding(ARCHIVE, State.SKIP, "not looked for: where it is, the config file says")
     try:
-        kept_in = sources.archive(said, config or Config(), utc_now)
+        kept_in = sources.archive(found.settings.source, utc_now)
         if kept_in is None:
             return Finding(ARCHIVE, State.OK, "switched off: nothing is kept")
         return _looked_at(kept_in)
@@ -64,9 +65,9 @@ def _looked_at(kept_in: Archive) -> Finding:
     return Finding(ARCHIVE, State.OK, f"{kept_in.file.name}, {size}B, {humanize.count(buckets, 'bucket')}")
 
 
-def folders(said: Said) -> Finding:
+def folders(source: SourceSettings) -> Finding:
     """Return whether what was chosen in the dashboard, and what can be had again, can be kept."""
-    if "demo" in said:
+    if source.demo:
         return Finding(FOLDERS, State.SKIP, "the demo keeps nothing")
     state, cache = paths.state_path(), paths.cache_path()
     if state is None or cache is None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui.commands.doctor import Finding, State, failed
 from tui.config import key, load, paths, prices
-from tui.config.schema import Config
+from tui.config.args import Args
+from tui.config.resolve import resolve
+from tui.config.schema import Config, Preferences
+from tui.config.settings import Settings, SourceSettings
 from tui.domain.secret import Secret
 from tui.errors import BadSettings, KeyMissing
 from tui.wiring import screen_settings
-from tui.wiring.sources import Said
 
 CONFIG, KEY = "config", "key"
 _ADMIN = "sk-admin-"
@@ -19,25 +21,41 @@ _ADMIN = "sk-admin-"
 
 @dataclass(frozen=True)
 class Found:
-    """The findings, the settings and the key, each None where there is none that can be used."""
+    """The findings, the settings as far as they can be told, and the key, None where none can be used.
+
+    `addresses` are all base URLs that were named. What only the file can say is not known where it cannot be read:
+    for which host the key is meant, and where the archive is.
+    """
 
     findings: tuple[Finding, Finding]
-    config: Config | None
+    settings: Settings
     key: Secret | None
+    addresses: tuple[str, ...] = ()
+    knows_host: bool = True
+    knows_archive: bool = True
 
 
-def settings(said: Said) -> Found:
+def settings(args: Args, environment: Mapping[str, str]) -> Found:
     """Return what the user set. A command that prints the key is run, once."""
-    if "demo" in said:
+    if args.demo:
         words = "not read: the demo shows the program as it comes", "the demo needs none"
         unread, unneeded = (Finding(name, State.SKIP, each) for name, each in zip((CONFIG, KEY), words, strict=True))
-        return Found((unread, unneeded), Config(), None)
-    config, first = _config()
-    admin_key, second = _key(config)
-    return Found((first, second), config, admin_key)
+        return Found((unread, unneeded), resolve(args, environment, Preferences(), Config()), None)
+    file, first = _file()
+    found = resolve(args, environment, Preferences(), file or Config())
+    admin_key, second = _key(found.source, is_file_read=file is not None)
+    named = (args.base_url, environment.get("OPENAI_BASE_URL"), None if file is None else file.base_url)
+    return Found(
+        (first, second),
+        found,
+        admin_key,
+        tuple(filter(None, named)),
+        knows_host=file is not None or args.base_url is not None,
+        knows_archive=file is not None or args.archive is not None or args.no_archive,
+    )
 
 
-def _config() -> tuple[Config | None, Finding]:
+def _file() -> tuple[Config | None, Finding]:
     path = paths.config_path()
     try:
         config = load.load(path)
@@ -45,7 +63,7 @@ def _config() -> tuple[Config | None, Finding]:
         return None, failed(CONFIG, error)
     try:
         prices.prices(paths.prices_path())
-        screen_settings.check({}, config)
+        screen_settings.check(None, config)
     except BadSettings as error:
         return config, failed(CONFIG, error)
     if path is None:
@@ -61,17 +79,15 @@ def _config() -> tuple[Config | None, Finding]:
     return config, Finding(CONFIG, State.OK, f"{path} can be used")
 
 
-def _key(config: Config | None) -> tuple[Secret | None, Finding]:
-    is_in_environment = bool(os.environ.get(key.VARIABLE, "").strip())
-    if config is None and not is_in_environment:
+def _key(source: SourceSettings, *, is_file_read: bool) -> tuple[Secret | None, Finding]:
+    if source.key is None and not is_file_read:
         words = f"{key.VARIABLE} is not set, and whether there is an admin_key_command is not known"
         return None, Finding(KEY, State.SKIP, words, "Put the config file right first.")
-    command = None if config is None else config.admin_key_command
     try:
-        found = key.find(os.environ, command, paths.config_path())
+        found = key.find(source.key, source.key_command, paths.config_path())
     except KeyMissing as error:
         return None, failed(KEY, error)
-    origin = key.VARIABLE if is_in_environment else "admin_key_command"
+    origin = "admin_key_command" if source.key is None else key.VARIABLE
     if found.reveal().startswith(_ADMIN):
         return found, Finding(KEY, State.OK, f"there is an admin key, from {origin}")
     advice = "A gateway may have keys of its own kind. OpenAI takes no others for usage."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 from tui.commands.doctor import Finding, State
 from tui.errors import BadSettings
@@ -20,24 +21,24 @@ _NO_TERMINAL = "not a terminal"
 _COLOURS = {"truecolor": "16.7 million", "256": "256", "standard": "16"}
 
 
-def findings(*, is_ascii: bool) -> list[Finding]:
+def findings(environment: Mapping[str, str], *, is_ascii: bool) -> list[Finding]:
     """Return the terminal, its size, colours, UTF-8, widths, synchronised output and the clipboard, in this order."""
     return [
-        _terminal(),
+        _terminal(environment),
         _size(),
-        _colours(),
+        _colours(environment),
         _utf_8(is_ascii=is_ascii),
         _widths(is_ascii=is_ascii),
         _synchronised(),
-        _clipboard(),
+        _clipboard(environment),
     ]
 
 
-def _terminal() -> Finding:
-    term = os.environ.get("TERM", "")
+def _terminal(environment: Mapping[str, str]) -> Finding:
+    term = environment.get("TERM", "")
     between = {"tmux": "TMUX", "screen": "STY"}
-    inside = "".join(f", in {name}" for name, variable in between.items() if os.environ.get(variable))
-    over = ", over SSH" if os.environ.get("SSH_CONNECTION") else ""
+    inside = "".join(f", in {name}" for name, variable in between.items() if environment.get(variable))
+    over = ", over SSH" if environment.get("SSH_CONNECTION") else ""
     words = f"TERM is {term or 'not set'}{inside}{over}"
     if not sys.stderr.isatty():
         return Finding(TERMINAL, State.SKIP, f"the output is {_NO_TERMINAL}; {words}")
@@ -60,10 +61,10 @@ def _size() -> Finding:
     return Finding(SIZE, State.OK, words)
 
 
-def _colours() -> Finding:
+def _colours(environment: Mapping[str, str]) -> Finding:
     from rich.console import Console
 
-    if os.environ.get("NO_COLOR"):
+    if environment.get("NO_COLOR"):
         return Finding(COLOURS, State.OK, "none, since NO_COLOR is set")
     system = Console(force_terminal=True).color_system  # as the dashboard finds out
     words = _COLOURS.get(system or "", "none")
@@ -122,18 +123,18 @@ def _synchronised() -> Finding:
     return Finding(SYNCHRONISED, State.OK, "the terminal does not have it: all works, frames may flicker")
 
 
-def _clipboard() -> Finding:
+def _clipboard(environment: Mapping[str, str]) -> Finding:
     if not sys.stderr.isatty():
         return Finding(CLIPBOARD, State.SKIP, _NO_TERMINAL)
-    if os.environ.get("STY"):
+    if environment.get("STY"):
         return Finding(
             CLIPBOARD, State.WARN, "screen does not pass OSC 52 on", "To copy a line, use tmux, or neither."
         )
-    if os.environ.get("TERM_PROGRAM") == "Apple_Terminal":
+    if environment.get("TERM_PROGRAM") == "Apple_Terminal":
         advice = "To copy a line, use another terminal."
         return Finding(CLIPBOARD, State.WARN, "this terminal does not take OSC 52", advice)
     words = "no terminal tells whether it takes what is copied (OSC 52)"
-    if os.environ.get("TMUX"):
+    if environment.get("TMUX"):
         return Finding(
             CLIPBOARD, State.SKIP, f"{words}, and tmux must pass it on", "In tmux: set -g set-clipboard on"
         )

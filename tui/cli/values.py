@@ -1,0 +1,93 @@
+"""What flags take: each function reads a value, or says what it must be."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tui.domain.grouping import DIMENSIONS, MOST_DIMENSIONS, Grouping
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Return what reads a whole number in these bounds."""
+
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and len(value) < 19 and low <= int(value) <= high):
+            raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    return read
+
+
+def percent(value: str) -> float:
+    """Return a bound in percent, which may be passed by a pool that is spent."""
+    try:
+        read = float(value)
+    except ValueError:
+        read = -1.0
+    if not 0 < read <= 1000:
+        raise argparse.ArgumentTypeError("must be a number above 0, up to 1000")
+    return read
+
+
+def name(value: str) -> str:
+    """Return a text that is not blank."""
+    if not value.strip():
+        raise argparse.ArgumentTypeError("must be a name")
+    return value
+
+
+def names(value: str) -> tuple[str, ...]:
+    """Return names that stand with commas between."""
+    found = tuple(each.strip() for each in value.split(",") if each.strip())
+    if not found or len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError("must be different names with commas between")
+    return found
+
+
+def dimensions(value: str) -> Grouping:
+    """Return what lines are broken down by."""
+    found = () if value == "none" else names(value)
+    if len(found) > MOST_DIMENSIONS:
+        raise argparse.ArgumentTypeError("must be one or two different names, like model or project,model; or none")
+    if not DIMENSIONS.keys() >= set(found):
+        raise argparse.ArgumentTypeError(f"must be of {', '.join(DIMENSIONS)}; or none")
+    return Grouping(found)
+
+
+_YEARS = range(2020, 2200)
+"""Before, there was no API."""
+
+
+DAYS_AGO = {"today": timedelta(0), "yesterday": timedelta(days=1)}
+"""Days that have a name, and how long before today they are."""
+
+
+def day(value: str) -> datetime | timedelta:
+    """Return the day's midnight; of a day that is told by its distance from today, the distance."""
+    named = DAYS_AGO.get(value.lower())
+    if named is not None:
+        return named
+    try:
+        date = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a date like 2026-11-20, or {' or '.join(DAYS_AGO)}") from None
+    if date.year not in _YEARS:
+        raise argparse.ArgumentTypeError(f"must be a date from {_YEARS[0]} on")
+    return date
+
+
+STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+"""What `--output` may call stdout."""
+
+
+def path(value: str) -> Path:
+    """Return the place of a file."""
+    return Path(name(value))
+
+
+def output(value: str) -> Path | None:
+    """Return the place of a file, None for stdout."""
+    return None if value in STDOUT else path(value)

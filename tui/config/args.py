@@ -1,0 +1,72 @@
+"""What was said on the command line. What was not said is None, False or empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tui.domain.grouping import Grouping
+
+LEAST_LIVE, DEFAULT_LIVE, MOST_LIVE = 15, 60, 86_400
+"""Seconds between two refreshes of a live dashboard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What nothing but the command line can say: it is about this one run of one command."""
+
+    action: str = "info"
+    date: datetime | None = None
+    format: str | None = None
+    json: bool = False
+    keys: int | None = None
+    max_age: int | None = None
+    max_model_length: int | None = None
+    max_percent: float | None = None
+    min_left: int | None = None
+    models: int | None = None
+    oneline: bool = False
+    output: Path | None = None
+    pool: str = ""
+    port: int | None = None
+    projects: int | None = None
+    raw: bool = False
+    seed: int | None = None
+    shell: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    wait: bool = False
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Args(Options):
+    """All that was said: the subcommand (None for the dashboard), and each flag under its own name."""
+
+    command: str | None = None
+    archive: Path | None = None
+    ascii: bool = False
+    base_url: str | None = None
+    by: Grouping | None = None
+    columns: tuple[str, ...] | None = None
+    days: int | None = None
+    demo: bool = False
+    excel: bool = False
+    key: Sequence[str] = ()
+    kind: str | None = None
+    live: int | None = None
+    model: Sequence[str] = ()
+    no_archive: bool = False
+    no_bell: bool = False
+    no_live: bool = False
+    no_mouse: bool = False
+    offline: bool = False
+    pause_unfocused: bool = False
+    plain_driver: bool = False
+    project: Sequence[str] = ()
+    replay: Path | None = None
+    theme: str | None = None
+    user: Sequence[str] = ()
+    width: str | None = None

@@ -1,0 +1,134 @@
+"""Which of those who can set a thing is listened to: flags, then the environment, then preferences, then the file.
+
+This is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from tui.config import lists
+from tui.config.args import Args, Options
+from tui.config.key import VARIABLE
+from tui.config.schema import Config, Preferences
+from tui.config.settings import AlertSettings, ScreenSettings, Settings, SourceSettings
+from tui.domain import text
+from tui.domain.base_url import DEFAULT, BaseUrl, Origin
+from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
+from tui.domain.kinds import Kind
+from tui.domain.measures import measures
+from tui.domain.secret import Secret
+from tui.domain.view import COST, View
+from tui.domain.window import MAX_DAYS, Width
+from tui.errors import BadSettings
+
+T = TypeVar("T")
+
+
+def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences, file: Config) -> Settings:
+    """Return what holds for this run. `file` is what `config.toml` says; of the demo it should say nothing.
+
+    Raises:
+        BadSettings: where a flag asks for a column that there is not.
+    """
+    if not heeds_preferences(args):
+        preferences = Preferences()
+    return Settings(
+        args.command,
+        Options(**{each.name: getattr(args, each.name) for each in fields(Options)}),
+        _source(args, environment, file),
+        _view(args, preferences, file),
+        _first(args.days, MAX_DAYS if args.replay else None, preferences.days, default=file.days),
+        Width(args.width or file.width),
+        ScreenSettings(
+            args.theme or preferences.theme or file.theme,
+            ascii=args.ascii or file.ascii,
+            colours=not environment.get("NO_COLOR"),  # https://no-color.org: an empty one says nothing
+            mouse=file.mouse and not args.no_mouse,
+            plain_driver=args.plain_driver,
+            keys=file.keys,
+            terminal=environment.get("TERM", ""),
+        ),
+        AlertSettings(
+            bell=file.bell and not args.no_bell,
+            thresholds=file.thresholds,
+            command=file.on_threshold,
+            environment={name: value for name, value in environment.items() if name != VARIABLE},
+        ),
+        lists.catalogue(file),
+        live=None if args.no_live else _first(args.live, default=file.live) or None,
+        pause_unfocused=args.pause_unfocused,
+        budget=None if file.monthly_budget is None else Decimal(str(file.monthly_budget)),
+        excel=args.excel or (_is_dashboard(args) and file.excel),
+    )
+
+
+def heeds_preferences(args: Args) -> bool:
+    """Return whether what was chosen in the dashboard holds: it is about the dashboard of one's own organization."""
+    return _is_dashboard(args) and not args.demo and args.replay is None
+
+
+def as_demo(settings: Settings) -> Settings:
+    """Return the settings of the demo that is shown instead: it looks the same, and knows of no organization."""
+    unset = resolve(Args(demo=True), {}, Preferences(), Config())
+    kept = ("screen", "days", "width", "live", "pause_unfocused", "excel")
+    look = {name: getattr(settings, name) for name in kept}
+    return replace(unset, view=replace(settings.view, only=()), **look)
+
+
+def _is_dashboard(args: Args) -> bool:
+    return args.command is None
+
+
+def _first(*values: T | None, default: T) -> T:
+    """Return the first value that was set."""
+    return next((value for value in values if value is not None), default)
+
+
+def _source(args: Args, environment: Mapping[str, str], file: Config) -> SourceSettings:
+    addresses = {
+        Origin.FLAG: args.base_url,
+        Origin.ENVIRONMENT: environment.get("OPENAI_BASE_URL") or None,
+        Origin.CONFIG: file.base_url,
+        Origin.DEFAULT: DEFAULT,
+    }
+    origin, address = next((origin, address) for origin, address in addresses.items() if address is not None)
+    key = environment.get(VARIABLE, "").strip()
+    archive: Path | bool = Path(file.archive) if isinstance(file.archive, str) else file.archive
+    return SourceSettings(
+        demo=args.demo,
+        replay=args.replay,
+        offline=args.offline,
+        base_url=BaseUrl(address, origin, file.base_url),
+        key=Secret(key) if key else None,
+        key_command=None if key else file.admin_key_command,
+        archive=not args.no_archive and (args.archive or archive),
+    )
+
+
+def _view(args: Args, preferences: Preferences, file: Config) -> View:
+    """Return what to show. The file speaks of the dashboard's view only."""
+    only = tuple((name, value) for name in FILTERS for value in getattr(args, name))
+    if not _is_dashboard(args):
+        kind = Kind(args.kind or Kind.COMPLETIONS.value)
+        return View(kind, args.by or usual(kind), columns=args.columns, only=only)
+    kind = Kind(args.kind or file.kind)
+    there = set(dimensions_of(kind))
+    fitting = (Grouping(by) for by in (preferences.by, file.by) if by is not None and set(by) <= there)
+    grouping, columns = args.by or next(fitting, usual(kind)), _columns(args, preferences, file, kind)
+    return View(kind, grouping, merged=bool(preferences.merged), columns=columns, only=only)
+
+
+def _columns(args: Args, preferences: Preferences, file: Config, kind: Kind) -> tuple[str, ...] | None:
+    """Return the columns of the first who names any that this kind of usage has. A flag must name no others."""
+    known = (*measures(kind), COST)
+    for name in args.columns or ():
+        if name not in known:
+            problem = f"There is no column {text.inert(name)} of {kind.value}."
+            raise BadSettings(problem, f"There are: {', '.join(known)}.")
+    named = (args.columns, preferences.columns, file.columns)
+    return next(filter(None, (tuple(name for name in names or () if name in known) for names in named)), None)

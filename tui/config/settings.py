@@ -1,0 +1,77 @@
+"""The settings as they hold for this run, whoever set them: see `resolve`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from tui.config.args import Options
+from tui.domain.base_url import BaseUrl
+from tui.domain.catalogue import Catalogue
+from tui.domain.secret import Secret
+from tui.domain.view import View
+from tui.domain.window import Width
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """Where the data come from: the demo, a file, the disk alone, or the API with an archive in front of it.
+
+    `key` is the one in the environment; without it, `key_command` prints one. `archive` is True for the platform's
+    own place and False where nothing is to be kept.
+    """
+
+    demo: bool = False
+    replay: Path | None = None
+    offline: bool = False
+    base_url: BaseUrl = field(default_factory=BaseUrl)
+    key: Secret | None = None
+    key_command: tuple[str, ...] | None = None
+    archive: Path | bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """How the dashboard looks and is worked. `theme` None is the program's own; `terminal` is what TERM says."""
+
+    theme: str | None = None
+    ascii: bool = False
+    colours: bool = True
+    mouse: bool = True
+    plain_driver: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
+    terminal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """How a crossed threshold is told of: a bell, and a command with its environment, without the admin key."""
+
+    bell: bool = True
+    thresholds: tuple[int, ...] = (80, 95, 100)
+    command: tuple[str, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of them. `days` are those before today; `width` is what the dashboard begins with.
+
+    `live` are the seconds between two refreshes, None for none; `budget` is in dollars a month.
+    """
+
+    command: str | None
+    options: Options
+    source: SourceSettings
+    view: View
+    days: int
+    width: Width
+    screen: ScreenSettings
+    alerts: AlertSettings
+    catalogue: Catalogue
+    live: int | None
+    pause_unfocused: bool = False
+    budget: Decimal | None = None
+    excel: bool = False
