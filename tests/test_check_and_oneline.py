@@ -37,9 +37,8 @@ async def test_oneline_asks_once_however_many_prompts_are_open(tmp_path):
         again = await asyncio.to_thread(run, "pools", "--oneline", "--max-age", "0", **told)
     assert {each.stdout for each in done} == {again.stdout}
     assert again.stdout.startswith("large 40%")
-    assert (asked_once, len(api.asked)) == (3, 5), (
-        "one prompt asked, and the one that wanted it fresh; days of old are kept"
-    )
+    assert asked_once in {3, 4}, "one prompt asked; the days before in one or two pieces, as they tell whose they are"
+    assert len(api.asked) == asked_once + 2, "and the one that wanted it fresh; days of old are kept"
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(kept) == 3
     assert all(KEY.encode() not in path.read_bytes() for path in kept)

@@ -158,3 +158,10 @@ def test_an_answer_is_as_old_as_its_request_and_never_takes_the_place_of_a_newer
 def test_an_answer_of_a_clock_that_was_wrong_does_not_stay_for_ever():
     wrong = UNREAD.updated(Costs({TODAY: (cost(1),)}, NOW + 90 * DAY))
     assert total(wrong.updated(Costs({TODAY: (cost(2),)}, NOW)).days[TODAY]) == 2
+
+
+def test_days_before_what_the_api_keeps_are_not_kept_and_not_unknown():
+    from tui.report.money import days
+
+    costs = Costs({TODAY: ()}, NOW, kept_from=TODAY - DAY)
+    assert [words for _, words in days(costs, NOW, count=3)][1:] == ["not known yet", "not kept by the API"]

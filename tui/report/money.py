@@ -85,7 +85,8 @@ def days(costs: Costs, now: datetime, count: int = 7) -> Iterator[tuple[str, str
         start = midnight(now) - ago * DAY
         lines = costs.of(start)
         if lines is None:
-            yield humanize.day(start), "not known yet"
+            is_gone = costs.kept_from is not None and start < costs.kept_from
+            yield humanize.day(start), "not kept by the API" if is_gone else "not known yet"
             continue
         least = "at least " if costs.is_at_least(start) else ""
         marks = ["so far"] if ago == 0 else []
