@@ -131,9 +131,10 @@ class Engine:
         self._loader.show_cached()
 
     def begin(self) -> None:
-        """Read the days for the first time, and from now on what follows from events."""
+        """Read what is seen for the first time, and from now on do what follows from events."""
         self._is_watching = True
-        self._do(Load(Width.DAY))
+        for width in dict.fromkeys((Width.DAY, self.state.seen.width)):
+            self._do(Load(width))
 
     def forget_fault(self) -> None:
         """Show a fault no longer: the user asked for all to be read again."""
