@@ -11,7 +11,7 @@ from tests.served import Served
 from tests.test_live import served
 from tests.test_read_through import archive
 from tests.world import CATALOGUE, NOW
-from tui.archive.read_through import Offline
+from tui.archive.offline import Offline
 from tui.domain.window import last_days
 from tui.session.engine import Engine
 from tui.session.recall import recall

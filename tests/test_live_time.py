@@ -12,7 +12,8 @@ from tests.test_live import Time, served
 from tests.test_read_through import archive
 from tests.world import DAY, NOW, TODAY, Memory, source
 from tui.archive.buckets import Identity
-from tui.archive.read_through import Offline, ReadThrough
+from tui.archive.offline import Offline
+from tui.archive.read_through import ReadThrough
 from tui.domain.window import Width
 
 

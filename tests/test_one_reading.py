@@ -10,8 +10,9 @@ import pytest
 from tests.screen import dashboard
 from tests.test_read_through import KEY, archive
 from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
+from tui.archive.offline import Offline
 from tui.archive.owners import Identity
-from tui.archive.read_through import Offline, ReadThrough
+from tui.archive.read_through import ReadThrough
 from tui.commands.export import Export, table
 from tui.domain.grouping import Grouping
 from tui.domain.source import BY_MODEL, BY_PROJECT, Query

@@ -15,7 +15,8 @@ from tests.world import DAY, NOW, QUICK, TODAY, Memory, day, loopback, page, res
 from tui.api.client import Client
 from tui.archive.buckets import Archive, Identity
 from tui.archive.file import File
-from tui.archive.read_through import Offline, ReadThrough
+from tui.archive.offline import Offline
+from tui.archive.read_through import ReadThrough
 from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
 from tui.domain.usage import regrouped
 from tui.domain.window import Width, Window, inside, last_days

@@ -183,8 +183,8 @@ def _offline(settings: SourceSettings) -> Opened:
     No command is run for a key: nothing will be asked.
     """
     from tui.archive.names import KeptNames
+    from tui.archive.offline import Offline
     from tui.archive.owners import Identity
-    from tui.archive.read_through import Offline
     from tui.config import key
 
     clock = Clock(utc_now)
