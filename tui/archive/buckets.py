@@ -101,11 +101,11 @@ class Archive:
 
         def work(connection: sqlite3.Connection) -> tuple[Owner, str | None]:
             owner, note = met(connection, identity, organization, now)
-            key = (owner.endpoint, owner.name, query.kind.value, query.window.width.value)
+            series = (query.kind.value, query.window.width.value, _words(query.group_by), _filters(query))
             connection.execute(
                 "INSERT OR IGNORE INTO series (owner, kind, width, grouping, filters)"
-                " SELECT id, ?3, ?4, ?5, ?6 FROM owner WHERE endpoint = ?1 AND name = ?2",
-                (*key, _words(query.group_by), _filters(query)),
+                " SELECT id, ?, ?, ?, ? FROM owner WHERE endpoint = ? AND name = ?",
+                (*series, owner.endpoint, owner.name),
             )
             number = next(
                 number
