@@ -16,14 +16,14 @@ from pathlib import Path
 
 from textual.worker import WorkerCancelled
 
-from tui.api.costs import CostsOf
-from tui.api.names import NamesOf
+from tui.bootstrap import sources
 from tui.config import lists, prices
 from tui.config.schema import Config
-from tui.session.run import Run
+from tui.engine.context import Context
+from tui.sources.openai.costs import CostClient
+from tui.sources.openai.names import DirectoryClient
 from tui.ui.app import Appearance, UsageApp
-from tui.ui.screens.main import MainScreen
-from tui.wiring import sources
+from tui.ui.dashboard import DashboardScreen
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
 FONTS = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
@@ -42,15 +42,15 @@ PICTURES = {
 async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark") -> str:
     """Return the dashboard as an SVG that fetches nothing."""
     async with sources.demo_client(lambda: NOW) as client:
-        run = Run(
+        run = Context(
             client,
             lambda: NOW,
             14,
             lists.catalogue(Config()),
             "demo",
             live=60,
-            naming=NamesOf(client, lambda: NOW),
-            costing=CostsOf(client),
+            directory_source=DirectoryClient(client, lambda: NOW),
+            cost_source=CostClient(client),
             prices=prices.prices(None),
         )
         app = UsageApp(run, appearance=Appearance(theme=name))
@@ -61,7 +61,7 @@ async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "
                 with suppress(WorkerCancelled):
                     await app.workers.wait_for_complete()
                 for screen in app.screen_stack:
-                    if isinstance(screen, MainScreen):
+                    if isinstance(screen, DashboardScreen):
                         await screen.engine.idle()
                 await pilot.pause()
             return self_contained(app.export_screenshot(title="oai-usage-tui"))

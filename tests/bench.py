@@ -60,8 +60,8 @@ def timed(arguments: list[str], environment: dict[str, str]) -> float:
     return time.perf_counter() - began
 
 
-def median(measure: Callable[[], float]) -> float:
-    return statistics.median(measure() for _ in range(RUNS))
+def median(metric: Callable[[], float]) -> float:
+    return statistics.median(metric() for _ in range(RUNS))
 
 
 def ratio(words: str, ours: float, bare: float, bar: float, unit: str = "s ") -> None:
@@ -72,8 +72,8 @@ def ratio(words: str, ours: float, bare: float, bar: float, unit: str = "s ") ->
 
 def size(words: str, ours: float, bar: float, bare: float | None = None) -> None:
     """Print bytes, and whether they are within the bar."""
-    beside = "" if bare is None else f"{bare:>9.0f} B"
-    print(f"{words:44}{ours:>9.0f} B {beside:11}{'':9}   {'good' if ours <= bar else 'OVER'}, bar {bar:,.0f} B")
+    parts = "" if bare is None else f"{bare:>9.0f} B"
+    print(f"{words:44}{ours:>9.0f} B {parts:11}{'':9}   {'good' if ours <= bar else 'OVER'}, bar {bar:,.0f} B")
 
 
 def start(arguments: list[str], environment: dict[str, str], marks: list[str]) -> tuple[list[float], int, int]:
@@ -117,17 +117,17 @@ def main() -> None:
         ratio("resident memory", *memory, 1.5, "MB")
         size("start", *(statistics.median(each) for each in [[sent for _, sent, _ in own]]), 20_000,
              statistics.median(sent for _, sent, _ in other))  # fmt: skip
-        with Program(ours, told) as program, Program(bare, told) as beside:
+        with Program(ours, told) as program, Program(bare, told) as parts:
             program.until("┤")
-            beside.until("model-20")
-            for each in (program, beside):
+            parts.until("model-20")
+            for each in (program, parts):
                 each.quiet(1.5)
-            keys, others = [program.press("j") for _ in range(RUNS)], [beside.press("\x1b[B") for _ in range(RUNS)]
+            keys, others = [program.press("j") for _ in range(RUNS)], [parts.press("\x1b[B") for _ in range(RUNS)]
             waits = [statistics.median(first * 1000 for first, _ in each) for each in (keys, others)]
             ratio("arrow to first byte", *waits, 1.3, "ms")
             size("arrow, pane following", statistics.median(sent for _, sent in keys), 1_500,
                  statistics.median(sent for _, sent in others))  # fmt: skip
-            size("page down", program.press("\x1b[6~")[1], 5_000, beside.press("\x1b[6~")[1])
+            size("page down", program.press("\x1b[6~")[1], 5_000, parts.press("\x1b[6~")[1])
             program.press("g")
             program.press("r")
             # The demo's usage grows by the minute: a refresh right after another one finds nothing new.
@@ -139,14 +139,14 @@ def main() -> None:
             program.quiet(2)
             size("a toast, appearing and going", program.press("+")[1] + program.quiet(6), 1_500)
             program.quiet(1)
-            used = [program.seconds_used(), beside.seconds_used()]
+            used = [program.seconds_used(), parts.seconds_used()]
             sent = len(program.received)
             until = time.perf_counter() + 60
             while time.perf_counter() < until:
                 program.read(0.5)
-                beside.read(0)
+                parts.read(0)
             size("60 idle seconds", len(program.received) - sent, 300)
-            after = [program.seconds_used() - used[0], beside.seconds_used() - used[1]]
+            after = [program.seconds_used() - used[0], parts.seconds_used() - used[1]]
             verdict = "good" if after[0] <= after[1] + 0.2 else "OVER"
             print(f"{'processor of these':44}{after[0]:>9.2f} s {after[1]:>9.2f} s {'':8}   {verdict}, bar + 0.2 s")
             size("a tick that changes lines and both pools", program.press("r")[1], 600)
@@ -156,7 +156,7 @@ def main() -> None:
         script = median(lambda: timed([sys.executable, "-c", _SCRIPT, base_url], told))
         export = [COMMAND, "export", "--days", str(DAYS)]
         ratio("export, warm archive, beside bare httpx", median(lambda: timed(export, told)), script, 1.6)
-        bench_large.measure(Path(folder) / "large")
+        bench_large.metric(Path(folder) / "large")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from hypothesis import settings
 
 from tests.loopback import Asked, Loopback, Reply
 from tests.world import KEY, NOW, QUICK, loopback
-from tui.api.client import Client
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.catalogue import Catalogue
+from tui.sources.openai.client import Client
 
 settings.register_profile("suite", deadline=None, database=None)
 settings.load_profile("suite")
@@ -43,7 +43,7 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return lists.catalogue(Config())
+    return effective_catalogue(Config())
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class Reply:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hang: float = 0.0
-    cut: int | None = None
+    truncate: int | None = None
     drip: float = 0.0
     stall: float = 0.0
     reset: int | None = None
@@ -100,7 +100,7 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
         writer.write(head[at : at + 1])
         await writer.drain()
         await asyncio.sleep(reply.drip)
-    writer.write((b"" if reply.drip else head) + content[: reply.cut])
+    writer.write((b"" if reply.drip else head) + content[: reply.truncate])
     await writer.drain()
     await asyncio.sleep(reply.stall)
 

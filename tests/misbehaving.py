@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.loopback import Asked, Loopback, Reply, refusal, reset
 from tests.world import FREE
-from tui.domain.window import Width
+from tui.domain.time import Width
 
 LONG = 10.0
 """Seconds that no test waits."""
@@ -105,7 +105,7 @@ class Misbehaving(Loopback):
 
     @classmethod
     @contextlib.contextmanager
-    def beside(cls) -> Iterator[Misbehaving]:
+    def parts(cls) -> Iterator[Misbehaving]:
         """Serve in a thread, for a test that waits for another program."""
         started: list[Misbehaving] = []
         ready, over = threading.Event(), asyncio.Event()
@@ -202,8 +202,8 @@ def _refused_cursor(asked: Asked, good: dict[str, Any]) -> Any:
     return _first_of(good, "page_1")
 
 
-def _zipped(good: dict[str, Any], *, cut: int | None = None, spoiled: bool = False) -> Reply:
-    content = gzip.compress(json.dumps(good).encode())[:cut]
+def _zipped(good: dict[str, Any], *, truncate: int | None = None, spoiled: bool = False) -> Reply:
+    content = gzip.compress(json.dumps(good).encode())[:truncate]
     if spoiled:
         content = content[:12] + bytes(len(content) - 12)
     return Reply(content, headers={"content-encoding": "gzip"})
@@ -268,8 +268,8 @@ FAULTS: dict[str, Fault] = {
     "times before the window": lambda _, good: _each_bucket(good, start_time=-1),
     "slow headers": lambda _, good: Reply(good, drip=0.1),
     "no answer": lambda _, good: Reply(good, hang=LONG),
-    "stalled body": lambda _, good: Reply(good, cut=30, stall=LONG),
-    "body cut short": lambda _, good: Reply(good, cut=30),
+    "stalled body": lambda _, good: Reply(good, truncate=30, stall=LONG),
+    "body cut short": lambda _, good: Reply(good, truncate=30),
     ON_ACCEPT: lambda _, good: Reply(good, reset=0),
     "reset before the headers": lambda _, good: Reply(good, reset=0),
     "reset in the headers": lambda _, good: Reply(good, reset=_HEADERS_ONLY),
@@ -292,6 +292,6 @@ FAULTS: dict[str, Fault] = {
     "65 MB page": lambda *_: Reply(b'{"data": [], "padding": "' + b"x" * HUGE + b'"}'),
     "broken gzip": lambda _, good: _zipped(good, spoiled=True),
     "gzip that is none": lambda _, good: Reply(good, headers={"content-encoding": "gzip"}),
-    "gzip cut short": lambda _, good: _zipped(good, cut=-20),
+    "gzip cut short": lambda _, good: _zipped(good, truncate=-20),
 }
 """Every way to misbehave, by its name."""

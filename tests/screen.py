@@ -12,12 +12,12 @@ from textual.worker import WorkerCancelled
 
 from tests.world import CATALOGUE, NOW
 from tui.domain.catalogue import Catalogue
-from tui.domain.source import Source
-from tui.session.run import Run
+from tui.engine.session import Session
+from tui.sources.base import Source
 from tui.ui.actions import ACTIONS
 from tui.ui.actions.action import Action
 from tui.ui.app import Appearance, UsageApp
-from tui.ui.screens.main import MainScreen
+from tui.ui.dashboard import DashboardScreen
 from tui.ui.widgets.usage_table import UsageTable
 
 
@@ -29,8 +29,8 @@ class Dashboard:
         self.pilot = pilot
 
     @property
-    def screen(self) -> MainScreen:
-        return next(each for each in self.app.screen_stack if isinstance(each, MainScreen))
+    def screen(self) -> DashboardScreen:
+        return next(each for each in self.app.screen_stack if isinstance(each, DashboardScreen))
 
     @property
     def table(self) -> UsageTable:
@@ -50,7 +50,7 @@ class Dashboard:
     async def settle(self) -> None:
         """Wait until nothing is under way."""
         for screen in self.app.screen_stack:
-            if isinstance(screen, MainScreen):
+            if isinstance(screen, DashboardScreen):
                 await screen.engine.idle()
         with contextlib.suppress(WorkerCancelled):
             await self.app.workers.wait_for_complete()
@@ -78,7 +78,7 @@ async def dashboard(
     days: int = 6,
     clock: Callable[[], datetime] = lambda: NOW,
     place: str | None = None,
-    stands_still: bool = False,
+    is_static: bool = False,
     settle: bool = True,
     live: int | None = 60,
     appearance: Appearance = USUAL,
@@ -86,7 +86,7 @@ async def dashboard(
     catalogue: Catalogue = CATALOGUE,
     **options: Any,
 ) -> AsyncIterator[Dashboard]:
-    run = Run(source, clock, days, catalogue, place, stands_still, live=live, **options)
+    run = Session(source, clock, days, catalogue, place, is_static, live=live, **options)
     app = UsageApp(run, appearance=appearance, actions=actions)
     async with app.run_test(size=size, notifications=True) as pilot:
         board = Dashboard(app, pilot)

@@ -14,8 +14,8 @@ import uvicorn
 
 from tests.loopback import Asked
 from tests.world import NOW
-from tui.demo import server
-from tui.demo.organization import Organization
+from tui.sources.demo import server
+from tui.sources.demo.organization import Organization
 
 LOOKBACK = "Usage and cost data are available for a limited time. Earliest supported start date: {} (UTC)."
 """The API's own words, nearly (seen live by other clients, October 2026)."""

@@ -191,7 +191,7 @@ def _is_running(pid: int) -> bool:
 def soak(minutes: float, seed: int) -> Outcome:
     """Let the program live for so long, and return what became of it."""
     outcome = Outcome(seed, minutes * 60)
-    with tempfile.TemporaryDirectory() as home, Misbehaving.beside() as api:
+    with tempfile.TemporaryDirectory() as home, Misbehaving.parts() as api:
         folders = {f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("CONFIG", "DATA", "STATE", "CACHE")}
         command = [COMMAND, "--base-url", api.base_url, "--days", "6", "--live", str(LEAST)]
         with Terminal(command, USUAL_SIZE, HOME=home, OPENAI_ADMIN_KEY=KEY, **folders) as terminal:

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from tests.test_read_through import KEY, archive, everything
 from tests.test_session import LOADED, QUERY, WINDOW, turned
 from tests.world import DAY, FREE, NOW, TODAY, Memory, day, row
-from tui.archive.owners import Identity
-from tui.archive.read_through import ReadThrough
-from tui.domain.grouping import Grouping
-from tui.domain.source import Kept, Page, Query
+from tui.domain.dimensions import Grouping
+from tui.domain.table import View
+from tui.domain.time import Window, last_days
 from tui.domain.usage import Bucket, Report
-from tui.domain.view import View
-from tui.domain.window import Window, last_days
-from tui.session.events import Arrived, PoolsRead, Recalled, Viewed
+from tui.engine.events import Arrived, CacheLoaded, PoolsRead, Viewed
+from tui.sources.archive.owners import Identity
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import CachedBucket, Page, Query
 
 MINUTE = timedelta(minutes=1)
 
@@ -46,11 +46,11 @@ def test_a_late_answer_changes_neither_the_table_nor_the_pools():
     late = turned(
         Arrived(Page((older,)), QUERY),
         PoolsRead(NOW),
-        Recalled(QUERY, {QUERY: {TODAY: Kept(older, NOW - MINUTE)}}, NOW),
+        CacheLoaded(QUERY, {QUERY: {TODAY: CachedBucket(older, NOW - MINUTE)}}, NOW),
         state=replace(state, levels=tuple(replace(each, fresh=False) for each in state.levels)),
     )
     assert tokens(late.days.report) == 9_000
-    assert late.snapshot.evidence == state.snapshot.evidence
+    assert late.snapshot.pool_inputs == state.snapshot.pool_inputs
 
 
 def test_an_older_answer_that_tells_what_is_looked_for_now_takes_the_place_of_one_that_does_not():
@@ -68,10 +68,10 @@ async def test_in_the_archive_too(tmp_path):
     identity, now = Identity("u", KEY), NOW + 2 * MINUTE
     for bucket in (read(0, 2, NOW + MINUTE), read(0, 1, NOW)):
         kept.keep(identity, "org-a", today, [bucket], now)
-    (found,) = kept.kept(kept.owner(identity), today).values()
+    (found,) = kept.cached(kept.owner(identity), today).values()
     assert (found.bucket.rows[0].input_tokens, found.read_at, found.bucket.read_at) == (2, NOW + MINUTE, NOW + MINUTE)
     kept.keep(identity, "org-a", today, [read(0, 3, NOW + MINUTE)], now)
-    (found,) = kept.kept(kept.owner(identity), today).values()
+    (found,) = kept.cached(kept.owner(identity), today).values()
     assert found.bucket.rows[0].input_tokens == 3
 
 
@@ -89,7 +89,7 @@ async def test_what_is_kept_is_as_old_as_the_question(tmp_path):
     through = ReadThrough(Slow(day(0, row())), kept, Identity("u", KEY), lambda: moment)
     (found,) = (await everything(through, today)).values()
     assert found.read_at == NOW
-    assert [each.read_at for each in through.kept(today).values()] == [NOW]
+    assert [each.read_at for each in through.cached(today).values()] == [NOW]
 
 
 async def test_a_bucket_that_was_asked_for_before_it_was_settled_is_not_settled(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,11 +16,11 @@ from tests.program import run
 from tests.screen import dashboard
 from tests.world import CATALOGUE, DAY, FREE, KEY, NOW, TODAY, Memory, bucket, day, page, result, row
 from tui.domain.agreement import disagreements
-from tui.domain.money import Cost, Costs
-from tui.domain.source import Kept
+from tui.domain.costs import Cost, Costs
 from tui.domain.usage import Row
+from tui.engine import agreement
 from tui.errors import ServerFailed
-from tui.session import agreement
+from tui.sources.base import CachedBucket
 
 OLD = 9
 """Days ago: neither usage nor costs should change any more."""
@@ -32,8 +33,8 @@ def cost(amount: int, item: str, tokens: int | None = None, **fields) -> Cost:
 def words(rows: list[Row], costs: list[Cost], ago: int = OLD, **of_costs) -> list[str]:
     start = TODAY - ago * DAY
     known = Costs({start: tuple(costs)}, NOW, **of_costs)
-    kept = {start: Kept(day(ago, *rows), NOW)}
-    return [each.words for each in disagreements(kept, known, CATALOGUE, NOW)]
+    days = {start: replace(day(ago, *rows), read_at=NOW)}
+    return [each.words for each in disagreements(days, known, CATALOGUE, NOW)]
 
 
 SOL = row("gpt-5.6-sol", 90_000, 10_000)
@@ -82,12 +83,12 @@ def test_days_that_may_still_change_or_are_not_whole_are_not_compared():
 class Knowing(Memory):
     """A source, and the archive of it."""
 
-    def kept(self, query):
+    def cached(self, query):
         self.queries.append(query)
-        return {each.start: Kept(each, NOW) for each in self.buckets if each.start in query.window}
+        return {each.start: CachedBucket(each, NOW) for each in self.buckets if each.start in query.window}
 
 
-class Costing:
+class CostSource:
     def __init__(self) -> None:
         self.windows: list[Any] = []
         self.error: Exception | None = None
@@ -100,23 +101,23 @@ class Costing:
 
 
 async def test_the_last_month_is_compared_or_the_day_that_is_asked_about():
-    memory, costing = Knowing(day(OLD, SOL)), Costing()
+    memory, cost_source = Knowing(day(OLD, SOL)), CostSource()
 
     async def found(ago: int | None) -> list[datetime]:
         of = None if ago is None else TODAY - ago * DAY
-        return [each.day for each in await agreement.read(memory, costing, CATALOGUE, NOW, of)]
+        return [each.day for each in await agreement.read(memory, cost_source, CATALOGUE, NOW, of)]
 
     assert await found(None) == await found(OLD) == [TODAY - OLD * DAY]
     assert await found(OLD + 1) == []
     assert await found(0) == []
-    assert [window.days_before_last for window in costing.windows] == [30, 0], "nothing is asked for no days"
-    costing.error = ServerFailed("in trouble (503).")
+    assert [window.days_before_last for window in cost_source.windows] == [30, 0], "nothing is asked for no days"
+    cost_source.error = ServerFailed("in trouble (503).")
     assert await found(None) == [], "there is nothing to compare with"
 
 
 async def test_the_dashboard_tells_it_of_the_day_that_it_explains():
     memory = Knowing(day(OLD, SOL))
-    async with dashboard(memory, memory=memory, costing=Costing(), days=OLD) as board:
+    async with dashboard(memory, memory=memory, cost_source=CostSource(), days=OLD) as board:
         await board.press("end", "i")
         assert "The archive and costs disagree on 2026-11-11" in board.text()
         assert "oai-usage-tui archive refresh --since 2026-11-11" in board.text()

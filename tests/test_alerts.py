@@ -8,15 +8,15 @@ from tui.config.args import Args
 from tui.config.resolve import resolve
 from tui.config.schema import Config, Preferences
 from tui.domain.forecast import Forecast
+from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import Limit, PoolDay
-from tui.domain.reading import PoolReading
-from tui.session.alerts import Alert, Crossing, alerts
+from tui.engine.alerts import Alert, Crossing, alerts
 
 THRESHOLDS = (80, 95, 100)
 
 
-def reading(free: int, name: str = "large", **fields) -> PoolReading:
-    return PoolReading(PoolDay(name, Limit(1_000, "config"), free, 0, **fields), Forecast())
+def reading(free: int, name: str = "large", **fields) -> PoolStatus:
+    return PoolStatus(PoolDay(name, Limit(1_000, "config"), free, 0, **fields), Forecast())
 
 
 def told_along(*steps, day=TODAY, told=frozenset()):

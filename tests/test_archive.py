@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import DAY, FREE, NOW, TODAY, day, row
-from tui.archive.buckets import Archive, Identity
-from tui.archive.file import File
-from tui.archive.rows import BadRows, packed, unpacked
-from tui.domain.source import Query
+from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Row
-from tui.domain.window import last_days
 from tui.errors import ArchiveFailed
+from tui.sources.archive.buckets import Archive, Identity
+from tui.sources.archive.database import File
+from tui.sources.archive.rows import BadRows, decode_rows, encode_rows
+from tui.sources.base import Query
 
 IDENTITY = Identity("https://api.openai.com/v1", "sk-admin-secret-0123456789")
 WEEK = Query(last_days(NOW, 6))
@@ -45,7 +45,7 @@ def filled(path: Path) -> Archive:
 
 def tokens(kept: Archive) -> dict:
     owner = kept.owner(IDENTITY)
-    found = {} if owner is None else kept.kept(owner, WEEK)
+    found = {} if owner is None else kept.cached(owner, WEEK)
     return {(TODAY - start) // DAY: each.bucket.rows[0].input_tokens for start, each in found.items()}
 
 
@@ -64,18 +64,18 @@ rows = st.builds(
 
 @given(st.lists(rows, max_size=5), st.integers(0, 3))
 def test_rows_come_back_as_they_were_and_how_many_were_left_out(given, left_out):
-    assert unpacked(NOW, packed(Bucket(NOW, tuple(given), left_out))) == Bucket(NOW, tuple(given), left_out)
+    assert decode_rows(NOW, encode_rows(Bucket(NOW, tuple(given), left_out))) == Bucket(NOW, tuple(given), left_out)
 
 
 def test_fields_that_no_row_has_are_at_their_default():
     written = zlib.compress(json.dumps([["model"], [["gpt-6-sol"]]]).encode())
-    assert unpacked(NOW, written) == Bucket(NOW, (Row(model="gpt-6-sol"),))
+    assert decode_rows(NOW, written) == Bucket(NOW, (Row(model="gpt-6-sol"),))
 
 
 @pytest.mark.parametrize("content", [[], [["model"]], [[], [], "many"], [[], [], 1, 2], {"model": 1}])
 def test_bytes_of_another_shape_hold_no_rows(content):
     with pytest.raises(BadRows):
-        unpacked(NOW, zlib.compress(json.dumps(content).encode()))
+        decode_rows(NOW, zlib.compress(json.dumps(content).encode()))
 
 
 def test_what_was_kept_is_found_again_and_only_for_its_owner(path):
@@ -83,7 +83,7 @@ def test_what_was_kept_is_found_again_and_only_for_its_owner(path):
     assert tokens(kept) == {ago: ago for ago in range(7)}
     assert kept.owner(Identity(IDENTITY.endpoint, "another")) is None
     other = kept.keep(Identity("https://elsewhere/v1", "another"), "org-acme", Query(last_days(NOW, 0)), [], NOW)
-    assert kept.kept(other, WEEK) == {}, "the same name at another address is another organization"
+    assert kept.cached(other, WEEK) == {}, "the same name at another address is another organization"
     assert kept.last_owner() is not None
 
 
@@ -112,7 +112,7 @@ def test_a_later_copy_of_a_bucket_takes_the_place_of_the_one_before(path):
     owner = kept.owner(IDENTITY)
     kept.keep(IDENTITY, None, WEEK, [day(0, row(tokens=99))], NOW + DAY)
     assert tokens(kept)[0] == 99
-    assert kept.kept(owner, WEEK)[TODAY].read_at == NOW + DAY
+    assert kept.cached(owner, WEEK)[TODAY].read_at == NOW + DAY
 
 
 def test_clear_forgets_everything(path):

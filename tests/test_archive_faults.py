@@ -16,10 +16,10 @@ import pytest
 
 from tests.test_archive import IDENTITY, archive
 from tests.world import NOW, TODAY, row
-from tui.domain.source import Query
+from tui.domain.time import Width, Window
 from tui.domain.usage import Bucket
-from tui.domain.window import Width, Window
 from tui.errors import ArchiveFailed
+from tui.sources.base import Query
 
 _WRITER = """
 import sys
@@ -49,7 +49,7 @@ def writer(path, first: int, last: int, code: str = _WRITER, **options) -> subpr
 
 
 def numbers(kept) -> set[int]:
-    found = kept.kept(kept.owner(IDENTITY), HOURS)
+    found = kept.cached(kept.owner(IDENTITY), HOURS)
     assert all(
         each.bucket.rows[0].input_tokens == (start - TODAY) // timedelta(hours=1) for start, each in found.items()
     )
@@ -134,7 +134,7 @@ def test_a_file_that_is_replaced_while_it_is_in_use_is_read_anew(tmp_path):
 
 
 def test_a_writer_waits_for_another_and_says_so_when_it_takes_too_long(tmp_path, monkeypatch):
-    monkeypatch.setattr("tui.archive.file._PATIENCE", 0.1)
+    monkeypatch.setattr("tui.sources.archive.database._PATIENCE", 0.1)
     path = tmp_path / "archive.db"
     kept = archive(path)
     kept.keep(IDENTITY, "org-acme", HOURS, [], NOW)
@@ -157,7 +157,7 @@ from pathlib import Path
 from tests.test_archive import IDENTITY, archive
 from tests.test_archive_faults import HOURS, bucket
 from tests.world import NOW
-from tui.archive import file
+from tui.sources.archive import file
 
 file._PATIENCE = 30.0  # a machine that is busy otherwise is not what this is about
 kept, first = archive(Path(sys.argv[1])), int(sys.argv[2])

@@ -11,14 +11,14 @@ import pytest
 from tests.program import run
 from tests.served import Served
 from tests.world import DAY, KEY, NOW, TODAY, Memory, day, row
-from tui.archive.buckets import Archive, Identity
-from tui.archive.file import File
-from tui.archive.refresh import refresh
 from tui.domain.kinds import Kind
-from tui.domain.source import BY_MODEL, BY_PROJECT, Query
+from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import Bucket
-from tui.domain.window import Width, Window, last_days
 from tui.errors import KeyRefused, ServerFailed
+from tui.sources.archive.buckets import Archive, Identity
+from tui.sources.archive.database import File
+from tui.sources.archive.refresh import refresh
+from tui.sources.base import BY_MODEL, BY_PROJECT, Query
 
 IDENTITY = Identity("https://api.openai.com/v1", KEY)
 MONTH = Query(last_days(NOW, 40))
@@ -29,7 +29,7 @@ def archive(path: Path) -> Archive:
 
 
 @pytest.fixture
-def kept(tmp_path) -> Archive:
+def cached(tmp_path) -> Archive:
     """41 days of 100 tokens, read when they were settled, or today."""
     found = archive(tmp_path)
     found.keep(IDENTITY, "org-test", MONTH, [day(ago, row()) for ago in range(41)], NOW)
@@ -38,7 +38,7 @@ def kept(tmp_path) -> Archive:
 
 def tokens(kept: Archive, query: Query = MONTH) -> dict[int, int]:
     owner = kept.owner(IDENTITY)
-    return {(TODAY - start) // DAY: each.bucket.sums.input for start, each in kept.kept(owner, query).items()}
+    return {(TODAY - start) // DAY: each.bucket.sums.input for start, each in kept.cached(owner, query).items()}
 
 
 async def refreshed(kept: Archive, source: Memory, since: datetime | None = None):

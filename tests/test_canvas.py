@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.ui.canvas import Canvas
-from tui.ui.sgr import PLAIN, Style, blank, change, styled
+from tui.ui.terminal.canvas import Canvas
+from tui.ui.terminal.sgr import PLAIN, Style, blank, change, styled
 
 WIDTH, HEIGHT = 24, 5
 TEXTS = st.text(st.sampled_from("ab   xyz─█●漢字e\u0301é☃…"), min_size=1, max_size=12).filter(

@@ -15,16 +15,16 @@ from tests.loopback import Asked, Loopback, Reply
 from tests.program import COMMAND, run
 from tests.world import DAY, FREE, KEY, NOW, TODAY, Memory, day, engine, row
 from tui.commands import check, oneline
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.forecast import Forecast
+from tui.domain.pool_status import PoolStatus, pool_statuses
 from tui.domain.pools import Limit, PoolDay
-from tui.domain.reading import PoolReading, readings
+from tui.engine.engine import Engine
+from tui.engine.plan import PoolParts
+from tui.engine.session import Session
 from tui.errors import KeyRefused, RateLimited, ServerFailed
-from tui.report import pools as report
-from tui.session.engine import Engine
-from tui.session.plan import Beside
-from tui.session.run import Run
+from tui.output import pools as report
 
 
 async def test_oneline_asks_once_however_many_prompts_are_open(tmp_path):
@@ -84,19 +84,19 @@ EARLIEST, LATEST = TODAY.replace(hour=16, minute=30, second=12), TODAY.replace(h
 )
 def test_one_line(changes, earliest, latest, line):
     forecast = Forecast(earliest=earliest, latest=latest)
-    assert report.oneline([PoolReading(replace(POOL, **changes), forecast)]) == line
+    assert report.oneline([PoolStatus(replace(POOL, **changes), forecast)]) == line
 
 
 class Stopwatch:
     """A clock that moves when somebody sleeps."""
 
     def __init__(self, source: Memory) -> None:
-        self.now, self.slept, self.source = NOW, [], source
+        self.now, self.suspended, self.source = NOW, [], source
 
     async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
+        self.suspended.append(seconds)
         self.now += timedelta(seconds=seconds)
-        if len(self.slept) == 3:
+        if len(self.suspended) == 3:
             self.source.error = None
             self.source.buckets = [day(0, row("gpt-6-sol", 10, 0, service_tier=FREE))]
 
@@ -104,20 +104,20 @@ class Stopwatch:
 def waiting(source: Memory) -> tuple[check.Check, Stopwatch]:
     watch = Stopwatch(source)
     bound = check.Bound("large", max_percent=90)
-    return check.Check(source, lists.catalogue(Config()), bound, lambda: watch.now, watch.sleep), watch
+    return check.Check(source, effective_catalogue(Config()), bound, lambda: watch.now, watch.sleep), watch
 
 
 async def test_wait_asks_once_a_minute_until_there_is_room(capsys):
     this, watch = waiting(Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE))))
     assert await check.wait(this) == 0
-    assert watch.slept == [60.0] * 3
+    assert watch.suspended == [60.0] * 3
 
 
 async def test_wait_goes_on_after_the_reset(capsys):
     source = Memory(day(0, row("gpt-6-sol", 250_000, 0, service_tier=FREE)))
     this, watch = waiting(source)
     watch.now = TODAY + DAY - timedelta(seconds=90)
-    watch.slept = ["already", "three", "times"]
+    watch.suspended = ["already", "three", "times"]
     assert await check.wait(this) == 0
     assert watch.now >= TODAY + DAY
 
@@ -125,14 +125,14 @@ async def test_wait_goes_on_after_the_reset(capsys):
 async def test_wait_outlasts_what_passes_and_not_a_refused_key(capsys):
     source = Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE)))
     this, watch = waiting(source)
-    slept = watch.sleep
+    suspended = watch.sleep
 
     async def sleep(seconds: float) -> None:
         source.error = ServerFailed("trouble")
-        await slept(seconds)
+        await suspended(seconds)
 
     assert await check.wait(replace(this, sleep=sleep)) == 0
-    assert len(watch.slept) == 3
+    assert len(watch.suspended) == 3
     assert capsys.readouterr().err.count("trouble Waiting.") == 1
     source.error = KeyRefused("no")
     with pytest.raises(KeyRefused):
@@ -148,11 +148,11 @@ async def test_the_minutes_may_be_missing_without_costing_the_pools(catalogue):
                 yield each
 
     source = NoMinutes(day(0, row("gpt-6-sol", 50_000, 0, service_tier=FREE)))
-    evidence = (await engine(source, catalogue).read_pools()).evidence
-    (large, _) = readings(evidence, catalogue, NOW)
+    pool_inputs = (await engine(source, catalogue).read_pools()).pool_inputs
+    (large, _) = pool_statuses(pool_inputs, catalogue, NOW)
     assert large.pool.free == 50_000
     assert large.forecast.pace is None
-    assert evidence.complete
+    assert pool_inputs.complete
 
 
 async def test_wait_says_what_is_new_only(capsys):
@@ -164,20 +164,20 @@ async def test_wait_says_what_is_new_only(capsys):
 async def test_wait_gives_up_where_the_first_look_tells_nothing(capsys):
     this, watch = waiting(Memory(day(0, row("gpt-6-sol", 900, 0))))
     assert await check.wait(this) == 5
-    assert watch.slept == []
+    assert watch.suspended == []
 
 
 async def test_wait_leaves_the_api_alone_as_long_as_it_asks(capsys):
     source = Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE)))
     this, watch = waiting(source)
-    slept = watch.sleep
+    suspended = watch.sleep
 
     async def sleep(seconds: float) -> None:
         source.error = RateLimited("slow down", retry_after=300.0)
-        await slept(seconds)
+        await suspended(seconds)
 
     assert await check.wait(replace(this, sleep=sleep)) == 0
-    assert watch.slept[1] == 300.0
+    assert watch.suspended[1] == 300.0
 
 
 @pytest.mark.parametrize("nobody", ["2> >(exec true)", "2>&-", ">&- 2>&-", "2> /dev/full"])
@@ -195,14 +195,14 @@ async def test_a_check_answers_by_its_status_even_if_nobody_hears_its_words(nobo
 async def test_the_days_before_are_read_once_a_day_and_again_after_midnight(catalogue):
     source = Memory(day(0, row("gpt-6-sol", 400_000, 0, service_tier=FREE)))
     moment = NOW
-    watched = Engine(Run(source, lambda: moment, 0, catalogue))
-    first = (await watched.read_pools(beside=Beside(minutes=False))).evidence
+    watched = Engine(Session(source, lambda: moment, 0, catalogue))
+    first = (await watched.read_pools(parts=PoolParts(minutes=False))).pool_inputs
     asked = len(source.queries)
-    second = (await watched.read_pools(beside=Beside(minutes=False))).evidence
+    second = (await watched.read_pools(parts=PoolParts(minutes=False))).pool_inputs
     assert len(source.queries) == asked + 1
     assert second.history == first.history
     moment = NOW + DAY
-    tomorrow = (await watched.read_pools(beside=Beside(minutes=False))).evidence
+    tomorrow = (await watched.read_pools(parts=PoolParts(minutes=False))).pool_inputs
     assert tomorrow.pools(catalogue)[0].limit.source == "inferred", "yesterday proves it"
 
 
@@ -216,14 +216,14 @@ async def test_a_history_that_is_not_whole_is_asked_for_again_and_tells_nothing(
 
     source = Forgetful()
     watched = engine(source, catalogue)
-    evidence = (await watched.read_pools(beside=Beside(minutes=False))).evidence
-    assert (evidence.complete, evidence.knows_limits(catalogue)) == (True, False)
+    pool_inputs = (await watched.read_pools(parts=PoolParts(minutes=False))).pool_inputs
+    assert (pool_inputs.complete, pool_inputs.knows_limits(catalogue)) == (True, False)
     source.forgets = False
     source.queries.clear()
-    assert (await watched.read_pools(beside=Beside(minutes=False))).evidence.knows_limits(catalogue)
+    assert (await watched.read_pools(parts=PoolParts(minutes=False))).pool_inputs.knows_limits(catalogue)
     assert len(source.queries) == 2
     source.queries.clear()
-    await watched.read_pools(beside=Beside(minutes=False))
+    await watched.read_pools(parts=PoolParts(minutes=False))
     assert len(source.queries) == 1
 
 

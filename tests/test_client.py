@@ -8,11 +8,11 @@ import pytest
 
 from tests.loopback import Asked, Loopback, Reply
 from tests.world import DAY, KEY, NOW, QUICK, TODAY, bucket, gathered, loopback, page, result
-from tui.api.client import Client
-from tui.domain.source import BY_PROJECT, Query
+from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import add_up
-from tui.domain.window import Width, Window, last_days
-from tui.session.clock import Clock
+from tui.engine.clock import Clock
+from tui.sources.base import BY_PROJECT, Query
+from tui.sources.openai.client import Client
 
 TWO_WEEKS = Query(last_days(NOW, 13))
 

@@ -4,8 +4,7 @@ import pytest
 
 from tests.loopback import Reply, refusal
 from tests.world import KEY, NOW, QUICK, TODAY, bucket, gathered, page, result
-from tui.domain.source import Query
-from tui.domain.window import last_days
+from tui.domain.time import last_days
 from tui.errors import (
     ApiError,
     KeyRefused,
@@ -17,6 +16,7 @@ from tui.errors import (
     ServerFailed,
     Unreadable,
 )
+from tui.sources.base import Query
 
 TWO_WEEKS = Query(last_days(NOW, 13))
 

@@ -11,11 +11,8 @@ import trustme
 
 from tests.loopback import Asked, Loopback, Reply, refusal
 from tests.world import DAY, KEY, NOW, QUICK, TODAY, bucket, gathered, loopback, page, result
-from tui.api.address import Origin, endpoint
-from tui.api.client import Client
-from tui.domain.source import Query
+from tui.domain.time import last_days
 from tui.domain.usage import add_up
-from tui.domain.window import last_days
 from tui.errors import (
     RateLimited,
     Redirected,
@@ -24,6 +21,9 @@ from tui.errors import (
     Unreachable,
     Unreadable,
 )
+from tui.sources.base import Query
+from tui.sources.openai.client import Client
+from tui.sources.openai.endpoint import Origin, endpoint
 
 TWO_WEEKS = Query(last_days(NOW, 13))
 
@@ -106,7 +106,7 @@ async def test_a_refused_connection_is_unreachable_after_all_tries():
 
 
 async def test_a_connection_that_breaks_in_the_body_is_tried_again():
-    replies = iter([Reply(page(bucket(0, result())), cut=20), Reply(page(bucket(0, result())))])
+    replies = iter([Reply(page(bucket(0, result())), truncate=20), Reply(page(bucket(0, result())))])
     async with Loopback(lambda _: next(replies)) as api, Client(loopback(api.port), KEY, patience=QUICK) as client:
         found, _ = await gathered(client.pages(TWO_WEEKS))
     assert found[TODAY].rows

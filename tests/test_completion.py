@@ -12,7 +12,7 @@ import pytest
 
 from tui import PROGRAM
 from tui.cli import main as cli
-from tui.domain.grouping import DIMENSIONS
+from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.ui import theme
 

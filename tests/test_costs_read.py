@@ -10,10 +10,10 @@ import pytest
 
 from tests.loopback import Reply, refusal
 from tests.world import DAY, NOW, TODAY
-from tui.api.costs import CostsOf
-from tui.domain.money import total
-from tui.domain.window import last_days
+from tui.domain.costs import total
+from tui.domain.time import last_days
 from tui.errors import ApiError, KeyRefused, ServerFailed, Unreadable
+from tui.sources.openai.costs import CostClient
 
 SECONDS = int(TODAY.timestamp())
 
@@ -37,7 +37,7 @@ def page(*data: object, more: bool | None = None, cursor: str | None = None) -> 
 
 async def read(serve, answer, ago: int = 9):
     async with serve(answer) as (client, asked):
-        return await CostsOf(client).costs(last_days(NOW, ago)), asked
+        return await CostClient(client).costs(last_days(NOW, ago)), asked
 
 
 AFTER_THE_END = {
@@ -224,5 +224,5 @@ async def test_a_year_is_asked_for_in_pieces_the_newest_first(serve):
 async def test_a_character_that_is_none_costs_no_page(serve):
     body = json.dumps(page(bucket(0, line()))).encode().replace(b"sol", b"s\xff\x01l")
     async with serve(lambda _: Reply(body)) as (client, _):
-        found = await CostsOf(client).costs(last_days(NOW, 0))
+        found = await CostClient(client).costs(last_days(NOW, 0))
     assert found.days[TODAY]

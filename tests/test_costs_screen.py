@@ -12,10 +12,10 @@ import pytest
 
 from tests.screen import dashboard
 from tests.world import DAY, NOW, TODAY, Memory, day, row
-from tui.domain.grouping import Grouping
+from tui.domain.costs import Cost, Costs, month
+from tui.domain.dimensions import Grouping
 from tui.domain.line_items import OTHER
-from tui.domain.money import Cost, Costs, month
-from tui.domain.view import View
+from tui.domain.table import View
 
 WIDE, NARROW = (160, 40), (80, 24)
 COSTS = {
@@ -26,7 +26,7 @@ COSTS = {
 }  # fmt: skip
 
 
-class Costing:
+class CostSource:
     def __init__(self, answer: Costs | None = None) -> None:
         self.answer = answer or Costs(COSTS)
 
@@ -36,7 +36,7 @@ class Costing:
 
 def board(size=WIDE, **options):
     source = Memory(day(0, row("gpt-6-sol", project_id="p")))
-    return dashboard(source, size=size, days=2, costing=Costing(options.pop("answer", None)), **options)
+    return dashboard(source, size=size, days=2, cost_source=CostSource(options.pop("answer", None)), **options)
 
 
 def words(rows: list[list[str]]) -> list[str]:
@@ -108,7 +108,7 @@ async def test_the_line_that_only_costs_something_can_be_copied_with_its_cost():
 
 
 async def test_costs_of_another_organization_that_come_late_are_not_shown():
-    class Slow(Costing):
+    class Slow(CostSource):
         """The first answer waits until it is let go."""
 
         def __init__(self) -> None:
@@ -133,7 +133,7 @@ async def test_costs_of_another_organization_that_come_late_are_not_shown():
                 yield replace(page, is_another=is_another)
 
     source, slow = OtherLater(day(0, row("gpt-6-sol"))), Slow()
-    async with dashboard(source, size=WIDE, days=2, costing=slow, settle=False) as there:
+    async with dashboard(source, size=WIDE, days=2, cost_source=slow, settle=False) as there:
         while not slow.asked:
             await there.pilot.pause()
         source.organization = "org-other"

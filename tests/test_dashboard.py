@@ -11,8 +11,8 @@ from tests.screen import dashboard
 from tests.world import DAY, FREE, NOW, TODAY, Memory, day, row, source
 from tui.errors import ServerFailed
 from tui.ui import actions
-from tui.ui.screens.help import HelpScreen
-from tui.ui.screens.main import MainScreen
+from tui.ui.dashboard import DashboardScreen
+from tui.ui.dialogs.help import HelpDialog
 
 
 async def test_the_frame_stands_before_the_data_and_says_that_it_loads():
@@ -261,11 +261,11 @@ async def test_a_new_utc_day_is_read_without_a_key():
 async def test_help_lists_every_command_and_closes():
     async with dashboard(source(), size=(120, 72)) as board:
         await board.press("?")
-        assert isinstance(board.app.screen, HelpScreen)
+        assert isinstance(board.app.screen, HelpDialog)
         for action in actions.ACTIONS:
             assert action.help in board.text()
         await board.press("escape")
-        assert isinstance(board.app.screen, MainScreen)
+        assert isinstance(board.app.screen, DashboardScreen)
 
 
 async def test_the_palette_has_every_command():

@@ -10,13 +10,13 @@ from tests.screen import dashboard
 from tests.test_live import Time
 from tests.test_read_through import archive
 from tests.world import FREE, KEY, Memory, day, demo_client, engine, row, source
-from tui.archive.owners import Identity
-from tui.archive.read_through import ReadThrough
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config, Limits
 from tui.errors import ServerFailed
+from tui.sources.archive.owners import Identity
+from tui.sources.archive.read_through import ReadThrough
 from tui.ui.app import UsageApp
-from tui.ui.screens.main import MainScreen
+from tui.ui.dashboard import DashboardScreen
 
 
 async def test_the_day_under_the_cursor_shows_each_pools_part():
@@ -50,7 +50,7 @@ async def test_i_says_why_tokens_of_the_day_or_the_model_were_billed():
         assert "ft:gpt-4.1-mini-2025-04-14:acme:[prod]:Ab12" in board.text()
         assert "fine-tuned models are never free" in board.text()
         await board.press("escape")
-        assert isinstance(board.app.screen, MainScreen)
+        assert isinstance(board.app.screen, DashboardScreen)
 
 
 async def test_why_that_cannot_be_read_says_so():
@@ -119,7 +119,7 @@ async def test_a_chart_that_cannot_be_drawn_leaves_the_numbers(monkeypatch):
     def broken(*_):
         raise ImportError("no wheel for this machine")
 
-    monkeypatch.setattr("tui.ui.chart.columns", broken)
+    monkeypatch.setattr("tui.ui.plot.columns", broken)
     async with dashboard(source()) as board:
         assert "No chart: ImportError" in board.text()
         assert "557,482" in board.text()
@@ -140,7 +140,7 @@ async def test_a_second_start_has_nothing_to_warn_of_whatever_the_limits_are(tmp
     memory, time = Memory(day(0, row("gpt-6-sol", 1_000, 0, service_tier=FREE))), Time()
     for _ in range(2):
         through = ReadThrough(memory, archive(tmp_path), Identity("u", KEY), time)
-        async with dashboard(through, clock=time, memory=through, catalogue=lists.catalogue(config)) as board:
+        async with dashboard(through, clock=time, memory=through, catalogue=effective_catalogue(config)) as board:
             for _ in range(3):
                 assert "only a part" not in " ".join(board.text().split())
                 await time.goes(board, seconds=61)
@@ -156,7 +156,7 @@ async def test_a_history_that_is_not_whole_costs_nothing_once_a_day_of_it_proves
             async for each in super().pages(query):
                 yield replace(each, buckets=each.buckets[-3:])
 
-    evidence = (await engine(Short(proof), catalogue).read_pools()).evidence
-    assert not evidence.history_complete
-    assert evidence.knows_limits(catalogue)
-    assert not (await engine(Short(), catalogue).read_pools()).evidence.knows_limits(catalogue)
+    pool_inputs = (await engine(Short(proof), catalogue).read_pools()).pool_inputs
+    assert not pool_inputs.history_complete
+    assert pool_inputs.knows_limits(catalogue)
+    assert not (await engine(Short(), catalogue).read_pools()).pool_inputs.knows_limits(catalogue)

@@ -10,7 +10,7 @@ from tests.terminal import Terminal
 from tests.world import DAY, TODAY, Memory, day, demo_client, row, source
 from tui.ui import actions
 from tui.ui.app import UsageApp
-from tui.ui.widgets.model_pane import ModelPane
+from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.usage_table import NEAR
 
 
@@ -22,7 +22,7 @@ async def test_every_size_shows_the_table_the_pools_and_the_state(size):
             assert words in text, words
         assert len(text.splitlines()) == size[1]
         assert board.table.virtual_size.width <= board.table.size.width
-        assert board.screen.query_one(ModelPane).display == (size[0] >= 100)
+        assert board.screen.query_one(ChartsPane).display == (size[0] >= 100)
 
 
 async def test_resizing_fits_columns_and_pane_again():
@@ -36,7 +36,7 @@ async def test_resizing_fits_columns_and_pane_again():
         await board.press("p")
         assert "▲" in board.text(), "then the models"
         await board.press("p")
-        assert not board.screen.query_one(ModelPane).display
+        assert not board.screen.query_one(ChartsPane).display
         await board.pilot.resize_terminal(120, 40)
         await board.settle()
         assert "1,236,307" in board.text()
@@ -102,7 +102,7 @@ async def test_the_footer_shows_whole_keys_only(width):
 
 
 async def test_replayed_data_stand_still():
-    async with dashboard(source(), place="replay of pages.json", stands_still=True) as board:
+    async with dashboard(source(), place="replay of pages.json", is_static=True) as board:
         assert "replay of pages.json" in board.text()
         assert "resets in" not in board.text()
 

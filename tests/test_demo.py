@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from tests.program import demo_server
 from tests.world import DAY, NOW, TODAY, demo_client, gathered
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
-from tui.demo import large, server
-from tui.demo.organization import FOUNDED, INCENTIVIZED, Organization, Record
-from tui.demo.streams import POOLS, STREAMS
 from tui.domain.kinds import Kind
-from tui.domain.source import BY_PROJECT, Query
+from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import add_up, by_model
-from tui.domain.window import Width, Window, last_days
+from tui.sources.base import BY_PROJECT, Query
+from tui.sources.demo import large_organization, server
+from tui.sources.demo.organization import FOUNDED, INCENTIVIZED, Organization, Record
+from tui.sources.demo.workloads import POOLS, STREAMS
 
 ORGANIZATION = Organization(1)
 
@@ -65,7 +65,9 @@ def test_short_buckets_add_up_to_the_day_at_every_moment(ago, minutes, step):
 
 
 @pytest.mark.parametrize(
-    "organization", [ORGANIZATION, large.organization(1, projects=20, models=8, keys=1)], ids=["usual", "large"]
+    "organization",
+    [ORGANIZATION, large_organization.organization(1, projects=20, models=8, keys=1)],
+    ids=["usual", "large"],
 )
 @pytest.mark.parametrize("minute", [0, 59], ids=["first", "last"])
 def test_no_minute_holds_what_was_left_of_the_others(organization, minute):
@@ -117,7 +119,7 @@ def test_before_it_was_founded_there_was_no_usage():
 
 
 def test_the_streams_know_their_pools_as_the_catalogue_does():
-    catalogue = lists.catalogue(Config())
+    catalogue = effective_catalogue(Config())
     tokens = [stream for stream in STREAMS if stream.kind == "completions"]
     assert [stream.pool for stream in tokens] == [catalogue.pool_of(stream.model) for stream in tokens]
     assert catalogue.lower == POOLS
@@ -301,7 +303,7 @@ def test_a_large_organization_is_the_same_for_the_same_seed_and_as_large_as_aske
     now, start = NOW, TODAY - timedelta(days=1)
 
     def records(seed: int) -> list[Record]:
-        return list(large.organization(seed, projects=40, models=30, keys=5).records(start, TODAY, now))
+        return list(large_organization.organization(seed, projects=40, models=30, keys=5).records(start, TODAY, now))
 
     first = records(3)
     assert first == records(3) != records(4)

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.test_usage import ROWS
 from tests.world import DAY, FREE, TODAY, demo_client, engine, row
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.diagnosis import Spent, Why, diagnose
 from tui.domain.pools import limits, pool_days
 from tui.domain.usage import Bucket, add_up
-from tui.report import why as report
+from tui.output import why as report
 
 
 def hour(number: int, *rows) -> Bucket:
@@ -22,7 +22,7 @@ def hour(number: int, *rows) -> Bucket:
 
 
 def answer(*hours, tools=None, model=None, config=None):
-    catalogue = lists.catalogue(config or Config())
+    catalogue = effective_catalogue(config or Config())
     rows = tuple(each for one in hours for each in one.rows)
     pools = pool_days(rows, catalogue, limits(catalogue, ()), hours)
     return diagnose(hours, pools, catalogue, TODAY, model, tools)
@@ -107,7 +107,7 @@ def test_hosted_tools_of_the_same_project_and_day_are_why():
     calls = {"web search": {"a": 3, "b": 9}, "file search": {"a": 0}}
     (reason,) = answer(hour(9, free(), billed(7)), tools=calls).reasons
     assert (reason.why, reason.calls) == (Why.HOSTED_TOOLS, (("web search", 3),))
-    assert "3 web search calls" in report.evidence(reason)
+    assert "3 web search calls" in report.proof(reason)
 
 
 def test_what_the_data_do_not_prove_is_unknown():
@@ -129,7 +129,7 @@ def test_what_the_user_says_does_not_outrank_a_free_row():
 
 def test_tools_that_could_not_be_read_are_said_to_be_unknown():
     result = replace(answer(hour(9, free(), billed(7))), tools_known=False)
-    assert "could not be read" in "\n".join(report.notes(result, lists.catalogue(Config())))
+    assert "could not be read" in "\n".join(report.notes(result, effective_catalogue(Config())))
 
 
 def test_a_question_about_one_model_uses_the_evidence_of_all():
@@ -147,7 +147,7 @@ def test_free_and_the_reasons_add_up_to_everything_used(hours):
 
 
 async def test_the_demo_organization_contains_every_reason():
-    catalogue = lists.catalogue(Config())
+    catalogue = effective_catalogue(Config())
     async with demo_client() as client:
         days = [await engine(client, catalogue).diagnose(TODAY - ago * DAY) for ago in (1, 10)]
     assert {reason.why for day in days for reason in day.reasons} == set(Why)
@@ -155,7 +155,7 @@ async def test_the_demo_organization_contains_every_reason():
         for reason in day.reasons:
             assert report.words(reason)
             assert report.advice(reason).endswith(".")
-            assert reason.project_id in report.evidence(reason)
+            assert reason.project_id in report.proof(reason)
 
 
 def test_every_reason_has_words_and_advice():

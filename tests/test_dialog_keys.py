@@ -7,12 +7,12 @@ from textual.widgets import OptionList
 
 from tests.screen import dashboard
 from tests.world import Memory, day, demo_client, row, source
-from tui.api.costs import CostsOf
+from tui.sources.openai.costs import CostClient
 from tui.ui.actions.keymap import remapped
 from tui.ui.app import UsageApp
-from tui.ui.screens.answer import AnswerBox
-from tui.ui.screens.main import MainScreen
-from tui.ui.widgets.model_pane import ModelList
+from tui.ui.dashboard import DashboardScreen
+from tui.ui.dialogs.text import TextBox
+from tui.ui.widgets.charts import ModelList
 
 SMALL = (80, 24)
 BOXES = {"why": "i", "help": "question_mark", "money": "dollar_sign"}
@@ -41,10 +41,10 @@ def many_models() -> Memory:
 async def test_a_text_is_scrolled_by_the_keys_of_the_table(box, forth, back):
     async with (
         demo_client() as client,
-        dashboard(client, size=(80, 15), days=1, costing=CostsOf(client)) as board,
+        dashboard(client, size=(80, 15), days=1, cost_source=CostClient(client)) as board,
     ):
         await board.press(BOXES[box])
-        shown = board.app.screen.query_one(AnswerBox)
+        shown = board.app.screen.query_one(TextBox)
         assert shown.max_scroll_y > 0
         await board.press(*forth)
         assert shown.scroll_y > 0
@@ -71,7 +71,7 @@ async def test_a_list_is_walked_by_the_keys_of_the_table(listed):
         await board.press("ctrl+b")
         assert options.highlighted == 0
         await board.press("j", "q")
-        assert isinstance(board.app.screen, MainScreen)
+        assert isinstance(board.app.screen, DashboardScreen)
 
 
 @pytest.mark.parametrize("opened", {**BOXES, **LISTS}.values())
@@ -85,7 +85,7 @@ async def test_a_picture_is_taken_of_every_dialog(opened):
     async with dashboard(source(), save=save) as board:
         await board.press(opened, "S")
         assert [ending for ending, _ in saved] == [".svg"]
-        assert board.app.screen.__class__ is not MainScreen, "the dialog stays"
+        assert board.app.screen.__class__ is not DashboardScreen, "the dialog stays"
 
 
 async def test_a_picture_is_taken_of_the_screen_that_asks_for_a_key():
@@ -120,7 +120,7 @@ async def test_the_users_own_keys_hold_in_dialogs():
         await board.press("P", "escape", "escape")
         assert len(saved) == 1
         await board.press("question_mark", "B")
-        assert board.app.screen.query_one(AnswerBox).scroll_y > 0
+        assert board.app.screen.query_one(TextBox).scroll_y > 0
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from tests.loopback import Loopback, refusal
 from tests.program import COMMAND, run
 from tests.terminal import Terminal
 from tui.commands.doctor import Finding, State, doctor, failed
+from tui.doctor import machine
+from tui.doctor.redaction import Discretion
 from tui.errors import KeyMissing, ScopeMissing
-from tui.wiring.doctor import machine
-from tui.wiring.doctor.discretion import Discretion
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,11 @@ MOMENTS = (0.05, 0.15, 0.25, 0.35, 0.45, 0.6, 0.9)
 """Seconds after the start: while Python, the program and the screen come up, and after that."""
 
 FAULTS = {
-    "before the first frame": "from tui.ui.screens.main import MainScreen as of; name = 'compose'",
-    "at the first frame": "from tui.ui.screens.main import MainScreen as of; name = 'on_mount'",
+    "before the first frame": "from tui.ui.dashboard import DashboardScreen as of; name = 'compose'",
+    "at the first frame": "from tui.ui.dashboard import DashboardScreen as of; name = 'on_mount'",
     "at what is read": "from tui.ui.widgets.usage_table import UsageTable as of; name = 'show'",
-    "while it is drawn": "from tui.ui.canvas import Canvas as of; name = 'difference'",
-    "at a key": "from tui.ui.screens.main import MainScreen as of; name = 'action_run'",
+    "while it is drawn": "from tui.ui.terminal.canvas import Canvas as of; name = 'difference'",
+    "at a key": "from tui.ui.dashboard import DashboardScreen as of; name = 'action_run'",
     "at the keyboard": "from textual._xterm_parser import XTermParser as of; name = 'feed'",
 }
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.screen import dashboard
 from tests.world import Memory, source
-from tui.domain.source import Page, Query
-from tui.session.engine import Engine
-from tui.session.events import Arrived, Event, NamesWanted
+from tui.engine.engine import Engine
+from tui.engine.events import Arrived, Event, NamesWanted
+from tui.sources.base import Page, Query
 
 
 class BreaksAtOnce(Memory):
@@ -58,14 +58,14 @@ async def test_an_event_handler_that_raises_is_reported(monkeypatch, for_good):
 
 @pytest.mark.parametrize("method", ["_draw", "_prepare"])
 async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypatch, method):
-    from tui.ui.widgets.model_pane import ModelPane
+    from tui.ui.widgets.charts import ChartsPane
 
     async with dashboard(source()) as board:
         assert "A fault" not in board.text()
-        monkeypatch.setattr(ModelPane, "_lines", None)
-        monkeypatch.setattr(ModelPane, "_put", None)
+        monkeypatch.setattr(ChartsPane, "_lines", None)
+        monkeypatch.setattr(ChartsPane, "_put", None)
         if method == "_draw":
-            board.screen.query_one(ModelPane)._draw()
+            board.screen.query_one(ChartsPane)._draw()
         else:
             board.screen._prepare(None, ())
         await board.settle()
@@ -94,7 +94,7 @@ async def test_a_cancellation_inside_any_other_worker_is_reported():
         async def directory(self, dimensions):
             raise asyncio.CancelledError
 
-    async with dashboard(source(), naming=LostNames()) as board:
+    async with dashboard(source(), directory_source=LostNames()) as board:
         await board.press("b", "enter")
         board.screen.dispatch(NamesWanted(frozenset({"project"})))
         await board.settle()

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.program import COMMAND, run
-from tui import files
+from tui.system import files
 
 ARGUMENTS = ("export", "--demo", "--since", "2026-10-03", "--until", "2026-10-03", "--format", "csv")
 NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount, or be somebody else for a while")
@@ -289,8 +289,15 @@ def test_a_file_is_written_where_there_is_no_stdout(tmp_path, wanted):
 
 def test_everything_that_is_written_whole_is_written_here():
     """No other module makes or renames files; the archive is SQLite's, and has rules of its own."""
-    package = Path(files.__file__).parent
-    own = {"files.py", "streams.py", "foreground.py", "config/toml.py", "archive/file.py", "commands/oneline.py"}
+    package = Path(files.__file__).parent.parent
+    own = {
+        "system/files.py",
+        "system/streams.py",
+        "system/foreground.py",
+        "system/toml_file.py",
+        "sources/archive/database.py",
+        "commands/oneline.py",
+    }
     for path in package.rglob("*.py"):
         name = path.relative_to(package).as_posix()
         code = path.read_text(encoding="utf-8")

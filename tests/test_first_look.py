@@ -11,11 +11,11 @@ from tests.served import Served
 from tests.test_live import served
 from tests.test_read_through import archive
 from tests.world import CATALOGUE, NOW
-from tui.archive.offline import Offline
-from tui.domain.window import last_days
-from tui.session.engine import Engine
-from tui.session.recall import recall
-from tui.session.state import State
+from tui.domain.time import last_days
+from tui.engine.engine import Engine
+from tui.engine.load_cached import load_cached
+from tui.engine.state import State
+from tui.sources.archive.offline import Offline
 
 
 @pytest.mark.parametrize("when", ["before", "between", "after", "never"])
@@ -26,7 +26,7 @@ async def test_what_is_looked_up_while_the_screen_loads_is_shown_whenever_it_is_
     kept = archive(tmp_path)
     alone = Offline(kept, kept.last_owner())
     query = State.initial(last_days(NOW, 14), CATALOGUE).query(last_days(NOW, 14))
-    found, first = recall(alone, query, NOW), asyncio.get_running_loop().create_future()
+    found, first = load_cached(alone, query, NOW), asyncio.get_running_loop().create_future()
     if when == "before":
         first.set_result(found)
     if when == "after":

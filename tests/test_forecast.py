@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import DAY, FREE, NOW, TODAY, row
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.forecast import MINUTE, Forecast, data_through, forecast
 from tui.domain.pools import Limit, PoolDay
 from tui.domain.usage import Bucket
 
-CATALOGUE = lists.catalogue(Config())
+CATALOGUE = effective_catalogue(Config())
 THROUGH = NOW - timedelta(minutes=9)
 
 

@@ -17,19 +17,19 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from tests.program import COMMAND, run
 from tests.test_markdown import CATALOGUE
 from tests.world import FREE, TODAY, Memory, bucket, day, dumped, gathered, page, result, row
-from tui.domain import text
-from tui.domain.grouping import DIMENSIONS, Grouping
+from tui.domain import sanitize
+from tui.domain.dimensions import DIMENSIONS, Grouping
 from tui.domain.kinds import Kind
-from tui.domain.measures import measures
-from tui.domain.source import Query
+from tui.domain.metrics import metrics
+from tui.domain.time import last_days
 from tui.domain.usage import Report, Sums, add_up
-from tui.domain.window import last_days
-from tui.report import flat
-from tui.report.groups import groups
-from tui.report.openmetrics import openmetrics
+from tui.output import records as flat
+from tui.output.groups import groups
+from tui.output.openmetrics import openmetrics
+from tui.sources.base import Query
 
 WINDOW = last_days(TODAY, 2)
-COLUMNS = measures(Kind.COMPLETIONS)
+COLUMNS = metrics(Kind.COMPLETIONS)
 HOSTILE = ["=cmd|' /C calc'!A0", "a,b", 'say "x"', "two\nlines", "+1", "@x", "-1", "\x1b[2J", "x\u202ey", "\t=1"]
 
 rows = st.builds(
@@ -76,7 +76,7 @@ def test_csv_and_json_are_read_back_as_they_were(report, grouping):
         assert list(record) == list(original)
         for name, value in original.items():
             if name in dimensions:
-                assert record[name].removeprefix("'") == text.inert(value).removeprefix("'")
+                assert record[name].removeprefix("'") == sanitize.clean(value).removeprefix("'")
                 assert not record[name].startswith(("=", "+", "-", "@", "\t"))
             else:
                 assert record[name] == ("" if value is None else str(value))
@@ -103,7 +103,7 @@ async def test_each_kind_is_asked_for_by_fields_that_it_has(kind):
     assert (done.returncode, done.stderr) == (0, "")
     head, *lines = done.stdout.splitlines()
     assert head.split(",")[1] in {"model", "project"}
-    assert head.split(",")[2:] == list(measures(kind))
+    assert head.split(",")[2:] == list(metrics(kind))
     assert lines, "the demo uses everything"
     assert usual_fields & set(kind.description.fields)
     buckets, _ = await gathered(source.pages(Query(WINDOW, kind=kind)))

@@ -27,19 +27,19 @@ from textual import events
 
 from tests.test_thrift import Recorder
 from tests.world import CATALOGUE, KEY, NOW, QUICK, loopback
-from tui.api.client import Client
-from tui.api.costs import CostsOf
-from tui.api.names import NamesOf
 from tui.commands import export
-from tui.demo import server
-from tui.demo.organization import Organization
-from tui.domain import text
-from tui.domain.grouping import Grouping
+from tui.domain import sanitize
+from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.source import Query
+from tui.domain.time import last_days
 from tui.domain.usage import Report
-from tui.domain.window import last_days
-from tui.session.run import Run
+from tui.engine.session import Session
+from tui.sources.base import Query
+from tui.sources.demo import server
+from tui.sources.demo.organization import Organization
+from tui.sources.openai.client import Client
+from tui.sources.openai.costs import CostClient
+from tui.sources.openai.names import DirectoryClient
 from tui.ui.actions.view import set_view
 from tui.ui.app import UsageApp
 from tui.ui.widgets.usage_table import UsageTable
@@ -156,7 +156,7 @@ class Hostile(httpx.AsyncBaseTransport):
         return value
 
 
-class Looked(Recorder):
+class TableInput(Recorder):
     """A terminal whose every byte is kept."""
 
     def begin(self) -> None:
@@ -206,22 +206,22 @@ async def shown(names: list[str], message: str) -> None:
     saved: dict[str, str] = {}
     async with Client(loopback(), KEY, in_process=api, patience=QUICK) as client:
         clock = lambda: NOW  # noqa: E731
-        run = Run(
+        run = Session(
             client,
             clock,
             6,
             CATALOGUE,
             names[0],
-            naming=NamesOf(client, clock),
-            costing=CostsOf(client),
+            directory_source=DirectoryClient(client, clock),
+            cost_source=CostClient(client),
             save=lambda ending, content: saved.update({ending: content}) or names[0],
         )
         app = UsageApp(run)
-        app.driver_class = Looked
+        app.driver_class = TableInput
         done: list[bool] = []
 
         async def drive(pilot) -> None:
-            driver: Looked = app._driver  # type: ignore[assignment]
+            driver: TableInput = app._driver  # type: ignore[assignment]
 
             async def look(*keys: str) -> None:
                 for key in keys:
@@ -327,4 +327,4 @@ async def test_text_that_is_no_text_is_read_with_signs_in_the_place_of_what_it_i
     assert names
     for name in names:
         assert name.encode(), "no half of a character is left"
-        assert not_own(text.inert(name)) == []
+        assert not_own(sanitize.clean(name)) == []

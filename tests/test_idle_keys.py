@@ -6,14 +6,14 @@ import pytest
 
 from tests.screen import dashboard
 from tests.world import NOW, TODAY, Memory, day, demo_client, row, source
-from tui.domain.grouping import Grouping
+from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.view import View
-from tui.domain.window import Width
+from tui.domain.table import View
+from tui.domain.time import Width
 from tui.errors import ServerFailed
 from tui.ui.app import Appearance
-from tui.ui.screens.main import MainScreen
-from tui.ui.screens.why import WhyScreen
+from tui.ui.dashboard import DashboardScreen
+from tui.ui.views.why import WhyView
 
 
 def told(board) -> str:
@@ -28,7 +28,7 @@ async def test_why_of_a_line_that_is_not_read_says_so_at_every_level():
         assert board.table.line.sums is None
         assert "not read" in told(board)
         assert "r asks again" in told(board)
-        assert isinstance(board.app.screen, MainScreen)
+        assert isinstance(board.app.screen, DashboardScreen)
 
 
 async def test_why_of_a_line_without_usage_says_so_and_of_another_answers():
@@ -37,7 +37,7 @@ async def test_why_of_a_line_without_usage_says_so_and_of_another_answers():
         assert board.table.line.start.day == 18
         assert "No tokens are counted on this line." in told(board)
         await board.press("g", "i")
-        assert isinstance(board.app.screen, WhyScreen)
+        assert isinstance(board.app.screen, WhyView)
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from tui.errors import BadSettings
 from tui.ui import actions
 from tui.ui.actions.keymap import key_of, remapped
 from tui.ui.app import UsageApp
-from tui.ui.screens.help import HelpScreen
-from tui.ui.screens.main import MainScreen
-from tui.ui.screens.money import MoneyScreen
-from tui.ui.screens.why import WhyScreen
+from tui.ui.dashboard import DashboardScreen
+from tui.ui.dialogs.help import HelpDialog
+from tui.ui.views.money import MoneyView
+from tui.ui.views.why import WhyView
 
 
 def keys_of(name: str, **own: str) -> tuple[str, ...]:
@@ -41,13 +41,13 @@ async def test_a_command_follows_its_new_key_in_effect_footer_help_palette_and_h
         found = {each.title: each.help for each in board.app.get_system_commands(board.screen)}
         assert found["Ask the API again"] == "Key: R"
         await board.press("?")
-        assert isinstance(board.app.screen, MainScreen)
+        assert isinstance(board.app.screen, DashboardScreen)
         await board.press("h")
-        assert isinstance(board.app.screen, HelpScreen)
+        assert isinstance(board.app.screen, HelpDialog)
         assert "F2  h         Show all keys" in board.text()
         assert "R             Ask the API again" in board.text()
         await board.press("f2")
-        assert isinstance(board.app.screen, MainScreen), "what opens it closes it"
+        assert isinstance(board.app.screen, DashboardScreen), "what opens it closes it"
 
 
 async def test_two_commands_can_change_places():
@@ -60,13 +60,13 @@ async def test_two_commands_can_change_places():
         assert len(memory.queries) > asked
 
 
-@pytest.mark.parametrize(("name", "key", "screen"), [("why", "f9", WhyScreen), ("money", "m", MoneyScreen)])
+@pytest.mark.parametrize(("name", "key", "screen"), [("why", "f9", WhyView), ("money", "m", MoneyView)])
 async def test_the_key_that_opens_an_answer_closes_it(name, key, screen):
     async with dashboard(source(), actions=remapped({name: key})) as board:
         await board.press(key)
         assert isinstance(board.app.screen, screen)
         await board.press(key)
-        assert isinstance(board.app.screen, MainScreen)
+        assert isinstance(board.app.screen, DashboardScreen)
 
 
 async def test_tab_does_nothing_where_it_is_no_key():
@@ -89,16 +89,16 @@ async def test_what_works_in_dialogs_works_there_by_its_new_key_and_is_typed_int
         assert drawn == ["again"]
         assert board.screen.query_one("#filter").value == "D"
         await board.press("escape", "ctrl+p")
-        assert isinstance(board.app.screen, MainScreen)
+        assert isinstance(board.app.screen, DashboardScreen)
         await board.press("f4")
-        assert not isinstance(board.app.screen, MainScreen)
+        assert not isinstance(board.app.screen, DashboardScreen)
 
 
 async def test_the_ways_out_stay_and_a_hint_names_the_new_key():
     async with dashboard(source(), actions=remapped({"leave": "Q", "refresh": "x", "kind": "K"})) as board:
         await board.press("q")
         assert board.app.return_code is None
-        board.screen.engine._loader.stop(board.screen.run.width)
+        board.screen.engine._loader.stop(board.screen.session.width)
         await board.press("K", "down", "enter", "i")
         assert "K shows them" in board.text()
         await board.pilot.press("ctrl+c")

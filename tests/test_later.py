@@ -8,10 +8,10 @@ import threading
 import pytest
 
 from tests.world import NOW, demo_client, gathered
-from tui.domain.source import Query
-from tui.domain.window import last_days
+from tui.bootstrap.lazy_client import LazyClient
+from tui.domain.time import last_days
 from tui.errors import TlsFailed
-from tui.wiring.later import Later
+from tui.sources.base import Query
 
 WEEK = Query(last_days(NOW, 6))
 
@@ -25,7 +25,7 @@ async def test_one_who_stops_waiting_for_it_does_not_stop_it_for_the_others(canc
         made.append(demo_client())
         return made[-1]
 
-    later = Later(make, lambda: NOW)
+    later = LazyClient(make, lambda: NOW)
     asking = [asyncio.create_task(gathered(later.pages(WEEK))) for _ in range(3)]
     await asyncio.sleep(0.01)
     leaving = asking.pop(cancelled)
@@ -46,7 +46,7 @@ async def test_where_it_could_not_be_made_the_next_who_asks_tries_again():
             raise faults.pop(0)
         return demo_client()
 
-    later = Later(make, lambda: NOW)
+    later = LazyClient(make, lambda: NOW)
     for sentence in ("no certificates", "no certificates yet"):
         with pytest.raises(TlsFailed, match=sentence):
             await gathered(later.pages(WEEK))
@@ -59,7 +59,7 @@ async def test_what_was_never_made_is_closed_without_ado():
     def make():
         raise TlsFailed("no certificates")
 
-    later = Later(make, lambda: NOW)
+    later = LazyClient(make, lambda: NOW)
     await later.aclose()
     with pytest.raises(TlsFailed):
         await gathered(later.pages(WEEK))

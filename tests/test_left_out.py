@@ -14,10 +14,10 @@ from tests.screen import dashboard
 from tests.test_live import Time
 from tests.test_read_through import archive
 from tests.world import DAY, FREE, KEY, NOW, TODAY, Memory, day, gathered, row
-from tui.archive.owners import Identity
-from tui.archive.read_through import ReadThrough
-from tui.domain.source import Page, Query
-from tui.domain.window import Window
+from tui.domain.time import Window
+from tui.sources.archive.owners import Identity
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import Page, Query
 
 TODAY_THERE = YESTERDAY + DAY
 
@@ -171,7 +171,7 @@ async def test_hours_that_the_api_has_not_come_to_are_not_counted_yet():
                 async for each in super().pages(query):
                     yield Page(tuple(bucket for bucket in each.buckets if bucket.start < late), None, "org-test")
 
-        board.screen.run.source.pages = Behind(day(0, row())).pages
+        board.screen.session.source.pages = Behind(day(0, row())).pages
         await board.press("enter")
         hours = {cells[0]: cells[1] for cells in board.rows() if cells[0]}
         assert hours["14:00"] == "  not counted yet"

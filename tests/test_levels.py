@@ -9,10 +9,10 @@ import pytest
 from tests.screen import dashboard
 from tests.test_live import Time
 from tests.world import DAY, TODAY, Memory, demo_client, row, source
-from tui.domain.source import Page
+from tui.domain.time import Width
 from tui.domain.usage import Bucket, Sums
-from tui.domain.window import Width
 from tui.errors import ServerFailed
+from tui.sources.base import Page
 
 
 async def test_enter_goes_into_hours_and_minutes_and_escape_back_to_the_same_line():

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import CATALOGUE, NOW, TODAY, day, row, shown
-from tui.domain.grouping import Grouping
+from tui.domain.costs import Cost, Costs, by_model, total
+from tui.domain.dimensions import Grouping
 from tui.domain.line_items import OTHER, LineItem, parse
-from tui.domain.money import Cost, Costs, by_model, total
+from tui.domain.table import COST, Order, View
+from tui.domain.time import last_days
 from tui.domain.usage import Report
-from tui.domain.view import COST, Order, View
-from tui.domain.window import last_days
 
 UNDERSTOOD = {
     "gpt-5.6-sol, input": ("gpt-5.6-sol", None, "input"),
@@ -75,9 +75,9 @@ GROUPINGS = [("model",), ("pool",), ("project",), ("project", "model"), ("model"
 
 @given(COSTS, st.sampled_from(GROUPINGS), st.sampled_from(["total", COST, "name"]), st.booleans(), st.booleans())
 def test_a_day_is_its_models_and_other_always(costs, by, order, is_used, merged):
-    looked = Report(last_days(TODAY, 0)).with_buckets([day(0, *(USED if is_used else ()))])
+    table_input = Report(last_days(TODAY, 0)).with_buckets([day(0, *(USED if is_used else ()))])
     view = View(grouping=Grouping(by), order=Order(order), merged=merged)
-    first, *under = shown(looked, {TODAY}, view, costs=Costs({TODAY: tuple(costs)}, NOW))
+    first, *under = shown(table_input, {TODAY}, view, costs=Costs({TODAY: tuple(costs)}, NOW))
     in_dollars = [cost for cost in costs if cost.is_in_dollars]
     assert first.cost == (None if costs and not in_dollars else total(costs)), "other currencies are no dollars"
     for depth in range(1, len(by) + 1):
@@ -89,21 +89,21 @@ def test_the_money_of_a_pool_is_that_of_its_models_and_what_has_no_model_is_in_n
     costs = Costs(
         {TODAY: (Cost(Decimal(3), "priority | gpt-5.6-sol, output, long context"), Cost(Decimal(4), "storage"))}, NOW
     )
-    looked = Report(last_days(TODAY, 0)).with_buckets([day(0, row("gpt-5.6-sol"))])
-    lines = shown(looked, {TODAY}, View(grouping=Grouping(("pool",))), costs=costs)
+    table_input = Report(last_days(TODAY, 0)).with_buckets([day(0, row("gpt-5.6-sol"))])
+    lines = shown(table_input, {TODAY}, View(grouping=Grouping(("pool",))), costs=costs)
     assert {line.names: line.cost for line in lines} == {(): 7, (CATALOGUE.pool_of("gpt-5.6-sol"),): 3, (OTHER,): 4}
 
 
 def test_the_lines_that_are_left_out_at_first_have_a_cost_together():
     rows = [row(f"m{number}", number) for number in range(1, 151)]
     costs = Costs({TODAY: tuple(Cost(Decimal(1), f"m{number}, input") for number in range(1, 151))}, NOW)
-    looked = Report(last_days(TODAY, 0)).with_buckets([day(0, *rows)])
-    *_, rest = shown(looked, {TODAY}, View(), costs=costs)
+    table_input = Report(last_days(TODAY, 0)).with_buckets([day(0, *rows)])
+    *_, rest = shown(table_input, {TODAY}, View(), costs=costs)
     assert (rest.rest, rest.cost) == (50, 50)
 
 
 def test_what_costs_less_than_nothing_stands_above_what_is_not_known():
     costs = Costs({TODAY: (Cost(Decimal(-25), "gpt-5.6-sol, input"),)}, NOW)
-    looked = Report(last_days(TODAY, 0)).with_buckets([day(0, row("gpt-5.6-sol"), row("o3"))])
-    lines = shown(looked, {TODAY}, View(order=Order(COST)), costs=costs)
+    table_input = Report(last_days(TODAY, 0)).with_buckets([day(0, row("gpt-5.6-sol"), row("o3"))])
+    lines = shown(table_input, {TODAY}, View(order=Order(COST)), costs=costs)
     assert [line.names for line in lines[1:]] == [("gpt-5.6-sol",), ("o3",)]

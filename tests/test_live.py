@@ -13,13 +13,13 @@ from tests.screen import Dashboard, dashboard
 from tests.served import Served
 from tests.test_read_through import archive
 from tests.world import FREE, NOW, QUICK, Memory, day, demo_client, loopback, row, source
-from tui.api.client import Client
-from tui.archive.buckets import Identity
-from tui.archive.read_through import ReadThrough
-from tui.domain.source import Page, Query
-from tui.domain.window import Width
+from tui.domain.time import Width
+from tui.engine.clock import Clock
 from tui.errors import KeyRefused, RateLimited, ServerFailed
-from tui.session.clock import Clock
+from tui.sources.archive.buckets import Identity
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import Page, Query
+from tui.sources.openai.client import Client
 from tui.ui import theme
 
 
@@ -363,6 +363,6 @@ async def test_minutes_that_are_not_counted_yet_say_so():
 
 
 async def test_where_nobody_is_asked_the_keys_of_the_pulse_say_so():
-    async with dashboard(source(), place="replay of pages.json", stands_still=True) as board:
+    async with dashboard(source(), place="replay of pages.json", is_static=True) as board:
         await board.press("l")
         assert "Nobody is asked: this is a file" in board.text()

@@ -11,10 +11,10 @@ from tests.served import Served
 from tests.test_live import Time, served
 from tests.test_read_through import archive
 from tests.world import DAY, NOW, TODAY, Memory, source
-from tui.archive.buckets import Identity
-from tui.archive.offline import Offline
-from tui.archive.read_through import ReadThrough
-from tui.domain.window import Width
+from tui.domain.time import Width
+from tui.sources.archive.buckets import Identity
+from tui.sources.archive.offline import Offline
+from tui.sources.archive.read_through import ReadThrough
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ async def test_at_midnight_the_day_turns_and_the_pools_are_full(evening, tmp_pat
         async with served(api, tmp_path) as (board, time):
             today = f"{evening:%Y-%m-%d}"
             assert board.rows()[0][0] == today
-            used = board.screen.state.snapshot.evidence.today
+            used = board.screen.state.snapshot.pool_inputs.today
             assert used.rows
             api.now = evening + timedelta(minutes=20)
             await time.goes(board, minutes=20)
             assert board.rows()[0][0] == f"{api.now:%Y-%m-%d}"
             assert [cells[0] for cells in board.rows()].count(today) == 1
-            assert board.screen.state.snapshot.evidence.today.start == used.start + DAY
+            assert board.screen.state.snapshot.pool_inputs.today.start == used.start + DAY
             assert "resets in 23h40m" in board.text()
             assert len(board.screen.state.days.report.buckets) == 15
 
@@ -49,7 +49,7 @@ async def test_the_api_decides_what_today_is_and_a_wrong_clock_is_told_of(local,
         async with served(api, tmp_path, time) as (board, _):
             await time.goes(board, seconds=1)
             assert board.rows()[0][0] == f"{now:%Y-%m-%d}"
-            assert board.screen.state.snapshot.evidence.today.start == now.replace(hour=0, minute=0)
+            assert board.screen.state.snapshot.pool_inputs.today.start == now.replace(hour=0, minute=0)
             assert f"this machine's clock is {words} the API's" in " ".join(board.text().split())
             assert board.screen.state.seen.report.unread() == ()
 

@@ -17,18 +17,18 @@ from tests.program import COMMAND, run
 from tests.screen import dashboard
 from tests.terminal import Terminal
 from tests.world import FREE, NOW, Memory, day, row, source
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
+from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Report
-from tui.domain.window import last_days
+from tui.engine.session import Session
+from tui.engine.state import Failure, Loading, Snapshot
+from tui.engine.timer import RefreshTimer
 from tui.errors import KeyRefused
-from tui.session.run import Run
-from tui.session.schedule import Pulse
-from tui.session.state import Failure, Loading, Snapshot
 from tui.ui import theme
 from tui.ui.app import Appearance
-from tui.ui.plain import plain
-from tui.ui.widgets import state_line
+from tui.ui.terminal.ascii import plain
+from tui.ui.widgets import status_line
 
 STYLES = re.compile(rb"\x1b\[([\d;]*)m")
 COLOURS = {*range(30, 39), *range(40, 49), *range(90, 98), *range(100, 108)}
@@ -153,23 +153,23 @@ def test_a_theme_that_there_is_not_is_refused_by_name():
 
 def said(**changes) -> str:
     """The state line of a run, in words and signs only."""
-    run = Run(source(), lambda: NOW, 6, lists.catalogue(Config()), live=60)
+    run = Session(source(), lambda: NOW, 6, effective_catalogue(Config()), live=60)
     at = NOW - timedelta(minutes=1)
     level = replace(run.initial().days, fetched_at=at, fresh=True, report=source_report(run))
     state = replace(run.initial(), levels=(replace(level, **changes.pop("level", {})),), **changes)
-    return state_line.words(state, run, NOW, (), "r").plain
+    return status_line.words(state, run, NOW, (), "r").plain
 
 
-def source_report(run: Run) -> Report:
+def source_report(run: Session) -> Report:
     return run.initial().days.report.with_buckets([Bucket(NOW.replace(hour=0, minute=0))])
 
 
 def test_without_colours_every_state_of_the_data_can_be_told_from_the_others():
-    pulse = Pulse(60)
+    timer = RefreshTimer(60)
     lines = [
-        said(pulse=pulse),
-        said(pulse=replace(pulse, on=False)),
-        said(pulse=replace(pulse, asleep=True)),
+        said(timer=timer),
+        said(timer=replace(timer, on=False)),
+        said(timer=replace(timer, asleep=True)),
         said(level={"failure": Failure("no", NOW)}),
         said(level={"fresh": False}),
         said(level={"loading": Loading(NOW, Report(last_days(NOW, 6)))}),
@@ -206,7 +206,7 @@ async def test_where_it_gets_too_small_what_is_typed_stays_where_it_was():
             await board.settle()
             await board.press("q")
             assert board.app.is_running
-        assert board.screen.state.view.sought.words == "mqq"
+        assert board.screen.state.view.row_filter.words == "mqq"
 
 
 async def test_where_it_gets_too_small_and_large_again_the_table_has_the_keys():
@@ -243,7 +243,7 @@ class Refusing:
 async def test_a_refused_key_gets_the_screen_that_says_how_to_make_one_and_data_stay_where_there_are_any():
     memory = source()
     memory.error = KeyRefused("The key was refused (401).", status=401)
-    async with dashboard(memory, costing=Refusing()) as board:
+    async with dashboard(memory, cost_source=Refusing()) as board:
         board.screen._tick()
         await board.settle()
         await board.settle()

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from tests.loopback import Asked, Reply
 from tests.served import Served
 from tests.world import DAY, KEY, NOW, QUICK, TODAY, bucket, engine, loopback, page, result
-from tui.api import lookback as words
-from tui.api.client import Client
-from tui.api.lookback import CODE
 from tui.domain.kinds import Kind
 from tui.domain.lookback import MOST_HALVINGS, Lookback, Search
-from tui.domain.source import BY_PROJECT, Query
+from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import Report
-from tui.domain.window import Width, Window, last_days
+from tui.engine.fetch import read
 from tui.errors import NotKept, RequestRefused
-from tui.session.fetch import read
+from tui.sources.base import BY_PROJECT, Query
+from tui.sources.openai import lookback as words
+from tui.sources.openai.client import Client
+from tui.sources.openai.lookback import CODE
 
 
 def searched(window: Window, kept_from: datetime, *, names: bool = True, memory: Lookback | None = None):
@@ -307,10 +307,10 @@ async def test_pools_are_known_where_only_a_part_of_their_history_is_kept(catalo
     with Served() as api:
         api.keeps = {"usage/completions": 1}
         async with client(api) as source:
-            evidence = (await engine(source, catalogue).read_pools()).evidence
-        assert evidence.complete
-        assert [each.start for each in evidence.history] == [TODAY - DAY]
-        assert evidence.notes == (
+            pool_inputs = (await engine(source, catalogue).read_pools()).pool_inputs
+        assert pool_inputs.complete
+        assert [each.start for each in pool_inputs.history] == [TODAY - DAY]
+        assert pool_inputs.notes == (
             "29 days of the last 31 not kept by the API; the pools' sizes are judged by the others.",
         )
         days = [asked for asked in api.refused if asked.one("bucket_width") == "1d"]

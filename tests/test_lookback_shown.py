@@ -13,18 +13,18 @@ from tests.served import Served
 from tests.test_live import served
 from tests.test_read_through import archive, everything, through
 from tests.world import DAY, KEY, NOW, QUICK, TODAY, Memory, day, engine, loopback, row
-from tui.api.client import Client
-from tui.api.costs import CostsOf
-from tui.archive.buckets import Identity
-from tui.archive.read_through import ReadThrough
+from tui.domain.costs import Cost, Costs
 from tui.domain.kinds import Kind
-from tui.domain.money import Cost, Costs
-from tui.domain.source import Page, Query
+from tui.domain.time import Window, last_days
 from tui.domain.usage import Report
-from tui.domain.window import Window, last_days
+from tui.engine.costs import CostReader
+from tui.engine.fetch import AT_ONCE, Failures, read
 from tui.errors import NotKept, RateLimited, RequestRefused, ServerFailed
-from tui.session.costs import CostReader
-from tui.session.fetch import AT_ONCE, Chances, read
+from tui.sources.archive.buckets import Identity
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import Page, Query
+from tui.sources.openai.client import Client
+from tui.sources.openai.costs import CostClient
 
 
 def told(api: Served) -> dict[str, str]:
@@ -87,7 +87,7 @@ async def test_other_kinds_have_their_own_limit_and_pools_go_on(tmp_path):
             await board.press("down", "enter")
             assert board.screen.state.view.kind is Kind.EMBEDDINGS
             assert names(board)[-2:] == ["not kept by the API"] * 2
-            assert board.screen.state.snapshot.evidence.complete
+            assert board.screen.state.snapshot.pool_inputs.complete
             assert "failed" not in board.text()
 
 
@@ -138,7 +138,7 @@ async def test_what_is_gone_is_never_kept_as_a_day_without_usage(tmp_path):
         api.keeps = {"usage/completions": 3}
         async with through(api, tmp_path) as source:
             await everything(source, Query(last_days(NOW, 20)))
-        kept = archive(tmp_path).kept(
+        kept = archive(tmp_path).cached(
             archive(tmp_path).owner(Identity(api.base_url, "sk-admin-one")), Query(last_days(NOW, 20))
         )
     assert sorted(kept) == [TODAY - n * DAY for n in range(3, -1, -1)]
@@ -181,7 +181,7 @@ def test_pools_and_why_say_in_a_note_what_is_gone():
     assert "does not keep the usage of 2026-11-01 any more" in gone.stderr
 
 
-class Costing:
+class CostSource:
     """Costs of a dollar a day, which are kept from one day on; the refusal names it or not."""
 
     def __init__(self, kept_from, *, names=True):
@@ -198,20 +198,20 @@ class Costing:
 
 @pytest.mark.parametrize("named", [True, False])
 async def test_costs_are_read_as_far_back_as_they_are_kept(named):
-    costing = Costing(TODAY - 9 * DAY, names=named)
-    reader = CostReader(costing)
+    cost_source = CostSource(TODAY - 9 * DAY, names=named)
+    reader = CostReader(cost_source)
     costs = await reader.read(NOW, 14)
     assert sorted(costs.days) == [TODAY - n * DAY for n in range(9, -1, -1)]
     assert (costs.problem, costs.kept_from) == (None, TODAY - 9 * DAY)
-    before = len(costing.windows)
+    before = len(cost_source.windows)
     assert before <= (2 if named else 6)
     costs = costs.updated(await reader.read(NOW, 60))
-    assert len(costing.windows) == before + 1, "the limit is known"
+    assert len(cost_source.windows) == before + 1, "the limit is known"
     assert len(costs.days) == 10
 
 
 async def test_a_failure_while_the_limit_of_costs_is_looked_for_takes_nothing_that_was_read():
-    class Fails(Costing):
+    class Fails(CostSource):
         async def costs(self, window):
             if self.answered:
                 raise ServerFailed("in trouble (500).")
@@ -219,9 +219,9 @@ async def test_a_failure_while_the_limit_of_costs_is_looked_for_takes_nothing_th
             self.answered = True
             return found
 
-    costing = Fails(TODAY - 9 * DAY, names=False)
-    costing.answered = False
-    costs = await CostReader(costing).read(NOW, 14)
+    cost_source = Fails(TODAY - 9 * DAY, names=False)
+    cost_source.answered = False
+    costs = await CostReader(cost_source).read(NOW, 14)
     assert costs.days
     assert TODAY in costs.days
     assert "Costs could not be read further back. in trouble" in costs.problem
@@ -232,7 +232,7 @@ async def test_the_money_view_says_from_when_on_costs_are_kept():
         api.keeps = {"costs": 9}
         async with (
             Client(loopback(api.port), KEY, patience=QUICK) as client,
-            dashboard(client, days=20, costing=CostsOf(client)) as board,
+            dashboard(client, days=20, cost_source=CostClient(client)) as board,
         ):
             await board.press("dollar_sign")
             assert "The API keeps costs from 2026-11-11 on." in board.text()
@@ -292,7 +292,7 @@ async def test_a_kind_that_cannot_be_had_does_not_keep_the_pools_from_being_read
             async for page in super().pages(query):
                 yield page
 
-    from tui.domain.view import View
+    from tui.domain.table import View
 
     source, time = NoImages(day(0, row(service_tier="incentivized-tier"))), Time()
     async with dashboard(source, days=6, clock=time, view=View(Kind.IMAGES)) as board:
@@ -308,9 +308,9 @@ async def test_a_kind_that_cannot_be_had_does_not_keep_the_pools_from_being_read
 async def test_days_before_today_that_cannot_be_had_cost_the_limit_and_not_the_pools(catalogue):
     source = Broken(TODAY - 2 * DAY, day(0, row(service_tier="incentivized-tier")))
     answer = await engine(source, catalogue).read_pools()
-    assert answer.evidence.pools(catalogue)[0].free == 110
-    assert answer.evidence.complete
-    assert not answer.evidence.knows_limits(catalogue)
+    assert answer.pool_inputs.pools(catalogue)[0].free == 110
+    assert answer.pool_inputs.complete
+    assert not answer.pool_inputs.knows_limits(catalogue)
     assert answer.problem is source.error_there
 
 
@@ -323,7 +323,7 @@ async def test_an_api_that_asks_to_be_left_alone_is_left_alone():
 
 async def test_a_piece_of_raw_pages_that_is_refused_takes_no_other_with_it(capsys):
     from tui.commands.export import Export, raw
-    from tui.domain.source import RawPage
+    from tui.sources.base import RawPage
 
     class Pieces:
         async def raw_pages(self, query):
@@ -342,14 +342,14 @@ async def test_a_piece_of_raw_pages_that_is_refused_takes_no_other_with_it(capsy
 def test_a_few_silences_in_a_row_end_the_reading_and_one_does_not():
     from tui.errors import TimedOut
 
-    chances = Chances()
+    chances = Failures()
     chances.answered()
     for _ in range(AT_ONCE):
         chances.failed(TimedOut("no answer"))
         assert not chances.are_gone
     chances.failed(TimedOut("no answer"))
     assert chances.are_gone
-    at_first = Chances()
+    at_first = Failures()
     at_first.failed(TimedOut("no answer"))
     assert at_first.are_gone
 

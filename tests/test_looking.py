@@ -7,15 +7,15 @@ import pytest
 from tests.screen import dashboard
 from tests.served import Served
 from tests.world import FREE, NOW, QUICK, Memory, day, demo_client, loopback, row
-from tui.api.client import Client
-from tui.api.names import NamesOf
-from tui.domain.grouping import Grouping
+from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.source import BY_PROJECT
-from tui.domain.view import View
-from tui.domain.window import Width
-from tui.session.effects import Load
-from tui.session.events import Viewed
+from tui.domain.table import View
+from tui.domain.time import Width
+from tui.engine.effects import Load
+from tui.engine.events import Viewed
+from tui.sources.base import BY_PROJECT
+from tui.sources.openai.client import Client
+from tui.sources.openai.names import DirectoryClient
 
 BY_PROJECT_VIEW = View(grouping=Grouping(("project",)))
 
@@ -75,7 +75,7 @@ async def test_a_beat_of_another_view_takes_one_request_more():
             for view, more in ((View(), 0), (BY_PROJECT_VIEW, 0), (View(grouping=Grouping(("user",))), 1)):
                 async with dashboard(client, view=view, days=6) as board:
                     api.take()
-                    board.screen.engine._do(Load(Width.DAY, beat=True))
+                    board.screen.engine._do(Load(Width.DAY, poll=True))
                     await board.settle()
                     assert len(api.take()) == 2 + more
                     await board.settle()
@@ -193,8 +193,8 @@ async def test_u_shows_each_kind_with_its_units(kind):
 
 async def test_ids_are_shown_by_their_names():
     async with demo_client() as client:
-        naming = NamesOf(client, lambda: NOW)
-        async with dashboard(client, days=1, naming=naming, view=BY_PROJECT_VIEW) as board:
+        directory_source = DirectoryClient(client, lambda: NOW)
+        async with dashboard(client, days=1, directory_source=directory_source, view=BY_PROJECT_VIEW) as board:
             assert "Reports (2024)" in board.text(), "archived projects too"
             await board.press("slash", *"research", "enter")
             assert "1 project" in board.text()
@@ -206,8 +206,8 @@ async def test_without_the_scope_ids_stay_and_it_is_said_once_why():
     with Served() as api:
         api.refuses = {"projects": 403}
         async with Client(loopback(api.port), "sk-admin-x", patience=QUICK) as client:
-            naming = NamesOf(client, lambda: NOW)
-            async with dashboard(client, days=1, naming=naming, view=BY_PROJECT_VIEW) as board:
+            directory_source = DirectoryClient(client, lambda: NOW)
+            async with dashboard(client, days=1, directory_source=directory_source, view=BY_PROJECT_VIEW) as board:
                 assert "api.management.read" in board.text()
                 assert "proj_" in board.text()
                 await board.press("b", "k", "enter", "b", "j", "enter")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.program import COMMAND
 from tests.terminal import Terminal
-from tui.ui.output import TerminalOutput
+from tui.ui.terminal.output import TerminalOutput
 
 READ = "· read "
 DRIVERS = pytest.mark.parametrize("driver", [[], ["--plain-driver"]], ids=["thrifty", "plain"])

@@ -23,10 +23,10 @@ from tests.terminal import Terminal
 from tests.test_files import NEEDS_ROOT, mounted
 from tests.test_read_through import archive
 from tests.world import NOW, Memory, day, row
-from tui.archive.buckets import Identity
-from tui.archive.read_through import ReadThrough
-from tui.domain.source import Query
-from tui.domain.window import last_days
+from tui.domain.time import last_days
+from tui.sources.archive.buckets import Identity
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import Query
 
 COMMANDS = {
     "export": ({0}, "| 20"),
@@ -166,7 +166,7 @@ def test_the_doctor_tells_that_there_is_no_home(address):
         assert "There is no home folder" in findings[name]["words"]
 
 
-def kept(tmp_path: Path, address: str) -> Path:
+def cached(tmp_path: Path, address: str) -> Path:
     """An archive with the days of before, but not today's."""
     path = tmp_path / "archive.db"
     assert done([COMMAND, "export", "--days", "3", "--archive", str(path)], address).returncode == 0
@@ -183,7 +183,7 @@ def kept(tmp_path: Path, address: str) -> Path:
     ],
 )
 def test_an_archive_that_another_writes_for_long_costs_two_seconds_in_all(command, mode, address, tmp_path):
-    path = kept(tmp_path, address)
+    path = cached(tmp_path, address)
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute(f"BEGIN {mode}")
         began = time.monotonic()
@@ -258,7 +258,7 @@ def test_an_archive_on_a_full_disk_is_said_once(command, address, tmp_path):
 @NEEDS_ROOT
 @pytest.mark.parametrize("command", TWO)
 def test_an_archive_that_is_read_only_is_used_and_said_once(command, address, tmp_path):
-    kept(tmp_path, address)
+    cached(tmp_path, address)
     judged(on_disk(tmp_path, address, command, *READ_ONLY), command, "readonly")
 
 
@@ -267,7 +267,7 @@ def test_an_archive_that_is_read_only_is_used_and_said_once(command, address, tm
     ("mounts", "says"), [(FULL, "No space left"), (READ_ONLY, "Read-only")], ids=["full", "read-only"]
 )
 def test_the_doctor_warns_of_a_disk_that_takes_no_more(mounts, says, address, tmp_path):
-    kept(tmp_path, address)
+    cached(tmp_path, address)
     found = on_disk(tmp_path, address, "doctor --json", *mounts)
     findings = {each["name"]: each for each in json.loads(found.stdout)["findings"]}
     assert (found.returncode, findings["archive"]["state"]) == (0, "warn")
@@ -275,7 +275,7 @@ def test_the_doctor_warns_of_a_disk_that_takes_no_more(mounts, says, address, tm
 
 
 async def test_what_fails_is_said_once_until_it_has_worked_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("tui.archive.file._PATIENCE", 0.05)
+    monkeypatch.setattr("tui.sources.archive.database._PATIENCE", 0.05)
     kept_in = archive(tmp_path)
     source = ReadThrough(Memory(day(0, row())), kept_in, Identity("https://one", KEY), lambda: NOW)
 

@@ -5,17 +5,17 @@ from hypothesis import strategies as st
 
 from tests.test_usage import BUCKETS, WINDOW
 from tests.world import DAY, TODAY, day, row
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
-from tui.domain import text
-from tui.domain.grouping import Grouping
+from tui.domain import sanitize
+from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.measures import measures
+from tui.domain.metrics import metrics
 from tui.domain.usage import Report, add_up
-from tui.report.groups import groups
-from tui.report.markdown import COLUMNS, markdown
+from tui.output.groups import groups
+from tui.output.markdown import COLUMNS, markdown
 
-CATALOGUE = lists.catalogue(Config())
+CATALOGUE = effective_catalogue(Config())
 HEADER = ("UTC Date", "Model", "Input", "Output", "Total", "Requests")
 
 
@@ -23,7 +23,7 @@ BY_MODEL = Grouping()
 
 
 def printed(report: Report, by: Grouping = BY_MODEL, **options) -> list[str]:
-    columns = {name: measures(Kind.COMPLETIONS)[name] for name in COLUMNS}
+    columns = {name: metrics(Kind.COMPLETIONS)[name] for name in COLUMNS}
     return list(markdown(groups(report, by, CATALOGUE), by.titles, columns, **options))
 
 
@@ -85,7 +85,7 @@ def test_every_line_is_as_wide_as_the_header_and_the_sums_are_those_of_the_rows(
     buckets = [*buckets, day(0, row(name))]
     report = Report(WINDOW).with_buckets(buckets)
     lines = printed(report, max_length=length)
-    assert len({text.width(line) for line in lines}) == 1
+    assert len({sanitize.width(line) for line in lines}) == 1
     assert sum(int(cells(line)[4]) for line in lines[2:]) == add_up(report.rows()).total
     assert cells(lines[0]) == list(HEADER)
 

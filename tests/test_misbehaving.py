@@ -16,13 +16,13 @@ from tests.screen import Dashboard, dashboard
 from tests.test_live import Time
 from tests.test_read_through import archive
 from tests.world import KEY, NOW, QUICK, bucket, gathered, loopback, page, result
-from tui.api.client import LARGE_PAGE, LARGEST_PAGE, Client
-from tui.archive.buckets import Identity
-from tui.archive.read_through import ReadThrough
-from tui.domain.source import Query
-from tui.domain.window import last_days
+from tui.domain.time import last_days
+from tui.engine.clock import Clock
 from tui.errors import Unreadable
-from tui.session.clock import Clock
+from tui.sources.archive.buckets import Identity
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import Query
+from tui.sources.openai.client import LARGE_PAGE, LARGEST_PAGE, Client
 
 MEGABYTE = 2**20
 
@@ -121,12 +121,12 @@ class Watched:
 
     async def next_beat(self) -> None:
         """Let time pass until the dashboard asks again by itself. Nobody presses a key."""
-        until = self.board.screen.state.pulse.until
+        until = self.board.screen.state.timer.until
         asked = self.api.asked
         del asked[:]
         self.time.now = until
         self.board.screen._tick()
-        assert self.board.screen.state.pulse.until == until
+        assert self.board.screen.state.timer.until == until
 
     async def read(self) -> None:
         """Wait until the answer is there, or why there is none."""

@@ -13,11 +13,8 @@ from hypothesis import strategies as st
 from tests.screen import dashboard
 from tests.served import Served
 from tests.world import CATALOGUE, DAY, FREE, KEY, NOW, QUICK, TODAY, Memory, day, demo_client, loopback, row, shown
-from tui.api.client import Client
-from tui.api.costs import CostsOf
-from tui.domain.breakdown import Breakdown
-from tui.domain.grouping import Grouping
-from tui.domain.money import (
+from tui.domain.aggregate import Aggregate
+from tui.domain.costs import (
     UNREAD,
     Cost,
     Costs,
@@ -31,13 +28,16 @@ from tui.domain.money import (
     total,
     worth,
 )
-from tui.domain.sought import Sought
+from tui.domain.dimensions import Grouping
+from tui.domain.filter import Filter
+from tui.domain.table import View
+from tui.domain.time import last_days
 from tui.domain.usage import Report
-from tui.domain.view import View
-from tui.domain.window import last_days
+from tui.engine.costs import EVERY, CostReader
 from tui.errors import ScopeMissing, ServerFailed, TuiError
-from tui.report import money as report
-from tui.session.costs import EVERY, CostReader
+from tui.output import costs as report
+from tui.sources.openai.client import Client
+from tui.sources.openai.costs import CostClient
 
 PRICES = Prices({"gpt-6-sol": Price(Decimal(2), Decimal("0.2"), Decimal(10))}, date(2026, 11, 20), "test")
 AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=12)
@@ -124,11 +124,11 @@ def test_costs_stand_beside_models_and_projects_and_nothing_else():
         NOW,
     )
     rows = [row("gpt-6-sol", project_id="p", user_id="u"), row("gpt-6-sol", project_id="q", user_id="u")]
-    looked = Report(last_days(TODAY, 0)).with_buckets([day(0, *rows)])
+    table_input = Report(last_days(TODAY, 0)).with_buckets([day(0, *rows)])
 
     def of(*by: str, words: str = "") -> list[Decimal | None]:
-        view = View(grouping=Grouping(by), sought=Sought(words))
-        return [line.cost for line in shown(looked, {TODAY}, view, costs=costs)]
+        view = View(grouping=Grouping(by), row_filter=Filter(words))
+        return [line.cost for line in shown(table_input, {TODAY}, view, costs=costs)]
 
     assert of("model") == [10, 5, 5]
     assert of("project") == [10, 7, 3]
@@ -136,7 +136,7 @@ def test_costs_stand_beside_models_and_projects_and_nothing_else():
     assert of("user") == [10, None]
     assert of("model", words="project:q") == [3, 3]
     assert of("model", words="user:u") == [None, None]
-    assert Breakdown(CATALOGUE).costs(costs.of(TODAY)) is not None
+    assert Aggregate(CATALOGUE).costs(costs.of(TODAY)) is not None
 
 
 RESULTS = [
@@ -155,7 +155,7 @@ async def test_amounts_are_read_as_strings_numbers_and_with_exponents(serve):
         {"data": [{"start_time": start - 86_400, "results": []}], "has_more": False, "next_page": None},
     ]
     async with serve(lambda asked: pages[asked.one("page") == "two"]) as (client, asked):
-        found = await CostsOf(client).costs(last_days(NOW, 2))
+        found = await CostClient(client).costs(last_days(NOW, 2))
     assert total(found.days[TODAY]) == Decimal("0.560000150000000000001")
     assert found.days[TODAY - DAY] == ()
     assert TODAY - 2 * DAY not in found.days, "which the API did not name"
@@ -166,7 +166,7 @@ async def test_amounts_are_read_as_strings_numbers_and_with_exponents(serve):
     assert second.one("page") == "two"
 
 
-class Costing:
+class CostSource:
     """Costs from memory, which can be refused."""
 
     def __init__(self, error: TuiError | None = None) -> None:
@@ -180,60 +180,62 @@ class Costing:
 
 
 async def test_costs_are_asked_for_every_fifteen_minutes_at_most_and_then_only_what_still_changes():
-    costing = Costing()
-    reader = CostReader(costing)
+    cost_source = CostSource()
+    reader = CostReader(cost_source)
     assert reader.is_due(NOW, 14)
     costs = UNREAD.updated(await reader.read(NOW, 14))
     assert not reader.is_due(NOW + EVERY - timedelta(seconds=1), 14)
     assert reader.is_due(NOW + EVERY, 14)
     assert reader.is_due(NOW, 100), "a longer window than before"
     costs = costs.updated(await reader.read(NOW + EVERY, 14))
-    assert [len(list(window.starts())) for window in costing.windows] == [20, 5], "four days back, they are restated"
+    assert [len(list(window.starts())) for window in cost_source.windows] == [20, 5], (
+        "four days back, they are restated"
+    )
     assert len(costs.days) == 20
 
 
 async def test_after_a_long_pause_no_day_is_missing_and_a_failure_is_not_asked_again_every_second():
-    costing = Costing()
-    reader = CostReader(costing)
+    cost_source = CostSource()
+    reader = CostReader(cost_source)
     costs = UNREAD.updated(await reader.read(NOW, 14))
     later = NOW + 6 * DAY
     costs = costs.updated(await reader.read(later, 14))
     assert all(TODAY.replace(day=1) + n * DAY in costs.days for n in range(26))
-    costing.error = ServerFailed("in trouble (503).")
+    cost_source.error = ServerFailed("in trouble (503).")
     assert reader.is_due(later, 100)
     costs = costs.updated(await reader.read(later, 100))
     assert len(costs.days) == 26
     assert "in trouble" in costs.problem
     assert not reader.is_due(later + timedelta(seconds=1), 100)
-    costing.error = None
+    cost_source.error = None
     await reader.read(later + EVERY, 100)
-    assert costing.windows[-1].start == costs_window(later, 100).start
+    assert cost_source.windows[-1].start == costs_window(later, 100).start
 
 
 async def test_a_refusal_turns_costs_off_and_a_failure_does_not():
-    costing = Costing(ServerFailed("in trouble (503)."))
-    reader = CostReader(costing)
+    cost_source = CostSource(ServerFailed("in trouble (503)."))
+    reader = CostReader(cost_source)
     assert "could not be read. in trouble" in (await reader.read(NOW, 14)).problem
     assert reader.is_due(NOW + EVERY, 14)
-    costing.error = ScopeMissing("The key may not (403).")
+    cost_source.error = ScopeMissing("The key may not (403).")
     assert "Costs are off." in (await reader.read(NOW + EVERY, 14)).problem
     assert not reader.is_due(NOW + 2 * EVERY, 14)
 
 
 async def test_what_came_with_a_gap_is_asked_for_again_as_a_whole():
-    class Gap(Costing):
+    class Gap(CostSource):
         async def costs(self, window):
             return replace(await super().costs(window), problem="Costs of 2026-11-03 could not be read.")
 
-    costing = Gap()
-    reader = CostReader(costing)
+    cost_source = Gap()
+    reader = CostReader(cost_source)
     await reader.read(NOW, 14)
     await reader.read(NOW + EVERY, 14)
-    assert costing.windows[0].start == costing.windows[1].start
+    assert cost_source.windows[0].start == cost_source.windows[1].start
 
 
 async def test_days_that_an_answer_does_not_name_are_asked_for_again():
-    class Forgetful(Costing):
+    class Forgetful(CostSource):
         forgets = True
 
         async def costs(self, window):
@@ -241,14 +243,14 @@ async def test_days_that_an_answer_does_not_name_are_asked_for_again():
             named = {start: lines for start, lines in found.days.items() if not self.forgets or start == TODAY}
             return replace(found, days=named)
 
-    costing = Forgetful()
-    reader = CostReader(costing)
+    cost_source = Forgetful()
+    reader = CostReader(cost_source)
     costs = UNREAD.updated(await reader.read(NOW, 14))
-    costing.forgets = False
+    cost_source.forgets = False
     costs = costs.updated(await reader.read(NOW + EVERY, 14))
     assert len(costs.days) == 20
     await reader.read(NOW + 2 * EVERY, 14)
-    assert [len(list(window.starts())) for window in costing.windows] == [20, 20, 5]
+    assert [len(list(window.starts())) for window in cost_source.windows] == [20, 20, 5]
 
 
 def test_a_day_that_was_known_stays_where_lines_of_a_later_answer_are_left_out():
@@ -262,7 +264,7 @@ def test_a_day_that_was_known_stays_where_lines_of_a_later_answer_are_left_out()
 
 async def test_the_money_view_says_what_it_costs_and_the_bar_has_the_budget():
     async with demo_client() as client:
-        options = {"costing": CostsOf(client), "prices": PRICES, "budget": Decimal(100)}
+        options = {"costing": CostClient(client), "prices": PRICES, "budget": Decimal(100)}
         async with dashboard(client, days=2, **options) as board:
             assert " $ month ▕" in board.text()
             assert "/ $100.00" in board.text()
@@ -280,7 +282,7 @@ async def test_without_the_right_to_see_costs_all_else_goes_on_and_the_reason_is
         api.refuses = {"costs": status}
         async with (
             Client(loopback(api.port), KEY, patience=QUICK) as client,
-            dashboard(client, days=1, costing=CostsOf(client)) as board,
+            dashboard(client, days=1, cost_source=CostClient(client)) as board,
         ):
             assert f"({status})" in board.text()
             assert board.table.lines[0].sums
@@ -289,13 +291,13 @@ async def test_without_the_right_to_see_costs_all_else_goes_on_and_the_reason_is
 
 
 async def test_hours_have_no_costs():
-    async with demo_client() as client, dashboard(client, days=2, costing=CostsOf(client)) as board:
+    async with demo_client() as client, dashboard(client, days=2, cost_source=CostClient(client)) as board:
         await board.press("p", "enter")
         assert all(line.cost is None for line in board.table.lines)
 
 
 async def test_without_anybody_to_ask_the_money_view_says_so():
-    async with dashboard(Memory(day(0, row())), stands_still=True) as board:
+    async with dashboard(Memory(day(0, row())), is_static=True) as board:
         await board.press("dollar_sign")
         assert "No costs are known. Nobody is asked" in board.text()
 
@@ -312,6 +314,6 @@ async def test_costs_of_many_lines_come_in_smaller_pages(serve):
         return {"data": [*map(day, days)], "has_more": rest <= TODAY.timestamp(), "next_page": str(rest)}
 
     async with serve(answer, large_page=200_000) as (client, asked):
-        found = await CostsOf(client).costs(last_days(NOW, 9))
+        found = await CostClient(client).costs(last_days(NOW, 9))
     assert [len(lines) for lines in found.days.values()] == [50] * 10
     assert len({each.one("limit") for each in asked}) > 1

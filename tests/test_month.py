@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.screen import dashboard
 from tests.world import DAY, NOW, TODAY, Memory, day, row
-from tui.domain.money import UNREAD, Cost, Costs, by_item, charges, credits_, dollars, month, total
-from tui.report import money as report
+from tui.domain.costs import UNREAD, Cost, Costs, by_item, charges, credits_, dollars, month, total
+from tui.output import costs as report
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -137,7 +137,7 @@ async def test_the_gauge_shows_any_sum(lines, words):
         async def costs(self, window):
             return Costs({TODAY: lines})
 
-    async with dashboard(Memory(day(0, row())), costing=Fixed(), budget=Decimal(100)) as board:
+    async with dashboard(Memory(day(0, row())), cost_source=Fixed(), budget=Decimal(100)) as board:
         assert words in board.text()
 
 
@@ -161,7 +161,7 @@ def test_an_answer_of_a_clock_that_was_wrong_does_not_stay_for_ever():
 
 
 def test_days_before_what_the_api_keeps_are_not_kept_and_not_unknown():
-    from tui.report.money import days
+    from tui.output.costs import days
 
     costs = Costs({TODAY: ()}, NOW, kept_from=TODAY - DAY)
     assert [words for _, words in days(costs, NOW, count=3)][1:] == ["not known yet", "not kept by the API"]

@@ -13,7 +13,7 @@ from tests.screen import Dashboard, dashboard
 from tests.terminal import Terminal
 from tests.world import TODAY, Memory, day, row, source
 from tui.config.paths import config_path
-from tui.ui.screens.help import HelpScreen
+from tui.ui.dialogs.help import HelpDialog
 from tui.ui.widgets.usage_table import NEAR
 
 
@@ -73,7 +73,7 @@ async def test_a_click_on_a_key_of_the_footer_presses_it():
         await click(board, "r Refresh")
         assert len(memory.queries) > asked
         await click(board, "? Help")
-        assert isinstance(board.app.screen, HelpScreen)
+        assert isinstance(board.app.screen, HelpDialog)
 
 
 @pytest.mark.parametrize(("turned", "first"), [(events.MouseScrollDown, "g"), (events.MouseScrollUp, "G")])

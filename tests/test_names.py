@@ -12,17 +12,17 @@ from tests.screen import dashboard
 from tests.served import Served
 from tests.test_archive import IDENTITY, WEEK, archive
 from tests.world import KEY, NOW, QUICK, Memory, day, demo_client, loopback, row
-from tui.api.client import Client
-from tui.api.names import NamesOf
-from tui.archive.names import KEPT_FOR, KeptNames
-from tui.domain.grouping import Grouping
-from tui.domain.names import Directory
-from tui.domain.view import View
+from tui.domain.dimensions import Grouping
+from tui.domain.directory import Directory
+from tui.domain.table import View
+from tui.engine.resolve_names import resolved
 from tui.errors import BadSettings
-from tui.session.only import resolved
+from tui.sources.archive.directory import KEPT_FOR, CachedDirectory
+from tui.sources.openai.client import Client
+from tui.sources.openai.names import DirectoryClient
 
 
-class Naming:
+class DirectorySource:
     """Names from memory that counts how often it is asked."""
 
     def __init__(self, directory: Directory) -> None:
@@ -39,7 +39,7 @@ ACME = Directory({"project": {"proj_1": "Web", "proj_2": "web", "proj_3": "\x1b[
 async def test_projects_users_and_keys_are_read_page_by_page():
     with Served() as api:
         async with Client(loopback(api.port), KEY, patience=QUICK) as client:
-            found = await NamesOf(client, lambda: NOW).directory(["project", "user", "key"])
+            found = await DirectoryClient(client, lambda: NOW).directory(["project", "user", "key"])
         assert found.label("project", "proj_Reports0Mv7KgXe2Ua") == "Reports (2024)", "an archived one"
         assert found.label("user", "user-lin4Xw8") == "Lin Wei"
         assert found.label("key", "key_lab07") == "notebook"
@@ -52,14 +52,14 @@ async def test_projects_users_and_keys_are_read_page_by_page():
 async def test_lists_go_on_as_long_as_there_are_more():
     import httpx
 
-    from tui.api import address
-    from tui.demo import large, server
+    from tui.sources.demo import large_organization, server
+    from tui.sources.openai import endpoint as address
 
-    organization = large.organization(1, projects=230, models=3, keys=1)
+    organization = large_organization.organization(1, projects=230, models=3, keys=1)
     here = address.endpoint("http://127.0.0.1/v1", address.Origin.DEFAULT)
     app = server.application(organization, lambda: NOW)
     async with Client(here, KEY, in_process=httpx.ASGITransport(app)) as client:
-        found = await NamesOf(client, lambda: NOW).directory(["project"])
+        found = await DirectoryClient(client, lambda: NOW).directory(["project"])
     assert len(found.names["project"]) == 234
 
 
@@ -67,53 +67,56 @@ async def test_a_key_that_may_not_shows_ids_and_says_why():
     with Served() as api:
         api.refuses = {"projects": 403}
         async with Client(loopback(api.port), KEY, patience=QUICK) as client:
-            found = await NamesOf(client, lambda: NOW).directory(["project"])
+            found = await DirectoryClient(client, lambda: NOW).directory(["project"])
     assert "api.management.read" in found.problem
     assert found.label("project", "proj_x") == "proj_x"
 
 
 async def test_names_are_kept_for_a_day_and_cleared_with_the_rest(tmp_path):
-    path, now, naming = tmp_path / "a.db", [NOW], Naming(ACME)
+    path, now, directory_source = tmp_path / "a.db", [NOW], DirectorySource(ACME)
     kept = archive(path)
-    names = KeptNames(naming, kept, IDENTITY, lambda: now[0])
+    names = CachedDirectory(directory_source, kept, IDENTITY, lambda: now[0])
     assert (await names.directory(["project"])).label("project", "proj_1") == "Web"
-    assert naming.times == 1
+    assert directory_source.times == 1
     await names.directory(["project"])
-    assert naming.times == 2, "nobody knew yet whose they are"
+    assert directory_source.times == 2, "nobody knew yet whose they are"
     kept.keep(IDENTITY, "org-acme", WEEK, [day(0, row())], NOW)
     await names.directory(["project"])
     now[0] = NOW + KEPT_FOR - timedelta(minutes=1)
     assert (await names.directory(["project"])).names == ACME.names
-    assert naming.times == 3
-    offline = KeptNames(None, kept, kept.last_owner(), lambda: now[0])
+    assert directory_source.times == 3
+    offline = CachedDirectory(None, kept, kept.last_owner(), lambda: now[0])
     assert (await offline.directory(["project"])).names == ACME.names
     now[0] = NOW + KEPT_FOR
     await names.directory(["project"])
-    assert naming.times == 4
+    assert directory_source.times == 4
     kept.clear()
     assert (await offline.directory(["project"])).names == {}
 
 
 async def test_what_cannot_be_read_now_is_what_was_kept(tmp_path):
-    kept, naming = archive(tmp_path / "a.db"), Naming(ACME)
+    kept, directory_source = archive(tmp_path / "a.db"), DirectorySource(ACME)
     kept.keep(IDENTITY, "org-acme", WEEK, [day(0, row())], NOW)
-    await KeptNames(naming, kept, IDENTITY, lambda: NOW).directory(["project"])
-    naming.directory_now = Directory(problem="no (403).")
-    later = await KeptNames(naming, kept, IDENTITY, lambda: NOW + KEPT_FOR).directory(["project"])
+    await CachedDirectory(directory_source, kept, IDENTITY, lambda: NOW).directory(["project"])
+    directory_source.directory_now = Directory(problem="no (403).")
+    later = await CachedDirectory(directory_source, kept, IDENTITY, lambda: NOW + KEPT_FOR).directory(["project"])
     assert later.label("project", "proj_1") == "Web"
     assert later.problem == "no (403)."
 
 
 async def test_names_on_the_command_line_become_ids_all_that_are_called_so():
-    naming = Naming(ACME)
+    directory_source = DirectorySource(ACME)
     only = (("project", "WEB"), ("project", "proj_9"), ("model", "gpt-6-sol"))
-    assert await resolved(only, naming) == (
+    assert await resolved(only, directory_source) == (
         ("project", "proj_1"), ("project", "proj_2"), ("project", "proj_9"), ("model", "gpt-6-sol"),
     )  # fmt: skip
-    assert await resolved((("model", "x"), ("project", "proj_9")), naming) == (("model", "x"), ("project", "proj_9"))
-    assert naming.times == 1, "ids need nobody"
+    assert await resolved((("model", "x"), ("project", "proj_9")), directory_source) == (
+        ("model", "x"),
+        ("project", "proj_9"),
+    )
+    assert directory_source.times == 1, "ids need nobody"
     with pytest.raises(BadSettings, match=r"no project called moon.*Web, web"):
-        await resolved((("project", "moon"),), naming)
+        await resolved((("project", "moon"),), directory_source)
 
 
 def test_export_takes_names_and_refuses_strangers():
@@ -129,7 +132,7 @@ def test_export_takes_names_and_refuses_strangers():
 
 async def test_the_demo_has_names():
     async with demo_client() as client:
-        found = await NamesOf(client, lambda: NOW).directory(["key"])
+        found = await DirectoryClient(client, lambda: NOW).directory(["key"])
     assert set(found.names) == {"key", "project"}
 
 
@@ -145,18 +148,18 @@ async def test_names_asked_for_while_others_are_read_are_read_next_and_a_failure
                 return Directory(problem=self.problem)
             return Directory({name: {"proj_a": "Web", "key_1": "ci"} for name in dimensions}, NOW)
 
-    naming, view = Slow(), View(grouping=Grouping(("project",)))
+    directory_source, view = Slow(), View(grouping=Grouping(("project",)))
     memory = Memory(day(0, row(project_id="proj_a", api_key_id="key_1")))
-    async with dashboard(memory, view=view, naming=naming, settle=False, days=0) as board:
+    async with dashboard(memory, view=view, directory_source=directory_source, settle=False, days=0) as board:
         await board.pilot.pause()
         await board.press_only("b", "j", "j", "enter")
-        naming.open.set()
+        directory_source.open.set()
         await board.settle()
         await board.settle()
-        assert naming.asked == [("project",), ("key",)]
+        assert directory_source.asked == [("project",), ("key",)]
         assert "ci" in board.text()
-        naming.problem = "no (403)."
+        directory_source.problem = "no (403)."
         await board.press("b", "k", "enter")
-        assert "user" in naming.asked[-1]
+        assert "user" in directory_source.asked[-1]
         await board.press("b", "k", "enter")
         assert "Web" in board.text()

@@ -10,18 +10,18 @@ import pytest
 from tests.screen import dashboard
 from tests.test_read_through import KEY, archive
 from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
-from tui.archive.offline import Offline
-from tui.archive.owners import Identity
-from tui.archive.read_through import ReadThrough
 from tui.commands.export import Export, table
-from tui.domain.grouping import Grouping
-from tui.domain.source import BY_MODEL, BY_PROJECT, Query
+from tui.domain.dimensions import Grouping
+from tui.domain.table import View
+from tui.domain.time import Width, Window, inside, last_days
 from tui.domain.usage import Bucket
-from tui.domain.view import View
-from tui.domain.window import Width, Window, inside, last_days
-from tui.session.recall import recall
-from tui.session.reduce import reduce
-from tui.session.state import State
+from tui.engine.load_cached import load_cached
+from tui.engine.reduce import reduce
+from tui.engine.state import State
+from tui.sources.archive.offline import Offline
+from tui.sources.archive.owners import Identity
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import BY_MODEL, BY_PROJECT, Query
 
 EARLIER = TODAY + timedelta(hours=2, minutes=50)
 BY_USER = View(grouping=Grouping(("user",)))
@@ -32,10 +32,10 @@ def free(tokens: int, **fields):
     return day(0, row("gpt-6-sol", tokens, 0, service_tier=FREE, **fields))
 
 
-def kept_with(tmp_path, *readings):
+def kept_with(tmp_path, *pool_statuses):
     """An archive with readings of today: the fields, the tokens, and when."""
     kept = archive(tmp_path)
-    for fields, tokens, at in readings:
+    for fields, tokens, at in pool_statuses:
         known = {name: "x" for name in fields if name not in BY_MODEL}
         kept.keep(Identity("u", KEY), "org-a", Query(WEEK, fields), [free(tokens, **known)], at)
     return kept
@@ -70,11 +70,11 @@ FINE = ("model", "service_tier", "user_id")
     ],
 )  # fmt: skip
 def test_the_table_and_the_pools_are_of_the_newest_reading_that_tells_enough(
-    tmp_path, memory_of, readings, view, tokens
+    tmp_path, memory_of, pool_statuses, view, tokens
 ):
-    memory = memory_of(kept_with(tmp_path, *readings))
+    memory = memory_of(kept_with(tmp_path, *pool_statuses))
     query = Query(WEEK, view.fields)
-    found = recall(memory, query, NOW)
+    found = load_cached(memory, query, NOW)
     state, _ = reduce(State.initial(WEEK, CATALOGUE, view=view), found)
     assert state.days.report.buckets[TODAY].sums.total == tokens
     assert state.snapshot.pools[0].pool.free == tokens
@@ -97,8 +97,8 @@ async def test_pools_that_no_newer_reading_tells_of_say_how_old_they_are(tmp_pat
         assert "pools as read 02:50:00 UTC" in " ".join(board.text().split())
 
 
-def memory_now(tmp_path, *readings):
-    kept = kept_with(tmp_path, *readings)
+def memory_now(tmp_path, *pool_statuses):
+    kept = kept_with(tmp_path, *pool_statuses)
     return Offline(kept, kept.last_owner())
 
 
@@ -121,8 +121,8 @@ async def test_offline_only_hours_by_project_say_that_a_pool_is_stuck(tmp_path, 
     hours = inside(TODAY, Width.HOUR, NOW)
     buckets = [Bucket(start, tuple(r for h, r in by_hour.items() if h == start.hour)) for start in hours.starts()]
     kept.keep(identity, "org-a", Query(hours, fields), buckets, NOW)
-    evidence = (await engine(Offline(kept, kept.last_owner())).read_pools()).evidence
-    assert evidence.pools(CATALOGUE)[0].spent is spent
+    pool_inputs = (await engine(Offline(kept, kept.last_owner())).read_pools()).pool_inputs
+    assert pool_inputs.pools(CATALOGUE)[0].spent is spent
 
 
 async def test_an_export_does_not_print_what_is_not_broken_down_as_asked(tmp_path, capsys):

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tests.screen import dashboard
 from tests.world import FREE, TODAY, Memory, day, row, shown
 from tui.domain.kinds import Kind
-from tui.domain.measures import measures
+from tui.domain.metrics import metrics
+from tui.domain.table import COST, NAME, Line, Order, View
+from tui.domain.time import last_days
 from tui.domain.usage import Report
-from tui.domain.view import COST, NAME, Line, Order, View
-from tui.domain.window import last_days
-from tui.ui import orders
+from tui.ui import sorting
 
 MODELS = st.lists(
     st.builds(
@@ -20,7 +20,7 @@ MODELS = st.lists(
     ),
     max_size=8,
 )
-ANY = st.builds(Order, st.sampled_from([name for name, _ in orders.choices(Kind.COMPLETIONS)]), st.booleans())
+ANY = st.builds(Order, st.sampled_from([name for name, _ in sorting.choices(Kind.COMPLETIONS)]), st.booleans())
 
 
 @given(MODELS, ANY)
@@ -35,7 +35,7 @@ def test_an_order_loses_nothing_and_its_reverse_has_the_numbers_backwards(rows, 
     if order.by == NAME:
         assert [line.names for line in there] == [line.names for line in back][::-1]
     elif order.by != COST:
-        number = measures(Kind.COMPLETIONS)[order.by].value
+        number = metrics(Kind.COMPLETIONS)[order.by].value
         assert [number(line.sums) for line in there] == [number(line.sums) for line in back][::-1]
 
 

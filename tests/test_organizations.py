@@ -11,13 +11,13 @@ from tests.screen import dashboard
 from tests.served import Served
 from tests.test_read_through import KEY, archive, everything, through
 from tests.world import DAY, NOW, TODAY, Memory, day, gathered, row
-from tui.archive.buckets import Archive
-from tui.archive.file import File
-from tui.archive.owners import Identity
-from tui.archive.read_through import ReadThrough
-from tui.domain.source import Query
-from tui.domain.window import Window, last_days
-from tui.session.fetch import read
+from tui.domain.time import Window, last_days
+from tui.engine.fetch import read
+from tui.sources.archive.buckets import Archive
+from tui.sources.archive.database import File
+from tui.sources.archive.owners import Identity
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import Query
 
 
 async def test_a_new_key_of_a_known_organization_finds_its_days(tmp_path):
@@ -166,9 +166,9 @@ async def test_days_that_the_first_version_lost_with_a_name_are_found_again(tmp_
     shutil.copy(OLD, path)
     kept, today = Archive(File(path, lambda: NOW, is_own_place=False)), Query(last_days(NOW, 0))
     identity = Identity(_OPENAI, "sk-admin-lost")
-    assert len(kept.kept(kept.owner(identity), Query(last_days(NOW, 30)))) == 5
+    assert len(kept.cached(kept.owner(identity), Query(last_days(NOW, 30)))) == 5
     kept.keep(identity, "org-lost", today, [], NOW)
-    assert len(kept.kept(kept.owner(identity), Query(last_days(NOW, 30)))) == 31
+    assert len(kept.cached(kept.owner(identity), Query(last_days(NOW, 30)))) == 31
 
 
 async def test_an_answer_without_a_name_does_not_take_a_key_from_its_organization(tmp_path):

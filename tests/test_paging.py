@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import DAY, NOW, TODAY, row
-from tui.api.paging import Assembly
-from tui.api.wire import Answer, Span
+from tui.domain.time import Window, last_days
 from tui.domain.usage import add_up
-from tui.domain.window import Window, last_days
+from tui.sources.openai.merge import PageMerger
+from tui.sources.openai.wire import Answer, Span
 
 WINDOW = last_days(NOW, 5)
 MODELS = st.sampled_from(["a", "b", "c", None])
@@ -23,7 +23,7 @@ def span(ago: int, *rows, hours: int = 0) -> Span:
 
 
 def taken(*answers: Answer, window: Window = WINDOW):
-    assembly = Assembly(window)
+    assembly = PageMerger(window)
     found = {}
     for answer in answers:
         found.update({bucket.start: bucket for bucket in assembly.take(answer)})
@@ -57,7 +57,7 @@ def test_parts_of_a_day_are_added_and_belong_to_it():
 
 
 def test_a_page_that_repeats_what_is_known_changes_nothing():
-    assembly = Assembly(WINDOW)
+    assembly = PageMerger(WINDOW)
     answer = Answer((span(0, row("a")), span(1)))
     assert len(assembly.take(answer)) == 2
     assert assembly.take(answer) == ()
@@ -68,13 +68,13 @@ def test_buckets_outside_the_window_are_left_out():
 
 
 def test_days_that_a_complete_answer_did_not_name_are_missing():
-    assembly = Assembly(WINDOW)
+    assembly = PageMerger(WINDOW)
     assembly.take(Answer((span(2, row()),)))
     assert set(assembly.missing()) == set(WINDOW.starts()) - {TODAY - 2 * DAY}
 
 
 def test_the_rest_spans_what_has_not_come_and_runs_only_if_it_reaches_the_end():
-    assembly = Assembly(WINDOW)
+    assembly = PageMerger(WINDOW)
     assembly.take(Answer((span(5), span(3))))
     assert assembly.rest() == Window(TODAY - 4 * DAY, WINDOW.end, running=True)
     assembly.take(Answer((span(0), span(1))))
@@ -84,7 +84,7 @@ def test_the_rest_spans_what_has_not_come_and_runs_only_if_it_reaches_the_end():
 
 
 def test_a_start_that_is_no_time_costs_its_bucket_and_makes_no_blank():
-    assembly = Assembly(WINDOW)
+    assembly = PageMerger(WINDOW)
     (found,) = assembly.take(Answer((Span(10**18, None, ()), span(0, row("a")))))
     assert found.start == TODAY
     assert "not a time" in assembly.problem
@@ -106,7 +106,7 @@ def test_rows_that_were_left_out_are_known_of_the_bucket_however_it_comes():
 
 
 def test_what_follows_a_page_that_was_lost_begins_behind_its_buckets():
-    assembly = Assembly(WINDOW)
+    assembly = PageMerger(WINDOW)
     assert assembly.beyond(WINDOW, 2) == Window(TODAY - 3 * DAY, WINDOW.end, running=True)
     assembly.take(Answer((span(5), span(4))))
     assert assembly.beyond(WINDOW, 2) == Window(TODAY - DAY, WINDOW.end, running=True)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from tests.screen import dashboard
 from tests.world import CATALOGUE, FREE, NOW, TODAY, Memory, day, row
 from tui.domain import percent
-from tui.domain.grouping import Grouping
+from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.measures import measures
+from tui.domain.metrics import metrics
+from tui.domain.time import last_days
 from tui.domain.usage import Report, Sums
-from tui.domain.window import last_days
-from tui.report import flat, markdown
-from tui.report.groups import groups
+from tui.output import markdown, records
+from tui.output.groups import groups
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def two_thirds() -> Memory:
 
 
 def test_people_read_whole_percent_and_programs_get_a_decimal():
-    columns = {name: each for name, each in measures(Kind.COMPLETIONS).items() if name in {"total", "share"}}
+    columns = {name: each for name, each in metrics(Kind.COMPLETIONS).items() if name in {"total", "share"}}
     report = Report(last_days(NOW, 6)).with_buckets(two_thirds().buckets)
     found = list(groups(report, Grouping(), CATALOGUE))
-    assert list(flat.as_csv(found, ("model",), columns))[1] == f"{TODAY:%Y-%m-%d},gpt-6-sol,1000,66.6"
-    assert json.loads(next(flat.as_ndjson(found, ("model",), columns)))["share"] == 66.6
+    assert list(records.as_csv(found, ("model",), columns))[1] == f"{TODAY:%Y-%m-%d},gpt-6-sol,1000,66.6"
+    assert json.loads(next(records.as_ndjson(found, ("model",), columns)))["share"] == 66.6
     assert list(markdown.markdown(found, ("Model",), columns))[-1].split()[-2] == "67"
     assert (Sums().share, Sums().whole_share) == (None, None)
 

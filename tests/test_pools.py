@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.test_usage import ROWS
 from tests.world import FREE, TODAY, day, row
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config, Limits, Pools
 from tui.domain.pools import PoolDay, limits, needs_hours, pool_days
 from tui.domain.usage import Bucket, add_up, grouped
@@ -106,9 +106,9 @@ def hour(number: int, *rows) -> Bucket:
     return Bucket(TODAY + timedelta(hours=number), rows)
 
 
-def stuck(*hours: Bucket, free: int = 242_000) -> PoolDay:
+def stalled(*hours: Bucket, free: int = 242_000) -> PoolDay:
     rows = [row("gpt-6-sol", free, 0, service_tier=FREE), row("gpt-6-sol", 9_000, 0)]
-    return days_of(rows, lists.catalogue(Config()), hours)[0]
+    return days_of(rows, effective_catalogue(Config()), hours)[0]
 
 
 FREE_AT_9 = hour(9, row("gpt-6-sol", 5, service_tier=FREE, project_id="a"))
@@ -116,7 +116,7 @@ BILLED_AT_11 = hour(11, row("gpt-6-sol", 5, service_tier="default", project_id="
 
 
 def test_a_pool_can_be_spent_below_its_limit_since_a_request_that_would_cross_it_is_billed_whole():
-    pool = stuck(FREE_AT_9, BILLED_AT_11)
+    pool = stalled(FREE_AT_9, BILLED_AT_11)
     assert pool.spent
     assert pool.stuck_since == TODAY + timedelta(hours=11)
     assert (pool.left, pool.left_is_estimate) == (8_000, True)
@@ -140,18 +140,18 @@ def test_a_pool_can_be_spent_below_its_limit_since_a_request_that_would_cross_it
     ],
 )
 def test_a_pool_is_not_called_spent_without_proof(hours, why):
-    assert not stuck(*hours).spent, why
+    assert not stalled(*hours).spent, why
 
 
 def test_below_85_percent_nothing_is_inferred_and_no_hours_are_needed():
-    assert not stuck(FREE_AT_9, BILLED_AT_11, free=212_499).spent
-    assert not needs_hours([stuck(free=212_499)])
-    assert needs_hours([stuck(free=212_500)])
+    assert not stalled(FREE_AT_9, BILLED_AT_11, free=212_499).spent
+    assert not needs_hours([stalled(free=212_499)])
+    assert needs_hours([stalled(free=212_500)])
 
 
 def test_limits_come_from_the_config_or_its_usage_tier_or_are_assumed():
     def limit(config: Config):
-        found = limits(lists.catalogue(config), ())
+        found = limits(effective_catalogue(config), ())
         return [(found[pool].tokens, found[pool].source) for pool in ("large", "small")]
 
     assert limit(Config()) == [(250_000, "assumed"), (2_500_000, "assumed")]
@@ -189,13 +189,13 @@ def test_a_day_with_more_than_the_lower_limit_free_proves_the_higher_tier_of_bot
     ],
 )
 def test_a_model_that_the_user_moved_proves_nothing_of_a_pool(own, used, source):
-    moved = lists.catalogue(Config(pools=own))
+    moved = effective_catalogue(Config(pools=own))
     found = limits(moved, [day(3, row(used, 2_749_999, 0, service_tier=FREE))])
     assert {limit.source for limit in found.values()} == {source}
 
 
 def test_the_users_lists_come_before_openais():
-    own = lists.catalogue(
+    own = effective_catalogue(
         Config(pools=Pools(large=("gpt-6.1-sol", "gpt-5-nano"), small=("o3",), none=("gpt-4o", "gpt-6-sol")))
     )
     assert own.pool_of("gpt-6.1-sol-2026-09-30") == "large"
@@ -214,7 +214,7 @@ def test_no_model_is_listed_in_two_pools():
 
 @given(st.lists(ROWS))
 def test_left_never_exceeds_the_limit_and_free_and_billed_are_all(rows):
-    catalogue = lists.catalogue(Config())
+    catalogue = effective_catalogue(Config())
     for pool in days_of(rows, catalogue):
         assert 0 <= pool.left <= pool.limit.tokens
         own = [each for each in rows if catalogue.pool_of(each.model) == pool.name]
@@ -223,14 +223,14 @@ def test_left_never_exceeds_the_limit_and_free_and_billed_are_all(rows):
 
 @given(st.lists(ROWS), ROWS)
 def test_percent_is_monotone(rows, more):
-    catalogue = lists.catalogue(Config())
+    catalogue = effective_catalogue(Config())
     before, after = days_of(rows, catalogue), days_of([*rows, more], catalogue)
     assert all(a.percent <= b.percent for a, b in zip(before, after, strict=True))
 
 
 @given(st.lists(ROWS))
 def test_moving_rows_between_projects_changes_no_pool(rows):
-    catalogue = lists.catalogue(Config())
+    catalogue = effective_catalogue(Config())
     moved = [row(each.model, each.input_tokens, each.output_tokens, service_tier=each.service_tier) for each in rows]
     assert days_of(rows, catalogue) == days_of(moved, catalogue)
 

@@ -14,12 +14,12 @@ from tests.doctored import Api, say
 from tests.loopback import Asked, Loopback, Reply
 from tests.program import run
 from tests.world import KEY, NOW, QUICK
-from tui.api.address import Endpoint, Origin, endpoint
-from tui.api.client import Client
-from tui.api.proxy import way
-from tui.domain.source import Query
-from tui.domain.window import last_days
+from tui.domain.time import last_days
 from tui.errors import BadSettings, Unreachable
+from tui.sources.base import Query
+from tui.sources.openai.client import Client
+from tui.sources.openai.endpoint import Endpoint, Origin, endpoint
+from tui.sources.openai.proxy import way
 
 OPENAI = endpoint("https://api.openai.com/v1", Origin.DEFAULT)
 SIX = endpoint("https://[fd12::7]/v1", Origin.FLAG)

@@ -12,16 +12,16 @@ import pytest
 from tests.loopback import Loopback
 from tests.served import Served
 from tests.world import DAY, NOW, QUICK, TODAY, Memory, day, loopback, page, result, row
-from tui.api.client import Client
-from tui.archive.buckets import Archive, Identity
-from tui.archive.file import File
-from tui.archive.offline import Offline
-from tui.archive.read_through import ReadThrough
-from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
+from tui.domain.time import Width, Window, inside, last_days
 from tui.domain.usage import regrouped
-from tui.domain.window import Width, Window, inside, last_days
+from tui.engine.fetch import read
 from tui.errors import RequestRefused, Unreachable
-from tui.session.fetch import read
+from tui.sources.archive.buckets import Archive, Identity
+from tui.sources.archive.database import File
+from tui.sources.archive.offline import Offline
+from tui.sources.archive.read_through import ReadThrough
+from tui.sources.base import BY_MODEL, BY_PROJECT, Page, Query
+from tui.sources.openai.client import Client
 
 KEY = "sk-admin-one"
 
@@ -273,7 +273,7 @@ async def test_the_time_of_reading_is_kept(tmp_path):
     kept = archive(tmp_path)
     through = ReadThrough(Memory(day(0, row())), kept, Identity("u", KEY), lambda: NOW)
     await everything(through, Query(last_days(NOW, 0)))
-    assert {each.read_at for each in through.kept(Query(last_days(NOW, 0))).values()} == {NOW - timedelta(0)}
+    assert {each.read_at for each in through.cached(Query(last_days(NOW, 0))).values()} == {NOW - timedelta(0)}
 
 
 async def test_days_that_an_answer_does_not_name_are_neither_shown_nor_kept(tmp_path):

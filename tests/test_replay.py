@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.world import DAY, TODAY, bucket, dumped, gathered, page, result
-from tui.api import replay
 from tui.domain.kinds import Kind
-from tui.domain.source import Query
+from tui.domain.time import Width, last_days
 from tui.domain.usage import add_up
-from tui.domain.window import Width, last_days
 from tui.errors import BadSettings, RequestRefused
+from tui.sources.base import Query
+from tui.sources.openai import replay
 
 
 async def read(path, days=None):

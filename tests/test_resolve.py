@@ -20,10 +20,10 @@ from tui.config.resolve import as_demo, heeds_preferences, resolve
 from tui.config.schema import Config, Limits, Pools, Preferences
 from tui.config.settings import Settings
 from tui.domain.base_url import BaseUrl, Origin
-from tui.domain.grouping import Grouping
+from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
 from tui.domain.secret import Secret
-from tui.domain.window import Width
+from tui.domain.time import Width
 from tui.errors import BadSettings
 
 OPENAI, FLAG, VARIABLE, FILE = (
@@ -159,7 +159,7 @@ def test_whose_word_holds(name, args, environment, preferences, file, holds):
     assert attrgetter(name)(settings(args, environment, preferences, file)) == holds
 
 
-NOT_SET = {"options", "catalogue", "view.order", "view.sought"}
+NOT_SET = {"options", "catalogue", "view.order", "view.row_filter"}
 """What has tests of its own, or is no setting: how lines stand, and what the filter looks for."""
 
 
@@ -231,7 +231,7 @@ def test_what_was_chosen_is_read_once_a_start_and_only_by_the_dashboard():
         "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
         "from tui.config.args import Args\n"
         "from tui.errors import TuiError\n"
-        "from tui.wiring import commands\n"
+        "from tui.bootstrap import commands\n"
         "for args in (Args(), Args(command='export', columns=('moons',)), Args(demo=True)):\n"
         "    try: commands.run(args, os.environ)\n"
         "    except TuiError: pass\n"

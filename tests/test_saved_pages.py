@@ -12,11 +12,11 @@ import pytest
 from tests.program import run
 from tests.screen import dashboard
 from tests.world import DAY, TODAY, bucket, dumped, gathered, page, result
-from tui.api import replay
-from tui.domain.source import Query
+from tui.domain.time import Width, inside, last_days
 from tui.domain.usage import add_up
-from tui.domain.window import Width, inside, last_days
 from tui.errors import BadSettings
+from tui.sources.base import Query
+from tui.sources.openai import replay
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OLDER, NEWER = page(bucket(2, result(tokens=3)), bucket(1, result(tokens=1))), page(bucket(0, result(tokens=2)))
@@ -184,7 +184,7 @@ async def test_hours_after_a_file_was_saved_are_not_counted_yet(tmp_path):
     pages = replay.load(written(tmp_path, hours, early))
     found, _ = await gathered(pages.pages(Query(inside(TODAY, Width.HOUR, TODAY + DAY))))
     assert [place for place in range(24) if found[TODAY + place * HOUR].rows] == [0, 2]
-    async with dashboard(pages, clock=lambda: pages.now, days=1, stands_still=True) as board:
+    async with dashboard(pages, clock=lambda: pages.now, days=1, is_static=True) as board:
         assert "as of 2026-11-20 02:21:00 UTC" in board.text()
         await board.press("enter")
         words = [cells[1].strip() for cells in board.rows() if cells[0]]

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.world import NOW
+from tui.engine.clock import Clock
+from tui.engine.timer import STEPS, RefreshTimer
 from tui.errors import RateLimited, ServerFailed
-from tui.session.clock import Clock
-from tui.session.schedule import STEPS, Pulse
 
 
 def after(seconds: float) -> datetime:
@@ -17,72 +17,72 @@ def after(seconds: float) -> datetime:
 
 
 def test_nothing_is_due_before_the_first_refresh_has_ended():
-    assert not Pulse(60).is_due(NOW)
+    assert not RefreshTimer(60).is_due(NOW)
 
 
 def test_it_beats_as_often_as_was_asked_for():
-    pulse = Pulse(every=60).succeeded(NOW)
-    assert not pulse.is_due(after(59))
-    assert pulse.is_due(after(60))
-    assert pulse.until == after(60)
+    timer = RefreshTimer(every=60).succeeded(NOW)
+    assert not timer.is_due(after(59))
+    assert timer.is_due(after(60))
+    assert timer.until == after(60)
 
 
 def test_errors_double_the_pause_up_to_ten_minutes_and_a_success_ends_that():
-    pulse, waits = Pulse(every=60).succeeded(NOW), []
+    timer, waits = RefreshTimer(every=60).succeeded(NOW), []
     for _ in range(6):
-        pulse = pulse.failed(pulse.until, ServerFailed("no"))
-        waits.append(pulse.wait.total_seconds())
+        timer = timer.failed(timer.until, ServerFailed("no"))
+        waits.append(timer.wait.total_seconds())
     assert waits == [120, 240, 480, 600, 600, 600]
-    assert pulse.succeeded(NOW).wait == timedelta(seconds=60)
+    assert timer.succeeded(NOW).wait == timedelta(seconds=60)
 
 
 def test_a_try_of_the_users_own_that_fails_does_not_make_the_pause_longer():
-    pulse = Pulse(every=15).succeeded(NOW).failed(NOW, ServerFailed("no"))
-    assert pulse.failed(after(3), ServerFailed("no")) == pulse
-    assert pulse.failed(after(3), RateLimited("no", retry_after=300)).until == after(303)
+    timer = RefreshTimer(every=15).succeeded(NOW).failed(NOW, ServerFailed("no"))
+    assert timer.failed(after(3), ServerFailed("no")) == timer
+    assert timer.failed(after(3), RateLimited("no", retry_after=300)).until == after(303)
 
 
 @pytest.mark.parametrize(("asked", "wait"), [(None, 120), (30, 120), (300, 300), (1_800, 1_800), (86_400, 3_600)])
 def test_the_api_is_left_alone_for_as_long_as_it_asks_up_to_an_hour(asked, wait):
-    assert Pulse(60).failed(NOW, RateLimited("no", retry_after=asked)).wait == timedelta(seconds=wait)
+    assert RefreshTimer(60).failed(NOW, RateLimited("no", retry_after=asked)).wait == timedelta(seconds=wait)
 
 
 def test_switched_off_nothing_is_due_and_switched_on_everything_is():
-    off = Pulse(60).succeeded(NOW).toggled(after(10))
+    off = RefreshTimer(60).succeeded(NOW).toggled(after(10))
     assert not off.is_due(after(1_000))
     assert off.until is None
     assert off.toggled(after(20)).is_due(after(20))
-    assert Pulse(60, on=False).toggled(NOW).is_due(NOW)
+    assert RefreshTimer(60, on=False).toggled(NOW).is_due(NOW)
 
 
 def test_asleep_nothing_is_due_and_what_was_missed_is_due_at_once():
-    asleep = Pulse(60).succeeded(NOW).slept()
+    asleep = RefreshTimer(60).succeeded(NOW).suspended()
     assert not asleep.is_due(after(1_000))
-    assert asleep.woken().is_due(after(1_000))
-    assert not asleep.woken().is_due(after(10))
+    assert asleep.resumed().is_due(after(1_000))
+    assert not asleep.resumed().is_due(after(10))
 
 
 def test_the_interval_has_steps_and_ends():
-    pulse, seen = Pulse(every=60).succeeded(NOW), []
+    timer, seen = RefreshTimer(every=60).succeeded(NOW), []
     for _ in range(5):
-        pulse = pulse.stepped(1, after(1))
-        seen.append(pulse.every)
+        timer = timer.stepped(1, after(1))
+        seen.append(timer.every)
     assert seen == [120, 300, 600, 600, 600]
     for _ in range(9):
-        pulse = pulse.stepped(-1, after(1))
-    assert pulse.every == STEPS[0]
-    assert pulse.is_due(after(15))
-    assert Pulse(every=45).stepped(1, NOW).every == 60
-    assert Pulse(every=7_200).stepped(1, NOW).every == 7_200
+        timer = timer.stepped(-1, after(1))
+    assert timer.every == STEPS[0]
+    assert timer.is_due(after(15))
+    assert RefreshTimer(every=45).stepped(1, NOW).every == 60
+    assert RefreshTimer(every=7_200).stepped(1, NOW).every == 7_200
 
 
 def test_a_step_while_backing_off_does_not_end_the_pause():
-    pulse = Pulse(every=60).failed(NOW, ServerFailed("no")).stepped(-1, NOW)
-    assert not pulse.is_due(after(119))
+    timer = RefreshTimer(every=60).failed(NOW, ServerFailed("no")).stepped(-1, NOW)
+    assert not timer.is_due(after(119))
 
 
 def test_a_clock_that_is_set_back_makes_it_due_instead_of_late():
-    assert Pulse(60).succeeded(NOW).is_due(NOW - timedelta(hours=1))
+    assert RefreshTimer(60).succeeded(NOW).is_due(NOW - timedelta(hours=1))
 
 
 def test_a_clock_is_put_right_by_the_api_and_little_is_no_difference():

@@ -24,16 +24,16 @@ from tests.screen import dashboard
 from tests.served import Served
 from tests.terminal import Terminal
 from tests.world import NOW, QUICK, gathered
-from tui.api.address import Origin, endpoint
-from tui.api.client import Client
+from tui.bootstrap import sources
 from tui.config.args import Args
 from tui.config.resolve import resolve
 from tui.config.schema import Config, Preferences
 from tui.domain.secret import Secret
-from tui.domain.source import Query
-from tui.domain.window import last_days
+from tui.domain.time import last_days
 from tui.errors import TuiError
-from tui.wiring import sources
+from tui.sources.base import Query
+from tui.sources.openai.client import Client
+from tui.sources.openai.endpoint import Origin, endpoint
 
 MARK = "PLANTEDb7f31c29e0aa4d55"
 KEY = f"sk-admin-{MARK}-{'0123456789abcdef' * 8}"
@@ -208,14 +208,14 @@ def test_a_secret_is_what_it_is_and_is_not_written_down():
 
 
 FAULTS = {
-    "the client is made": "import tui.api.client as of; name = 'connect'",
-    "the key is put on": "from tui.api.transport import Bearer as of; name = 'auth_flow'",
+    "the client is made": "import tui.sources.openai.client as of; name = 'connect'",
+    "the key is put on": "from tui.sources.openai.transport import Bearer as of; name = 'auth_flow'",
     "the request is built": "import h11._writers as of; name = 'write_headers'",
     "the request is sent": "from httpcore._async.http11 import AsyncHTTP11Connection as of; name = '_send_event'",
-    "the answer is read": "import tui.api.wire as of; name = 'decode'",
-    "the archive is written": "from tui.archive.buckets import Identity as of; name = 'fingerprint'",
+    "the answer is read": "import tui.sources.openai.wire as of; name = 'decode'",
+    "the archive is written": "from tui.sources.archive.buckets import Identity as of; name = 'fingerprint'",
     "the screen is drawn": "from tui.ui.widgets.pool_bar import PoolBar as of; name = 'show'",
-    "the key is found": "import tui.wiring.sources as of; name = '_answering'",
+    "the key is found": "import tui.bootstrap.sources as of; name = '_answering'",
 }
 BREAK = "\ndef fails(*_, **__): raise RuntimeError('a fault put in by a test')\nsetattr(of, name, fails)\n"
 
@@ -279,10 +279,13 @@ async def test_nothing_that_the_program_holds_shows_the_key_when_it_is_printed(p
         settings = resolve(Args(base_url=api.base_url), os.environ, Preferences(), Config())
         assert MARK not in repr(settings)
         opened = sources.opened(settings.source, later=True)
-        async with opened, dashboard(opened.source, clock=lambda: api.now, naming=opened.naming) as board:
+        async with (
+            opened,
+            dashboard(opened.source, clock=lambda: api.now, directory_source=opened.directory_source) as board,
+        ):
             assert api.asked
             kinds = set()
-            for way, each in planted(board.screen.run):
+            for way, each in planted(board.screen.session):
                 kinds.add(type(each).__name__)
                 if type(each).__module__.startswith(("tui", "httpx", "httpcore")):
                     shown = [repr(each), str(each), f"{each}", pretty.pretty_repr(each)]

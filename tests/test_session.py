@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 
 from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
-from tui.domain.source import BY_MODEL, BY_PROJECT, Page, Query
+from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import add_up
-from tui.domain.window import Width, Window, last_days
+from tui.engine import plan
+from tui.engine.engine import Engine
+from tui.engine.events import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started
+from tui.engine.fetch import AT_ONCE, read
+from tui.engine.reader import Reader
+from tui.engine.reduce import reduce
+from tui.engine.session import Session
+from tui.engine.state import State
 from tui.errors import BucketMissing, KeyRefused, RequestRefused, ServerFailed
-from tui.session import plan
-from tui.session.engine import Engine
-from tui.session.events import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started
-from tui.session.fetch import AT_ONCE, read
-from tui.session.reader import Reader
-from tui.session.reduce import reduce
-from tui.session.run import Run
-from tui.session.state import State
+from tui.sources.base import BY_MODEL, BY_PROJECT, Page, Query
 
 WINDOW = last_days(NOW, 6)
 
@@ -36,7 +36,7 @@ class Watched:
 
     def __init__(self, source, catalogue):
         self.state, self.events = State.initial(WINDOW, catalogue), []
-        self.reader = Reader(Run(source, lambda: NOW, 6, catalogue), lambda: self.state)
+        self.reader = Reader(Session(source, lambda: NOW, 6, catalogue), lambda: self.state)
 
     def emit(self, event):
         self.events.append(event)
@@ -76,7 +76,7 @@ def test_a_failure_takes_nothing_away_and_the_next_success_clears_it():
     later = NOW + timedelta(minutes=1)
     failed = turned(Started(WINDOW, later), Failed(ServerFailed("broken"), later), state=LOADED)
     assert failed.seen.report == LOADED.seen.report
-    assert failed.snapshot.evidence == LOADED.snapshot.evidence
+    assert failed.snapshot.pool_inputs == LOADED.snapshot.pool_inputs
     assert failed.seen.fetched_at == NOW
     assert (failed.seen.failure.sentence, failed.seen.loading) == ("broken", None)
     assert turned(Started(WINDOW, later), Finished(later), state=failed).seen.failure is None
@@ -91,7 +91,7 @@ def test_what_came_before_a_cancel_stays():
 def test_a_new_day_is_open_and_its_pools_are_unknown():
     tomorrow = last_days(NOW + DAY, 6)
     state = turned(Started(tomorrow, NOW + DAY), state=LOADED)
-    assert state.snapshot.evidence is None
+    assert state.snapshot.pool_inputs is None
     assert TODAY + DAY in state.seen.opened
     assert state.seen.report.unread() == (TODAY + DAY,)
 
@@ -201,7 +201,7 @@ async def test_an_api_that_knows_no_projects_is_read_without_them(catalogue):
     watched = Watched(NoProjects(day(0, row(service_tier=FREE))), catalogue)
     await watched.refresh()
     assert watched.state.seen.report.unread() == ()
-    assert watched.state.snapshot.evidence.pools(catalogue)[0].free == 110
+    assert watched.state.snapshot.pool_inputs.pools(catalogue)[0].free == 110
     assert isinstance(watched.events[-1], Finished)
 
 
@@ -222,7 +222,7 @@ async def test_a_command_asks_its_own_questions_and_nothing_follows_from_the_ans
 async def test_minutes_of_a_day_of_beats_are_not_kept_for_ever(catalogue):
     moment = NOW
     source = Memory(day(0, row(service_tier=FREE)))
-    watching = Engine(Run(source, lambda: moment, 6, catalogue, live=60))
+    watching = Engine(Session(source, lambda: moment, 6, catalogue, live=60))
     watching.begin()
     await watching.idle()
     counts = []
@@ -249,7 +249,7 @@ async def test_an_answer_without_any_day_takes_nothing_away_from_the_pools(catal
     asking = engine(source, catalogue)
     await asking.read_pools()
     source.empty = True
-    found = (await asking.read_pools()).evidence
+    found = (await asking.read_pools()).pool_inputs
     assert (found.pools(catalogue)[0].free, found.stale) == (240_000, True)
     nothing = Empty()
     nothing.empty = True
@@ -260,5 +260,5 @@ async def test_an_answer_without_any_day_takes_nothing_away_from_the_pools(catal
 async def test_days_of_which_rows_are_left_out_prove_no_size_of_a_pool(catalogue):
     spoiled = [replace(day(ago, row(service_tier=FREE)), left_out=1) for ago in range(1, 31)]
     source = Memory(day(0, row("gpt-6-sol", 230_000, 0, service_tier=FREE)), *spoiled)
-    found = (await engine(source, catalogue).read_pools()).evidence
+    found = (await engine(source, catalogue).read_pools()).pool_inputs
     assert not found.knows_limits(catalogue)

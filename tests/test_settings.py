@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.program import run
 from tests.world import KEY
 from tui.cli import main as cli
-from tui.config import key, preferences, prices
+from tui.config import key, preferences
 from tui.config.args import Args
 from tui.config.load import load
 from tui.config.paths import config_path, state_path
@@ -20,6 +20,7 @@ from tui.config.resolve import resolve
 from tui.config.schema import ALLOWED, Config, Limits, Pools, Preferences
 from tui.domain.secret import Secret
 from tui.errors import BadSettings, KeyMissing
+from tui.facts import prices
 
 PATH = Path("/home/somebody/.config/oai-usage-tui/config.toml")
 

@@ -11,7 +11,7 @@ from tests.misbehaving import FAULTS
 from tests.screen import dashboard
 from tests.soak import soak
 from tests.world import source
-from tui.ui.widgets.keys_line import Key
+from tui.ui.widgets.footer import Key
 
 
 @pytest.mark.slow

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.world import DAY, NOW, TODAY, day, row
 from tui.domain.kinds import Kind
-from tui.domain.source import Page, Query
+from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import Bucket, Report
-from tui.domain.window import Width, Window, last_days
-from tui.session.store import EMPTY, Series
+from tui.engine.store import EMPTY, Series
+from tui.sources.base import Page, Query
 
 WEEK = last_days(NOW, 6)
 FIELDS = ("model", "service_tier", "project_id")
@@ -136,8 +136,8 @@ def test_it_never_holds_a_reading_that_no_question_would_get(answers):
     for fields, minute in answers:
         store = store.put(by(*fields), [read(1, minute)])
     for known in store._series.values():
-        for each in known.readings.get(TODAY, ()):
-            assert not any(other is not each and other.replaces(each) for other in known.readings[TODAY])
+        for each in known.pool_statuses.get(TODAY, ()):
+            assert not any(other is not each and other.replaces(each) for other in known.pool_statuses[TODAY])
 
 
 def test_an_older_answer_that_misses_a_bucket_does_not_mark_what_a_newer_one_named():

@@ -133,9 +133,9 @@ def test_a_fault_of_our_own_is_a_sentence_and_never_taken_for_an_answer(command)
     code = (
         "import sys\n"
         f"sys.argv[1:] = {command.split()!r}\n"
-        "from tui.config import lists\n"
+        "from tui.config import catalogue\n"
         "def fails(*_): raise RuntimeError('a fault put in by \\x1b[2J a test')\n"
-        "lists.catalogue = fails\n"
+        "catalogue.effective_catalogue = fails\n"
         "from tui.__main__ import main\n"
         "main()\n"
     )

@@ -15,8 +15,8 @@ from tests.screen import dashboard
 from tests.served import Served
 from tests.terminal import Terminal
 from tests.world import KEY, NOW, demo_client, source
+from tui.bootstrap.dashboard import saved
 from tui.errors import BadSettings
-from tui.wiring.dashboard import saved
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from tests.program import COMMAND
 from tests.screen import dashboard
 from tests.terminal import Terminal
 from tests.world import source
-from tui.ui.terminal_input import PAUSE, TerminalInput
+from tui.ui.terminal.input import PAUSE, TerminalInput
 
 KEYS = {
     "a": "a",
@@ -209,9 +209,9 @@ SEQUENCES = st.one_of(
 def test_after_whatever_came_however_it_was_cut_a_pause_and_a_key_are_that_key(sequences, data):
     now, text = Now(), "".join(sequences)
     while text:
-        cut = data.draw(st.integers(1, len(text)))
-        list(now.send(text[:cut]))
-        text = text[cut:]
+        truncate = data.draw(st.integers(1, len(text)))
+        list(now.send(text[:truncate]))
+        text = text[truncate:]
         if data.draw(st.booleans()):
             now.wait(0.1)
     now.wait()

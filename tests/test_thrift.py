@@ -20,14 +20,14 @@ from tests.program import COMMAND
 from tests.terminal import Terminal
 from tests.test_canvas import Seen
 from tests.world import FREE, NOW, Memory, day, row
-from tui.config import lists
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.catalogue import Catalogue
-from tui.domain.text import inert
-from tui.session.run import Run
+from tui.domain.sanitize import clean
+from tui.engine.session import Session
 from tui.ui.app import Appearance, UsageApp
-from tui.ui.canvas import Canvas
-from tui.ui.thrift import SYNC_END, SYNC_START, ThriftDriver
+from tui.ui.terminal.canvas import Canvas
+from tui.ui.terminal.diff_driver import SYNC_END, SYNC_START, DiffDriver
 
 SESSIONS = int(os.environ.get("THRIFT_SESSIONS", "50"))
 """How many random sessions are tried: `THRIFT_SESSIONS=1000 pytest tests/test_thrift.py` for more."""
@@ -101,8 +101,8 @@ def a_world() -> Memory:
 
 async def session(steps) -> None:
     memory, now = a_world(), [NOW]
-    catalogue: Catalogue = lists.catalogue(Config())
-    app = UsageApp(Run(memory, lambda: now[0], 6, catalogue, live=60))
+    catalogue: Catalogue = effective_catalogue(Config())
+    app = UsageApp(Session(memory, lambda: now[0], 6, catalogue, live=60))
     app.driver_class = Recorder
     done: list[bool] = []
 
@@ -132,7 +132,7 @@ async def session(steps) -> None:
                     name, tokens = what
                     memory.buckets[0] = day(0, row(name, tokens), row("gpt-6-sol", tokens // 2, service_tier=FREE))
                 case _:
-                    app.notify(inert(what), markup=False, timeout=0.05)
+                    app.notify(clean(what), markup=False, timeout=0.05)
             await settle()
             assert driver.not_understood == []
             assert driver.thrifty.cells() == driver.plain.cells(), (kind, what)
@@ -169,8 +169,8 @@ def test_what_is_sent_in_more_than_one_piece_is_shown_at_once():
 
 
 def test_on_linux_and_macos_it_is_the_driver_unless_it_is_not_wanted():
-    assert UsageApp(None).get_driver_class() is ThriftDriver
-    assert UsageApp(None, appearance=Appearance(plain_driver=True)).get_driver_class() is not ThriftDriver
+    assert UsageApp(None).get_driver_class() is DiffDriver
+    assert UsageApp(None, appearance=Appearance(plain_driver=True)).get_driver_class() is not DiffDriver
 
 
 def test_a_terminal_that_stops_reading_gets_one_current_frame_when_it_reads_again():

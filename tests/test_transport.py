@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.world import KEY
-from tui.api.address import Endpoint, Origin, endpoint
-from tui.api.transport import Bearer, connect
 from tui.errors import BadSettings
+from tui.sources.openai.endpoint import Endpoint, Origin, endpoint
+from tui.sources.openai.transport import BearerAuth, connect
 
 
 @pytest.mark.parametrize(
@@ -100,21 +100,21 @@ def test_a_socks_proxy_without_its_package_gets_a_sentence(monkeypatch):
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
     monkeypatch.setitem(sys.modules, "socksio", None)
     with pytest.raises(BadSettings, match=r"httpx\[socks\]"):
-        connect(endpoint("https://api.openai.com/v1", Origin.DEFAULT), Bearer(KEY))
+        connect(endpoint("https://api.openai.com/v1", Origin.DEFAULT), BearerAuth(KEY))
 
 
 def test_a_proxy_of_no_known_kind_gets_a_sentence(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "gopher://127.0.0.1:70")
     with pytest.raises(BadSettings, match="HTTPS_PROXY"):
-        connect(endpoint("https://api.openai.com/v1", Origin.DEFAULT), Bearer(KEY))
+        connect(endpoint("https://api.openai.com/v1", Origin.DEFAULT), BearerAuth(KEY))
 
 
 def test_certificates_that_cannot_be_read_get_a_sentence(monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     with pytest.raises(BadSettings, match="SSL_CERT_FILE"):
-        connect(endpoint("https://api.openai.com/v1", Origin.DEFAULT), Bearer(KEY))
+        connect(endpoint("https://api.openai.com/v1", Origin.DEFAULT), BearerAuth(KEY))
 
 
 async def test_the_key_stands_in_no_header_that_the_client_keeps():
-    async with connect(endpoint("https://api.openai.com/v1", Origin.DEFAULT), Bearer(KEY)) as http:
+    async with connect(endpoint("https://api.openai.com/v1", Origin.DEFAULT), BearerAuth(KEY)) as http:
         assert KEY not in repr(http.headers) + str(dict(http.headers)) + repr(vars(http))

@@ -10,7 +10,7 @@ from tests.screen import dashboard
 from tests.world import FREE, TODAY, Memory, day, demo_client, row
 from tui.cli import main as cli
 from tui.domain.nearest import hint, nearest
-from tui.domain.view import View
+from tui.domain.table import View
 
 MODELS = ["gpt-5.4-2026-03-05", "gpt-5.4-mini-2026-03-17", "gpt-6-sol", "o3"]
 

@@ -2,11 +2,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import CATALOGUE, DAY, NOW, TODAY, day, row, shown
-from tui.domain.breakdown import Breakdown
-from tui.domain.source import Query
-from tui.domain.tracks import tracks
+from tui.domain.aggregate import Aggregate
+from tui.domain.series import chart_series
+from tui.domain.time import last_days
 from tui.domain.usage import EVERY_MODEL, Bucket, Report, Row, Sums, add_up, by_model
-from tui.domain.window import last_days
+from tui.sources.base import Query
 
 WINDOW = last_days(NOW, 6)
 COUNTS = st.integers(0, 10**15)
@@ -50,7 +50,7 @@ def test_the_lines_of_a_fold_add_up_to_the_rows_of_its_day(buckets, open_days):
 @given(BUCKETS)
 def test_tracks_add_up_to_the_whole(buckets):
     report = Report(WINDOW).with_buckets(buckets)
-    found = tracks(report, Breakdown(CATALOGUE))
+    found = chart_series(report, Aggregate(CATALOGUE))
     each, whole = found.largest, found.chosen
     assert sum(track.total for track in each) == whole.total == add_up(report.rows()).total
     assert found.more == 0

@@ -18,8 +18,8 @@ from tests.program import COMMAND, demo_server
 from tests.served import Served
 from tests.terminal import Terminal
 from tests.world import KEY
-from tui import user_command
-from tui.user_command import MOST, Output, TooLongError, first_line, run_apart
+from tui.system import user_command
+from tui.system.user_command import MOST, Output, TooLongError, first_line, run_apart
 
 READ = "· read "
 LONG = 60.0

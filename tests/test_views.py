@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from tests.test_usage import COUNTS
 from tests.world import CATALOGUE, FREE, TODAY, day, row, shown
-from tui.domain.breakdown import Breakdown
+from tui.domain.aggregate import Aggregate
+from tui.domain.dimensions import DIMENSIONS, Grouping, without_date
+from tui.domain.directory import Directory
+from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
-from tui.domain.grouping import DIMENSIONS, Grouping, without_date
 from tui.domain.kinds import Kind
-from tui.domain.names import Directory
-from tui.domain.sought import Sought
-from tui.domain.tracks import tracks
+from tui.domain.series import chart_series
+from tui.domain.table import REST, SHOWN_AT_FIRST, Order, View
+from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Report, Row, Sums, add_up
-from tui.domain.view import REST, SHOWN_AT_FIRST, Order, View
-from tui.domain.window import last_days
 
 NAMES = list(DIMENSIONS)
 ANY_ROW = st.builds(
@@ -47,27 +47,27 @@ REPORT = Report(last_days(TODAY, 0))
 
 @given(st.lists(ANY_ROW, max_size=12), GROUPINGS, WORDS, st.booleans(), st.sampled_from(["total", "share", "name"]))
 def test_every_breakdown_and_filter_adds_up_to_its_rows(rows, grouping, words, merged, by):
-    view = View(grouping=grouping, sought=Sought(words), merged=merged, order=Order(by))
+    view = View(grouping=grouping, row_filter=Filter(words), merged=merged, order=Order(by))
     found = shown(REPORT.with_buckets([day(0, *rows)]), {TODAY}, view, listed={TODAY})
-    breakdown = Breakdown(CATALOGUE, grouping.dimensions, view.sought, merged=merged)
+    aggregate = Aggregate(CATALOGUE, grouping.dimensions, view.row_filter, merged=merged)
     whole, *lines = found
-    assert whole.sums == add_up(breakdown.rows(Bucket(TODAY, tuple(rows)), ()))
+    assert whole.sums == add_up(aggregate.rows(Bucket(TODAY, tuple(rows)), ()))
     depth = len(grouping.dimensions)
     for level in range(1, depth + 1):
         assert sum((line.sums for line in lines if len(line.names) == level), Sums()) == whole.sums
     for line in lines:
-        assert line.sums == add_up(breakdown.rows(Bucket(TODAY, tuple(rows)), line.names))
+        assert line.sums == add_up(aggregate.rows(Bucket(TODAY, tuple(rows)), line.names))
     if not words:
         assert whole.sums == add_up(rows)
 
 
 @given(st.lists(ANY_ROW, max_size=12), WORDS)
 def test_a_filter_and_its_negation_part_the_rows(rows, words):
-    if len(Sought(words).terms) != 1:
+    if len(Filter(words).terms) != 1:
         return
-    there = shown(REPORT.with_buckets([day(0, *rows)]), set(), View(sought=Sought(words)))[0].sums
+    there = shown(REPORT.with_buckets([day(0, *rows)]), set(), View(row_filter=Filter(words)))[0].sums
     other = words[1:] if words.startswith("!") else "!" + words
-    rest = shown(REPORT.with_buckets([day(0, *rows)]), set(), View(sought=Sought(other)))[0].sums
+    rest = shown(REPORT.with_buckets([day(0, *rows)]), set(), View(row_filter=Filter(other)))[0].sums
     assert there + rest == add_up(rows)
 
 
@@ -100,7 +100,7 @@ def test_what_is_not_broken_down_so_is_known_as_a_whole_and_says_nothing_of_a_fi
     report = REPORT.with_buckets([day(0, row("a", 5))])
     (coarse,) = shown(report, {TODAY}, View(grouping=Grouping(("project",))), coarse={TODAY})
     assert (coarse.sums.input, coarse.coarse, coarse.open) == (5, True, False)
-    (unknown,) = shown(report, {TODAY}, View(sought=Sought("project:x")), coarse={TODAY})
+    (unknown,) = shown(report, {TODAY}, View(row_filter=Filter("project:x")), coarse={TODAY})
     assert unknown.sums is None
 
 
@@ -115,9 +115,9 @@ def test_names_are_looked_for_as_they_are_shown_and_by_their_ids():
     directory = Directory({"project": {"proj_1": "Web Shop", "proj_2": "Lab"}})
     rows = [row("a", 5, project_id="proj_1"), row("a", 7, project_id="proj_2")]
     for words, found in (('project:"web sh', 5), ("project:proj_2", 7), ("!project:LAB", 5)):
-        breakdown = Breakdown(CATALOGUE, ("model",), Sought(words), directory=directory)
-        assert breakdown.sums(Bucket(TODAY, tuple(rows)))[0].input == found
-    assert Breakdown(CATALOGUE, ("project",), directory=directory).label(("proj_1",)) == ("Web Shop",)
+        aggregate = Aggregate(CATALOGUE, ("model",), Filter(words), directory=directory)
+        assert aggregate.sums(Bucket(TODAY, tuple(rows)))[0].input == found
+    assert Aggregate(CATALOGUE, ("project",), directory=directory).label(("proj_1",)) == ("Web Shop",)
 
 
 def test_ids_of_the_same_name_are_told_apart_and_both_are_found_by_it():
@@ -129,22 +129,22 @@ def test_ids_of_the_same_name_are_told_apart_and_both_are_found_by_it():
 
 
 def test_what_was_counted_is_used_again_as_long_as_it_tells_enough():
-    first, nobody, bucket = Breakdown(CATALOGUE, ("model",), Sought("project:a")), Directory(), day(0, row())
+    first, nobody, bucket = Aggregate(CATALOGUE, ("model",), Filter("project:a")), Directory(), day(0, row())
     first.sums(bucket)
-    like_it = first.turned(("model",), Sought("sol"), merged=False, directory=nobody)
+    like_it = first.turned(("model",), Filter("sol"), merged=False, directory=nobody)
     assert like_it.work_left([bucket]) == 0
-    assert like_it.turned(("model",), Sought("sol"), merged=False, directory=nobody) is like_it
-    assert first.turned(("model",), Sought("tier:x"), merged=False, directory=nobody).work_left([bucket]) == 1
-    assert first.turned(("project",), Sought("sol"), merged=False, directory=nobody).work_left([bucket]) == 1
+    assert like_it.turned(("model",), Filter("sol"), merged=False, directory=nobody) is like_it
+    assert first.turned(("model",), Filter("tier:x"), merged=False, directory=nobody).work_left([bucket]) == 1
+    assert first.turned(("project",), Filter("sol"), merged=False, directory=nobody).work_left([bucket]) == 1
 
 
 def test_a_filter_that_comes_while_another_is_computed_is_not_mixed_with_it():
     bucket = Bucket(TODAY, tuple(row(f"m{number}") for number in range(20_000)))
-    first = Breakdown(CATALOGUE, ("model",), Sought("m1"))
+    first = Aggregate(CATALOGUE, ("model",), Filter("m1"))
     with ThreadPoolExecutor(1) as thread:
         for words in ("nosuchthing", "m19999", "m"):
-            found = thread.submit(tracks, REPORT.with_buckets([bucket]), first)
-            first = first.turned(("model",), Sought(words), merged=False, directory=first.directory)
+            found = thread.submit(chart_series, REPORT.with_buckets([bucket]), first)
+            first = first.turned(("model",), Filter(words), merged=False, directory=first.directory)
             count = first.sums(bucket)[1]
             found.result()
             assert (first.sums(bucket)[1], count) == ({"nosuchthing": 0, "m19999": 1, "m": 20_000}[words],) * 2
@@ -152,9 +152,9 @@ def test_a_filter_that_comes_while_another_is_computed_is_not_mixed_with_it():
 
 def test_prefixes_and_words_in_any_case_and_words_mean_models_where_nothing_is_shown():
     report = REPORT.with_buckets([day(0, row("gpt-6-sol", 5, project_id="proj_a"), row("o3", 7))])
-    assert shown(report, set(), View(sought=Sought("Project:A")))[0].sums.input == 5
-    assert shown(report, set(), View(grouping=Grouping(()), sought=Sought("SOL")))[0].sums.input == 5
-    assert "model" in View(grouping=Grouping(()), sought=Sought("SOL")).fields
+    assert shown(report, set(), View(row_filter=Filter("Project:A")))[0].sums.input == 5
+    assert shown(report, set(), View(grouping=Grouping(()), row_filter=Filter("SOL")))[0].sums.input == 5
+    assert "model" in View(grouping=Grouping(()), row_filter=Filter("SOL")).fields
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_prefixes_and_words_in_any_case_and_words_mean_models_where_nothing_is_s
 )
 def test_a_batch_is_asked_for_as_people_say_it(words, found):
     rows = [row("x", 1, batch=each) for each in (True, False, None)]
-    breakdown = Breakdown(CATALOGUE, ("model",), Sought(words))
-    assert [each.batch for each in breakdown.rows(day(0, *rows), ())] == found
+    aggregate = Aggregate(CATALOGUE, ("model",), Filter(words))
+    assert [each.batch for each in aggregate.rows(day(0, *rows), ())] == found
 
 
 USED = day(
@@ -198,15 +198,15 @@ CALLED = Directory({"project": {"proj_a": "Data lab", "proj_b": "Web"}})
     ],
 )
 def test_a_filter_that_can_find_nothing_says_what_there_is(words, hint):
-    breakdown = Breakdown(CATALOGUE, ("model",), Sought(words), directory=CALLED)
-    breakdown.prepare([USED])
-    told = filter_hint(View(sought=Sought(words)), breakdown)
+    aggregate = Aggregate(CATALOGUE, ("model",), Filter(words), directory=CALLED)
+    aggregate.prepare([USED])
+    told = filter_hint(View(row_filter=Filter(words)), aggregate)
     assert told.startswith(hint)
     assert bool(told) is bool(hint)
 
 
 def test_a_field_that_a_kind_of_usage_does_not_have_is_said_so():
-    view = View(Kind.IMAGES, sought=Sought("tier:flex"))
-    breakdown = Breakdown(CATALOGUE, ("model",), view.sought)
-    breakdown.prepare([day(0, row("gpt-image-1", 0, amount=3))])
-    assert filter_hint(view, breakdown) == "Images are not counted by service tier."
+    view = View(Kind.IMAGES, row_filter=Filter("tier:flex"))
+    aggregate = Aggregate(CATALOGUE, ("model",), view.row_filter)
+    aggregate.prepare([day(0, row("gpt-image-1", 0, amount=3))])
+    assert filter_hint(view, aggregate) == "Images are not counted by service tier."

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import DAY, NOW, TODAY
-from tui.domain.window import Width, Window, last_days, midnight, until_reset
+from tui.domain.time import Width, Window, last_days, midnight, until_reset
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import TODAY, bucket, page, result
-from tui.api import wire
 from tui.domain.kinds import Kind
 from tui.domain.usage import add_up, regrouped
+from tui.sources.openai import wire
 
 
 def decoded(document: object) -> wire.Answer:

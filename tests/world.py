@@ -7,18 +7,18 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 
-from tui.api.address import Endpoint, Origin, endpoint
-from tui.api.client import Client
-from tui.api.retry import Patience
-from tui.config import lists
+from tui.bootstrap import sources
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
-from tui.domain.breakdown import Breakdown
-from tui.domain.source import Page, Query
+from tui.domain.aggregate import Aggregate
+from tui.domain.table import USUAL, Line, TableInput, View, lines
 from tui.domain.usage import Bucket, Report, Row
-from tui.domain.view import USUAL, Line, Looked, View, lines
-from tui.session.engine import Engine
-from tui.session.run import Run
-from tui.wiring import sources
+from tui.engine.engine import Engine
+from tui.engine.session import Session
+from tui.sources.base import Page, Query
+from tui.sources.openai.client import Client
+from tui.sources.openai.endpoint import Endpoint, Origin, endpoint
+from tui.sources.openai.retry import RetryPolicy
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
 """A Friday afternoon."""
@@ -27,7 +27,7 @@ TODAY = datetime(2026, 11, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
 KEY = "sk-admin-test-0123456789abcdef"
 FREE = "incentivized-tier"
-QUICK = Patience(attempts=3, total=5.0, attempt=5.0, pause=0.001, longest_pause=0.002)
+QUICK = RetryPolicy(attempts=3, total=5.0, attempt=5.0, pause=0.001, longest_pause=0.002)
 """Retries without waiting."""
 
 
@@ -96,13 +96,13 @@ class Memory:
         yield Page(found, self.warning, self.organization)
 
 
-CATALOGUE = lists.catalogue(Config())
+CATALOGUE = effective_catalogue(Config())
 
 
-def shown(report: Report, opened: set[datetime], view: View = USUAL, **looked) -> tuple[Line, ...]:
+def shown(report: Report, opened: set[datetime], view: View = USUAL, **table_input) -> tuple[Line, ...]:
     """The lines of a report."""
-    breakdown = Breakdown(CATALOGUE, view.grouping.dimensions, view.sought, merged=view.merged)
-    return lines(Looked(report, opened, **looked), view, breakdown)
+    aggregate = Aggregate(CATALOGUE, view.grouping.dimensions, view.row_filter, merged=view.merged)
+    return lines(TableInput(report, opened, **table_input), view, aggregate)
 
 
 async def gathered(pages: AsyncIterator[Page]) -> tuple[dict[datetime, Bucket], list[str]]:
@@ -131,4 +131,4 @@ def source() -> Memory:
 
 def engine(source, catalogue=None, now: datetime = NOW) -> Engine:
     """The engine without a screen, at a time that stands still."""
-    return Engine(Run(source, lambda: now, 6, catalogue or CATALOGUE))
+    return Engine(Session(source, lambda: now, 6, catalogue or CATALOGUE))

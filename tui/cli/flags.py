@@ -8,13 +8,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui import PROGRAM, __version__, streams
+from tui import PROGRAM, __version__
 from tui.cli import values
-from tui.cli.help import ARCHIVE, CHECK, COMMANDS, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, MAIN, POOLS, WHY, Texts
-from tui.config.args import DEFAULT_LIVE, LEAST_LIVE, MOST_LIVE
-from tui.domain.grouping import DIMENSIONS
+from tui.cli.help import COMMANDS, MAIN, HelpText
+from tui.config.args import (
+    ARCHIVE,
+    CHECK,
+    COMPLETION,
+    DEFAULT_LIVE,
+    DEMO_SERVER,
+    DOCTOR,
+    EXPORT,
+    LEAST_LIVE,
+    MOST_LIVE,
+    POOLS,
+    WHY,
+)
+from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
-from tui.domain.window import MAX_DAYS
+from tui.domain.time import MAX_DAYS
+from tui.system import streams
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -26,7 +39,7 @@ class Parser(argparse.ArgumentParser):
     A flag that is not given leaves no trace, and none can be shortened.
     """
 
-    def __init__(self, texts: Texts | None = None, **options: Any) -> None:  # noqa: ANN401  argparse's own
+    def __init__(self, texts: HelpText | None = None, **options: Any) -> None:  # noqa: ANN401  argparse's own
         options |= {"argument_default": argparse.SUPPRESS, "allow_abbrev": False}
         if texts is not None:
             options |= {"description": texts.description, "epilog": texts.epilog}

@@ -6,13 +6,12 @@ import textwrap
 from collections.abc import Mapping
 from typing import NamedTuple
 
-EXPORT, POOLS, CHECK, WHY, ARCHIVE = "export", "pools", "check", "why", "archive"
-DOCTOR, COMPLETION, DEMO_SERVER = "doctor", "completion", "demo-server"
+from tui.config.args import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
 
 _COLUMNS = 79
 
 
-class Texts(NamedTuple):
+class HelpText(NamedTuple):
     """What is said of a command: `words` in a list of commands, `description` above its flags.
 
     Each of `examples` is a line for the shell and a remark, which may be empty. `statuses` are those with which the
@@ -42,7 +41,7 @@ class Texts(NamedTuple):
 _ASKED = {0: "done", 2: "wrong usage", 3: "key missing or refused", 4: "API or network failed"}
 _IN_PARTS = {**_ASKED, 4: "API or network failed, or only a part could be read"}
 
-MAIN = Texts(
+MAIN = HelpText(
     "a terminal dashboard for the usage of an OpenAI organization",
     """\
 A terminal dashboard for an OpenAI organization: tokens per UTC day and model,
@@ -65,7 +64,7 @@ config.toml; never from a flag. Each command tells more with --help.""",
 )
 
 COMMANDS = {
-    EXPORT: Texts(
+    EXPORT: HelpText(
         "print the window as a table or as data",
         """\
 Print the window as a table or as data. Data goes to stdout, everything else to
@@ -80,7 +79,7 @@ the missing days are named on stderr, and the exit status is 4.""",
         ),
         _IN_PARTS,
     ),
-    POOLS: Texts(
+    POOLS: HelpText(
         "print how much of a day's free tokens is used",
         """\
 Print how much of a day's free tokens is used in each pool, what is left, how
@@ -92,7 +91,7 @@ fast it goes, and when it runs out. The pools are new at 00:00 UTC.""",
         ),
         _IN_PARTS,
     ),
-    CHECK: Texts(
+    CHECK: HelpText(
         "tell by the exit status whether a pool has room",
         """\
 Tell by the exit status whether a pool of free tokens has room today. It needs
@@ -109,7 +108,7 @@ nothing on stdout.""",
             5: "it cannot be told",
         },
     ),
-    WHY: Texts(
+    WHY: HelpText(
         "print why tokens of a day were billed",
         """\
 Print why tokens of a day were billed, with the models, projects, hours and
@@ -121,7 +120,7 @@ amounts of each reason, and what to do about it.""",
         ),
         _ASKED,
     ),
-    ARCHIVE: Texts(
+    ARCHIVE: HelpText(
         "tell what is kept on disk, read it anew, or forget it",
         """\
 Tell what is kept on disk of what was read, read it anew, or forget it. What is
@@ -145,7 +144,7 @@ refresh  ask the API anew for the settled days that are kept, all or --since
 clear    forget everything; days that the API no longer offers are lost
 vacuum   give back room that is not needed any more""",
     ),
-    DOCTOR: Texts(
+    DOCTOR: HelpText(
         "check what the program needs, and tell what to do",
         """\
 Check what the program needs, a line each, and tell what to do: the
@@ -163,7 +162,7 @@ user name and no name of your organization.""",
             4: "API or network failed",
         },
     ),
-    COMPLETION: Texts(
+    COMPLETION: HelpText(
         "print what a shell needs to complete this command line",
         """\
 Print what a shell needs to complete this command line. Where it goes is in the
@@ -176,7 +175,7 @@ examples; zsh looks in ~/.zfunc if that is in its fpath.""",
         ),
         {0: "done", 2: "wrong usage"},
     ),
-    DEMO_SERVER: Texts(
+    DEMO_SERVER: HelpText(
         "serve the demo organization's API on this machine",
         """\
 Serve the demo organization's API on this machine, until ctrl+c. It accepts any

@@ -12,13 +12,14 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from tui import PROGRAM, streams
+from tui import PROGRAM
 from tui.cli.flags import EXCLUDING, Parser, parser
-from tui.cli.help import ARCHIVE, CHECK, COMMANDS, COMPLETION, EXPORT
-from tui.config.args import Args
-from tui.domain import text
-from tui.domain.window import DAY, MAX_DAYS
+from tui.cli.help import COMMANDS
+from tui.config.args import ARCHIVE, CHECK, COMPLETION, EXPORT, Args
+from tui.domain import sanitize
+from tui.domain.time import DAY, MAX_DAYS
 from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
+from tui.system import streams
 
 
 def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None) -> Args:
@@ -90,7 +91,7 @@ def _done(args: Args, environment: Mapping[str, str]) -> int:
         from tui.cli import completion
 
         return completion.run(parser()[0], args.shell)
-    from tui.wiring import commands
+    from tui.bootstrap import commands
 
     return commands.run(args, environment)
 
@@ -129,7 +130,7 @@ def _status(args: Args, environment: Mapping[str, str], *, has_output: bool) -> 
     except Exception as error:  # a fault of our own: no traceback's status may be taken for an answer
         if sys.flags.dev_mode:
             raise
-        fault = text.inert(InternalError.of(error).sentence)
+        fault = sanitize.clean(InternalError.of(error).sentence)
         streams.warn(f"{PROGRAM}: {fault} It happened at {_place(error)}.")
         return UNKNOWN if args.command == CHECK else InternalError.exit_status
 

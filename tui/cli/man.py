@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from tui import PROGRAM, __version__
-from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN, Texts
+from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN, HelpText
 
 _ESCAPES = str.maketrans(
     {"\\": r"\(rs", "-": r"\-", "'": r"\(aq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti", '"': r"\(dq"}
@@ -65,7 +65,7 @@ def _lines(main: argparse.ArgumentParser, commands: Mapping[str, argparse.Argume
     yield from _paragraphs(f"What else {' and '.join(others)} can end with is told there.")
 
 
-def _command(parser: argparse.ArgumentParser, texts: Texts, told: Mapping[str, str]) -> Iterator[str]:
+def _command(parser: argparse.ArgumentParser, texts: HelpText, told: Mapping[str, str]) -> Iterator[str]:
     """Tell of one subcommand: what it has in common with the program is only named."""
     yield from _paragraphs(parser.description or "")
     common = []
@@ -107,7 +107,7 @@ def _paragraphs(*texts: str) -> Iterator[str]:
         yield from (".PP", escaped(f"{text[:1].upper()}{text[1:]}"))
 
 
-def _examples(texts: Texts) -> Iterator[str]:
+def _examples(texts: HelpText) -> Iterator[str]:
     for line, remark in texts.examples:
         if remark:
             yield from _paragraphs(f"{remark}:")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tui.domain.grouping import DIMENSIONS, MOST_DIMENSIONS, Grouping
+from tui.domain.dimensions import DIMENSIONS, MOST_DIMENSIONS, Grouping
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

@@ -6,32 +6,32 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
-from tui import streams
-from tui.commands.narration import tell
-from tui.domain import humanize, text
-from tui.domain.source import Holding, Refreshed
+from tui.commands.messages import tell
+from tui.domain import formatting, sanitize
 from tui.errors import PARTIAL, BadSettings
+from tui.sources.base import ArchiveEntry, Refreshed
+from tui.system import streams
 
 
-def info(path: Path, contents: Sequence[Holding]) -> int:
+def info(path: Path, contents: Sequence[ArchiveEntry]) -> int:
     """Print where the archive is, how large, and what it holds, and return the exit status."""
     sys.stdout.writelines(line + "\n" for line in _lines(path, contents))
     return 0
 
 
-def _lines(path: Path, contents: Sequence[Holding]) -> Iterator[str]:
+def _lines(path: Path, contents: Sequence[ArchiveEntry]) -> Iterator[str]:
     size = path.stat().st_size if path.exists() else 0
-    yield f"{text.inert(str(path))}  {humanize.short(size)}B"
+    yield f"{sanitize.clean(str(path))}  {formatting.short(size)}B"
     if not contents:
         yield "Nothing is kept yet."
     owner = ""
     for each in contents:
         if each.owner != owner:
             owner = each.owner
-            yield text.inert(owner)
+            yield sanitize.clean(owner)
         fields = ", ".join(each.group_by.split()) or "no breakdown"
         span = f"{each.first:%Y-%m-%d} to {each.last:%Y-%m-%d}"
-        count = f"{humanize.full(each.buckets)} x {each.width}"
+        count = f"{formatting.full(each.buckets)} x {each.width}"
         yield f"  {each.kind}  {count:>12}  {span}  by {fields}  read {each.read_at:%Y-%m-%d %H:%M} UTC"
 
 
@@ -41,7 +41,7 @@ def clear(path: Path, forget: Callable[[], None], *, sure: bool) -> int:
     Raises:
         BadSettings: where nobody can be asked.
     """
-    name = text.inert(str(path))
+    name = sanitize.clean(str(path))
     if not path.exists():
         tell(f"{name} does not exist; there is nothing to forget.")
         return 0
@@ -60,11 +60,11 @@ def clear(path: Path, forget: Callable[[], None], *, sure: bool) -> int:
 def vacuum(path: Path, tidy: Callable[[], None]) -> int:
     """Give back room that is not needed any more, and return the exit status."""
     if not path.exists():
-        tell(f"{text.inert(str(path))} does not exist; there is nothing to tidy.")
+        tell(f"{sanitize.clean(str(path))} does not exist; there is nothing to tidy.")
         return 0
     before = path.stat().st_size
     tidy()
-    tell(f"{humanize.short(before)}B before, {humanize.short(path.stat().st_size)}B now.")
+    tell(f"{formatting.short(before)}B before, {formatting.short(path.stat().st_size)}B now.")
     return 0
 
 
@@ -77,7 +77,7 @@ async def refresh(found: AsyncIterator[Refreshed]) -> int:
         sys.stdout.write(_refreshed(each) + "\n")
         sys.stdout.flush()
         if each.problem is not None:
-            tell(text.inert(each.problem))
+            tell(sanitize.clean(each.problem))
     if not read and not problems:
         tell("nothing that is kept of this organization is settled yet: the next start reads the rest anyway.")
     return PARTIAL if problems else 0
@@ -88,9 +88,9 @@ def _refreshed(each: Refreshed) -> str:
     fields = ", ".join(query.group_by) or "no breakdown"
     first, last = query.window.start, query.window.end - width.span
     span = f"{first:%Y-%m-%d}" if f"{first:%F}" == f"{last:%F}" else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
-    line = f"{query.kind.value}  {humanize.count(len(each.read), width.noun)} read anew  {span}  by {fields}"
+    line = f"{query.kind.value}  {formatting.count(len(each.read), width.noun)} read anew  {span}  by {fields}"
     for starts, words in ((each.changed, "changed"), (each.kept, "came empty, so what was kept stays")):
         if starts:
             days = tuple(dict.fromkeys(start.replace(hour=0, minute=0) for start in starts))
-            line += f"; {humanize.full(len(starts))} {words}: {humanize.days_named(days)}"
+            line += f"; {formatting.full(len(starts))} {words}: {formatting.days_named(days)}"
     return line

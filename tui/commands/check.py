@@ -6,19 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tui import streams
-from tui.commands.narration import tell
-from tui.domain import humanize
+from tui.commands.messages import tell
+from tui.domain import formatting
 from tui.domain.catalogue import Catalogue
+from tui.domain.pool_status import PoolInputs
 from tui.domain.pools import PoolDay
-from tui.domain.reading import Evidence
-from tui.domain.source import Source
-from tui.domain.window import until_reset
+from tui.domain.time import until_reset
+from tui.engine.engine import Engine
+from tui.engine.plan import PoolParts
+from tui.engine.session import Session
 from tui.errors import UNKNOWN, ApiError
-from tui.report.pools import NOT_SEEN, more, tenths
-from tui.session.engine import Engine
-from tui.session.plan import Beside
-from tui.session.run import Run
+from tui.output.pools import NOT_SEEN, more, tenths
+from tui.sources.base import Source
+from tui.system import streams
 
 BELOW, ABOVE, UNTOLD = 0, 1, UNKNOWN
 EVERY = timedelta(seconds=60)
@@ -54,7 +54,7 @@ class Check:
 
     def engine(self) -> Engine:
         """Return the engine that reads the pools, and remembers what it read."""
-        return Engine(Run(self.source, self.clock, 0, self.catalogue))
+        return Engine(Session(self.source, self.clock, 0, self.catalogue))
 
 
 async def check(this: Check) -> int:
@@ -107,19 +107,19 @@ class Verdict:
 
     def words(self, now: datetime) -> str:
         """Return what is to be said, with the countdown to the reset."""
-        return f"{self.told}; resets in {humanize.duration(until_reset(now))}." if self.has_countdown else self.told
+        return f"{self.told}; resets in {formatting.duration(until_reset(now))}." if self.has_countdown else self.told
 
 
-async def _read(engine: Engine) -> Evidence:
-    evidence = (await engine.read_pools(beside=Beside(minutes=False))).evidence
-    for note in evidence.notes:
+async def _read(engine: Engine) -> PoolInputs:
+    pool_inputs = (await engine.read_pools(parts=PoolParts(minutes=False))).pool_inputs
+    for note in pool_inputs.notes:
         tell(note)
-    return evidence
+    return pool_inputs
 
 
-def _judged(evidence: Evidence, this: Check) -> Verdict:
-    pool = next(pool for pool in evidence.pools(this.catalogue) if pool.name == this.bound.pool)
-    status, doubts = decide(pool, this.bound, evidence, this.catalogue)
+def _judged(pool_inputs: PoolInputs, this: Check) -> Verdict:
+    pool = next(pool for pool in pool_inputs.pools(this.catalogue) if pool.name == this.bound.pool)
+    status, doubts = decide(pool, this.bound, pool_inputs, this.catalogue)
     if status == UNTOLD:
         return Verdict(UNTOLD, f"{pool.name}: it cannot be told: {'; '.join(doubts)}.")
     state = ", spent" if pool.spent else ""
@@ -127,13 +127,13 @@ def _judged(evidence: Evidence, this: Check) -> Verdict:
     why = f" ({'; '.join(doubts)})" if doubts else ""
     return Verdict(
         status,
-        f"{pool.name}: {least}{tenths(pool.free, pool.limit.tokens)}% used{why}, {most}{humanize.full(pool.left)} of "
-        f"{humanize.full(pool.limit.tokens)} left ({pool.limit.source} limit){state}",
+        f"{pool.name}: {least}{tenths(pool.free, pool.limit.tokens)}% used{why}, {most}{formatting.full(pool.left)} "
+        f"of {formatting.full(pool.limit.tokens)} left ({pool.limit.source} limit){state}",
         has_countdown=True,
     )
 
 
-def decide(pool: PoolDay, bound: Bound, evidence: Evidence, catalogue: Catalogue) -> tuple[int, tuple[str, ...]]:
+def decide(pool: PoolDay, bound: Bound, pool_inputs: PoolInputs, catalogue: Catalogue) -> tuple[int, tuple[str, ...]]:
     """Return the exit status, and why the pool's figures may not be the whole truth.
 
     What is known of a day's use is the least of it: a pool that is above the bound stays so, whatever is missing, and
@@ -141,14 +141,14 @@ def decide(pool: PoolDay, bound: Bound, evidence: Evidence, catalogue: Catalogue
     below the bound of the assumed one, and cannot be told of where it is above.
     """
     if not pool.measured:
-        billed = humanize.full(pool.eligible_billed)
+        billed = formatting.full(pool.eligible_billed)
         return UNTOLD, (f"{NOT_SEEN} ({billed} tokens of its models were billed)",)
-    if not evidence.knows_limits(catalogue) and bound.passed(pool):
+    if not pool_inputs.knows_limits(catalogue) and bound.passed(pool):
         return UNTOLD, ("only a part of the days from which its size is inferred could be read",)
     doubts = []
     if pool.at_least:
         doubts.append(more(pool))
-    elif not evidence.complete:
+    elif not pool_inputs.complete:
         doubts.append("only a part of the day could be read")
     if bound.passed(pool):
         return ABOVE, tuple(doubts)

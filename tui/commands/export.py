@@ -8,26 +8,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui import files
-from tui.commands.narration import tell
-from tui.domain import humanize, text
+from tui.commands.messages import tell
+from tui.domain import formatting, sanitize
 from tui.domain.catalogue import Catalogue
-from tui.domain.grouping import Grouping, filters, usual
+from tui.domain.dimensions import Grouping, filters, usual
 from tui.domain.kinds import Kind
-from tui.domain.measures import NEED_TIERS, Measure, measures
-from tui.domain.source import Page, Query, RawSource, Source
+from tui.domain.metrics import NEED_TIERS, Metric, metrics
+from tui.domain.table import COST
+from tui.domain.time import Window
 from tui.domain.usage import Report
-from tui.domain.view import COST
-from tui.domain.window import Window
+from tui.engine.engine import Engine
+from tui.engine.fetch import Failures
+from tui.engine.resolve_names import Only
+from tui.engine.unmatched import unmatched
 from tui.errors import PARTIAL, BadSettings, TuiError
-from tui.report import flat, markdown
-from tui.report.gaps import rows_left_out
-from tui.report.groups import groups
-from tui.report.openmetrics import counters, openmetrics
-from tui.session.engine import Engine
-from tui.session.fetch import Chances
-from tui.session.only import Only
-from tui.session.unmatched import unmatched
+from tui.output import markdown, records
+from tui.output.gaps import rows_left_out
+from tui.output.groups import groups
+from tui.output.openmetrics import counters, openmetrics
+from tui.sources.base import Page, Query, RawSource, Source
+from tui.system import files
 
 OPENMETRICS = "openmetrics"
 """The format that is about today only."""
@@ -57,13 +57,13 @@ class Export:
         return usual(self.kind) if self.by is None else self.by
 
     @property
-    def measures(self) -> Mapping[str, Measure]:
+    def metrics(self) -> Mapping[str, Metric]:
         """Return the columns of numbers.
 
         Raises:
             BadSettings: where one of them is not counted.
         """
-        known = measures(self.kind)
+        known = metrics(self.kind)
         wanted = self.columns
         if wanted is None and self.format == "markdown" and self.kind is Kind.COMPLETIONS:
             wanted = markdown.COLUMNS + (("free", "billed") if "pool" in self.grouping.dimensions else ())
@@ -74,7 +74,8 @@ class Export:
                 there = ", ".join(known)
                 elsewhere = "Costs are in the dashboard, where the key e writes them. " if name == COST else ""
                 raise BadSettings(
-                    f"There is no column {text.inert(name)} of {self.kind.value}.", f"{elsewhere}There are: {there}."
+                    f"There is no column {sanitize.clean(name)} of {self.kind.value}.",
+                    f"{elsewhere}There are: {there}.",
                 )
         return {name: known[name] for name in wanted}
 
@@ -85,12 +86,12 @@ class Export:
             BadSettings: where a column or a breakdown does not exist, or the output is no file.
         """
         _ = self.group_by, self.filters
-        if self.format == OPENMETRICS and not counters(self.kind, self.measures):
+        if self.format == OPENMETRICS and not counters(self.kind, self.metrics):
             raise BadSettings(
-                f"None of these columns counts: {', '.join(self.measures)}.", "There is no metric to print."
+                f"None of these columns counts: {', '.join(self.metrics)}.", "There is no metric to print."
             )
         if self.output is not None and (self.output.is_dir() or not self.output.name):
-            raise BadSettings(f"{text.inert(str(self.output))} is a folder, and --output needs a file.")
+            raise BadSettings(f"{sanitize.clean(str(self.output))} is a folder, and --output needs a file.")
 
     @property
     def group_by(self) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ class Export:
         Raises:
             BadSettings: where it cannot be broken down so.
         """
-        need_tiers = bool(self.grouping.dimensions) or bool(NEED_TIERS & self.measures.keys())
+        need_tiers = bool(self.grouping.dimensions) or bool(NEED_TIERS & self.metrics.keys())
         return self.grouping.fields(self.kind, tiers=need_tiers)
 
     @property
@@ -128,21 +129,21 @@ async def table(engine: Engine, window: Callable[[], Window], export: Export) ->
     last_day = found.report.window.end - found.report.window.width.span
     is_whole = last_day in found.report.buckets and not found.report.buckets[last_day].left_out
     if (found.report.buckets or found.report.not_kept) and (export.format != OPENMETRICS or is_whole):
-        _write(_lines(found.report, export, engine.run.catalogue), export.output, as_utf_8=export.excel)
-    await found.look_for_typing_errors(engine.run.source, export)
+        _write(_lines(found.report, export, engine.session.catalogue), export.output, as_utf_8=export.excel)
+    await found.look_for_typing_errors(engine.session.source, export)
     return _narrated(found)
 
 
 def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str]:
-    grouping, columns = export.grouping, export.measures
+    grouping, columns = export.grouping, export.metrics
     found = groups(report, grouping, catalogue)
     match export.format:
         case "csv":
-            return flat.as_csv(found, grouping.dimensions, columns, excel=export.excel)
+            return records.as_csv(found, grouping.dimensions, columns, excel=export.excel)
         case "json":
-            return flat.as_json(found, grouping.dimensions, columns)
+            return records.as_json(found, grouping.dimensions, columns)
         case "ndjson":
-            return flat.as_ndjson(found, grouping.dimensions, columns)
+            return records.as_ndjson(found, grouping.dimensions, columns)
         case "openmetrics":
             return openmetrics(found, export.kind, grouping.dimensions, columns)
         case _:
@@ -161,7 +162,7 @@ def _write(lines: Iterator[str], output: Path | None, *, as_utf_8: bool) -> None
             sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.writelines(line + "\n" for line in lines)
         return
-    name = text.inert(str(output))
+    name = sanitize.clean(str(output))
     try:
         is_whole = files.write(output, "".join(line + "\n" for line in lines).encode("utf-8", "replace"))
     except BrokenPipeError:
@@ -214,7 +215,7 @@ async def _found(engine: Engine, window: Window, export: Export) -> _Found:
 
 async def raw(source: RawSource, window: Window, export: Export) -> int:
     """Print the API's own pages, one a line, the newest piece of the window first, and return the exit status."""
-    found, chances = _Found(Report(window)), Chances()
+    found, chances = _Found(Report(window)), Failures()
     for piece in window.pieces():
         try:
             async for raw_page in source.raw_pages(_query(piece, export)):
@@ -241,9 +242,12 @@ def _narrated(found: _Found) -> int:
         tell(f"{left_out}: what was used then is at least what is printed.")
     if report.not_kept:
         gone = tuple(sorted(report.not_kept))
-        tell(f"{humanize.count(len(gone), 'day')} not kept by the API, and not printed: {humanize.days_named(gone)}.")
+        tell(
+            f"{formatting.count(len(gone), 'day')} not kept by the API, and not printed: "
+            f"{formatting.days_named(gone)}."
+        )
     unread = report.unread() if report.buckets or not found.status else ()
     if unread:
-        days = humanize.count(len(unread), "day")
-        tell(f"{days} not read, and not printed: {humanize.days_named(unread)}.")
+        days = formatting.count(len(unread), "day")
+        tell(f"{days} not read, and not printed: {formatting.days_named(unread)}.")
     return found.status or (PARTIAL if found.problems or unread or left_out else 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tui import user_command
-from tui.session.alerts import Alert
+from tui.engine.alerts import Alert
+from tui.system import user_command
 
 _PATIENCE = 60.0
 

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import msgspec
 
-from tui import files
-from tui.commands.narration import tell
-from tui.domain import text
+from tui.commands.messages import tell
+from tui.domain import sanitize
 from tui.errors import PARTIAL, TuiError
+from tui.system import files
 
 MAX_AGE = 60
 """Seconds for which what was read is good enough, when nothing else is said."""
@@ -60,7 +60,7 @@ def line(read: Callable[[], Brief], kept_in: Path | None, clock: Callable[[], da
             entry = _asked(read, clock)
             _keep(kept_in, entry)
     if entry.line is not None:
-        sys.stdout.write(text.inert(entry.line) + "\n")
+        sys.stdout.write(sanitize.clean(entry.line) + "\n")
     if entry.status:
         tell(entry.problem)
     return entry.status

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tui.commands import oneline
-from tui.commands.narration import tell
+from tui.commands.messages import tell
 from tui.domain.catalogue import Catalogue
-from tui.domain.reading import readings
-from tui.domain.source import Source
-from tui.domain.window import DAY
+from tui.domain.pool_status import pool_statuses
+from tui.domain.time import DAY
+from tui.engine.engine import Engine
+from tui.engine.session import Session
 from tui.errors import PARTIAL
-from tui.report import pools as report
-from tui.session.engine import Engine
-from tui.session.run import Run
+from tui.output import pools as report
+from tui.sources.base import Source
 
 
 async def brief(source: Source, catalogue: Catalogue, clock: Callable[[], datetime]) -> oneline.Brief:
@@ -25,12 +25,12 @@ async def brief(source: Source, catalogue: Catalogue, clock: Callable[[], dateti
     Raises:
         TuiError: where they cannot be read.
     """
-    answer = await Engine(Run(source, clock, 0, catalogue)).read_pools()
-    evidence = answer.evidence
-    for note in evidence.notes:
+    answer = await Engine(Session(source, clock, 0, catalogue)).read_pools()
+    pool_inputs = answer.pool_inputs
+    for note in pool_inputs.notes:
         tell(note)
-    line, reset = report.oneline(readings(evidence, catalogue, answer.at)), evidence.today.start + DAY
-    return oneline.Brief(line, reset, "" if evidence.whole else report.missing(evidence.today.left_out))
+    line, reset = report.oneline(pool_statuses(pool_inputs, catalogue, answer.at)), pool_inputs.today.start + DAY
+    return oneline.Brief(line, reset, "" if pool_inputs.whole else report.missing(pool_inputs.today.left_out))
 
 
 async def pools(
@@ -46,20 +46,20 @@ async def pools(
     Raises:
         TuiError: where they cannot be read.
     """
-    answer = await Engine(Run(source, clock, 0, catalogue)).read_pools(day)
-    evidence, now = answer.evidence, answer.at
-    found = readings(evidence, catalogue, now)
+    answer = await Engine(Session(source, clock, 0, catalogue)).read_pools(day)
+    pool_inputs, now = answer.pool_inputs, answer.at
+    found = pool_statuses(pool_inputs, catalogue, now)
     if as_json:
-        sys.stdout.write(json.dumps(report.document(evidence, found, now)) + "\n")
+        sys.stdout.write(json.dumps(report.document(pool_inputs, found, now)) + "\n")
     else:
-        sys.stdout.writelines(line + "\n" for line in report.lines(evidence, found, now))
-    for note in evidence.notes:
+        sys.stdout.writelines(line + "\n" for line in report.lines(pool_inputs, found, now))
+    for note in pool_inputs.notes:
         tell(note)
     if answer.problem is not None:
         tell(answer.problem.sentence)
-    if not evidence.knows_limits(catalogue):
+    if not pool_inputs.knows_limits(catalogue):
         tell(report.UNSURE)
-    if evidence.whole:
+    if pool_inputs.whole:
         return 0
-    tell(report.missing(evidence.today.left_out if evidence.complete else 0))
+    tell(report.missing(pool_inputs.today.left_out if pool_inputs.complete else 0))
     return PARTIAL

@@ -7,16 +7,16 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
-from tui.commands.narration import tell
-from tui.domain import humanize
+from tui.commands.messages import tell
+from tui.domain import formatting
 from tui.domain.catalogue import Catalogue
-from tui.domain.source import Costing, Remembering, Source
+from tui.engine import agreement
+from tui.engine.engine import Engine
+from tui.engine.session import Session
+from tui.engine.unmatched import sentence
 from tui.errors import PARTIAL
-from tui.report import why as report
-from tui.session import agreement
-from tui.session.engine import Engine
-from tui.session.run import Run
-from tui.session.unmatched import sentence
+from tui.output import why as report
+from tui.sources.base import BucketCache, CostSource, Source
 
 
 async def why(
@@ -27,8 +27,8 @@ async def why(
     day: datetime | None = None,
     model: str | None = None,
     as_json: bool = False,
-    memory: Remembering | None = None,
-    costing: Costing | None = None,
+    memory: BucketCache | None = None,
+    cost_source: CostSource | None = None,
 ) -> int:
     """Print the answer for a day, or today, and return the exit status.
 
@@ -37,8 +37,8 @@ async def why(
     Raises:
         TuiError: where the day cannot be read.
     """
-    diagnosis = await Engine(Run(source, clock, 0, catalogue)).diagnose(day, model)
-    differing = await agreement.read(memory, costing, catalogue, clock(), day)
+    diagnosis = await Engine(Session(source, clock, 0, catalogue)).diagnose(day, model)
+    differing = await agreement.read(memory, cost_source, catalogue, clock(), day)
     if as_json:
         sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing)) + "\n")
     else:
@@ -46,5 +46,5 @@ async def why(
     for note in diagnosis.notes:
         tell(note)
     if model is not None and model not in diagnosis.models:
-        tell(sentence("model", model, diagnosis.models, f"on {humanize.day(diagnosis.day)}"))
+        tell(sentence("model", model, diagnosis.models, f"on {formatting.day(diagnosis.day)}"))
     return 0 if diagnosis.complete else PARTIAL

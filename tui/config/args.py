@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tui.domain.grouping import Grouping
+from tui.domain.dimensions import Grouping
+
+EXPORT, POOLS, CHECK, WHY, ARCHIVE = "export", "pools", "check", "why", "archive"
+DOCTOR, COMPLETION, DEMO_SERVER = "doctor", "completion", "demo-server"
+"""The subcommands."""
 
 LEAST_LIVE, DEFAULT_LIVE, MOST_LIVE = 15, 60, 86_400
 """Seconds between two refreshes of a live dashboard."""

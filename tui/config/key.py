@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tui import user_command
-from tui.domain import text
+from tui.domain import sanitize
 from tui.domain.secret import Secret
 from tui.errors import KeyMissing
+from tui.system import user_command
 
 VARIABLE = "OPENAI_ADMIN_KEY"
 _PATIENCE = 120.0
@@ -35,7 +35,7 @@ def find(given: Secret | None, command: Sequence[str] | None, config: Path | Non
 
 def how_to(config: Path | None) -> str:
     """Return how to make a key, where to put it, and how to do without."""
-    place = "config.toml" if config is None else text.inert(str(config))
+    place = "config.toml" if config is None else sanitize.clean(str(config))
     return (
         "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
         "(the scope api.usage.read is enough). "
@@ -47,14 +47,14 @@ def how_to(config: Path | None) -> str:
 def _first_line(command: Sequence[str] | None) -> str:
     if command is None:
         raise KeyMissing("There is no admin key.")
-    name = text.inert(command[0])
+    name = sanitize.clean(command[0])
     if " " in name:  # a whole line, perhaps with a secret in it
         raise KeyMissing('admin_key_command must be a list of words, like ["pass", "show", "openai/admin"].')
     try:
         output = user_command.first_line(command, _PATIENCE)
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise KeyMissing(f"admin_key_command could not be run: {name}: {text.inert(words)}.") from None
+        raise KeyMissing(f"admin_key_command could not be run: {name}: {sanitize.clean(words)}.") from None
     except user_command.TooLongError:
         raise KeyMissing(f"admin_key_command took longer than {_PATIENCE:.0f} seconds: {name} was stopped.") from None
     if output.status:

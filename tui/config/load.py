@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from tui.config import toml
 from tui.config.args import LEAST_LIVE
 from tui.config.schema import ALLOWED, Config
-from tui.domain import text
+from tui.domain import sanitize
 from tui.domain.kinds import Kind
-from tui.domain.measures import measures
-from tui.domain.view import COST
+from tui.domain.metrics import metrics
+from tui.domain.table import COST
 from tui.errors import BadSettings
+from tui.system import toml_file
 
 _BUILTIN = (date, datetime, time)
 """Types of TOML that are no settings, so that one of them is refused by the name of its setting."""
@@ -30,7 +30,7 @@ def load(path: Path | None) -> Config:
             the file, the setting and what is allowed.
 
     """
-    found = None if path is None else toml.table(path)
+    found = None if path is None else toml_file.table(path)
     if found is None:
         return Config()
     try:
@@ -53,7 +53,7 @@ def _wrong(config: Config) -> Iterator[tuple[str, str]]:
         "kind": config.kind in {kind.value for kind in Kind},
     }
     yield from (_must(name) for name, can in can_be.items() if not can)
-    known = {COST, *(name for kind in Kind for name in measures(kind))}
+    known = {COST, *(name for kind in Kind for name in metrics(kind))}
     if not known.issuperset(config.columns or ()):
         yield _must("columns", f"There are: {', '.join(sorted(known))}.")
     for name, chosen in (("by", config.by), ("columns", config.columns or ())):
@@ -73,7 +73,7 @@ def _holds_no_nul(value: object) -> bool:
 
 def _explained(error: msgspec.ValidationError) -> tuple[str, str]:
     """Return msgspec's words as the name of the setting and what it takes, and what settings there are."""
-    words, _, where = text.inert(str(error)).partition(" - at `$.")
+    words, _, where = sanitize.clean(str(error)).partition(" - at `$.")
     setting = where.rstrip("`").partition("[")[0]
     if "unknown field" not in words:
         return _must(setting)

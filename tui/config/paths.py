@@ -9,7 +9,7 @@ from typing import Literal
 import platformdirs
 
 from tui import PROGRAM
-from tui.domain import text
+from tui.domain import sanitize
 
 NO_HOME = "There is no home folder: HOME is not set, and the system does not know this user."
 
@@ -61,4 +61,4 @@ def shown(path: Path | None) -> str:
     if path is None:
         return "config.toml"
     place = home()
-    return text.inert(f"~/{path.relative_to(place)}" if place and path.is_relative_to(place) else str(path))
+    return sanitize.clean(f"~/{path.relative_to(place)}" if place and path.is_relative_to(place) else str(path))

@@ -9,16 +9,15 @@ from typing import Any
 
 import msgspec
 
-from tui import files
-from tui.config import toml
 from tui.config.schema import Preferences
 from tui.errors import BadSettings
+from tui.system import files, toml_file
 
 
 def load(path: Path | None) -> Preferences:
     """Return what was chosen; a file that cannot be read, or that is not understood, says nothing."""
     try:
-        said = None if path is None else toml.table(path)
+        said = None if path is None else toml_file.table(path)
     except BadSettings:
         return Preferences()
     if said is None:

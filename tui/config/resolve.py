@@ -11,19 +11,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
-from tui.config import lists
 from tui.config.args import Args, Options
+from tui.config.catalogue import effective_catalogue
 from tui.config.key import VARIABLE
 from tui.config.schema import Config, Preferences
 from tui.config.settings import AlertSettings, ScreenSettings, Settings, SourceSettings
-from tui.domain import text
+from tui.domain import sanitize
 from tui.domain.base_url import DEFAULT, BaseUrl, Origin
-from tui.domain.grouping import FILTERS, Grouping, dimensions_of, usual
+from tui.domain.dimensions import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
-from tui.domain.measures import measures
+from tui.domain.metrics import metrics
 from tui.domain.secret import Secret
-from tui.domain.view import COST, View
-from tui.domain.window import MAX_DAYS, Width
+from tui.domain.table import COST, View
+from tui.domain.time import MAX_DAYS, Width
 from tui.errors import BadSettings
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
             command=file.on_threshold,
             environment={name: value for name, value in environment.items() if name != VARIABLE},
         ),
-        lists.catalogue(file),
+        effective_catalogue(file),
         live=None if args.no_live else _first(args.live, default=file.live) or None,
         pause_unfocused=args.pause_unfocused,
         budget=None if file.monthly_budget is None else Decimal(str(file.monthly_budget)),
@@ -125,10 +125,10 @@ def _view(args: Args, preferences: Preferences, file: Config) -> View:
 
 def _columns(args: Args, preferences: Preferences, file: Config, kind: Kind) -> tuple[str, ...] | None:
     """Return the columns of the first who names any that this kind of usage has. A flag must name no others."""
-    known = (*measures(kind), COST)
+    known = (*metrics(kind), COST)
     for name in args.columns or ():
         if name not in known:
-            problem = f"There is no column {text.inert(name)} of {kind.value}."
+            problem = f"There is no column {sanitize.clean(name)} of {kind.value}."
             raise BadSettings(problem, f"There are: {', '.join(known)}.")
     named = (args.columns, preferences.columns, file.columns)
     return next(filter(None, (tuple(name for name in names or () if name in known) for names in named)), None)

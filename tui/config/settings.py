@@ -11,8 +11,8 @@ from tui.config.args import Options
 from tui.domain.base_url import BaseUrl
 from tui.domain.catalogue import Catalogue
 from tui.domain.secret import Secret
-from tui.domain.view import View
-from tui.domain.window import Width
+from tui.domain.table import View
+from tui.domain.time import Width
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.grouping import without_date
-from tui.domain.money import NOTHING, RESTATED_DAYS, Cost, Costs, dollars
-from tui.domain.source import Kept
-from tui.domain.usage import Row
-from tui.domain.window import DAY, Width
+from tui.domain.costs import NOTHING, RESTATED_DAYS, Cost, Costs, dollars
+from tui.domain.dimensions import without_date
+from tui.domain.time import DAY, Width
+from tui.domain.usage import Bucket, Row
 
 _FEW = 1_000
 """So many tokens, or one in a hundred, are no disagreement: OpenAI promises no more than that the two are close."""
@@ -55,18 +54,19 @@ class _Side:
 
 
 def disagreements(
-    kept: Mapping[datetime, Kept], costs: Costs, catalogue: Catalogue, now: datetime
+    days: Mapping[datetime, Bucket], costs: Costs, catalogue: Catalogue, now: datetime
 ) -> Iterator[Disagreement]:
-    """Yield each day's models of which archive and costs tell different things, oldest day first.
+    """Yield the models of which the archive's days and costs tell different things, oldest day first.
 
     Days are compared once neither should change any more. Costs hold other kinds of usage as well, so only models are
     compared that the archive has on the day, or that are listed in a pool.
     """
-    for start, each in sorted(kept.items()):
+    for start, each in sorted(days.items()):
         lines = costs.of(start)
-        is_final = Width.DAY.is_settled(start, each.read_at) and start + (1 + RESTATED_DAYS) * DAY <= now
+        is_settled = each.read_at is not None and Width.DAY.is_settled(start, each.read_at)
+        is_final = is_settled and start + (1 + RESTATED_DAYS) * DAY <= now
         if lines and is_final and costs.is_closed(start):
-            yield from _of_day(start, each.bucket.rows, lines, catalogue)
+            yield from _of_day(start, each.rows, lines, catalogue)
 
 
 def _of_day(

@@ -1,4 +1,4 @@
-"""The base URL, and who named it. The rules for where the key may be sent are in `api/address.py`."""
+"""The base URL, and who named it. The rules for where the key may be sent are in `sources/openai/endpoint.py`."""
 
 from __future__ import annotations
 

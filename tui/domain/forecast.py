@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.pools import PoolDay
+from tui.domain.time import DAY, Width, midnight
 from tui.domain.usage import Bucket, add_up
-from tui.domain.window import DAY, Width, midnight
 
 MINUTE = timedelta(minutes=1)
 BACK = timedelta(minutes=60)

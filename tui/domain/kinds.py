@@ -18,7 +18,7 @@ class Description:
     words: str
     unit: str
     fields: tuple[str, ...]
-    measures: tuple[str, ...]
+    metrics: tuple[str, ...]
 
 
 _TOKENS = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tui.domain.window import Width, Window
+from tui.domain.time import Width, Window
 
 MOST_HALVINGS = 5
 """Requests after a refusal that does not say where to begin: enough for a page of 31 days."""

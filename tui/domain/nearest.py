@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from tui.domain import text
+from tui.domain import sanitize
 
 _MOST = 4
 _LISTED = 12
@@ -27,9 +27,9 @@ def hint(wanted: str, known: Iterable[str]) -> str:
     names = list(dict.fromkeys(known))
     near = nearest(wanted, names)
     if near:
-        *others, last = map(text.inert, near)
+        *others, last = map(sanitize.clean, near)
         return f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
     if not names:
         return ""
     more = ", …" if len(names) > _LISTED else ""
-    return f"There are: {', '.join(map(text.inert, names[:_LISTED]))}{more}."
+    return f"There are: {', '.join(map(sanitize.clean, names[:_LISTED]))}{more}."

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from tui.domain import percent
-from tui.domain.window import Window
+from tui.domain.time import Window
 
 EVERY_MODEL = "(all models)"
 """How a row is called that the API did not break down by model."""

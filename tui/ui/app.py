@@ -21,14 +21,14 @@ from textual.screen import Screen
 from textual.widget import MountError
 from textual.widgets import Input
 
-from tui.domain import text
-from tui.session.run import Run
-from tui.ui import exporting, garbage, theme
+from tui.domain import sanitize
+from tui.engine.session import Session
+from tui.ui import exporting, gc_tuning, theme
 from tui.ui.actions import ACTIONS
 from tui.ui.actions.action import Action
+from tui.ui.dashboard import DashboardScreen
+from tui.ui.dialogs.key import KeyDialog
 from tui.ui.notices import Notice, Notices, Severity
-from tui.ui.screens.key import KeyScreen
-from tui.ui.screens.main import MainScreen
 from tui.ui.workers import report_lost_faults
 
 _EVERYWHERE = {"suspend": "suspend_process", "repaint": "repaint", "palette": "command_palette"}
@@ -46,7 +46,7 @@ class Appearance:
 
 
 class UsageApp(App[str], inherit_bindings=False):
-    """The dashboard of one run, or, without one, what is missing for it; it returns what is wanted instead."""
+    """The dashboard of one session, or, without one, what is missing for it; it returns what is wanted instead."""
 
     TITLE = "oai-usage-tui"
     CSS_PATH = "app.tcss"
@@ -59,7 +59,7 @@ class UsageApp(App[str], inherit_bindings=False):
 
     def __init__(
         self,
-        run: Run | None,
+        session: Session | None,
         problem: str = "",
         config: str = "config.toml",
         appearance: Appearance = Appearance(),
@@ -74,13 +74,13 @@ class UsageApp(App[str], inherit_bindings=False):
         self.animation_level = "none"  # each step of it would be sent
         self.use_command_palette = True
         self.actions, self._config = actions, config
-        self.save = save if run is None else run.save
+        self.save = save if session is None else session.save
         self._everywhere = {
             key: _EVERYWHERE[action.name] for action in actions if action.name in _EVERYWHERE for key in action.keys
         }
         changed = (own for own, usual in zip(actions, ACTIONS, strict=True) if own.keys != usual.keys)
         self.set_keymap({action.name: ",".join(action.keys) for action in changed})
-        self._first = KeyScreen(problem, config, actions) if run is None else MainScreen(run, actions)
+        self._first = KeyDialog(problem, config, actions) if session is None else DashboardScreen(session, actions)
         for own in (*theme.OWN.values(), theme.MONOCHROME):
             self.register_theme(own)
         self.theme = appearance.theme if appearance.colours else theme.MONOCHROME.name
@@ -127,12 +127,12 @@ class UsageApp(App[str], inherit_bindings=False):
         if chosen.__name__ != "LinuxDriver":
             return chosen  # another platform's, or one that TEXTUAL_DRIVER names
         if self._plain_driver:
-            from tui.ui.terminal import TerminalDriver
+            from tui.ui.terminal.driver import TerminalDriver
 
             return TerminalDriver
-        from tui.ui.thrift import ThriftDriver
+        from tui.ui.terminal.diff_driver import DiffDriver
 
-        return ThriftDriver
+        return DiffDriver
 
     def draw_in_ascii(self) -> None:
         """Draw with what every terminal draws in one cell: this one takes two for the rest, and figures vanish."""
@@ -175,13 +175,13 @@ class UsageApp(App[str], inherit_bindings=False):
         self.exit(return_code=1)
         super().panic(*renderables)
 
-    def on_main_screen_key_told(self, event: MainScreen.KeyTold) -> None:
+    def on_dashboard_screen_key_pressed(self, event: DashboardScreen.KeyPressed) -> None:
         """Say what is wrong with the key, and how to make another, until it is accepted."""
-        is_told = isinstance(self.screen, KeyScreen)
+        is_told = isinstance(self.screen, KeyDialog)
         if event.problem is None and is_told:
             self.pop_screen()
         elif event.problem is not None and not is_told:
-            self.push_screen(KeyScreen(event.problem, self._config, self.actions))
+            self.push_screen(KeyDialog(event.problem, self._config, self.actions))
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""
@@ -191,8 +191,8 @@ class UsageApp(App[str], inherit_bindings=False):
         """Draw everything again after a suspension: the shell has written over it. Report what breaks anywhere."""
         report_lost_faults(self)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
-        self.call_after_refresh(garbage.begin)
-        self.set_interval(garbage.SELDOM, garbage.seldom)
+        self.call_after_refresh(gc_tuning.begin)
+        self.set_interval(gc_tuning.SELDOM, gc_tuning.seldom)
 
     async def on_event(self, event: events.Event) -> None:
         """Let Escape take away a note first, and what is pasted be one line of plain text.
@@ -202,7 +202,7 @@ class UsageApp(App[str], inherit_bindings=False):
         if isinstance(event, events.Key) and event.key == "escape" and self._notices.dismiss():
             return
         if isinstance(event, events.Paste):
-            event.text = text.inert(event.text)
+            event.text = sanitize.clean(event.text)
         await super().on_event(event)
 
     async def on_key(self, event: events.Key) -> None:

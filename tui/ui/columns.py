@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tui.domain import humanize, text
-from tui.domain.grouping import Names
+from tui.domain import formatting, sanitize
+from tui.domain.costs import dollars
+from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
-from tui.domain.measures import Number, measures
-from tui.domain.money import dollars
-from tui.domain.view import COST, Line, View
-from tui.domain.window import Width
+from tui.domain.metrics import Number, metrics
+from tui.domain.table import COST, Line, View
+from tui.domain.time import Width
 
 DATE, NAMES, SHARE = "date", "names", "share"
 _GAP = 2
@@ -63,13 +63,13 @@ class Layout:
             return "Share" if "free" in names else "Free"
         if name == "requests" and (self.short or "free" not in names):
             return "Reqs"
-        return _TITLES.get(name) or measures(self.kind)[name].title
+        return _TITLES.get(name) or metrics(self.kind)[name].title
 
     def date(self, line: Line) -> str:
         """Return a day's date as it fits, or the time of an hour or minute."""
         if self.unit is Width.DAY and self.short_dates:
             return f"{line.start:%m-%d}"
-        return humanize.bucket(line.start, self.unit)
+        return formatting.bucket(line.start, self.unit)
 
     def number(self, name: str, line: Line) -> str:
         """Return a number of a line as it fits; nothing where there is none."""
@@ -77,7 +77,7 @@ class Layout:
             return "" if line.cost is None else f"{dollars(line.cost)}{'+' if line.at_least else ''}"
         if line.sums is None:
             return ""
-        return self._written(name, measures(self.kind)[name].as_read(line.sums))
+        return self._written(name, metrics(self.kind)[name].as_read(line.sums))
 
     def number_was(self, name: str, line: Line) -> str:
         """Return the number that the line had at the refresh before; that of the costs is not known."""
@@ -88,23 +88,23 @@ class Layout:
             return ""
         if name == SHARE:
             return f"{value}%"
-        return humanize.short(value) if self.short else humanize.full(round(value))
+        return formatting.short(value) if self.short else formatting.full(round(value))
 
 
 def default(view: View) -> tuple[str, ...]:
     """Return the columns of a view where nothing was chosen and there is room for all."""
-    return TOKENS if view.kind is Kind.COMPLETIONS else tuple(measures(view.kind))
+    return TOKENS if view.kind is Kind.COMPLETIONS else tuple(metrics(view.kind))
 
 
 def chosen(view: View) -> tuple[str, ...]:
     """Return the columns that the user chose, as far as this kind of usage has them; none for the usual ones."""
-    known = (*measures(view.kind), COST)
+    known = (*metrics(view.kind), COST)
     return tuple(name for name in view.columns or () if name in known)
 
 
 def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
     """Return all columns of a kind of usage, with their titles."""
-    return (*((name, each.title) for name, each in measures(kind).items()), (COST, "Cost, in dollars"))
+    return (*((name, each.title) for name, each in metrics(kind).items()), (COST, "Cost, in dollars"))
 
 
 def fit(
@@ -154,7 +154,7 @@ def _longest(lines: Sequence[Line], label: Callable[[Names], Names]) -> int:
     longest = 0
     for line in lines:
         if line.names and not line.rest:
-            longest = max(longest, text.width(label(line.names)[-1]) + _INDENT * len(line.names))
+            longest = max(longest, sanitize.width(label(line.names)[-1]) + _INDENT * len(line.names))
             if longest >= _WANTED_NAMES:
                 break
     return longest

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.widget import Widget
 
-from tui.domain import humanize, text
+from tui.domain import formatting, sanitize
 from tui.errors import TuiError
 
 Save = Callable[[str, str], str]
@@ -22,7 +22,7 @@ def copy(screen: Widget, words: str, what: str) -> None:
     """Copy words to the terminal's clipboard, and say what was copied."""
     screen.app.copy_to_clipboard(words)
     size = len(words.encode())
-    large = f" It is {humanize.short(size)}B, and many terminals cut that." if size > _LARGE else ""
+    large = f" It is {formatting.short(size)}B, and many terminals cut that." if size > _LARGE else ""
     screen.notify(_COPIED.format(what=what) + large, markup=False)
 
 
@@ -33,6 +33,6 @@ def save(screen: Widget, ending: str, content: Callable[[], str]) -> None:
         screen.notify("Nothing can be saved here.", markup=False)
         return
     try:
-        screen.notify(f"Saved: {text.inert(write(ending, content()))}", markup=False)
+        screen.notify(f"Saved: {sanitize.clean(write(ending, content()))}", markup=False)
     except TuiError as error:
-        screen.notify(f"Not saved: {text.inert(error.sentence)}", severity="error", markup=False)
+        screen.notify(f"Not saved: {sanitize.clean(error.sentence)}", severity="error", markup=False)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 from textual.widgets import Static
 
-from tui.ui.widgets.model_pane import ModelPane
+from tui.ui.widgets.charts import ChartsPane
 
 if TYPE_CHECKING:
-    from tui.ui.screens.main import MainScreen
+    from tui.ui.dashboard import DashboardScreen
 
 WIDE = 100
 SHORT, LOW, TALL = 20, 32, 50
@@ -20,7 +20,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 """In less room than this, nothing can be read."""
 
 
-def fit(screen: MainScreen, size: Size) -> None:
+def fit(screen: DashboardScreen, size: Size) -> None:
     """Arrange the parts for so much room."""
     width, height = size
     if screen.has_class("narrow") != (width < WIDE):
@@ -37,12 +37,12 @@ def fit(screen: MainScreen, size: Size) -> None:
     show_pane(screen)
 
 
-def show_pane(screen: MainScreen, *, following: bool = False) -> None:
+def show_pane(screen: DashboardScreen, *, following: bool = False) -> None:
     """Show what the pane was asked for, or unasked the first of its views; or the view that follows."""
     views = ("none", "charts", "models") if screen.has_class("narrow") else ("all", "none")
     shown = screen.pane_wanted or views[0]
     if following:
         shown = screen.pane_wanted = views[(views.index(shown) + 1) % len(views)]
-    pane = screen.query_one(ModelPane)
+    pane = screen.query_one(ChartsPane)
     pane.display = shown != "none"
     pane.show_parts(charts=shown in {"all", "charts"}, models=shown in {"all", "models"})

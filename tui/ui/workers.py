@@ -10,20 +10,20 @@ from typing import Any, ParamSpec
 from textual.app import App
 from textual.dom import DOMNode
 
-from tui.session.guard import run_guarded
+from tui.engine.tasks import run_guarded
 
 P = ParamSpec("P")
 
 
 def report_fault(node: DOMNode, error: BaseException) -> None:
     """Say on the main screen that something of our own broke; where it cannot be said there, end with it."""
-    from tui.ui.screens.main import MainScreen
+    from tui.ui.dashboard import DashboardScreen
 
     app = node.app
     if not node.is_attached or not app.is_running:
         return  # it is the end: parts of the screen are gone already, and nobody looks any more
     try:
-        main = next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
+        main = next(screen for screen in app.screen_stack if isinstance(screen, DashboardScreen))
         main.engine.report(error)
     except Exception:  # noqa: BLE001  there is no such screen, or it is what broke
         fault = error if isinstance(error, Exception) else RuntimeError(repr(error))

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from tui.ui.actions import answers, app, levels, live, navigate, output, view
+from tui.ui.actions import app, drilldown, navigate, view, views
+from tui.ui.actions import export as output
+from tui.ui.actions import refresh as live
 from tui.ui.actions.action import DATA, LOOK, MOVE, PROGRAM, TAKE, Action
 
 ACTIONS = (
@@ -16,7 +18,7 @@ ACTIONS = (
     Action("live", ("l",), "Refresh by itself, or stop that", DATA, live.toggle, "Live"),
     Action("slower", ("plus",), "Refresh less often", DATA, live.slower),
     Action("faster", ("minus",), "Refresh more often", DATA, live.faster),
-    Action("back", ("escape",), "Stop loading, or go back to where this was opened", DATA, levels.back),
+    Action("back", ("escape",), "Stop loading, or go back to where this was opened", DATA, drilldown.back),
     Action("up", ("k", "up"), "One line up", MOVE, navigate.up),
     Action("down", ("j", "down"), "One line down", MOVE, navigate.down),
     Action("page_up", ("pageup", "ctrl+b"), "One page up", MOVE, navigate.page_up),
@@ -25,9 +27,11 @@ ACTIONS = (
     Action("bottom", ("G", "end"), "To the oldest line", MOVE, navigate.bottom),
     Action("newer_day", ("left_square_bracket",), "Up to the next day", MOVE, navigate.newer_day, "Day", "older_day"),
     Action("older_day", ("right_square_bracket",), "Down to the previous day", MOVE, navigate.older_day),
-    Action("open", ("enter",), "Show the hours of a day, or the minutes of an hour", LOOK, levels.open_line, "Open"),
+    Action(
+        "open", ("enter",), "Show the hours of a day, or the minutes of an hour", LOOK, drilldown.open_line, "Open"
+    ),
     Action("window", ("w",), "A longer window, up to a year, then today alone", LOOK, view.window),
-    Action("fold", ("space",), "Open or close the lines of a day", LOOK, levels.fold, "Fold"),
+    Action("fold", ("space",), "Open or close the lines of a day", LOOK, drilldown.fold, "Fold"),
     Action("group", ("b",), "Break down by project, user, tier …, or by two of them", LOOK, view.group, "By"),
     Action(
         "filter", ("slash",), "Show only what fits: mini, project:web, !tier:flex", LOOK, view.type_filter, "Filter"
@@ -36,12 +40,10 @@ ACTIONS = (
     Action("columns", ("c",), "Choose the columns", LOOK, view.columns),
     Action("merge", ("f",), "Show a model's snapshots as one, or apart", LOOK, view.merge),
     Action("kind", ("u",), "Show embeddings, images, or another kind of usage", LOOK, view.kind),
-    Action(
-        "money", ("dollar_sign",), "What it costs: this month, its end, by line item", LOOK, answers.money, "Money"
-    ),
-    Action("fold_all", ("a",), "Open or close all days", LOOK, levels.fold_all),
+    Action("money", ("dollar_sign",), "What it costs: this month, its end, by line item", LOOK, views.money, "Money"),
+    Action("fold_all", ("a",), "Open or close all days", LOOK, drilldown.fold_all),
     Action("pane", ("p",), "Show or hide the charts, or one part after the other", LOOK, view.pane, "Pane"),
-    Action("why", ("i",), "Why tokens of this line were billed", LOOK, answers.why, "Why"),
+    Action("why", ("i",), "Why tokens of this line were billed", LOOK, views.why, "Why"),
     Action("theme", ("T",), "Choose the colours: dark, light, the terminal's own …", LOOK, app.theme),
     Action("export", ("e",), "Write what is shown as CSV, in this folder", TAKE, output.export),
     Action("picture", ("S",), "Save the screen as an SVG picture, in this folder", TAKE, output.picture),

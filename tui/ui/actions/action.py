@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.keys import format_key
 
 if TYPE_CHECKING:
-    from tui.ui.screens.main import MainScreen
+    from tui.ui.dashboard import DashboardScreen
 
 MOVE, LOOK, DATA, TAKE, PROGRAM = "Move", "Look", "Data", "Take away", "Program"
 """What actions are for, in the order of help."""
@@ -50,7 +50,7 @@ class Action:
     keys: tuple[str, ...]
     help: str
     group: str
-    run: Callable[[MainScreen], None]
+    run: Callable[[DashboardScreen], None]
     label: str = ""
     shown_with: str | None = None
 

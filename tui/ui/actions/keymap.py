@@ -10,7 +10,7 @@ from string import punctuation
 from textual.binding import Binding
 from textual.keys import Keys
 
-from tui.domain import text
+from tui.domain import sanitize
 from tui.errors import BadSettings
 from tui.ui.actions import ACTIONS
 from tui.ui.actions.action import NAMES, Action, key_name
@@ -118,4 +118,4 @@ def _keys(name: str, written: str) -> tuple[str, ...]:
 
 
 def _quoted(written: str) -> str:
-    return f"`{text.cut_middle(text.inert(written), 40)}`"
+    return f"`{sanitize.elide(sanitize.clean(written), 40)}`"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.ui.widgets.model_pane import ModelList, ModelPane
+from tui.ui.widgets.charts import ChartsPane, ModelList
 from tui.ui.widgets.usage_table import UsageTable
 
 if TYPE_CHECKING:
-    from tui.ui.screens.main import MainScreen
+    from tui.ui.dashboard import DashboardScreen
 
 
 def _moves(
     models: Callable[[ModelList], object], table: Callable[[UsageTable], object]
-) -> Callable[[MainScreen], None]:
+) -> Callable[[DashboardScreen], None]:
     """Return what moves through the list of models while it has the keys, and else through the table."""
 
-    def move(screen: MainScreen) -> None:
+    def move(screen: DashboardScreen) -> None:
         if isinstance(screen.focused, ModelList):
             models(screen.focused)
         else:
@@ -34,12 +34,12 @@ top = _moves(lambda models: models.scroll_home(animate=False), lambda table: tab
 bottom = _moves(lambda models: models.scroll_end(animate=False), lambda table: table.go_to(len(table.lines) - 1))
 
 
-def newer_day(screen: MainScreen) -> None:
+def newer_day(screen: DashboardScreen) -> None:
     """Go up to the next line of a day, or hour, or minute."""
     _go_to_bucket(screen.table, range(screen.table.place - 1, -1, -1))
 
 
-def older_day(screen: MainScreen) -> None:
+def older_day(screen: DashboardScreen) -> None:
     """Go down to the next line of a day, or hour, or minute."""
     _go_to_bucket(screen.table, range(screen.table.place + 1, len(screen.table.lines)))
 
@@ -50,10 +50,10 @@ def _go_to_bucket(table: UsageTable, places: range) -> None:
         table.go_to(place)
 
 
-def switch(screen: MainScreen) -> None:
+def switch(screen: DashboardScreen) -> None:
     """Give the keys to the list of models, or back to the table."""
     models = screen.query_one(ModelList)
-    is_there = models.display and screen.query_one(ModelPane).display
+    is_there = models.display and screen.query_one(ChartsPane).display
     if not is_there:
         screen.notify(f"The list of models is not shown: {screen.actions['pane'].key} shows it.", markup=False)
     (models if is_there and screen.focused is not models else screen.table).focus()

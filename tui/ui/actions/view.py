@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.domain.grouping import DIMENSIONS, Grouping, dimensions_of, usual
+from tui.domain.dimensions import DIMENSIONS, Grouping, dimensions_of, usual
+from tui.domain.filter import NO_FILTER
 from tui.domain.kinds import Kind
-from tui.domain.sought import EVERYTHING
-from tui.domain.view import LARGEST_FIRST, View
+from tui.domain.table import LARGEST_FIRST, View
+from tui.engine.events import Viewed, WindowChosen
 from tui.errors import BadSettings
-from tui.session.events import Viewed, WindowChosen
 from tui.ui import columns as table_columns
-from tui.ui import layout, orders
+from tui.ui import layout, sorting
 
 if TYPE_CHECKING:
-    from tui.ui.screens.dialog import Dialog
-    from tui.ui.screens.main import MainScreen
+    from tui.ui.dashboard import DashboardScreen
+    from tui.ui.dialogs.dialog import Dialog
 
 Chosen = TypeVar("Chosen")
 
@@ -25,7 +25,7 @@ WINDOWS = (0, 6, 13, 30, 89, 364)
 """Whole days before today: the windows that the key goes through."""
 
 
-def set_view(screen: MainScreen, view: View) -> None:
+def set_view(screen: DashboardScreen, view: View) -> None:
     """Look at this view, and read what it needs that is not there."""
     if view == screen.state.view:
         return
@@ -37,27 +37,27 @@ def set_view(screen: MainScreen, view: View) -> None:
     screen.dispatch(Viewed(view))
 
 
-def window(screen: MainScreen) -> None:
+def window(screen: DashboardScreen) -> None:
     """Show the next longer window, or after the longest only today."""
     if len(screen.state.levels) > 1:
         screen.notify("The window is that of the days: Esc goes back to them.", markup=False)
         return
-    windows = sorted({*WINDOWS, screen.run.days})  # that of the start too, so that one can go back to it
-    longer = [each for each in windows if screen.state.days_wanted < each <= screen.run.most_days]
+    windows = sorted({*WINDOWS, screen.session.days})  # that of the start too, so that one can go back to it
+    longer = [each for each in windows if screen.state.days_wanted < each <= screen.session.most_days]
     screen.dispatch(WindowChosen(longer[0] if longer else WINDOWS[0]))
 
 
-def group(screen: MainScreen) -> None:
+def group(screen: DashboardScreen) -> None:
     """Choose what the lines are broken down by."""
-    from tui.ui.screens.choose import PairScreen
+    from tui.ui.dialogs.select import GroupByDialog
 
     view = screen.state.view
     known = [(name, DIMENSIONS[name].title) for name in dimensions_of(view.kind)]
-    dialog = PairScreen("Break down by", known, view.grouping.dimensions)
+    dialog = GroupByDialog("Break down by", known, view.grouping.dimensions)
     _choose(screen, dialog, lambda view, chosen: replace(view, grouping=Grouping(chosen)))
 
 
-def merge(screen: MainScreen) -> None:
+def merge(screen: DashboardScreen) -> None:
     """Show the snapshots of a model as one, or apart."""
     set_view(screen, replace(screen.state.view, merged=not screen.state.view.merged))
     if "model" not in screen.state.view.grouping.dimensions:
@@ -65,35 +65,35 @@ def merge(screen: MainScreen) -> None:
         screen.notify(f"Snapshots of a model are {how}, wherever lines are models.", markup=False)
 
 
-def sort(screen: MainScreen) -> None:
+def sort(screen: DashboardScreen) -> None:
     """Choose what lines are ordered by."""
-    from tui.ui.screens.choose import ChooseScreen
+    from tui.ui.dialogs.select import SelectDialog
 
     view = screen.state.view
-    dialog = ChooseScreen("Order lines by", orders.marked(view), view.order.by)
+    dialog = SelectDialog("Order lines by", sorting.marked(view), view.order.by)
     _choose(screen, dialog, lambda view, by: replace(view, order=view.order.then(by)))
 
 
-def order_by(screen: MainScreen, by: str) -> None:
+def order_by(screen: DashboardScreen, by: str) -> None:
     """Order lines by this; by the same again, the other way round."""
     view = screen.state.view
-    if by in dict(orders.choices(view.kind)):
+    if by in dict(sorting.choices(view.kind)):
         set_view(screen, replace(view, order=view.order.then(by)))
 
 
-def columns(screen: MainScreen) -> None:
+def columns(screen: DashboardScreen) -> None:
     """Choose the columns."""
-    from tui.ui.screens.choose import SeveralScreen
+    from tui.ui.dialogs.select import ColumnsDialog
 
     view = screen.state.view
     shown = table_columns.chosen(view) or table_columns.default(view)
-    dialog = SeveralScreen("Columns", table_columns.choices(view.kind), shown)
+    dialog = ColumnsDialog("Columns", table_columns.choices(view.kind), shown)
     _choose(screen, dialog, lambda view, names: replace(view, columns=names or None))
 
 
-def kind(screen: MainScreen) -> None:
+def kind(screen: DashboardScreen) -> None:
     """Choose the kind of usage."""
-    from tui.ui.screens.choose import ChooseScreen
+    from tui.ui.dialogs.select import SelectDialog
 
     def changed(view: View, name: str) -> View:
         if Kind(name) is view.kind:
@@ -105,10 +105,10 @@ def kind(screen: MainScreen) -> None:
         return other
 
     kinds = [(kind.value, kind.description.words.capitalize()) for kind in Kind]
-    _choose(screen, ChooseScreen("What to show", kinds, screen.state.view.kind.value), changed)
+    _choose(screen, SelectDialog("What to show", kinds, screen.state.view.kind.value), changed)
 
 
-def _choose(screen: MainScreen, dialog: Dialog[Chosen], changed: Callable[[View, Chosen], View]) -> None:
+def _choose(screen: DashboardScreen, dialog: Dialog[Chosen], changed: Callable[[View, Chosen], View]) -> None:
     """Let the user choose, and look at the view that is changed by it."""
 
     def chosen(result: Chosen | None) -> None:
@@ -122,7 +122,7 @@ def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
     """Return the view of another kind of usage, broken down so; what that does not know is as it is usually."""
     known = dimensions_of(kind)
     fits = all(name in known for name in grouping.dimensions)
-    is_ordered = view.order.by in dict(orders.choices(kind))
+    is_ordered = view.order.by in dict(sorting.choices(kind))
     return replace(
         view,
         kind=kind,
@@ -132,23 +132,23 @@ def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
     )
 
 
-def type_filter(screen: MainScreen) -> None:
+def type_filter(screen: DashboardScreen) -> None:
     """Type a filter."""
     screen.filter.add_class("shown")
     screen.set_focus(screen.filter)  # at once: what is typed next is meant for it
 
 
-def stop_filtering(screen: MainScreen) -> bool:
+def stop_filtering(screen: DashboardScreen) -> bool:
     """Drop the filter, and return whether there was one."""
-    if not screen.filter.has_class("shown") and not screen.state.view.sought.words:
+    if not screen.filter.has_class("shown") and not screen.state.view.row_filter.words:
         return False
     screen.filter.value = ""
     screen.filter.remove_class("shown")
-    set_view(screen, replace(screen.state.view, sought=EVERYTHING))
+    set_view(screen, replace(screen.state.view, row_filter=NO_FILTER))
     screen.set_focus(screen.table)
     return True
 
 
-def pane(screen: MainScreen) -> None:
+def pane(screen: DashboardScreen) -> None:
     """Show the next of the pane's views."""
     layout.show_pane(screen, following=True)

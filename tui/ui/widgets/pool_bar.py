@@ -9,12 +9,12 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.domain import humanize
-from tui.domain.money import NOTHING, Month, dollars
+from tui.domain import formatting
+from tui.domain.costs import NOTHING, Month, dollars
+from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import PoolDay
-from tui.domain.reading import PoolReading
-from tui.report.pools import outlook, percent, runs_out
-from tui.ui import chart, theme
+from tui.output.pools import outlook, percent, runs_out
+from tui.ui import plot, theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 
 _WIDE, _ROOMY, _NARROW = 118, 100, 76
@@ -37,16 +37,16 @@ class PoolBar(Static):
         self._has_budget = has_budget
         self._names = tuple(names)
         self._thresholds = tuple(sorted(thresholds))
-        self._readings: dict[str, PoolReading] = {}
+        self._readings: dict[str, PoolStatus] = {}
         self._reset: timedelta | None = None
         self._text = Content()
 
     def show(
-        self, readings: Sequence[PoolReading], until_reset: timedelta | None, month: Month | None = None
+        self, pool_statuses: Sequence[PoolStatus], until_reset: timedelta | None, month: Month | None = None
     ) -> None:
         """Show these pools (none: not read yet), how long until they are full again (None: never), and the budget."""
         self._month = month
-        self._readings = {reading.pool.name: reading for reading in readings}
+        self._readings = {reading.pool.name: reading for reading in pool_statuses}
         self._reset = until_reset
         self._draw()
 
@@ -77,15 +77,15 @@ class PoolBar(Static):
         pool, level = reading.pool, self._level(reading.pool)
         line = line.append(gauge(pool.free, pool.limit.tokens, _colour(level), _gauge_width(width)))
         line = line.append_text(f" {percent(pool):>4}", f"bold {_colour(level)}")
-        number = humanize.full if width >= _WIDE else humanize.short
+        number = formatting.full if width >= _WIDE else formatting.short
         line = line.append_text(f"  {number(pool.free):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
         line = line.append_text("?" if pool.limit.source == "assumed" else " ", theme.FAINT)
         line = line.append_text(f"{'':{max(0, 10 - len(number(pool.limit.tokens))) if width >= _WIDE else 0}}")
         if pool.measured:
             mark = " at most" if pool.partial else " est." if pool.left_is_estimate else ""
-            line = line.append_text(f" {humanize.short(pool.left):>5} left{mark}", theme.MUTED)
+            line = line.append_text(f" {formatting.short(pool.left):>5} left{mark}", theme.MUTED)
         else:
-            line = line.append_text(f" {humanize.short(pool.eligible_billed):>5} billed", theme.MUTED)
+            line = line.append_text(f" {formatting.short(pool.eligible_billed):>5} billed", theme.MUTED)
         if level and not pool.spent:
             line = line.append_text(f"  {_WORDS[level]}", f"bold {_colour(level)}")
         if self._reset is not None or pool.spent or not pool.measured:  # what stands still goes nowhere
@@ -103,13 +103,13 @@ class PoolBar(Static):
                 continue
             pool = reading.pool
             bar = bar.append_text(percent(pool), f"bold {_colour(self._level(pool))}")
-            state = "spent" if pool.spent else f"{humanize.short(pool.left)} left"
+            state = "spent" if pool.spent else f"{formatting.short(pool.left)} left"
             if not pool.measured:
-                state = f"free, {humanize.short(pool.eligible_billed)} billed"
+                state = f"free, {formatting.short(pool.eligible_billed)} billed"
             bar = bar.append_text(f" {state} ", theme.MUTED)
         if self._month is not None and self._month.percent is not None:
             bar = bar.append_text(" $ ", "bold").append_text(f"{self._month.percent}% ", theme.MUTED)
-        return bar if self._reset is None else bar.append_text(f" {humanize.duration(self._reset)}", theme.MUTED)
+        return bar if self._reset is None else bar.append_text(f" {formatting.duration(self._reset)}", theme.MUTED)
 
     def _level(self, pool: PoolDay) -> int:
         """Return how serious it is: 0 below all thresholds, 3 at the highest or spent."""
@@ -127,7 +127,7 @@ def _colour(level: int) -> str:
     return (theme.INPUT, theme.WARNING, theme.ERROR, theme.ERROR)[level]
 
 
-def _outlook(reading: PoolReading, width: int) -> str:
+def _outlook(reading: PoolStatus, width: int) -> str:
     """Return how the pool goes on, as far as there is room to say it."""
     if width >= _ROOMY or reading.pool.spent:
         return outlook(reading.pool, reading.forecast)
@@ -144,7 +144,7 @@ def gauge(used: int, whole: int, colour: str, cells: int) -> Content:
     """Return a bar of eighth blocks, `cells` wide, on a track."""
     eighths = min(cells * 8, used * cells * 8 // whole)
     full, part = divmod(max(eighths, 1 if used else 0), 8)
-    filled = "█" * full + (chart.BLOCKS_ACROSS[part] if part else "")
+    filled = "█" * full + (plot.BLOCKS_ACROSS[part] if part else "")
     return Content.assemble(
         ("▕", theme.FAINT), (f"{filled:<{cells}}", f"{colour} {theme.ON_TRACK}"), ("▏", theme.FAINT)
     )

@@ -13,14 +13,14 @@ from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
 
-from tui.domain import humanize, text
-from tui.domain.grouping import Names
-from tui.domain.measures import measures
-from tui.domain.money import dollars
+from tui.domain import formatting, sanitize
+from tui.domain.costs import dollars
+from tui.domain.dimensions import Names
+from tui.domain.metrics import metrics
+from tui.domain.table import COST, USUAL, Line, View
+from tui.domain.time import Width
 from tui.domain.usage import Sums
-from tui.domain.view import COST, USUAL, Line, View
-from tui.domain.window import Width
-from tui.session.events import LineKey
+from tui.engine.events import LineKey
 from tui.ui import columns, theme
 from tui.ui.columns import Layout
 
@@ -134,7 +134,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
     def _show_totals(self) -> None:
         days = [line.sums for line in self.lines if line.is_bucket and line.sums is not None]
-        totals = _totals(sum(days, Sums()), self._look.view, humanize.count(len(days), self._look.unit.noun))
+        totals = _totals(sum(days, Sums()), self._look.view, formatting.count(len(days), self._look.unit.noun))
         if totals != self.border_subtitle:  # setting it draws the whole table again, the same or not
             self.border_subtitle = totals
 
@@ -190,7 +190,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             words, style = self._words(line, layout)
             if line.incomplete and line.sums:
                 words += ", incomplete" if len(words) + len(", incomplete") <= width else " !"
-            return Text(text.cut_middle(words, width), style=quiet or style, no_wrap=True)
+            return Text(sanitize.elide(words, width), style=quiet or style, no_wrap=True)
         if not line.sums and name != COST:
             return Text("", no_wrap=True)
         number = layout.number(name, line)
@@ -204,9 +204,9 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
     def _words(self, line: Line, layout: Layout) -> tuple[str, str]:
         grouping = self._look.view.grouping
         if line.rest:
-            return f"  and {humanize.full(line.rest)} more ⏎", ""
+            return f"  and {formatting.full(line.rest)} more ⏎", ""
         if line.names:
-            name = text.inert(self._look.label(line.names)[-1])
+            name = sanitize.clean(self._look.label(line.names)[-1])
             return f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}", "bold" if line.groups else ""
         if line.not_kept:
             return "  not kept by the API", ""
@@ -218,7 +218,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return self._nothing(line, layout), ""
         if not grouping.dimensions:
             return "  all", "bold"
-        return f"{'▾' if line.open else '▸'} {humanize.count(line.groups, grouping.noun)}", "bold"
+        return f"{'▾' if line.open else '▸'} {formatting.count(line.groups, grouping.noun)}", "bold"
 
     def _nothing(self, line: Line, layout: Layout) -> str:
         """Return what is to be said of a bucket in which nothing was used, or nothing that the filter finds."""
@@ -230,7 +230,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return f"{'  ' if not line.only_costs else '▾ ' if line.open else '▸ '}no tokens"
         if line.cost:
             return f"  no tokens, {dollars(line.cost)}{'+' if line.at_least else ''}"
-        return "  nothing found" if self._look.view.sought else "  no usage"
+        return "  nothing found" if self._look.view.row_filter else "  no usage"
 
     def _glyph(self, names: Names) -> str:
         """Return the mark of the pool that a line is about."""
@@ -281,11 +281,11 @@ def _totals(whole: Sums, view: View, count: str) -> str:
     """Return the sums of all that is shown, in words."""
     if not whole:
         return ""
-    if whole.whole_share is not None and "free" in view.kind.description.measures:
-        free, billed = humanize.short(whole.free), humanize.short(whole.billed)
-        return f"{count}: {humanize.short(whole.total)} tokens, {free} free ({whole.whole_share}%), {billed} billed"
-    first = next(iter(measures(view.kind).values()))
-    return f"{count}: {humanize.short(first.value(whole) or 0)} {first.unit}"
+    if whole.whole_share is not None and "free" in view.kind.description.metrics:
+        free, billed = formatting.short(whole.free), formatting.short(whole.billed)
+        return f"{count}: {formatting.short(whole.total)} tokens, {free} free ({whole.whole_share}%), {billed} billed"
+    first = next(iter(metrics(view.kind).values()))
+    return f"{count}: {formatting.short(first.value(whole) or 0)} {first.unit}"
 
 
 def _shown_in(layout: Layout, lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -1,1 +1,0 @@
-"""The admin API of OpenAI: the only room that knows httpx."""

@@ -1,0 +1,279 @@
+"""One function for each subcommand, and for the dashboard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from msgspec import structs
+
+from tui.bootstrap import screen_settings, sources
+from tui.bootstrap.sources import DataSource, utc_now
+from tui.commands.messages import tell
+from tui.config import load, paths, preferences
+from tui.config.args import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY, Args, Options
+from tui.config.resolve import heeds_preferences, resolve
+from tui.config.schema import Config, Preferences
+from tui.config.settings import Settings
+from tui.domain.time import DAY, MAX_DAYS, Window, last_days, midnight
+from tui.engine.engine import Engine
+from tui.engine.resolve_names import resolved
+from tui.engine.session import Session
+from tui.errors import BadSettings
+
+if TYPE_CHECKING:
+    from tui.sources.archive.buckets import Archive
+    from tui.sources.openai.client import Client
+
+DEFAULT_PORT = 8765
+
+
+def run(args: Args, environment: Mapping[str, str]) -> int:
+    """Do what the command line said and return the exit status.
+
+    Raises:
+        TuiError: with a sentence for the user.
+    """
+    if args.command == DEMO_SERVER:
+        return _demo_server(args)
+    if args.command == DOCTOR:  # which tells what is wrong with the configuration, and goes on
+        from tui import doctor
+
+        return doctor.run(args, environment)
+    # The demo shows the program as it comes, on any machine: no file is read.
+    file = Config() if args.demo else load.load(paths.config_path())
+    check = partial(screen_settings.check, args.theme, file)
+    if args.oneline:
+        return _oneline(resolve(args, environment, Preferences(), file), check)
+    check()
+    settings = resolve(args, environment, _preferences(args), file)
+    known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, ARCHIVE: _archive}
+    if settings.command in known:
+        return known[settings.command](settings)
+    from tui.bootstrap import dashboard
+
+    return dashboard.run(settings)
+
+
+def _preferences(args: Args) -> Preferences:
+    """Return what was chosen before. A theme that was chosen with another version, and is gone, is passed over."""
+    if not heeds_preferences(args):
+        return Preferences()
+    chosen = preferences.load(paths.state_path())
+    return chosen if screen_settings.is_theme(chosen.theme) else structs.replace(chosen, theme=None)
+
+
+def _read(opened: DataSource, work: Callable[[DataSource], Awaitable[int]]) -> int:
+    """Return the exit status of what reads from a source, which is closed at the end."""
+
+    async def reading() -> int:
+        async with opened:
+            return await work(opened)
+
+    return asyncio.run(reading())
+
+
+def _export(settings: Settings) -> int:
+    from tui.commands import export
+
+    options, view, source = settings.options, settings.view, settings.source
+    what = export.Export(
+        view.kind,
+        view.grouping,
+        view.columns,
+        options.format or ("csv" if settings.excel else "markdown"),
+        only=view.only,
+        output=options.output,
+        excel=settings.excel,
+    )
+    if options.max_model_length is not None:
+        what = replace(what, max_model_length=options.max_model_length)
+    what.check()
+    if what.format == export.OPENMETRICS and (options.since or source.replay):
+        raise BadSettings("openmetrics is about today, as it grows: leave out --since, --until and --replay.")
+
+    async def asked_for(opened: DataSource) -> export.Export:
+        only = await resolved(what.only, opened.directory_source)
+        return replace(what, only=only, unverified=tuple(each for each in only if each in what.only))
+
+    async def raw(opened: DataSource) -> int:
+        client = cast("Client", opened.client)
+        return await export.raw(client, _window(settings, opened.clock()), await asked_for(opened))
+
+    async def table(opened: DataSource) -> int:
+        asked = await asked_for(opened)
+        engine = Engine(Session(opened.source, opened.clock, settings.days, settings.catalogue))
+        return await export.table(engine, lambda: _window(settings, opened.clock()), asked)
+
+    if options.raw:
+        return _read(sources.asked(source), raw)
+    if source.replay is not None:
+        from tui.sources.openai import replay
+
+        pages = replay.load(source.replay)
+        window = last_days(pages.now, min(settings.days, pages.days))
+        engine = Engine(Session(pages, lambda: pages.now, settings.days, settings.catalogue))
+        return asyncio.run(export.table(engine, lambda: window, what))
+    return _read(sources.opened(source), table)
+
+
+def _window(settings: Settings, now: datetime) -> Window:
+    """Return the days that were asked for: from one to another, or the last so many."""
+    since, until = settings.options.since, settings.options.until
+    if settings.options.format == "openmetrics":
+        return last_days(now, 0)
+    if since is None:
+        return last_days(now, settings.days)
+    today = midnight(now)
+    end = min(until or today, today) + DAY
+    if end <= since:
+        raise BadSettings(f"{since:%Y-%m-%d} has not begun yet: days are UTC days, and now is {now:%F %R}.")
+    if end - since > (MAX_DAYS + 1) * DAY:
+        raise BadSettings(f"From {since:%Y-%m-%d} on there are more than {MAX_DAYS + 1} days: say --until.")
+    return Window(since, end, running=end > today)
+
+
+def _pools(settings: Settings) -> int:
+    from tui.commands import pools
+
+    day, as_json = settings.options.date, settings.options.json
+    _refuse_the_future(day)
+
+    async def printed(opened: DataSource) -> int:
+        return await pools.pools(opened.source, settings.catalogue, opened.clock, day=day, as_json=as_json)
+
+    return _read(sources.opened(settings.source), printed)
+
+
+def _oneline(settings: Settings, check: Callable[[], None]) -> int:
+    """Print the line; what is kept of it was found with these very settings, so they are checked when it asks."""
+    from tui.commands import oneline, pools
+
+    source, max_age = settings.source, settings.options.max_age
+
+    async def brief() -> oneline.Brief:
+        check()
+        async with sources.opened(source, quick=True) as opened:
+            return await pools.brief(opened.source, settings.catalogue, opened.clock)
+
+    folder = None if source.demo or source.offline else paths.cache_path()
+    kept_in = None if folder is None else folder / f"pools-{_fingerprint(settings)}.json"
+    age = oneline.MAX_AGE if max_age is None else max_age
+    return oneline.line(lambda: asyncio.run(brief()), kept_in, utc_now, age)
+
+
+def _refuse_the_future(day: datetime | None) -> None:
+    if day is not None and day > utc_now():
+        raise BadSettings(f"{day:%Y-%m-%d} has not begun yet: days are UTC days, and now is {utc_now():%F %R}.")
+
+
+def _fingerprint(settings: Settings) -> str:
+    """Return a name for whose pools these are and how they are counted, from which no key can be had back."""
+    import hashlib
+
+    source, lists = settings.source, settings.catalogue
+    key = source.key_command if source.key is None else source.key.reveal()
+    projects = None if lists.sharing_projects is None else sorted(lists.sharing_projects)
+    counted = (lists.as_of, sorted(lists.own.items()), sorted(lists.limits.items()), projects)
+    return hashlib.sha256(repr((source.base_url, key, counted)).encode()).hexdigest()[:16]
+
+
+def _check(settings: Settings) -> int:
+    from tui.commands import check
+
+    options = settings.options
+    bound = check.Bound(options.pool, options.max_percent, options.min_left)
+
+    async def checked(opened: DataSource) -> int:
+        one = check.Check(opened.source, settings.catalogue, bound, opened.clock, asyncio.sleep)
+        return await (check.wait(one) if options.wait else check.check(one))
+
+    return _read(sources.opened(settings.source), checked)
+
+
+def _why(settings: Settings) -> int:
+    from tui.commands import why
+
+    options = settings.options
+    _refuse_the_future(options.date)
+    models = [value for _, value in settings.view.only]
+    if len(models) > 1:
+        raise BadSettings("why explains one model, or all of a day: say --model once.")
+
+    async def explained(opened: DataSource) -> int:
+        return await why.why(
+            opened.source,
+            settings.catalogue,
+            opened.clock,
+            day=options.date,
+            model=models[0] if models else None,
+            as_json=options.json,
+            memory=opened.memory,
+            cost_source=opened.cost_source,
+        )
+
+    return _read(sources.opened(settings.source), explained)
+
+
+def _archive(settings: Settings) -> int:
+    from tui.commands import archive
+
+    options, kept_in = settings.options, sources.archive(settings.source, utc_now)
+    if kept_in is None:
+        raise BadSettings("The archive is switched off in config.toml.")
+    path = kept_in.file.path
+    contents = kept_in.contents()  # or what is in the way of that
+    status = {
+        "refresh": lambda: _refresh(settings, kept_in),
+        "info": lambda: archive.info(path, contents),
+        "clear": lambda: archive.clear(path, kept_in.clear, sure=options.yes),
+        "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
+    }[options.action]()
+    for words in kept_in.file.told():
+        tell(words)
+    return status
+
+
+def _refresh(settings: Settings, kept_in: Archive) -> int:
+    from tui.commands import archive
+    from tui.sources.archive.refresh import refresh
+
+    async def refreshed(opened: DataSource) -> int:
+        assert opened.identity is not None  # noqa: S101  only the demo has none, and it keeps nothing
+        since = settings.options.since
+        return await archive.refresh(refresh(kept_in, opened.identity, opened.source, opened.clock, since))
+
+    return _read(sources.asked(settings.source), refreshed)
+
+
+def _demo_server(options: Options) -> int:
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise BadSettings(
+            "demo-server needs one more package.", "To install it: pip install 'oai-usage-tui[server]'"
+        ) from error
+    from tui.commands import demo_server
+    from tui.sources.demo import large_organization, server
+    from tui.sources.demo.organization import Organization
+
+    seed = 1 if options.seed is None else options.seed
+    projects, models, keys = options.projects, options.models, options.keys
+    if projects or models or keys:
+        organization = large_organization.organization(
+            seed, projects=projects or 20, models=models or 10, keys=keys or 2
+        )
+    else:
+        organization = Organization(seed)
+    api = server.application(organization, utc_now)
+    # The API's own headers name the time; the server's name is nobody's business.
+    settings = uvicorn.Config(api, log_level="warning", access_log=False, date_header=False, server_header=False)
+    return demo_server.serve(
+        lambda listener: uvicorn.Server(settings).run([listener]),
+        DEFAULT_PORT if options.port is None else options.port,
+        server.KEY,
+    )

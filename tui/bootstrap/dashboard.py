@@ -1,0 +1,197 @@
+"""The dashboard: what it needs of the terminal, and the run that it shows."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import gc
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from tui.bootstrap import screen_settings, sources
+from tui.bootstrap.sources import DataSource
+from tui.config import paths, preferences
+from tui.config.resolve import as_demo
+from tui.config.settings import ScreenSettings, Settings
+from tui.engine.alerts import Alert
+from tui.engine.load_cached import load_cached
+from tui.engine.resolve_names import resolved
+from tui.engine.session import Session
+from tui.errors import BadSettings, KeyMissing
+from tui.facts import prices
+from tui.system import files, user_command
+
+_MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
+"""What is put behind a name that is taken."""
+
+
+_A_TURN = 0.001
+"""Seconds that a thread may compute while another waits, as the keys do; decoding a page takes longer at a time."""
+
+
+def run(settings: Settings) -> int:
+    """Show the dashboard until it is left, and return the exit status.
+
+    Raises:
+        TuiError: where it cannot be shown.
+    """
+    gc.disable()  # until the first frame, see ui/garbage.py
+    sys.setswitchinterval(_A_TURN)
+    _check_terminal(settings.screen)
+    _ = settings.view.fields, settings.view.filters  # or why there is no such view
+    shown, replay = partial(_shown, settings=settings), settings.source.replay
+    if replay is not None:
+        return asyncio.run(shown(_replay(settings, replay)))[0]
+    try:
+        source = sources.opened(settings.source, later=True)
+    except KeyMissing as error:
+        status, wanted = asyncio.run(shown(None, error.problem))
+        return run(as_demo(settings)) if wanted == "demo" else status or error.exit_status
+
+    async def show() -> tuple[int, str | None]:
+        async with source:
+            run = _run(settings, source)
+            only = await resolved(settings.view.only, source.directory_source)
+            run = replace(run, view=replace(run.view, only=only))
+            return await shown(_remembering(run))
+
+    status, wanted = asyncio.run(show())
+    return run(as_demo(settings)) if wanted == "demo" else status
+
+
+def _check_terminal(screen: ScreenSettings) -> None:
+    """Refuse to draw where that cannot be seen.
+
+    Raises:
+        BadSettings: with what to do instead.
+    """
+    if screen.terminal == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadSettings(
+            "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb.",
+            "To print the data instead: oai-usage-tui export",
+        )
+    _measure_the_terminal()
+    if not screen.ascii and sys.stdout.encoding.lower().replace("-", "") != "utf8":
+        raise BadSettings(
+            f"The dashboard draws with characters that {sys.stdout.encoding} does not have.",
+            "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
+            "oai-usage-tui export",
+        )
+    if screen.colours:
+        os.environ.pop("NO_COLOR", None)  # an empty one says nothing, for Textual too
+
+
+def _measure_the_terminal() -> None:
+    """Let the terminal's own size hold where it has one, and not what was exported once, as by `resize`."""
+    with suppress(OSError, ValueError):
+        columns, lines = os.get_terminal_size(sys.stderr.fileno())
+        if columns and lines:
+            os.environ.pop("COLUMNS", None)
+            os.environ.pop("LINES", None)
+
+
+async def _shown(this: Session | None, problem: str = "", *, settings: Settings) -> tuple[int, str | None]:
+    """Show a run, or what is missing for one, and return the exit status, and what the user asked for instead."""
+    from tui.ui import theme
+    from tui.ui.actions import ACTIONS
+    from tui.ui.app import Appearance, UsageApp
+    from tui.ui.terminal.signals import ended_by_signals
+
+    screen = settings.screen
+    app = UsageApp(
+        this,
+        problem,
+        paths.shown(paths.config_path()),
+        Appearance(screen.theme or theme.DARK.name, screen.ascii, screen.colours, screen.plain_driver),
+        actions=screen_settings.own_actions(screen.keys) or ACTIONS,
+        save=saved(sources.utc_now),
+    )
+    with ended_by_signals(app, user_command.end_all):
+        await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
+        wanted = await app.run_async(mouse=screen.mouse)
+    return app.return_code or 0, wanted
+
+
+def _remembering(run: Session) -> Session:
+    """Return the run, with the lookup of what is known of it begun: there is time until the screen is loaded."""
+    if run.memory is None:
+        return run
+    state, now = run.initial(), run.clock()
+    query = state.query(run.window(run.days))
+    begun = asyncio.get_running_loop().run_in_executor(None, load_cached, run.memory, query, now)
+    return replace(run, first=begun)
+
+
+def _run(settings: Settings, source: DataSource) -> Session:
+    is_demo, state, alerts = settings.source.demo, paths.state_path(), settings.alerts
+    return Session(
+        source.source,
+        source.clock,
+        settings.days,
+        settings.catalogue,
+        source.place,
+        thresholds=alerts.thresholds,
+        bell=alerts.bell,
+        on_alert=_alert_with(alerts.command, alerts.environment) if alerts.command else None,
+        memory=source.memory,
+        offline=source.offline,
+        live=settings.live,
+        pause_unfocused=settings.pause_unfocused,
+        width=settings.width,
+        ahead=lambda: source.clock.ahead,
+        save=saved(source.clock),
+        excel=settings.excel,
+        view=settings.view,
+        directory_source=source.directory_source,
+        cost_source=source.cost_source,
+        prices=prices.prices(None if is_demo else paths.prices_path()),
+        budget=settings.budget,
+        remember=None if is_demo or state is None else partial(preferences.remember, state),
+    )
+
+
+def _replay(settings: Settings, path: Path) -> Session:
+    from tui.sources.openai import replay
+
+    pages = replay.load(path)
+    return Session(
+        pages,
+        lambda: pages.now,
+        min(settings.days, pages.days),
+        settings.catalogue,
+        f"replay of {path.name}",
+        is_static=True,
+        most_days=pages.days,
+        save=saved(sources.utc_now),
+        excel=settings.excel,
+        view=settings.view,
+    )
+
+
+def saved(clock: Callable[[], datetime]) -> Callable[[str, str], str]:
+    """Return what writes files into the current folder, named by the UTC time, and never over another one."""
+
+    def save(ending: str, content: str) -> str:
+        name = f"oai-usage-{clock():%Y%m%dT%H%M%SZ}"
+        try:
+            for path in (Path.cwd() / f"{name}{more}{ending}" for more in _MORE):
+                with suppress(FileExistsError):
+                    files.create(path, content.encode("utf-8", "replace"))
+                    return str(path)
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        except OSError as error:
+            raise BadSettings(f"{name}{ending} cannot be written here ({error.strerror or error}).") from error
+
+    return save
+
+
+def _alert_with(words: Sequence[str], environment: Mapping[str, str]) -> Callable[[Alert], Awaitable[str | None]]:
+    from tui.commands import on_threshold
+
+    return lambda alert: on_threshold.run(words, alert, environment)

@@ -1,0 +1,43 @@
+"""The catalogue with what the user set: limits, pools of their own, projects that share."""
+
+from __future__ import annotations
+
+from tui.config.schema import Config
+from tui.domain import sanitize
+from tui.domain.catalogue import Catalogue
+from tui.errors import BadSettings
+from tui.facts.catalogue import published
+
+
+def check(config: Config) -> None:
+    """Refuse lists that contradict each other.
+
+    Raises:
+        BadSettings: where a model is in two pools.
+    """
+    models = [*config.pools.large, *config.pools.small, *config.pools.none]
+    twice = sorted({sanitize.clean(model) for model in models if models.count(model) > 1})
+    if twice:
+        raise BadSettings(f"config.toml: [pools] names {', '.join(twice)} more than once.")
+
+
+def effective_catalogue(config: Config) -> Catalogue:
+    """Return which model belongs to which pool, and how large the pools are where the user said so.
+
+    A limit in the config beats the usage tier in the config.
+    """
+    lists = published()
+    tiers = (lists.tiers.lower, lists.tiers.higher)
+    of_tier = next((tier.limits for tier in tiers if config.usage_tier in tier.usage_tiers), {})
+    limits = {"large": config.limits.large, "small": config.limits.small}
+    pools = {"large": config.pools.large, "small": config.pools.small, None: config.pools.none}
+    return Catalogue(
+        listed=dict.fromkeys(lists.pools.large, "large") | dict.fromkeys(lists.pools.small, "small"),
+        lower=lists.tiers.lower.limits,
+        higher=lists.tiers.higher.limits,
+        as_of=lists.as_of,
+        source=lists.source,
+        own={model: pool for pool, models in pools.items() for model in models},
+        limits=of_tier | {pool: tokens for pool, tokens in limits.items() if tokens is not None},
+        sharing_projects=None if config.sharing_projects is None else frozenset(config.sharing_projects),
+    )

@@ -1,0 +1,304 @@
+"""What it costs: amounts in Decimal, charges and credits, the month and its end, and the worth of free tokens."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import ROUND_FLOOR, Decimal
+
+from tui.domain.dimensions import without_date
+from tui.domain.line_items import OTHER, LineItem, parse
+from tui.domain.time import DAY, Window, midnight
+from tui.domain.usage import Row
+
+NOTHING = Decimal(0)
+_MILLION = 1_000_000
+DOLLARS = "usd"
+
+FORECAST_DAYS = 7
+"""How many full days the forecast to the month's end is made from."""
+
+FORECAST_WITHIN = 14
+"""How far back these may lie, in days: costs lag behind the night, and older days say little of the next ones."""
+
+RESTATED_DAYS = 4
+"""So many days before today the costs of a day were seen to change after its end (2026-11)."""
+
+_WRONG_CLOCK = timedelta(hours=1)
+"""An answer that is so much newer than one that comes now was dated by a wrong clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One line of a day's costs: what it was for, in which project, and how much; a credit is below zero.
+
+    `line_item` is the API's own text. `tokens` is how many the line counts, where the API says that it counts tokens.
+    """
+
+    amount: Decimal
+    line_item: str | None = None
+    project_id: str | None = None
+    currency: str = DOLLARS
+    tokens: int | None = None
+
+    @property
+    def item(self) -> LineItem:
+        """Return what the line item says."""
+        return parse(self.line_item)
+
+    @property
+    def is_in_dollars(self) -> bool:
+        """Return whether the amount may be added to dollars."""
+        return self.currency == DOLLARS
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The costs of UTC days, by their start. A day that is not here is not known; one without lines cost nothing.
+
+    `read_at` is when the newest answer was asked for, and `asked_at` the same for each day that has another time than
+    that. Of `incomplete` days some lines could not be read. `problem` says, in sentences, what cannot be had.
+    `kept_from` is the first day whose costs the API keeps, where the days before it were asked for and refused.
+    """
+
+    days: Mapping[datetime, tuple[Cost, ...]] = field(default_factory=dict)
+    read_at: datetime | None = None
+    problem: str | None = None
+    asked_at: Mapping[datetime, datetime] = field(default_factory=dict)
+    incomplete: frozenset[datetime] = frozenset()
+    kept_from: datetime | None = None
+
+    def of(self, start: datetime) -> tuple[Cost, ...] | None:
+        """Return the lines of a day, or None where they are not known."""
+        return self.days.get(start)
+
+    def is_at_least(self, start: datetime) -> bool:
+        """Return whether the day may have cost more than its dollars say."""
+        return start in self.incomplete or any(not cost.is_in_dollars for cost in self.days.get(start, ()))
+
+    def is_closed(self, start: datetime) -> bool:
+        """Return whether all of the day is known: it was asked for after its end, and every line was understood."""
+        asked = self.asked_at.get(start) or self.read_at
+        return start in self.days and start not in self.incomplete and asked is not None and asked >= start + DAY
+
+    def _is_spoiled(self, day: datetime, answer: Costs) -> bool:
+        """Return whether so many lines of a day are left out in an answer that less is left than was known."""
+        known = self.days.get(day)
+        return day in answer.incomplete and known is not None and total(answer.days[day]) < total(known)
+
+    def updated(self, answer: Costs) -> Costs:
+        """Return the costs with the days of an answer. What was asked for later than that stays as it is."""
+        asked = answer.read_at
+        if asked is None:
+            return replace(self, problem=answer.problem)
+        times = {day: self.asked_at.get(day) or self.read_at or asked for day in self.days}
+        newer = {day for day, known in times.items() if asked < known <= asked + _WRONG_CLOCK}
+        taken = {day for day in answer.days.keys() - newer if not self._is_spoiled(day, answer)}
+        spoiled = answer.days.keys() - newer - taken
+        is_newest = self.read_at is None or not asked < self.read_at <= asked + _WRONG_CLOCK
+        return Costs(
+            days={**self.days, **{day: answer.days[day] for day in taken}},
+            read_at=asked if is_newest else self.read_at,
+            problem=answer.problem if is_newest else self.problem,
+            asked_at={**times, **dict.fromkeys(taken, asked)},
+            incomplete=(self.incomplete - taken) | (answer.incomplete & taken) | spoiled,
+            kept_from=answer.kept_from if is_newest else self.kept_from,
+        )
+
+
+def total(costs: Iterable[Cost]) -> Decimal:
+    """Return the sum of what is in dollars, charges and credits together."""
+    return sum((cost.amount for cost in costs if cost.is_in_dollars), NOTHING)
+
+
+def charges(costs: Iterable[Cost]) -> Iterable[Cost]:
+    """Return what was charged, in dollars."""
+    return (cost for cost in costs if cost.is_in_dollars and cost.amount > 0)
+
+
+def credits_(costs: Iterable[Cost]) -> Iterable[Cost]:
+    """Return what was given back, in dollars."""
+    return (cost for cost in costs if cost.is_in_dollars and cost.amount < 0)
+
+
+def by_item(costs: Iterable[Cost]) -> dict[str, Decimal]:
+    """Return the sum of each line item, the largest first."""
+    return _largest_first(costs, lambda cost: cost.item.words)
+
+
+def by_model(costs: Iterable[Cost]) -> dict[str, Decimal]:
+    """Return the sum of each model, the largest first, and of all that is about none."""
+    return _largest_first(costs, lambda cost: cost.item.model or OTHER)
+
+
+def by_project(costs: Iterable[Cost]) -> dict[str, Decimal]:
+    """Return the sum of each project's id, the largest first."""
+    return _largest_first(costs, lambda cost: cost.project_id or "(no project)")
+
+
+def by_other_currency(costs: Iterable[Cost]) -> dict[str, Decimal]:
+    """Return the sum in each currency that is not the dollar."""
+    sums: dict[str, Decimal] = {}
+    for cost in costs:
+        if not cost.is_in_dollars:
+            sums[cost.currency] = sums.get(cost.currency, NOTHING) + cost.amount
+    return dict(sorted(sums.items()))
+
+
+def _largest_first(costs: Iterable[Cost], name: Callable[[Cost], str]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for cost in costs:
+        if cost.is_in_dollars:
+            sums[name(cost)] = sums.get(name(cost), NOTHING) + cost.amount
+    return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
+
+
+def month_of(now: datetime) -> Window:
+    """Return the days of this UTC month, today the last."""
+    today = midnight(now)
+    return Window(today.replace(day=1), today + DAY, running=True)
+
+
+def costs_window(now: datetime, days: int) -> Window:
+    """Return the days whose costs are of interest: this month, those of the forecast, and those that are shown."""
+    today = midnight(now)
+    start = min(today.replace(day=1), today - FORECAST_WITHIN * DAY, today - days * DAY)
+    return Window(start, today + DAY, running=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """This month's money in dollars: so far, expected at its end, and the budget.
+
+    `expected` is None where too little is known, `budget` where there is none. `so_far` is what was `charged` and
+    `credited` (below zero) together. `unnamed` are the days so far whose costs are not known, `at_least` those of
+    which not all is. `other_currencies` are not part of any of this.
+    """
+
+    so_far: Decimal
+    expected: Decimal | None
+    budget: Decimal | None
+    left_days: int
+    charged: Decimal = NOTHING
+    credited: Decimal = NOTHING
+    unnamed: tuple[datetime, ...] = ()
+    at_least: tuple[datetime, ...] = ()
+    other_currencies: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def percent(self) -> int | None:
+        """Return how much of the budget is used, in percent, rounded down; None where there is nothing to use."""
+        if not self.budget:
+            return None
+        return int((self.so_far * 100 / self.budget).to_integral_value(ROUND_FLOOR))
+
+
+def month(costs: Costs, now: datetime, budget: Decimal | None) -> Month | None:
+    """Return this month's money, or None where its costs were not read yet.
+
+    What is expected: all of the month so far, credits too; for each day that is left the mean of the last seven full
+    days' charges; and for today, or a day whose costs are not whole yet, what it is short of that mean.
+    """
+    if costs.read_at is None:
+        return None
+    window, today = month_of(now), midnight(now)
+    known = {day: costs.days[day] for day in window.starts() if day in costs.days}
+    lines = [cost for of_day in known.values() for cost in of_day]
+    left = monthrange(today.year, today.month)[1] - today.day
+    mean, so_far, expected = _mean_of_charges(costs, today), total(lines), None
+    if mean is not None:
+        open_days = [day for day in window.starts() if day == today or not costs.is_closed(day)]
+        short = (max(NOTHING, mean - total(charges(known.get(day, ())))) for day in open_days)
+        expected = so_far + mean * left + sum(short, NOTHING)
+    return Month(
+        so_far,
+        expected,
+        budget,
+        left,
+        total(charges(lines)),
+        total(credits_(lines)),
+        tuple(day for day in window.starts() if day not in known),
+        tuple(day for day in known if costs.is_at_least(day)),
+        by_other_currency(lines),
+    )
+
+
+def _mean_of_charges(costs: Costs, today: datetime) -> Decimal | None:
+    """Return the mean of the last full days' charges, or None where too few are known to the end."""
+    past = (today - ago * DAY for ago in range(1, FORECAST_WITHIN + 1))
+    full = [total(charges(costs.days[day])) for day in past if costs.is_closed(day)][:FORECAST_DAYS]
+    return sum(full, NOTHING) / FORECAST_DAYS if len(full) == FORECAST_DAYS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """List prices of one model, in dollars a million tokens."""
+
+    input: Decimal
+    cached: Decimal
+    output: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Base list prices by model, with the date and the source of the list."""
+
+    models: Mapping[str, Price]
+    as_of: date
+    source: str
+
+    def of(self, model: str | None) -> Price | None:
+        """Return a model's prices: by its exact name, or by a listed name plus a date."""
+        if model is None:
+            return None
+        return self.models.get(model) or self.models.get(without_date(model))
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What free tokens would have cost, an estimate: in dollars, and of how many tokens; others have no price."""
+
+    amount: Decimal
+    tokens: int
+    unpriced: int
+    models: tuple[str, ...] = ()
+
+
+def worth(rows: Iterable[Row], prices: Prices) -> Worth:
+    """Return what the free tokens in the rows would have cost at base list prices.
+
+    Cached input is priced as such; long requests, which cost more, cannot be told apart.
+    """
+    amount, tokens, unpriced, unknown = NOTHING, 0, 0, set()
+    for row in rows:
+        if not row.is_free:
+            continue
+        price = prices.of(row.model)
+        if price is None:
+            unpriced += row.tokens
+            unknown.add(row.name)
+            continue
+        cached = min(row.input_cached_tokens, row.input_tokens)
+        plain = row.input_tokens - cached
+        amount += (plain * price.input + cached * price.cached + row.output_tokens * price.output) / _MILLION
+        tokens += row.tokens
+    return Worth(amount, tokens, unpriced, tuple(sorted(unknown)))
+
+
+def dollars(amount: Decimal) -> str:
+    """Return an amount as people read it: `$1,234.56`, `$0.0042`, `$0`."""
+    if not amount:
+        return "$0"
+    sign = "-" if amount < 0 else ""
+    size = abs(amount)
+    if size >= Decimal("0.995"):
+        return f"{sign}${size:,.2f}"
+    digits = 2 if size >= Decimal("0.0995") else 4
+    written = f"{size:.{digits}f}"
+    return f"{sign}${written}" if Decimal(written) else f"{sign}<$0.0001"
+
+
+UNREAD = Costs()
+"""Before anything was read."""

@@ -1,0 +1,303 @@
+"""What the user looks at: the view, and the lines of the table that follow from it."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from tui.domain.aggregate import Aggregate
+from tui.domain.costs import NOTHING, UNREAD, Costs
+from tui.domain.dimensions import BY_MODEL, Grouping, Names, dimensions_of, filters
+from tui.domain.filter import NO_FILTER, Filter
+from tui.domain.kinds import Kind
+from tui.domain.metrics import metrics
+from tui.domain.usage import Bucket, Report, Sums
+
+_NOTHING = Sums()
+
+SHOWN_AT_FIRST = 100
+"""How many lines stand under a bucket until the user asks for all of them."""
+
+REST: Names = ("\0rest",)
+"""What the line is called that stands for those that are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. A bucket's own line has no names; `sums` is None where it is unread.
+
+    `groups` counts the lines right under it; `open` says that they follow. `was` are the sums at the refresh before,
+    None where they were not known. `rest` says for how many further lines this one stands. A `coarse` bucket was read
+    and not broken down by what is wanted now; one that is `not_kept` cannot be read any more, and of an `incomplete`
+    one rows could not be read. `cost` is in dollars, None where it is not known; `at_least` tells that it may be
+    more. `only_costs` counts the groups right under it that cost something and used nothing. The API has not come
+    to an `awaited` bucket yet.
+    """
+
+    start: datetime
+    names: Names = ()
+    sums: Sums | None = None
+    groups: int = 0
+    open: bool = False
+    was: Sums | None = None
+    rest: int = 0
+    coarse: bool = False
+    cost: Decimal | None = None
+    at_least: bool = False
+    only_costs: int = 0
+    awaited: bool = False
+    not_kept: bool = False
+    incomplete: bool = False
+
+    @property
+    def key(self) -> tuple[datetime, Names]:
+        """Return what stays the same while numbers change."""
+        return (self.start, self.names)
+
+    @property
+    def is_bucket(self) -> bool:
+        """Return whether this is the line of a bucket itself."""
+        return not self.names
+
+    @property
+    def is_only_cost(self) -> bool:
+        """Return whether it is a group's line that has a cost and nothing else."""
+        return bool(self.names) and not self.sums
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How lines stand under their bucket: by a measure, cost or name, the largest first unless `ascending`."""
+
+    by: str = "total"
+    ascending: bool = False
+
+    def then(self, by: str) -> Order:
+        """Return the order after this one was chosen: the same again reverses."""
+        return replace(self, ascending=not self.ascending) if by == self.by else Order(by, ascending=by == NAME)
+
+
+NAME, COST = "name", "cost"
+"""What can be ordered by beside measures."""
+
+LARGEST_FIRST = Order()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is counted, how it is broken down, found, ordered and written.
+
+    `only` are pairs of a dimension and a value that the API itself is asked to look for. `columns` are names of
+    measures and `cost`; None for those that fit.
+    """
+
+    kind: Kind = Kind.COMPLETIONS
+    grouping: Grouping = BY_MODEL
+    merged: bool = False
+    row_filter: Filter = NO_FILTER
+    order: Order = LARGEST_FIRST
+    columns: tuple[str, ...] | None = None
+    only: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Return all dimensions that must be known: those of the lines and those of the filter."""
+        known = dimensions_of(self.kind)
+        row_filter = (name for name in self.row_filter.needs(self.grouping.dimensions) if name in known)
+        return tuple(dict.fromkeys((*self.grouping.dimensions, *row_filter)))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields that the API has to break its answer down by.
+
+        Raises:
+            BadSettings: where this kind of usage is not broken down so.
+        """
+        return Grouping(self.dimensions).fields(self.kind)
+
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """Return what the API is asked to look for, in its own words.
+
+        Raises:
+            BadSettings: where it cannot look for that.
+        """
+        return filters(self.kind, self.only)
+
+
+Key = Callable[[Names, Sums], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TableInput:
+    """What the lines are made from: a report, what is open in it, what was known before, and what it cost.
+
+    Buckets that are `listed` show all of their lines. `coarse` ones are not broken down by what is wanted. The API
+    has not come to `awaited` ones yet.
+    """
+
+    report: Report
+    opened: AbstractSet[datetime] = frozenset()
+    listed: AbstractSet[datetime] = frozenset()
+    coarse: AbstractSet[datetime] = frozenset()
+    before: Report | None = None
+    costs: Costs = UNREAD
+    awaited: AbstractSet[datetime] = frozenset()
+
+
+def lines(table_input: TableInput, view: View, aggregate: Aggregate) -> tuple[Line, ...]:
+    """Return the table's lines: newest bucket first, and under opened ones their groups, in order.
+
+    Of two dimensions, the inner one's lines stand under each of the outer one's.
+    """
+    buckets = table_input.report.buckets
+    older = {} if table_input.before is None else table_input.before.buckets
+    aggregate.keep((*buckets.values(), *older.values()))
+    return tuple(
+        line
+        for start in reversed(tuple(table_input.report.window.starts()))
+        for line in _of_bucket(start, buckets.get(start), older.get(start), table_input, view, aggregate)
+    )
+
+
+def _of_bucket(
+    start: datetime,
+    bucket: Bucket | None,
+    before: Bucket | None,
+    table_input: TableInput,
+    view: View,
+    aggregate: Aggregate,
+) -> Iterator[Line]:
+    if start in table_input.coarse and view.row_filter:
+        yield Line(start, awaited=start in table_input.awaited)
+        return
+    costs, at_least = _costs(table_input.costs, start, bucket, view, aggregate), table_input.costs.is_at_least(start)
+    if bucket is None:
+        is_awaited, is_gone = start in table_input.awaited, start in table_input.report.not_kept
+        yield Line(start, cost=costs.get(()), at_least=at_least, awaited=is_awaited, not_kept=is_gone)
+        return
+    if start in table_input.coarse:
+        is_incomplete = bucket.left_out > 0
+        yield Line(
+            start, (), bucket.sums, coarse=True, cost=costs.get(()), at_least=at_least, incomplete=is_incomplete
+        )
+        return
+    sums, count = aggregate.sums(bucket)
+    was = None if before is None else aggregate.sums(before)[0]
+    groups = aggregate.groups(bucket)
+    unused = _only_costs(groups, costs, aggregate)
+    only_costs = len({names[:1] for names in unused} - {names[:1] for names in groups})
+    is_open = start in table_input.opened and bool(count or unused) and bool(aggregate.dimensions)
+    line = Line(start, (), sums, count, is_open, was, cost=costs.get(()), at_least=at_least, only_costs=only_costs)
+    yield replace(line, incomplete=True) if bucket.left_out else line
+    if is_open:
+        known = None if before is None else aggregate.groups(before)
+        groups = {**groups, **unused}
+        most = len(groups) if start in table_input.listed else SHOWN_AT_FIRST
+        yield from _nested(start, groups, known, costs, most, view.order, _key(view, costs, aggregate))
+
+
+def _costs(
+    costs: Costs, start: datetime, bucket: Bucket | None, view: View, aggregate: Aggregate
+) -> Mapping[Names, Decimal]:
+    """Return what the lines of a bucket cost. Beside completions only models have costs of their own."""
+    known = costs.of(start)
+    if known is None or view.only:
+        return {}
+    found = aggregate.costs(known)
+    if view.kind is Kind.COMPLETIONS:
+        return found
+    if "model" not in aggregate.dimensions or bucket is None:
+        return {}
+    sums: dict[Names, Decimal] = {}
+    for names in aggregate.groups(bucket):
+        for group in dict.fromkeys(((), names[:1], names)) if names in found else ():
+            sums[group] = sums.get(group, NOTHING) + found[names]
+    return sums
+
+
+def _only_costs(
+    groups: Mapping[Names, Sums], costs: Mapping[Names, Decimal], aggregate: Aggregate
+) -> dict[Names, Sums]:
+    """Return the groups that cost something and used nothing, so that the lines add up to their bucket's cost."""
+    depth = len(aggregate.dimensions)
+    innermost = {names: cost for names, cost in costs.items() if names and len(names) == depth}
+    return {names: _NOTHING for names, cost in innermost.items() if cost and names not in groups}
+
+
+def _nested(
+    start: datetime,
+    groups: dict[Names, Sums],
+    known: dict[Names, Sums] | None,
+    costs: Mapping[Names, Decimal],
+    most: int,
+    order: Order,
+    key: Key,
+) -> Iterator[Line]:
+    """Yield the lines under a bucket, the outer ones with the inner ones under each; the rest is one line."""
+    outer, was = _outer(groups), None if known is None else _outer(known)
+    inner: dict[Names, dict[Names, Sums]] = {}
+    if any(len(names) > 1 for names in groups):
+        for names, sums in groups.items():
+            inner.setdefault(names[:1], {})[names] = sums
+    shown = 0
+    left = dict(groups)
+    for names, sums in _first(outer, most, order, key):
+        under = _first(inner.get(names, {}), max(1, most - shown), order, key)
+        of_old = None if was is None else was.get(names, _NOTHING)
+        yield Line(start, names, sums, len(under), was=of_old, cost=costs.get(names))
+        for deeper, part in under:
+            of_old = None if known is None else known.get(deeper, _NOTHING)
+            yield Line(start, deeper, part, was=of_old, cost=costs.get(deeper))
+            del left[deeper]
+        left.pop(names, None)
+        shown += max(1, len(under))
+        if shown >= most:
+            break
+    if left:
+        known_costs = [costs[names] for names in left if names in costs]
+        cost = sum(known_costs, NOTHING) if known_costs else None
+        yield Line(start, REST, sum(left.values(), _NOTHING), rest=len(left), cost=cost)
+
+
+def _outer(groups: dict[Names, Sums]) -> dict[Names, Sums]:
+    found: dict[Names, Sums] = {}
+    for names, sums in groups.items():
+        found[names[:1]] = found[names[:1]] + sums if names[:1] in found else sums
+    return found
+
+
+def _first(groups: dict[Names, Sums], most: int, order: Order, key: Key) -> list[tuple[Names, Sums]]:
+    """Return the first groups in this order; equal ones by name."""
+    if order.by == NAME:
+        choose = heapq.nsmallest if order.ascending else heapq.nlargest
+        found = choose(most, ((key(names, sums), names) for names, sums in groups.items()))
+    else:
+        sign = 1 if order.ascending else -1
+        found = heapq.nsmallest(most, ((sign * key(names, sums), names) for names, sums in groups.items()))
+    return [(names, groups[names]) for _, names in found]
+
+
+def _key(view: View, costs: Mapping[Names, Decimal], aggregate: Aggregate) -> Key:
+    """Return what groups are ordered by; what is unknown stands below all that is known."""
+    if view.order.by == NAME:
+        return lambda names, _: aggregate.label(names)
+    if view.order.by == COST:
+        return lambda names, _: costs.get(names, Decimal("-Infinity"))
+    known = metrics(view.kind)
+    value = known.get(view.order.by, next(iter(known.values()))).value
+
+    def number(_: Names, sums: Sums) -> float:
+        found = value(sums)
+        return -1 if found is None else found
+
+    return number
+
+
+USUAL = View()
+"""How the dashboard begins."""

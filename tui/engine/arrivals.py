@@ -1,0 +1,114 @@
+"""How what is read gets into the state: into the store first, and from there into what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from tui.domain.costs import UNREAD
+from tui.domain.directory import NO_NAMES
+from tui.domain.pool_status import pool_statuses
+from tui.domain.time import Width, Window
+from tui.domain.usage import Report
+from tui.engine import plan
+from tui.engine.events import Arrived, CacheLoaded
+from tui.engine.select import pool_inputs
+from tui.engine.state import Level, State, newest
+from tui.sources.base import BY_MODEL
+
+
+def take_page(state: State, event: Arrived) -> State:
+    """Return the state with a page. Another organization's data are not mixed in."""
+    page, query = event.page, event.query
+    if page.is_another:
+        levels = tuple(replace(level, before=None) for level in state.levels)
+        snapshot = replace(state.snapshot, pool_inputs=None, pools=())
+        state = replace(state, levels=levels, snapshot=snapshot, costs=UNREAD, directory=NO_NAMES)
+    state = replace(state, store=state.store.take(query, page))
+    snapshot = replace(state.snapshot, organization=page.organization or state.snapshot.organization)
+    if not event.quiet:
+        snapshot = replace(
+            snapshot, warnings=_with(snapshot.warnings, page.warning), notes=_with(snapshot.notes, page.note)
+        )
+    state = derive_levels(replace(state, snapshot=snapshot))
+    level = state.level(query.window.width)
+    if level is None or level.loading is None or not query.tells(state.query(level.report.window)):
+        return state
+    named = (*(each.start for each in page.buckets), *page.not_kept)
+    starts = frozenset(start for start in named if start in level.report.window).difference(page.missing)
+    loading = replace(level.loading, read=level.loading.read | starts)
+    return state.changed(replace(level, loading=loading, before=loading.before))
+
+
+def take_cached(state: State, event: CacheLoaded) -> State:
+    """Return the state with what the archive knew, where nothing newer has come."""
+    window = event.query.window
+    state = turn_day(state, window)
+    level = state.level(window.width)
+    if level is None or level.fresh:
+        return state
+    store = state.store
+    for query, kept in event.kept.items():
+        coarse = tuple(name for name in query.group_by if name in BY_MODEL)
+        store = store.put(query, [each.bucket for each in kept.values() if not each.coarse])
+        store = store.put(query, [each.bucket for each in kept.values() if each.coarse], coarse)
+    read_at = max((each.read_at for each in event.kept.get(event.query, {}).values()), default=None)
+    level = replace(level, report=Report(window), fetched_at=read_at, failure=None)
+    snapshot = replace(state.snapshot, organization=state.snapshot.organization or event.organization)
+    state = derive_levels(replace(state.changed(level), store=store, snapshot=snapshot))
+    if window.width is not Width.DAY or snapshot.pool_inputs is not None:
+        return state
+    state = derive_pools(state, event.at)
+    found = state.snapshot.pool_inputs  # nothing was asked yet, so nothing is missing yet
+    return (
+        state
+        if found is None
+        else replace(state, snapshot=replace(state.snapshot, pool_inputs=replace(found, complete=True)))
+    )
+
+
+def derive_levels(state: State) -> State:
+    """Return the state with levels that show what the store knows of the view."""
+    return replace(state, levels=tuple(_of_store(state, level) for level in state.levels))
+
+
+def _of_store(state: State, level: Level) -> Level:
+    report, coarse = state.store.report(state.query(level.report.window))
+    before = level.report
+    is_same = (before.window, before.not_kept, level.coarse) == (report.window, report.not_kept, coarse) and (
+        before.buckets.keys() == report.buckets.keys()
+        and all(before.buckets[start] is bucket for start, bucket in report.buckets.items())
+    )
+    return level if is_same else replace(level, report=report, coarse=coarse)
+
+
+def derive_pools(state: State, at: datetime) -> State:
+    """Return the state with what the store knows of today's pools."""
+    found = pool_inputs(state.store, state.catalogue, at, view=state.query(state.days.report.window))
+    if found is None:
+        return state
+    pools = pool_statuses(found, state.catalogue, at)
+    open_minutes = (level.report.window.start for level in state.levels if level.width is Width.MINUTE)
+    since = min((plan.minutes(at).window.start, *open_minutes))
+    state = replace(state, store=state.store.since(Width.MINUTE, since))  # each beat brings more of them
+    return replace(state, snapshot=replace(state.snapshot, pool_inputs=found, pools=pools))
+
+
+def turn_day(state: State, window: Window, *, quiet: bool = False) -> State:
+    """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet.
+
+    What was noted stays until somebody asks for a refresh, so that it can be read.
+    """
+    if window.width is not Width.DAY:
+        return state
+    days, snapshot = state.days, replace(state.snapshot, warnings=())
+    if not quiet:
+        snapshot = replace(snapshot, notes=())
+    if newest(days.report.window) != newest(window):
+        days = replace(days, opened=days.opened | {newest(window)})
+        snapshot = replace(snapshot, pool_inputs=None, pools=())
+    return replace(state.changed(days), snapshot=snapshot)
+
+
+def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
+    return sentences if one is None or one in sentences else (*sentences, one)

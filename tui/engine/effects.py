@@ -1,0 +1,208 @@
+"""What follows from an event beside the new state. Values only: the engine and the screen carry them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui.domain.time import Width, midnight
+from tui.engine.alerts import Alert, alerts
+from tui.engine.events import (
+    Arrived,
+    CacheLoaded,
+    CostsRead,
+    Entered,
+    Event,
+    Failed,
+    Finished,
+    Left,
+    Named,
+    NamesWanted,
+    NothingFound,
+    PoolsRead,
+    RefreshAsked,
+    StopAsked,
+    Ticked,
+    Viewed,
+    WindowChosen,
+)
+from tui.engine.state import State, newest
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Read the buckets of this width.
+
+    A `beat` reads only what can still change. Of a `quiet` reading nothing is shown, and what is settled is left out.
+    """
+
+    width: Width
+    poll: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopLoading:
+    """End the reading of buckets of this width."""
+
+    width: Width
+
+
+@dataclass(frozen=True, slots=True)
+class LoadNames:
+    """Read what the ids are called that the state wants to show, where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCosts:
+    """Read what it costs, if it is time for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCosts:
+    """Forget when costs were asked for: another organization answers now."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindUnmatched:
+    """Find out whether nothing was used of something that was asked for by name: once, a typing error perhaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring the terminal's bell."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunHook:
+    """Run the user's own command for an alert."""
+
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Show a note for a while."""
+
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep a choice for the next start."""
+
+    name: str
+    value: object
+
+
+Effect = Load | StopLoading | LoadNames | LoadCosts | ForgetCosts | FindUnmatched | Ring | RunHook | Notify | Remember
+
+
+def effects_of(before: State, event: Event, after: State) -> tuple[Effect, ...]:
+    """Return what follows from an event that turned the state before into the one after."""
+    return (*_of_the_user(before, event, after), *_of_a_reading(before, event, after))
+
+
+def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
+    """Yield what follows from what the user did, or from time."""
+    match event:
+        case Viewed():
+            yield from _of_another_view(before, after)
+        case Entered(window):
+            yield Load(window.width)
+        case Left():
+            yield from _of_leaving(before, after)
+        case RefreshAsked():
+            yield from (*_reload(after), LoadCosts())
+        case StopAsked():
+            loading = [level.width for level in before.levels if level.is_loading_visibly]
+            yield from (StopLoading(width) for width in loading[-1:])  # Esc ends one at a time, the innermost first
+        case WindowChosen(days):
+            yield from (Load(Width.DAY), Remember("days", days), LoadCosts())
+        case NamesWanted():
+            yield from (LoadNames(), LoadCosts())
+        case Ticked():
+            yield from _of_time(before, event, after)
+        case _:
+            pass
+
+
+def _of_a_reading(before: State, event: Event, after: State) -> Iterator[Effect]:
+    """Yield what follows from what was read."""
+    match event:
+        case Arrived():
+            if event.page.is_another:  # another organization answers: nothing of the one before is left
+                yield from (ForgetCosts(), LoadNames(), *_reload(after), LoadCosts())
+        case PoolsRead():
+            yield from _of_pools(before, after)
+        case Finished() | Failed() if after.key_problem is None or after.has_data:
+            yield from (LoadNames(), LoadCosts(), FindUnmatched())  # what can wait begins when what matters is there
+        case CacheLoaded():
+            yield LoadNames()
+        case Named(directory):
+            if directory.problem is not None:
+                yield Notify("No names", directory.problem)
+            yield LoadNames()  # others may have been wanted meanwhile
+        case CostsRead(costs) if costs.problem is not None and costs.problem != before.costs.problem:
+            yield Notify("Costs" if costs.days else "No costs", costs.problem)
+        case NothingFound(sentences):
+            yield from (Notify("Nothing found", sentence) for sentence in sentences)
+        case _:
+            pass
+
+
+def _of_another_view(before: State, after: State) -> Iterator[Effect]:
+    view, previous = after.view, before.view
+    is_other = (view.kind, view.only) != (previous.kind, previous.only)
+    loading = [level.report.window for level in before.levels if level.loading is not None]
+    is_asked = all(before.query(window).tells(after.query(window)) for window in loading)
+    if is_other or not is_asked or any(level.coarse for level in after.levels):
+        for level in after.levels:
+            if level.width not in {after.seen.width, Width.DAY}:
+                yield StopLoading(level.width)  # it is read again when the user comes back to it
+        yield from _reload(after)
+    yield LoadNames()
+    if view.kind is previous.kind:
+        for name, old, new in (
+            ("by", previous.grouping.dimensions, view.grouping.dimensions),
+            ("columns", previous.columns, view.columns),
+            ("merged", previous.merged, view.merged),
+        ):
+            if new != old:
+                yield Remember(name, new)
+
+
+def _reload(state: State) -> Iterator[Effect]:
+    yield Load(Width.DAY)
+    if state.seen.width is not Width.DAY:
+        yield Load(state.seen.width)
+
+
+def _of_leaving(before: State, after: State) -> Iterator[Effect]:
+    for level in before.levels[len(after.levels) :]:
+        yield StopLoading(level.width)
+    seen = after.seen
+    is_behind = not seen.fresh or bool(seen.coarse)
+    if len(after.levels) < len(before.levels) and seen.width is not Width.DAY and is_behind:
+        yield Load(seen.width)  # it was left out while another view was read further inside
+
+
+def _of_time(before: State, event: Ticked, after: State) -> Iterator[Effect]:
+    yield from _of_leaving(before, after)
+    days, timer = after.days, after.timer
+    if midnight(event.at) != newest(days.report.window):
+        yield Load(Width.DAY)  # a new UTC day; where nobody may be asked now, the state has turned to it already
+    elif timer is not None and timer.is_due(event.at) and days.loading is None:
+        yield Load(Width.DAY, poll=not days.is_due_whole(event.at))
+        if after.seen.width is not Width.DAY:
+            yield Load(after.seen.width, quiet=True)
+    if after.has_data and timer is not None and timer.on and not timer.asleep:
+        yield LoadCosts()
+
+
+def _of_pools(before: State, after: State) -> Iterator[Effect]:
+    due, _ = alerts(after.snapshot.pools, newest(before.days.report.window), before.thresholds, before.told)
+    if due:
+        yield Ring()
+    yield from (RunHook(alert) for alert in due)

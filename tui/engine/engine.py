@@ -1,0 +1,253 @@
+"""One organization watched, without a screen: events in, states out, effects carried out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.domain.diagnosis import Diagnosis
+from tui.domain.pool_status import PoolInputs
+from tui.domain.time import Width, midnight
+from tui.domain.usage import Report
+from tui.engine import select
+from tui.engine.clock import of_today
+from tui.engine.effects import (
+    Effect,
+    FindUnmatched,
+    ForgetCosts,
+    Load,
+    LoadCosts,
+    LoadNames,
+    Notify,
+    Remember,
+    RunHook,
+    StopLoading,
+)
+from tui.engine.events import Arrived, Event, Ticked
+from tui.engine.loader import Loader
+from tui.engine.plan import ALL, PoolParts
+from tui.engine.reader import Emit, Reader
+from tui.engine.reduce import reduce
+from tui.engine.session import Session
+from tui.engine.state import State
+from tui.errors import InternalError, TuiError
+from tui.sources.base import Query
+
+Subscriber = Callable[[State, State], None]
+"""Told the state before and after; many events in a row may be told of at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a query's window, what is missing of it, what went wrong otherwise, and why it ended early."""
+
+    report: Report
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: TuiError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolsAnswer:
+    """How the pools of a day stand, as of when, and why the days before it could not be read, if they could not."""
+
+    pool_inputs: PoolInputs
+    at: datetime
+    problem: TuiError | None = None
+
+
+class Notes:
+    """Sentences of the pages that a command reads; those of what it can do without only `with_quiet`."""
+
+    def __init__(self, *, with_quiet: bool = False) -> None:
+        self._with_quiet = with_quiet
+        self.warnings: list[str] = []
+        self.notes: list[str] = []
+
+    def take(self, event: Arrived) -> None:
+        """Take the sentences of a page."""
+        if event.quiet and not self._with_quiet:
+            return
+        self.warnings += [event.page.warning] if event.page.warning is not None else []
+        self.notes += [event.page.note] if event.page.note is not None else []
+
+    def clear(self) -> None:
+        """Forget all: it is read once more."""
+        self.warnings.clear()
+        self.notes.clear()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return what is missing, then what went wrong otherwise."""
+        return (*self.warnings, *self.notes)
+
+
+class Engine:
+    """Holds the state, and turns it by events. What needs a terminal is handed to `perform`, all else is done here.
+
+    It runs on the event loop that it is used on, and starts nothing by itself: whoever owns it calls `tick` once a
+    second, and `close` at the end.
+    """
+
+    def __init__(self, session: Session, perform: Callable[[Effect], None] = lambda _: None) -> None:
+        self.session = session
+        self.state: State = session.initial()
+        self._is_watching = False
+        """Whether effects are carried out: for a command that asks once, nothing follows from an answer."""
+        self.fault: InternalError | None = None
+        """What of our own broke last, until the next refresh that the user asks for."""
+        self._perform = perform
+        self._subscribers: list[Subscriber] = []
+        self._reader = Reader(session, lambda: self.state)
+        self._loader = Loader(session, lambda: self.state, self.dispatch, self.report)
+        self._hooks: set[asyncio.Task[None]] = set()
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Tell of each change of the state."""
+        self._subscribers.append(subscriber)
+
+    def dispatch(self, event: Event) -> None:
+        """Turn the state by an event, tell the subscribers, and do what follows."""
+        before = self.state
+        self.state, effects = reduce(before, event)
+        try:
+            for subscriber in self._subscribers:
+                subscriber(before, self.state)
+        finally:
+            for effect in effects if self._is_watching else ():
+                self._do(effect)
+
+    def tick(self) -> None:
+        """Look at the clock, and read what it is time for."""
+        try:
+            self.dispatch(Ticked(self.session.clock()))
+        except Exception as error:  # noqa: BLE001  the next second may do better
+            self.report(error)
+
+    def show_cached(self) -> None:
+        """Show at once what is known from earlier, where that was looked up already."""
+        self._loader.show_cached()
+
+    def begin(self) -> None:
+        """Read what is seen for the first time, and from now on do what follows from events."""
+        self._is_watching = True
+        for width in dict.fromkeys((Width.DAY, self.state.seen.width)):
+            self._do(Load(width))
+
+    def forget_fault(self) -> None:
+        """Show a fault no longer: the user asked for all to be read again."""
+        self.fault = None
+
+    def report(self, error: BaseException) -> None:
+        """Show a fault of our own, which ended something in the background."""
+        self.fault = InternalError.of(error)
+        for subscriber in self._subscribers:
+            subscriber(self.state, self.state)
+
+    async def read(self, query: Query) -> Answer:
+        """Read the buckets of a query, and return what is known of them."""
+        notes = Notes()
+        problem = await self._reader.read(query, self._collecting(notes))
+        report, coarse = self.state.store.report(query)
+        fine = {start: bucket for start, bucket in report.buckets.items() if start not in coarse}
+        return Answer(replace(report, buckets=fine), tuple(notes.warnings), tuple(notes.notes), problem)
+
+    async def read_pools(self, day: datetime | None = None, parts: PoolParts = ALL) -> PoolsAnswer:
+        """Read what tells how the pools of today stand, or those of another day.
+
+        Raises:
+            TuiError: where the day cannot be read.
+        """
+        notes = Notes()
+
+        async def work(now: datetime) -> TuiError | None:
+            notes.clear()
+            return await self._reader.pools(now, day or midnight(now), parts, self._collecting(notes))
+
+        problem, now = await of_today(self.session.clock, work)
+        store, catalogue = self.state.store, self.session.catalogue
+        found = select.required(select.pool_inputs(store, catalogue, now, day), store, day or midnight(now))
+        said = tuple(dict.fromkeys((*notes.all, *found.notes)))
+        return PoolsAnswer(replace(found, notes=said), now, problem)
+
+    async def diagnose(self, day: datetime | None = None, model: str | None = None) -> Diagnosis:
+        """Read the hours of a day, or of today, and return why tokens were billed.
+
+        Raises:
+            TuiError: where the hours cannot be read. Hosted tools that cannot be read are only said to be unknown.
+        """
+        notes = Notes(with_quiet=True)
+
+        async def work(now: datetime) -> Diagnosis:
+            notes.clear()
+            await self._reader.why(now, day or midnight(now), self._collecting(notes))
+            return select.diagnosis(self.state.store, self.session.catalogue, now, day or midnight(now), model)
+
+        found, _ = await of_today(self.session.clock, work)
+        return replace(found, notes=tuple(dict.fromkeys((*notes.all, *found.notes))))
+
+    def _collecting(self, notes: Notes) -> Emit:
+        """Return what takes in events of a command: what went wrong is its own, and nothing of the dashboard's."""
+
+        def emit(event: Event) -> None:
+            if isinstance(event, Arrived):
+                notes.take(event)
+                event = replace(event, quiet=True)
+            self.dispatch(event)
+
+        return emit
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        await self._loader.idle()
+        while self._hooks:
+            await asyncio.wait(self._hooks)
+
+    async def close(self) -> None:
+        """End all that is under way."""
+        await self._loader.close()
+        for hook in tuple(self._hooks):
+            hook.cancel()
+        await asyncio.gather(*self._hooks, return_exceptions=True)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case Load():
+                self._loader.load(effect)
+            case StopLoading(width):
+                self._loader.stop(width)
+            case LoadNames():
+                self._loader.load_names()
+            case LoadCosts():
+                self._loader.load_costs()
+            case FindUnmatched():
+                self._loader.find_unmatched()
+            case ForgetCosts():
+                self._loader.forget_costs()
+            case Remember(name, value):
+                if self.session.remember is not None:
+                    self.session.remember(name, value)
+            case RunHook():
+                self._run_hook(effect)
+            case _:
+                self._perform(effect)
+
+    def _run_hook(self, effect: RunHook) -> None:
+        hook = self.session.on_alert
+        if hook is None:
+            return
+
+        async def run() -> None:
+            try:
+                problem = await hook(effect.alert)
+            except Exception as error:  # noqa: BLE001  said, and nothing else is touched
+                self.report(error)
+                return
+            if problem is not None:
+                self._perform(Notify("on_threshold", problem))
+
+        task = asyncio.create_task(run(), name="hook")
+        self._hooks.add(task)
+        task.add_done_callback(self._hooks.discard)

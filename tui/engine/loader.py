@@ -1,0 +1,206 @@
+"""Runs what is to be read in tasks of its own: begun, replaced and stopped here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from tui.domain.directory import NAMED, Directory
+from tui.domain.time import Width
+from tui.engine.costs import CostReader
+from tui.engine.effects import Load
+from tui.engine.events import Cancelled, CostsRead, Event, Failed, Named, NothingFound
+from tui.engine.reader import Emit, Reader
+from tui.engine.session import Session
+from tui.engine.state import State, newest
+from tui.engine.tasks import run_guarded
+from tui.engine.unmatched import unmatched
+from tui.errors import InternalError, TuiError
+
+
+class Loader:
+    """Reads in tasks of its own: one at a time for each width of buckets, where a newer one replaces an older.
+
+    Each task tells of itself in events, which are handed to `dispatch`; a fault of our own goes to `report`.
+    """
+
+    def __init__(
+        self, session: Session, state: Callable[[], State], dispatch: Emit, report: Callable[[BaseException], None]
+    ) -> None:
+        self._session, self._state, self._dispatch, self._report = session, state, dispatch, report
+        self._reader = Reader(session, state)
+        self._costs = CostReader(session.cost_source)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._marks: dict[str, object] = {}
+        self._beats = 0
+        self._begun = session.first
+        self._is_cache_shown = False
+        self._is_checked = False
+
+    def show_cached(self) -> None:
+        """Tell at once what the archive knows, where that was looked up already."""
+        begun = self._begun
+        if begun is not None and begun.done() and begun.exception() is None:
+            self._begun, self._is_cache_shown = None, True
+            self._dispatch(begun.result())
+
+    def load(self, what: Load) -> None:
+        """Read the days, or the hours or minutes that are seen, anew; what is under way for them is replaced."""
+        if what.width is Width.DAY:
+            self._load_days(poll=what.poll)
+        else:
+            self._load_inside(what)
+
+    def _load_days(self, *, poll: bool) -> None:
+        state, session = self._state(), self._session
+        query = state.query(session.window(state.days_wanted))
+        begun, self._begun = self._begun, None
+        is_cache_shown, self._is_cache_shown = self._is_cache_shown, False
+        self._beats += poll
+
+        async def work(emit: Emit) -> None:
+            is_new = session.offline or not state.has_data or state.days.coarse
+            if is_new and not is_cache_shown:
+                await self._reader.load_cached(query, emit, begun)
+            if poll:
+                has_view = state.days.fresh or state.days.missing is None
+                await self._reader.poll(query, emit, self._beats, view=has_view)
+            elif not session.offline:
+                await self._reader.refresh(query, emit)
+
+        self._start(Width.DAY, work)
+
+    def _load_inside(self, what: Load) -> None:
+        state, now, session = self._state(), self._session.clock(), self._session
+        level = state.level(what.width)
+        if level is None:
+            return
+        window = session.inside(level.report.window.start, level.width)
+        is_settled = level.fresh and level.width.is_settled(newest(window), now)
+        is_left_alone = level.loading is not None or (level.failure and not level.failure.is_waited_out(now))
+        if what.quiet and (is_settled or is_left_alone):
+            return
+        query = state.query(window)
+
+        async def work(emit: Emit) -> None:
+            if session.offline or not level.report.buckets or level.coarse:
+                await self._reader.load_cached(query, emit)
+            if not session.offline:
+                await self._reader.inside(query, emit, quiet=what.quiet)
+
+        self._start(what.width, work)
+
+    def stop(self, width: Width) -> None:
+        """End reading buckets of this width, and tell of it at once: a task that has not begun cannot."""
+        task = self._tasks.pop(width.name, None)
+        self._marks.pop(width.name, None)
+        if task is not None and not task.done():
+            task.cancel()
+            self._dispatch(Cancelled(self._session.clock(), width))
+
+    def load_names(self) -> None:
+        """Read what the ids are called that the state wants to show, once."""
+        state, source = self._state(), self._session.directory_source
+        shown = {*state.view.dimensions, *dict(state.view.only), *state.names_wanted}
+        wanted = [name for name in NAMED if name in shown]
+        if source is None or not wanted or state.directory.knows(wanted) or self._is_busy("names"):
+            return
+
+        async def work() -> None:
+            try:
+                found = await source.directory(wanted)
+            except TuiError as error:
+                found = Directory(problem=error.sentence)
+            # What could not be read is not asked for again, and shows its ids.
+            tried = Directory({name: {} for name in wanted})
+            self._done("names")
+            self._dispatch(Named(tried.with_names(self._state().directory).with_names(found)))
+
+        self._begin("names", work)
+
+    def load_costs(self) -> None:
+        """Read what it costs, if it is time for that."""
+        now, days = self._session.clock(), self._state().days_wanted
+        if not self._costs.is_due(now, days) or self._is_busy("costs"):
+            return
+        reader = self._costs
+
+        async def work() -> None:
+            found = await reader.read(now, days)
+            self._done("costs")
+            if reader is self._costs:  # else it is another organization's
+                self._dispatch(CostsRead(found))
+
+        self._begin("costs", work)
+
+    def find_unmatched(self) -> None:
+        """Say of what was asked for by name, and nothing was used of, that there is no such usage: once."""
+        state = self._state()
+        report, only = state.days.report, state.view.only
+        if self._is_checked or not only or report.unread():
+            return
+        self._is_checked = True
+
+        async def work() -> None:
+            found = await unmatched(self._session.source, state.query(report.window), report, only)
+            if found:
+                self._dispatch(NothingFound(tuple(found)))
+
+        self._begin("unmatched", work)
+
+    def forget_costs(self) -> None:
+        """Forget what was asked: another organization answers."""
+        self._costs = CostReader(self._session.cost_source)
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        while tasks := [task for task in self._tasks.values() if not task.done()]:
+            await asyncio.wait(tasks)
+
+    async def close(self) -> None:
+        """End all that is under way, and say nothing of it."""
+        self._marks.clear()
+        tasks = [task for task in self._tasks.values() if not task.done()]
+        self._tasks.clear()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def _is_busy(self, name: str) -> bool:
+        task = self._tasks.get(name)
+        return task is not None and not task.done()
+
+    def _done(self, name: str) -> None:
+        """Let another task of this name begin while this one tells of its end."""
+        self._tasks.pop(name, None)
+
+    def _start(self, width: Width, work: Callable[[Emit], Awaitable[None]]) -> None:
+        # Tasks may run up to their first await before they are returned, so what one says is told apart by a mark
+        # that is there already, and not by the task.
+        mark = self._marks[width.name] = object()
+
+        def emit(event: Event) -> None:
+            if self._marks.get(width.name) is mark:  # one that was replaced has nothing more to say
+                self._dispatch(event)
+
+        def failed(error: BaseException) -> None:
+            emit(Failed(InternalError.of(error), self._session.clock(), width))
+
+        async def guarded() -> None:
+            await run_guarded(work(emit), failed)
+
+        before = self._tasks.get(width.name)
+        if before is not None:
+            before.cancel()
+        self._begin(width.name, guarded)
+
+    def _begin(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        async def reported() -> None:
+            await run_guarded(work(), self._report)
+
+        task = asyncio.create_task(reported(), name=name)
+        if not task.done():
+            self._tasks[name] = task

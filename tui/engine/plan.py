@@ -1,0 +1,143 @@
+"""What is to be asked for, as values: the questions of the view, of the pools, and of one day's bill.
+
+The pools' questions are never changed by the view; days that they answer as finely are not asked for twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.forecast import BACK, LAG
+from tui.domain.kinds import HOSTED_TOOLS, Kind
+from tui.domain.time import DAY, Width, Window, inside, midnight, recent
+from tui.engine.store import Store
+from tui.sources.base import BY_MODEL, BY_PROJECT, Query, is_as_fine
+
+HISTORY_DAYS = 31
+"""Days, today among them, from which the pools' sizes are inferred."""
+
+BY_BATCH = (*BY_PROJECT, "batch")
+"""How hours are broken down that show why tokens were billed, and when a pool was spent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question. Where the API refuses how it is broken down, it is asked `otherwise`.
+
+    Without the answer to an `optional` one less is known, and nothing is wrong.
+    """
+
+    query: Query
+    otherwise: tuple[str, ...] | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PoolParts:
+    """What to read beside today: the last hour's minutes, the hours where they decide, the days before."""
+
+    minutes: bool = True
+    hours: bool = True
+    history: bool = True
+
+
+ALL = PoolParts()
+
+
+def pools(
+    store: Store, catalogue: Catalogue, now: datetime, day: datetime | None = None, parts: PoolParts = ALL
+) -> tuple[Request, ...]:
+    """Return what is to be asked for the pools of a day, the day itself first.
+
+    With today, the days that are not settled are asked for, in one request. The days before do not change within a
+    day, and are asked for once, and only where the limits are not all set.
+    """
+    is_today = day is None or day == midnight(now)
+    window = recent(now) if day is None or is_today else Window(day, day + DAY)
+    requests = [Request(Query(window, BY_PROJECT), otherwise=BY_MODEL)]
+    if parts.history and needs_history(store, catalogue, now):
+        history = history_window(now)
+        end = min(history.end, window.start) if is_today else history.end
+        requests.append(Request(Query(replace(history, end=end), BY_MODEL)))
+    if parts.minutes and is_today:
+        requests.append(Request(minutes(now), optional=True))
+    return tuple(requests)
+
+
+def minutes(now: datetime) -> Query:
+    """Return the question about the minutes that hold an hour of data, however late the API counts."""
+    end = Width.MINUTE.floor(now) + Width.MINUTE.span
+    window = Window(end - BACK - LAG - Width.MINUTE.span, end, Width.MINUTE, running=True)
+    return Query(window, BY_MODEL, keep=False)
+
+
+def hours(day: datetime, now: datetime) -> Query:
+    """Return the question about the hours of a day, as far as time has come."""
+    return Query(inside(day, Width.HOUR, now), BY_BATCH)
+
+
+def history_window(now: datetime) -> Window:
+    """Return the days before today from which the pools' sizes are inferred."""
+    today = midnight(now)
+    return Window(today - (HISTORY_DAYS - 1) * DAY, today)
+
+
+def history_is_complete(store: Store, catalogue: Catalogue, now: datetime) -> bool:
+    """Return whether all is known of the days before today that the limits rest on, as far as they are kept."""
+    if set(catalogue.limits) == set(catalogue.pools):
+        return True
+    query = Query(history_window(now), BY_MODEL)
+    whole = {start for start, bucket in store.get(query).items() if not bucket.left_out}
+    told = (whole | store.not_kept(query)) - store.unnamed(query)
+    return all(start in told for start in query.window.starts())
+
+
+def needs_history(store: Store, catalogue: Catalogue, now: datetime) -> bool:
+    """Return whether the days before today are to be read: what was read before a day was settled may have grown."""
+    if set(catalogue.limits) == set(catalogue.pools):
+        return False
+    query = Query(replace(history_window(now), end=recent(now).start), BY_MODEL)
+    final = {
+        start
+        for start, bucket in store.get(query).items()
+        if not bucket.left_out and (bucket.read_at is None or Width.DAY.is_settled(start, bucket.read_at))
+    }
+    told = (final | store.not_kept(query)) - store.unnamed(query)
+    return any(start not in told for start in query.window.starts())
+
+
+def why(store: Store, catalogue: Catalogue, now: datetime, day: datetime) -> tuple[Request, ...]:
+    """Return what is to be asked to say why tokens of a day were billed: its hours first."""
+    window = Window(day, day + DAY, running=day == midnight(now))
+    requests = [Request(hours(day, now))]
+    if needs_history(store, catalogue, now):
+        requests.append(Request(Query(history_window(now), BY_MODEL)))
+    requests += [Request(Query(window, ("project_id",), kind), optional=True) for kind in HOSTED_TOOLS]
+    return tuple(requests)
+
+
+def beside_pools(query: Query, requests: Sequence[Request]) -> Iterator[Request]:
+    """Yield what a view of days still needs where these requests of the pools are answered."""
+    start, end = query.window.start, query.window.end
+    for request in requests:  # today first, then the days before it
+        other = request.query
+        if other.window.width is Width.DAY and other.tells(query) and other.window.end >= end:
+            end = min(end, other.window.start)
+    if start < end:
+        window = query.window if end == query.window.end else replace(query.window, end=end, running=False)
+        yield Request(replace(query, window=window))
+
+
+def poll(query: Query, now: datetime, requests: Sequence[Request]) -> Iterator[Request]:
+    """Yield what a view of days still needs of those that are not settled."""
+    if not any(request.query.tells(query) for request in requests[:1]):
+        start = max(query.window.start, recent(now).start)
+        yield Request(replace(query, window=replace(query.window, start=start)))
+
+
+def tells_pools(query: Query) -> bool:
+    """Return whether the answer to a query also tells how the pools stand: all usage, by model and service tier."""
+    return query.kind is Kind.COMPLETIONS and not query.filters and is_as_fine(query.group_by, BY_MODEL)

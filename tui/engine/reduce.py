@@ -1,0 +1,245 @@
+"""What follows from an event: (state, event) -> (state, effects). Pure, so that every step can be tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime
+
+from tui.domain.kinds import Kind
+from tui.domain.table import View
+from tui.domain.time import Width, last_days
+from tui.domain.usage import Report
+from tui.engine.alerts import alerts
+from tui.engine.arrivals import derive_levels, derive_pools, take_cached, take_page, turn_day
+from tui.engine.effects import Effect, effects_of
+from tui.engine.events import (
+    Arrived,
+    CacheLoaded,
+    Cancelled,
+    CostsRead,
+    Entered,
+    Event,
+    Failed,
+    Finished,
+    Folded,
+    Left,
+    Listed,
+    Named,
+    NamesWanted,
+    NothingFound,
+    Paced,
+    Pacing,
+    PoolsRead,
+    RefreshAsked,
+    Started,
+    StopAsked,
+    Ticked,
+    Viewed,
+    WindowChosen,
+)
+from tui.engine.state import Failure, Level, Loading, Missing, State, newest
+from tui.engine.store import Series
+from tui.engine.timer import RefreshTimer, asks_to_wait, backoff
+from tui.errors import KeyRefused
+
+
+def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
+    """Return the state after the event, and what is to be done.
+
+    What was learned before is never taken away by a failure. An event of a level that the user has left changes
+    nothing.
+    """
+    after = _next(state, event)
+    return after, effects_of(state, event, after)
+
+
+def _next(state: State, event: Event) -> State:
+    match event:
+        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen() | NamesWanted():
+            return _looked(state, event)
+        case PoolsRead() | Named() | CostsRead():
+            return _learned(state, event)
+        case CacheLoaded():
+            return take_cached(state, event)
+        case Paced(how, at):
+            return replace(state, timer=None if state.timer is None else _polling(state.timer, how, at))
+        case Ticked(at):
+            return _at(state, at)
+        case RefreshAsked() | StopAsked() | NothingFound():
+            return state
+        case _:
+            return _refreshed(state, event)
+
+
+def _learned(state: State, event: PoolsRead | Named | CostsRead) -> State:
+    """Return the state with what was learned beside the buckets that are shown."""
+    match event:
+        case PoolsRead(at):
+            state = derive_pools(state, at)
+            _, told = alerts(state.snapshot.pools, newest(state.days.report.window), state.thresholds, state.told)
+            return replace(state, told=told)
+        case Named(directory):
+            return replace(state, directory=directory)
+        case CostsRead(costs):
+            return replace(state, costs=state.costs.updated(costs))
+
+
+def _at(state: State, now: datetime) -> State:
+    """Return the state at this time. A clock can be set back: then levels that have not begun are left."""
+    levels = state.levels
+    while len(levels) > 1 and levels[-1].report.window.start > now:
+        levels = levels[:-1]
+    state = replace(state, levels=levels) if len(levels) < len(state.levels) else state
+    window = last_days(now, state.days_wanted)
+    if newest(window) == newest(state.days.report.window) or _may_ask(state):
+        return state
+    state = turn_day(state, window)
+    return derive_levels(state.changed(replace(state.days, report=Report(window), fresh=False)))
+
+
+def _may_ask(state: State) -> bool:
+    """Return whether a new day is to be read at once: unless the user paused that, or errors are waited out."""
+    timer = state.timer
+    return timer is None or (timer.on and not timer.asleep and state.days.failure is None)
+
+
+def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed | WindowChosen | NamesWanted) -> State:
+    """Return the state after the user looked at something else."""
+    seen = state.seen
+    match event:
+        case Folded(buckets, open=is_open):
+            opened = seen.opened | buckets if is_open else seen.opened - buckets
+            return state.changed(replace(seen, opened=opened, listed=seen.listed & opened))
+        case Listed(bucket):
+            return state.changed(replace(seen, listed=seen.listed | {bucket}))
+        case Entered(window, came_from):
+            level = Level(Report(window), frozenset({newest(window)}), came_from=came_from)
+            return derive_levels(replace(state, levels=(*state.levels, level)))
+        case Left():
+            return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
+        case Viewed(view):
+            return _viewed(state, view)
+        case WindowChosen(days):
+            return replace(state, days_wanted=days)
+        case NamesWanted(dimensions):
+            return replace(state, names_wanted=state.names_wanted | dimensions)
+
+
+def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:
+    """Return the state after an event of a refresh, which is about one level."""
+    match event:
+        case Started(window, at, quiet):
+
+            def began(level: Level) -> Level:
+                loading = Loading(at, _without(level.report, level.coarse), quiet)
+                return replace(level, report=Report(window), loading=loading, stopped=level.stopped and quiet)
+
+            return derive_levels(_at_level(turn_day(state, window, quiet=quiet), window.width, began))
+        case Arrived():
+            return take_page(state, event)
+        case Finished(at, width, missing):
+            return _paced(_at_level(state, width, lambda level: _finished(level, at, missing)), width, at)
+        case Failed(error, at, width):
+            return _failed(state, error, at, width)
+        case Cancelled(at, width):
+
+            def ended(level: Level) -> Level:
+                return replace(level, loading=None, stopped=level.stopped or level.loading is not None)
+
+            return _paced(_at_level(state, width, ended), width, at)
+
+
+def _finished(level: Level, at: datetime, error: Exception | None) -> Level:
+    """Return the level after a reading that has read the present, and failed with a part at most."""
+    loading, before = level.loading, level.missing
+    is_beat = loading is not None and loading.quiet
+    level = replace(level, loading=None)
+    if error is not None:
+        missing = Missing(str(error), at, of_beat=is_beat) if before is None else before.once_more(str(error), at)
+        level = replace(level, missing=missing, failure=None)
+        if loading is None or newest(level.report.window) not in loading.read:
+            return level
+    if error is None and (not is_beat or (before is not None and before.of_beat)):
+        level = replace(level, missing=None)
+    if error is None and is_beat and not level.fresh:
+        return level  # a beat renews a part of what the archive knew
+    return replace(level, failure=None, fetched_at=at, fresh=True)
+
+
+def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> State:
+    level = state.level(width)
+    return state if level is None else state.changed(change(level))
+
+
+def _failed(state: State, error: Exception, at: datetime, width: Width) -> State:
+    """Return the state after a refresh that failed: hours and minutes are waited out alone.
+
+    Unless the API asks for a pause, the days and pools can be read, and are.
+    """
+    timer = state.timer
+    every = None if width is Width.DAY or timer is None or asks_to_wait(error) else timer.every
+
+    def failed(level: Level) -> Level:
+        times = 1 if level.failure is None else level.failure.times + 1
+        until = None if every is None else at + backoff(every, times, error)
+        return replace(level, loading=None, failure=Failure(str(error), at, until, times))
+
+    state = _at_level(state, width, failed)
+    if isinstance(error, KeyRefused) and not state.has_data:
+        state = replace(state, key_problem=error.sentence)
+    return state if every is not None or timer is None else replace(state, timer=timer.failed(at, error))
+
+
+def _paced(state: State, width: Width, at: datetime) -> State:
+    """Return the state with its next beat one interval away, if it was the days that were read.
+
+    What is read of hours and minutes changes nothing of when the days and pools are due, unless the API asked for a
+    pause there, which is not over.
+    """
+    timer = state.timer
+    if width is not Width.DAY or timer is None:
+        return state
+    is_asked_to_wait = any(level.failure is not None and level.failure.until is None for level in state.levels)
+    if is_asked_to_wait and timer.until is not None and at < timer.until:
+        return state
+    return replace(state, timer=timer.succeeded(at))
+
+
+def _polling(timer: RefreshTimer, how: Pacing, at: datetime) -> RefreshTimer:
+    match how:
+        case "toggled":
+            return timer.toggled(at)
+        case "slept":
+            return timer.suspended()
+        case "woken":
+            return timer.resumed()
+        case _:
+            return timer.stepped(1 if how == "slower" else -1, at)
+
+
+def _viewed(state: State, view: View) -> State:
+    """Return the state with another view: what was read for the one before stays as far as it says something."""
+    before = state.view
+    is_other = (view.kind, view.only) != (before.kind, before.only)
+    state = replace(state, view=view)
+    if is_other:
+        of_pools = {Series(Kind.COMPLETIONS, width) for width in Width}
+        store = state.store.only(of_pools | {Series.of(state.query(level.report.window)) for level in state.levels})
+        return derive_levels(replace(state, store=store, levels=tuple(_emptied(level) for level in state.levels)))
+    state = derive_levels(state)
+    levels = tuple(
+        replace(level, before=None, loading=None, fresh=False) if level.coarse else level for level in state.levels
+    )
+    return replace(state, levels=levels)
+
+
+def _emptied(level: Level) -> Level:
+    """Return the level before anything was read."""
+    return Level(Report(level.report.window), level.opened, came_from=level.came_from)
+
+
+def _without(report: Report, starts: AbstractSet[datetime]) -> Report:
+    kept = {start: bucket for start, bucket in report.buckets.items() if start not in starts}
+    return report if len(kept) == len(report.buckets) else replace(report, buckets=kept)

@@ -1,0 +1,159 @@
+"""What is shown, derived from the store: the pools of a day and why its tokens were billed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tui.domain import formatting
+from tui.domain.catalogue import Catalogue
+from tui.domain.diagnosis import Diagnosis, diagnose
+from tui.domain.kinds import HOSTED_TOOLS
+from tui.domain.pool_status import PoolInputs
+from tui.domain.pools import limits, needs_hours, pool_days
+from tui.domain.time import DAY, Width, Window, midnight
+from tui.domain.usage import Bucket
+from tui.engine import plan
+from tui.engine.store import Store
+from tui.errors import BucketMissing, NotKept, Unreadable
+from tui.sources.base import BY_MODEL, Query
+
+ONE_READING = timedelta(minutes=2)
+"""Table and pools are read side by side: what is further apart is not the same reading."""
+
+
+def pool_inputs(
+    store: Store, catalogue: Catalogue, now: datetime, day: datetime | None = None, view: Query | None = None
+) -> PoolInputs | None:
+    """Return what is known of the pools on the UTC day of `now` or on another; None where nothing is.
+
+    Where the `view` tells as much, the pools rest on the same reading.
+    """
+    day = midnight(now) if day is None else day
+    query = Query(Window(day, day + DAY, running=day == midnight(now)), BY_MODEL)
+    today = _of_one_reading(store, query, view)
+    if today is None:
+        return None
+    history = Query(plan.history_window(now), BY_MODEL)
+    found = PoolInputs(
+        today=today,
+        minutes=_minutes(store, now) if day == midnight(now) else None,
+        history=tuple(bucket for start, bucket in store.get(history).items() if start != day),
+        history_complete=plan.history_is_complete(store, catalogue, now),
+        stale=bool(store.unnamed(query)),
+    )
+    found = replace(found, complete=not found.stale, notes=_notes(store, history))
+    if not needs_hours(found.pools(catalogue)):
+        return found
+    return _with_hours(found, store, plan.hours(day, now))
+
+
+def _of_one_reading(store: Store, query: Query, view: Query | None) -> Bucket | None:
+    newest = store.get(query).get(query.window.start)
+    if newest is None or view is None or not plan.tells_pools(view):
+        return newest
+    own = store.get(replace(view, window=query.window)).get(query.window.start)
+    if own is None or (own.read_at and newest.read_at and newest.read_at - own.read_at > ONE_READING):
+        return newest
+    return own
+
+
+def _notes(store: Store, history: Query) -> tuple[str, ...]:
+    gone = store.not_kept(history)
+    if not gone:
+        return ()
+    days = formatting.count(len(gone), "day")
+    return (
+        f"{days} of the last {plan.HISTORY_DAYS} not kept by the API; the pools' sizes are judged by the others.",
+    )
+
+
+def _minutes(store: Store, now: datetime) -> tuple[Bucket, ...] | None:
+    """Return the last hour's minutes, or None where not all that the API has come to are known as a whole."""
+    query = plan.minutes(now)
+    found = store.get(query)
+    return tuple(found.values()) if found and _is_whole(store, query) and not store.not_kept(query) else None
+
+
+def _with_hours(found: PoolInputs, store: Store, query: Query) -> PoolInputs:
+    """Return the evidence with the hours of the day, which decide whether a pool is spent below its limit."""
+    notes = found.notes
+    if store.not_kept(query):
+        day = query.window.start
+        notes += (f"The API does not keep the hours of {day:%Y-%m-%d} any more, which show when a pool was spent.",)
+    is_complete = found.complete and _is_whole(store, query)
+    return replace(found, hours=tuple(store.get(query).values()), complete=is_complete, notes=notes)
+
+
+def _is_whole(store: Store, query: Query) -> bool:
+    """Return whether all is known that the API keeps, as far as it has come, and no row of it was left out."""
+    found, gone, window = store.get(query), store.not_kept(query), query.window
+    told = found.keys() | gone
+    if not told or store.unnamed(query) or any(bucket.left_out for bucket in found.values()):
+        return False
+    is_growing = window.running and window.width is not Width.DAY
+    newest = max(told) if is_growing else window.end
+    return all(start in told for start in window.starts() if start <= newest)
+
+
+def required(found: PoolInputs | None, store: Store, day: datetime) -> PoolInputs:
+    """Return the evidence of a day that was asked for.
+
+    Raises:
+        NotKept: where the API keeps the day no longer.
+        BucketMissing: where it leaves the day out, and nothing is known of it.
+    """
+    if found is not None:
+        return found
+    if day in store.not_kept(Query(Window(day, day + DAY), BY_MODEL)):
+        raise NotKept(
+            f"The API does not keep the usage of {day:%Y-%m-%d} any more, and the archive does not have it."
+        )
+    raise BucketMissing(f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it.")
+
+
+def diagnosis(
+    store: Store, catalogue: Catalogue, now: datetime, day: datetime, model: str | None = None
+) -> Diagnosis:
+    """Return why tokens of a day were billed, or those of one model.
+
+    Raises:
+        NotKept: where the API keeps the hours no longer.
+        Unreadable: where none of them could be read.
+    """
+    query = plan.hours(day, now)
+    hours = tuple(store.get(query).values())
+    if not hours and store.not_kept(query):
+        raise NotKept(
+            f"The API does not keep the hours of {day:%Y-%m-%d} any more, and the archive does not have them. "
+            "Why tokens of that day were billed cannot be told."
+        )
+    if not hours:
+        raise Unreadable(f"The hours of {day:%Y-%m-%d} could not be read: the answer does not hold them.")
+    history = Query(plan.history_window(now), BY_MODEL)
+    rows = tuple(row for hour in hours for row in hour.rows)
+    limit = limits(catalogue, (*store.get(history).values(), Bucket(day, rows)))
+    is_whole = _is_whole(store, query)
+    pools = pool_days(rows, catalogue, limit, hours, partial=not is_whole or bool(store.not_kept(query)))
+    window = Window(day, day + DAY, running=day == midnight(now))
+    tools = {kind: Query(window, ("project_id",), kind) for kind in HOSTED_TOOLS}
+    calls = {HOSTED_TOOLS[kind]: _calls(store.get(tool).get(day)) for kind, tool in tools.items()}
+    knows_limits = plan.history_is_complete(store, catalogue, now) or all(
+        each.source != "assumed" for each in limit.values()
+    )
+    return replace(
+        diagnose(hours, pools, catalogue, day, model, calls),
+        tools_known=all(_is_whole(store, tool) for tool in tools.values()),
+        tools_kept=not any(store.not_kept(tool) for tool in tools.values()),
+        hours_not_kept=len(store.not_kept(query)),
+        complete=is_whole and knows_limits,
+        notes=_notes(store, history),
+    )
+
+
+def _calls(bucket: Bucket | None) -> dict[str, int]:
+    """Return the calls of each project."""
+    projects: dict[str, int] = {}
+    for row in bucket.rows if bucket is not None else ():
+        projects[row.project_id or ""] = projects.get(row.project_id or "", 0) + row.amount
+    return projects

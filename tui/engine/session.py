@@ -1,0 +1,94 @@
+"""What one session of the program is about: where its data come from, and what was asked for."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.costs import Prices
+from tui.domain.directory import DirectorySource
+from tui.domain.table import USUAL, View
+from tui.domain.time import DAY, MAX_DAYS, Width, Window, inside, last_days
+from tui.engine.alerts import Alert
+from tui.engine.events import CacheLoaded
+from tui.engine.state import State
+from tui.engine.timer import STEPS, RefreshTimer
+from tui.sources.base import BucketCache, CostSource, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session. `place` names where the data come from, when that is not OpenAI: "demo", a host, a file.
+
+    `stands_still` says that the clock does: the data are from a file, and nothing will reset. At `thresholds`, in
+    percent, a pool is told of: by a bell, and by `on_alert`, which returns what went wrong, if anything did.
+    `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
+    refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
+    into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
+    `naming` knows what ids are called, and `costing` what it costs; `budget` is in dollars a month. `remember` is
+    told what the user chose, by the name of a setting. `first` is what the memory knows of the first view, which is
+    looked up while the screen is being loaded.
+    """
+
+    source: Source
+    clock: Callable[[], datetime]
+    days: int
+    catalogue: Catalogue
+    place: str | None = None
+    is_static: bool = False
+    thresholds: tuple[int, ...] = (80, 95, 100)
+    bell: bool = True
+    on_alert: Callable[[Alert], Awaitable[str | None]] | None = None
+    memory: BucketCache | None = None
+    offline: bool = False
+    live: int | None = None
+    pause_unfocused: bool = False
+    width: Width = Width.DAY
+    most_days: int = MAX_DAYS
+    ahead: Callable[[], timedelta] = timedelta
+    save: Callable[[str, str], str] | None = None
+    excel: bool = False
+    view: View = USUAL
+    directory_source: DirectorySource | None = None
+    cost_source: CostSource | None = None
+    prices: Prices | None = None
+    budget: Decimal | None = None
+    remember: Callable[[str, object], None] | None = None
+    first: Future[CacheLoaded] | None = None
+
+    def window(self, days: int) -> Window:
+        """Return today and so many days before it, as of now."""
+        return last_days(self.clock(), days)
+
+    def inside(self, start: datetime, width: Width) -> Window:
+        """Return the hours or minutes that begin at `start`, as far as time has come; of a file, all of them."""
+        return inside(start, width, start + DAY if self.is_static else self.clock())
+
+    def initial(self) -> State:
+        """Return the state before anything is known."""
+        thresholds = () if self.is_static else self.thresholds
+        return State.initial(self.window(self.days), self.catalogue, self.timer(), self.view, thresholds)
+
+    def timer(self) -> RefreshTimer | None:
+        """Return how the dashboard refreshes by itself; None where there is nobody to ask."""
+        if not self.asks:
+            return None
+        return RefreshTimer(STEPS[2], on=False) if self.live is None else RefreshTimer(self.live)
+
+    @property
+    def asks(self) -> bool:
+        """Return whether anybody is asked."""
+        return not (self.offline or self.is_static)
+
+    @property
+    def why_not_asked(self) -> str:
+        """Return why nobody is asked, and what is shown instead; nothing where the API is asked."""
+        if self.asks:
+            return ""
+        if self.offline:
+            return "Nobody is asked: this is what is on disk (--offline)."
+        return "Nobody is asked: this is a file that was saved (--replay)."

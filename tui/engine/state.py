@@ -1,0 +1,235 @@
+"""The frozen state of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.costs import UNREAD, Costs
+from tui.domain.directory import NO_NAMES, Directory
+from tui.domain.pool_status import PoolInputs, PoolStatus
+from tui.domain.table import USUAL, View
+from tui.domain.time import Width, Window
+from tui.domain.usage import Report
+from tui.engine.alerts import Crossing
+from tui.engine.events import LineKey
+from tui.engine.select import ONE_READING
+from tui.engine.store import EMPTY, Store
+from tui.engine.timer import RefreshTimer
+from tui.sources.base import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was learned of the organization as a whole: its name, today's pools and their evidence, what went wrong.
+
+    `warnings` say what is missing, `notes` what went wrong and cost no data.
+    """
+
+    pool_inputs: PoolInputs | None = None
+    pools: tuple[PoolStatus, ...] = ()
+    organization: str | None = None
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A refresh under way, the buckets that it has read, and what was known when it began.
+
+    A `quiet` one is a beat of the live dashboard, of which nothing is said.
+    """
+
+    since: datetime
+    before: Report
+    quiet: bool = False
+    read: frozenset[datetime] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the last refresh ended early, in a sentence. It was the last of so many `times` in a row.
+
+    Until when that is waited out: with the days, whose beat says so (None), or alone.
+    """
+
+    sentence: str
+    at: datetime
+    until: datetime | None = None
+    times: int = 1
+
+    def is_waited_out(self, now: datetime) -> bool:
+        """Return whether this level may be read again; a clock that was set back makes it so as well."""
+        return self.until is None or not self.at <= now < self.until
+
+
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a part could not be read while the present was, and when it is asked for again: ever more seldom.
+
+    What a beat did not get (`of_beat`), the next one asks for as well.
+    """
+
+    sentence: str
+    at: datetime
+    tries: int = 1
+    of_beat: bool = False
+
+    @property
+    def again(self) -> datetime:
+        """Return when it is asked for again."""
+        return self.at + min(_FIRST_PAUSE * (1 << min(self.tries - 1, 5)), _LONGEST_PAUSE)
+
+    def once_more(self, sentence: str, at: datetime) -> Missing:
+        """Return it after one more try that failed."""
+        return replace(self, sentence=sentence, at=at, tries=self.tries + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One depth of the view: the days, the hours of one of them, or the minutes of one of these.
+
+    `report` is what the store knows of it, and `coarse` are its buckets that are not broken down by all that the view
+    needs. `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `before` is
+    what was known before the last refresh: what differs is marked. `missing` says why a part could not be had.
+    `came_from` is the line that the user went in by. Not `fresh`, something may be missing, or be what the archive
+    knew; that was wanted so, where the user `stopped` the last refresh.
+    """
+
+    report: Report
+    opened: frozenset[datetime] = frozenset()
+    listed: frozenset[datetime] = frozenset()
+    coarse: frozenset[datetime] = frozenset()
+    before: Report | None = None
+    loading: Loading | None = None
+    failure: Failure | None = None
+    missing: Missing | None = None
+    fetched_at: datetime | None = None
+    fresh: bool = False
+    stopped: bool = False
+    came_from: LineKey | None = None
+
+    @property
+    def width(self) -> Width:
+        """Return how long a bucket is."""
+        return self.report.window.width
+
+    def is_due_whole(self, now: datetime) -> bool:
+        """Return whether the next reading is of the whole window, and not only of what still changes."""
+        if self.failure is not None:  # nobody knows how much of it came
+            return True
+        if self.missing is not None:
+            return not self.missing.at <= now < self.missing.again
+        return not (self.fresh or self.stopped)
+
+    @property
+    def awaited(self) -> frozenset[datetime]:
+        """Return the newest hours or minutes that an answer did not hold yet: the API has not come to them."""
+        window, known = self.report.window, self.report.buckets
+        if window.width is Width.DAY or not window.running or not self.fresh or self.failure is not None:
+            return frozenset()
+        last = max(known, default=window.end)
+        return frozenset(start for start in self.report.unread() if start > last)
+
+    @property
+    def is_loading_visibly(self) -> bool:
+        """Return whether a refresh is under way that is shown."""
+        return self.loading is not None and not self.loading.quiet
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """Return how many buckets of how many a refresh under way has read."""
+        if self.loading is None:
+            return None
+        return len(self.loading.read), sum(1 for _ in self.report.window.starts())
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the screen shows, at one moment. The last of the levels is the one that is seen."""
+
+    levels: tuple[Level, ...]
+    catalogue: Catalogue
+    store: Store = EMPTY
+    snapshot: Snapshot = Snapshot()
+    view: View = USUAL
+    directory: Directory = NO_NAMES
+    costs: Costs = UNREAD
+    timer: RefreshTimer | None = None
+    """None where nothing is ever asked again: a replay, the archive alone."""
+
+    days_wanted: int = 0
+    """Whole days before today: the window that is shown, or will be in a moment."""
+
+    names_wanted: frozenset[str] = frozenset()
+    """Dimensions whose ids are to be shown by name, beside those of the view."""
+
+    thresholds: tuple[int, ...] = ()
+    """Percentages of a pool at which the user is told; none where nothing changes any more."""
+
+    told: frozenset[Crossing] = frozenset()
+    """The thresholds of today that were told of already."""
+
+    @classmethod
+    def initial(
+        cls,
+        window: Window,
+        catalogue: Catalogue,
+        timer: RefreshTimer | None = None,
+        view: View = USUAL,
+        thresholds: tuple[int, ...] = (),
+    ) -> State:
+        """Return the state before anything is known: every day unread, today open."""
+        days = Level(Report(window), frozenset({newest(window)}))
+        return cls(
+            (days,), catalogue, timer=timer, view=view, days_wanted=window.days_before_last, thresholds=thresholds
+        )
+
+    key_problem: str | None = None
+    """Why the API does not accept the key, where nothing was ever read with it."""
+
+    @property
+    def has_data(self) -> bool:
+        """Return whether anything was ever read."""
+        return bool(self.days.report.buckets)
+
+    @property
+    def days(self) -> Level:
+        """Return the level of the days."""
+        return self.levels[0]
+
+    @property
+    def seen(self) -> Level:
+        """Return the level that is seen."""
+        return self.levels[-1]
+
+    @property
+    def pools_read_at(self) -> datetime | None:
+        """Return when today's pools were read, where they are older than what the table shows of today."""
+        pool_inputs = self.snapshot.pool_inputs
+        if pool_inputs is None or pool_inputs.today.read_at is None:
+            return None
+        read_at, shown = pool_inputs.today.read_at, self.days.report.buckets.get(pool_inputs.today.start)
+        is_behind = shown is not None and shown.read_at is not None and shown.read_at - read_at > ONE_READING
+        return read_at if pool_inputs.stale or is_behind else None
+
+    def level(self, width: Width) -> Level | None:
+        """Return the level of buckets of this width, if the user is inside so far."""
+        return next((level for level in self.levels if level.width is width), None)
+
+    def changed(self, level: Level) -> State:
+        """Return the state with this level in the place of the one of its width."""
+        return replace(self, levels=tuple(level if each.width is level.width else each for each in self.levels))
+
+    def query(self, window: Window) -> Query:
+        """Return what the API is to be asked for this view of a window."""
+        return Query(window, self.view.fields, self.view.kind, self.view.filters)
+
+
+def newest(window: Window) -> datetime:
+    """Return the start of the window's newest bucket."""
+    return window.end - window.width.span

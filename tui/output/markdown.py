@@ -1,0 +1,75 @@
+"""Groups as a Markdown table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tui.domain import formatting, sanitize
+from tui.domain.metrics import Metric
+from tui.domain.time import Width
+from tui.domain.usage import EVERY_MODEL
+from tui.output.groups import Group
+
+COLUMNS = ("input", "output", "total", "requests")
+"""The measures of a table of tokens, where nothing else is said."""
+
+DATE = "UTC Date"
+DEFAULT_MODEL_LENGTH = 30
+
+_BAR = re.compile(r"(\\*)\|")
+"""A bar would end the cell; with a backslash it does not, unless that one is escaped by another."""
+
+
+def markdown(
+    groups: Iterable[Group],
+    titles: Sequence[str],
+    metrics: Mapping[str, Metric],
+    *,
+    max_length: int = DEFAULT_MODEL_LENGTH,
+    width: Width = Width.DAY,
+    costs: bool = False,
+) -> Iterator[str]:
+    """Yield the lines of a table, padded to line up as text. A day's date stands on its first line only.
+
+    `titles` stand over the names. Names longer than `max_length` cells are cut; 0 leaves them whole. Where nothing is
+    broken down, each day's one line is called `(all models)`. With `costs`, the last column is dollars.
+    """
+    titles = titles or ("Model",)
+    header = (DATE, *titles, *(metric.title for metric in metrics.values()), *(["Cost"] if costs else []))
+    rows = [header, *_rows(groups, metrics, max_length, width, costs=costs)]
+    widths = [max(3, *(sanitize.width(row[column]) for row in rows)) for column in range(len(header))]
+    left = 1 + len(titles)
+    yield _line(header, widths, left)
+    rules = [
+        ":" + "-" * (width + 1) if column < left else "-" * (width + 1) + ":" for column, width in enumerate(widths)
+    ]
+    yield f"|{'|'.join(rules)}|"
+    for row in rows[1:]:
+        yield _line(row, widths, left)
+
+
+def _rows(
+    groups: Iterable[Group], metrics: Mapping[str, Metric], length: int, width: Width, *, costs: bool
+) -> Iterator[tuple[str, ...]]:
+    before = None
+    for group in groups:
+        date = "" if group.start == before else formatting.stamp(group.start, width)
+        before = group.start
+        names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
+        numbers = (*(each.as_read(group.sums) for each in metrics.values()), *([group.cost] if costs else []))
+        yield (date, *names, *("" if number is None else str(number) for number in numbers))
+
+
+def _cell(name: str, length: int) -> str:
+    """Return a name that is safe in a table cell: inert, cut, and without a bar that would end the cell."""
+    name = sanitize.clean(name)
+    return _BAR.sub(r"\1\1\|", sanitize.truncate(name, length) if length else name)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], left: int) -> str:
+    padded = []
+    for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        space = " " * (width - sanitize.width(cell))
+        padded.append(cell + space if column < left else space + cell)
+    return "| " + " | ".join(padded) + " |"

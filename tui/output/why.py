@@ -1,0 +1,170 @@
+"""Why tokens were billed: in words, and as a document for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tui.domain import formatting, percent, sanitize
+from tui.domain.agreement import Disagreement
+from tui.domain.catalogue import Catalogue
+from tui.domain.diagnosis import Diagnosis, Reason, Why
+from tui.output.pools import instant
+
+SHARING_PAGE = "platform.openai.com/settings/organization/data-controls/sharing"
+
+_WHAT = {
+    Why.FINE_TUNED: "fine-tuned models are never free",
+    Why.UNLISTED: "the model is in no list of free models",
+    Why.SERVICE_TIER: "the requests asked for the service tier {detail}, which is not known to be free",
+    Why.BATCH: "the requests were a batch, which is not known to be free",
+    Why.NOT_ENROLLED: "nothing at all was free on this day: the organization was not enrolled, or shared nothing",
+    Why.NOT_SHARED: "the project had no free usage while the {detail} pool still gave: it does not share its traffic",
+    Why.POOL_SPENT: "the {detail} pool was spent",
+    Why.HOSTED_TOOLS: "the project used hosted tools that day, and what uses them is never free: this may be it",
+    Why.UNKNOWN: "the data do not say why",
+}
+_DISAGREEMENTS = 5
+_SAID = "the project is not among sharing_projects in config.toml"
+_DO = {
+    Why.FINE_TUNED: "Use a listed model where that will do.",
+    Why.UNLISTED: "Use a listed model, or add it to [pools] in config.toml if OpenAI lists it by now.",
+    Why.SERVICE_TIER: "Leave service_tier out of the requests that should be free.",
+    Why.BATCH: "Send what should be free as plain requests.",
+    Why.NOT_ENROLLED: f"An owner can see and set it at {SHARING_PAGE}.",
+    Why.NOT_SHARED: f"If it should share: save its setting anew at {SHARING_PAGE}, which has helped others.",
+    Why.POOL_SPENT: "Move work to after 00:00 UTC, or to models of the other pool.",
+    Why.HOSTED_TOOLS: "Do without file search, web search and code interpreter where requests should be free.",
+    Why.UNKNOWN: "It can be the request that crossed the limit, which is billed whole, or a rule not published.",
+}
+
+
+def words(reason: Reason) -> str:
+    """Return why, as half a sentence."""
+    if reason.said:
+        return _SAID
+    or_tools = ", or all of it used hosted tools" if reason.why is Why.NOT_SHARED and reason.calls else ""
+    return _WHAT[reason.why].format(detail=sanitize.clean(reason.detail or "")) + or_tools
+
+
+def proof(reason: Reason) -> str:
+    """Return what proves it: the project, the models, the hours, the calls."""
+    parts = []
+    if reason.project_id is not None:
+        parts.append(f"project {sanitize.clean(reason.project_id)}")
+    parts.append(", ".join(sanitize.clean(name) for name in reason.models))
+    end = reason.last_hour.hour + 1
+    parts.append(f"{reason.first_hour:%H}:00-{end:02d}:00 UTC")
+    parts += [formatting.count(calls, f"{tool} call") for tool, calls in reason.calls]
+    return "; ".join(parts)
+
+
+def lines(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Disagreement] = ()) -> Iterator[str]:
+    """Yield the answer as a person reads it."""
+    of = "" if diagnosis.model is None else f" of {sanitize.clean(diagnosis.model)}"
+    yield f"{formatting.day(diagnosis.day)} (UTC){of}: {total(diagnosis)}"
+    if diagnosis.free or diagnosis.billed:
+        yield from spent_pools(diagnosis)
+    for reason in diagnosis.reasons:
+        yield ""
+        yield f"{formatting.full(reason.tokens)} billed: {words(reason)}."
+        yield f"  {proof(reason)}"
+        yield f"  {advice(reason)}"
+    yield ""
+    yield from disagreement(differing)
+    yield from notes(diagnosis, catalogue)
+
+
+def spent_pools(diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield when pools were spent."""
+    for spent in diagnosis.spent:
+        mark = " (est.)" if spent.is_estimate else ""
+        end = spent.hour.hour + 1
+        yield f"The {spent.pool} pool was spent{mark} between {spent.hour:%H}:00 and {end:02d}:00 UTC."
+
+
+def notes(diagnosis: Diagnosis, catalogue: Catalogue) -> Iterator[str]:
+    """Yield what the answer rests upon, and what could not be read."""
+    if not diagnosis.complete:
+        yield "Only a part of the day could be read, so the answer may be wrong."
+    if diagnosis.hours_not_kept:
+        hours = formatting.count(diagnosis.hours_not_kept, "hour")
+        yield f"The API does not keep {hours} of the day any more, so the answer is about the others."
+    if not diagnosis.tools_kept:
+        yield "Whether hosted tools were used is not known: the API does not keep it any more."
+    if not diagnosis.tools_known:
+        yield "Whether hosted tools were used could not be read."
+    yield f"The lists of free models are of {catalogue.as_of}: {catalogue.source}."
+
+
+def disagreement(found: Sequence[Disagreement]) -> Iterator[str]:
+    """Yield of which days the archive and costs tell different things, and how to read them anew."""
+    if not found:
+        return
+    days = tuple(dict.fromkeys(each.day for each in found))
+    yield f"The archive and costs disagree on {formatting.days_named(days)}: these days may have been revised."
+    for each in found[:_DISAGREEMENTS]:
+        yield f"  {formatting.day(each.day)}: {sanitize.clean(each.words)}."
+    if len(found) > _DISAGREEMENTS:
+        yield f"  and {formatting.full(len(found) - _DISAGREEMENTS)} more."
+    yield f"  To read them anew: oai-usage-tui archive refresh --since {formatting.day(days[0])}"
+
+
+def advice(reason: Reason) -> str:
+    """Return what to do."""
+    return _DO[reason.why]
+
+
+def total(diagnosis: Diagnosis) -> str:
+    """Return the sums in words."""
+    whole = diagnosis.free + diagnosis.billed
+    if not whole:
+        return "no usage"
+    share = percent.whole(diagnosis.free, whole)
+    return f"{formatting.full(diagnosis.free)} tokens free ({share}%), {formatting.full(diagnosis.billed)} billed"
+
+
+def document(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Disagreement] = ()) -> dict[str, Any]:
+    """Return what `why --json` prints."""
+    return {
+        "date": formatting.day(diagnosis.day),
+        "model": diagnosis.model,
+        "free_tokens": diagnosis.free,
+        "billed_tokens": diagnosis.billed,
+        "complete": diagnosis.complete,
+        "pools_spent": [
+            {"pool": spent.pool, "hour": instant(spent.hour), "is_estimate": spent.is_estimate}
+            for spent in diagnosis.spent
+        ],
+        "reasons": [
+            {
+                "why": reason.why.value,
+                "billed_tokens": reason.tokens,
+                "project_id": reason.project_id,
+                "models": list(reason.models),
+                "first_hour": instant(reason.first_hour),
+                "last_hour": instant(reason.last_hour),
+                "about": reason.detail,
+                "hosted_tool_calls": dict(reason.calls),
+                "from_config": reason.said,
+                "explanation": words(reason),
+                "advice": advice(reason),
+            }
+            for reason in diagnosis.reasons
+        ],
+        "archive_and_costs_disagree": [
+            {
+                "date": formatting.day(each.day),
+                "model": each.model,
+                "archive_tokens": each.tokens,
+                "archive_billed_tokens": each.billed,
+                "costs_tokens": each.counted,
+                "costs_dollars": None if each.charged is None else str(each.charged),
+            }
+            for each in differing
+        ],
+        "hosted_tools_known": diagnosis.tools_known and diagnosis.tools_kept,
+        "hours_not_kept": diagnosis.hours_not_kept,
+        "list_date": catalogue.as_of.isoformat(),
+        "list_source": catalogue.source,
+    }

@@ -1,0 +1,1 @@
+"""Where buckets come from: the API, the archive in front of it, the demo."""

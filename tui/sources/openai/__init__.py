@@ -1,0 +1,1 @@
+"""The admin API of OpenAI: the only package that knows httpx."""

@@ -1,0 +1,320 @@
+"""Asks OpenAI's admin API for usage, page by page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Self
+
+import httpx
+
+from tui.domain import formatting
+from tui.domain.kinds import Kind
+from tui.domain.secret import Secret
+from tui.domain.time import Width, Window
+from tui.errors import NotKept, RequestRefused, Unreadable
+from tui.sources.base import Page, Query, RawPage
+from tui.sources.openai import archived_projects, wire
+from tui.sources.openai import errors as failures
+from tui.sources.openai.endpoint import Endpoint
+from tui.sources.openai.lookback import Depth
+from tui.sources.openai.merge import PageMerger
+from tui.sources.openai.proxy import way
+from tui.sources.openai.retry import Attempts, RetryPolicy
+from tui.sources.openai.transport import BearerAuth, connect
+
+LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
+"""The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
+
+LARGE_PAGE = 2 * 2**20
+"""Bytes of JSON from which on a page is asked for in smaller parts: decoding it would hold up the screen."""
+
+LARGEST_PAGE = 64 * 2**20
+"""Bytes of JSON that no page may exceed: some 200,000 rows of a single bucket."""
+
+
+class _TooMuch(Unreadable):
+    """An answer that no usage fills: it is not the API that answers."""
+
+
+_MOST_BARREN = 3
+"""Pages in a row that hold nothing new, after which no more are asked for."""
+
+_MOST_LOST = 3
+"""Unreadable pages of one answer, after which no more are asked for."""
+
+_MOST_PAGES = 30
+"""Pages of one answer beyond one a bucket, after which no more are asked for."""
+
+_DECODE_APART = 128 * 2**10
+_LONGEST_NAME = 200
+_ENOUGH_WORDS = 64 * 2**10
+
+Params = list[tuple[str, str | int | float | bool | None]]
+
+
+class PageTooLarge(Exception):
+    """A page grew beyond `LARGE_PAGE`; about `buckets` of it would have fitted in."""
+
+    def __init__(self, buckets: int) -> None:
+        super().__init__(buckets)
+        self.buckets = buckets
+
+
+class Client:
+    """A source of buckets: the usage of one organization. Close it at the end, or use it as `async with`.
+
+    A query is one chain of pages; windows of more days than a page holds are better asked in `Window.pieces`.
+    `heard` is told the time of each answer, as its `Date` header has it. `asked` is called with each question, and
+    returns what tells when that was, once the answer is there: by then the clock may have been put right.
+    """
+
+    def __init__(
+        self,
+        target: Endpoint,
+        key: Secret | str,
+        *,
+        in_process: httpx.AsyncBaseTransport | None = None,
+        patience: RetryPolicy | None = None,
+        large_page: int = LARGE_PAGE,
+        heard: Callable[[datetime], None] | None = None,
+        asked: Callable[[], Callable[[], datetime]] | None = None,
+    ) -> None:
+        self._base = target.url
+        self._http = connect(target, BearerAuth(key), in_process)
+        self._proxy = None if in_process is not None else way(target).proxy
+        self._patience = patience or RetryPolicy()
+        self._large_page = large_page
+        self._heard = heard
+        self._asked = asked
+        self._decoding = asyncio.Lock()
+        self._limits: dict[tuple[object, ...], int] = {}
+        self._refused_filters: set[tuple[tuple[str, str], ...]] = set()
+        self._depths: dict[tuple[object, ...], Depth] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def pages(self, query: Query) -> AsyncIterator[Page]:
+        """Yield the buckets of `query` as they arrive; see `sources.base.Source`."""
+        async for page in archived_projects.pages(query, self._usage, self._refused_filters):
+            yield page
+
+    async def _usage(self, query: Query) -> AsyncIterator[Page]:
+        async for _, page in self._read(query):
+            yield page
+
+    async def raw_pages(self, query: Query) -> AsyncIterator[RawPage]:
+        """Yield the API's own JSON; see `sources.base.RawSource`."""
+        async for body, page in self._read(query):
+            yield RawPage(None if body is None else wire.one_line(body), page)
+
+    def _read(self, query: Query) -> AsyncIterator[tuple[bytes | None, Page]]:
+        """Read what is kept of the window, and say what is not. The limit is met once, and remembered."""
+        depth = self._depths.setdefault((query.kind, query.window.width), Depth())
+        return depth.pages(query.window, lambda window: self._answered(replace(query, window=window)))
+
+    async def _answered(self, query: Query) -> AsyncGenerator[tuple[bytes | None, Page], None]:
+        """Follow one chain of pages, and begin a new one where a page is too large, or behind one that is unreadable.
+
+        The same parameters go with each page of a chain, so a smaller limit needs a chain of its own, from the
+        first bucket that has not come yet. Where all buckets turn out to be small, the next answer may have more.
+        """
+        assembly = PageMerger(query.window)
+        window: Window | None = query.window
+        size = (query.kind, query.window.width, query.group_by, query.filters)
+        most, widest, lost = LIMITS[query.window.width], 1, 0
+        while window is not None:
+            limit = self._limits.get(size, most)
+            try:
+                async for body, page in self._chain(replace(query, window=window), assembly, limit):
+                    widest = max(widest, len(body or b"") // max(1, len(page.buckets)))
+                    yield body, page
+            except PageTooLarge as large:
+                self._limits[size] = max(1, min(large.buckets, limit - 1))
+                window = assembly.rest()
+            except _TooMuch:
+                raise  # no other page would be the API's either
+            except Unreadable as error:
+                lost += 1
+                assembly.lose(error.sentence)
+                beyond = None if lost > _MOST_LOST else assembly.beyond(window, limit)
+                if beyond is None and assembly.is_empty:
+                    raise
+                if beyond is None:
+                    yield None, Page(warning=_complaint((), assembly, query))
+                window = beyond
+            else:
+                self._limits[size] = min(most, max(limit, self._large_page // (2 * widest)))
+                return
+
+    async def _chain(
+        self, query: Query, assembly: PageMerger, limit: int
+    ) -> AsyncIterator[tuple[bytes | None, Page]]:
+        cursor: str | None = None
+        used: set[str] = set()
+        empty_pages = 0
+        most = sum(1 for _ in query.window.starts()) + _MOST_PAGES
+        while True:
+            asked = None if self._asked is None else self._asked()
+            try:
+                path = f"usage/{query.kind.value}"
+                body, response = await self.get(path, _params(query, limit, cursor), can_shrink=limit > 1)
+            except NotKept:
+                raise
+            except RequestRefused as error:
+                if cursor is None or error.status != httpx.codes.BAD_REQUEST:
+                    raise
+                warning = f"The API handed out a page and then refused it. {error}"
+                yield None, Page(warning=warning, missing=assembly.missing())
+                return
+            try:
+                answer = await self._decoded(body, query.kind)
+            except wire.Malformed as error:
+                raise failures.unreadable(response, body, error) from error
+            buckets = assembly.take(answer, None if asked is None else asked())
+            organization = _organization(response)
+            if not answer.has_more:
+                missing = assembly.missing()
+                if assembly.is_empty and answer.unreadable:
+                    raise failures.unreadable(response, body, answer.problem)
+                yield body, Page(buckets, _complaint(missing, assembly, query), organization, missing=missing)
+                return
+            empty_pages = 0 if buckets else empty_pages + 1
+            stalled = _stalled(answer, used, empty_pages, most)
+            if stalled is not None or answer.next_page is None:
+                yield body, Page(buckets, stalled, organization, missing=assembly.missing())
+                return
+            yield body, Page(buckets, organization=organization)
+            cursor = answer.next_page
+            used.add(cursor)
+
+    async def get(self, path: str, params: Params, *, can_shrink: bool = False) -> tuple[bytes, httpx.Response]:
+        """Return the body of a successful answer of `/organization/{path}`, and the answer.
+
+        Raises:
+            ApiError: one of its kinds, after as many attempts as patience allows.
+            PageTooLarge: where fewer buckets would make a smaller page (`can_shrink`).
+
+        """
+        url = f"{self._base}/organization/{path}"
+        trial = Attempts(self._patience)
+        async for attempt in trial.attempts():
+            with attempt:
+                return await self._attempt(url, params, trial.time_left, can_shrink=can_shrink)
+        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    async def _attempt(
+        self, url: str, params: Params, seconds: float, *, can_shrink: bool
+    ) -> tuple[bytes, httpx.Response]:
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self._http.stream("GET", url, params=params) as response,
+            ):
+                self._hear(response)
+                if not response.is_success:
+                    raise failures.from_response(response, await _first_bytes(response))
+                body = await self._body(response, can_shrink=can_shrink)
+        except (
+            httpx.TransportError,
+            httpx.DecodingError,
+            OSError,
+        ) as error:  # TimeoutError and SSLError are OSErrors
+            raise failures.from_exception(error, httpx.URL(url), self._proxy) from error
+        return body, response
+
+    def _hear(self, response: httpx.Response) -> None:
+        """Pass on what time it is where the answer comes from."""
+        date = failures.date(response)
+        if self._heard is not None and date is not None:
+            self._heard(date)
+
+    async def _body(self, response: httpx.Response, *, can_shrink: bool) -> bytes:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if can_shrink and len(body) > self._large_page:
+                begun = body.count(b'"start_time"')
+                raise PageTooLarge(begun * self._large_page // len(body) - 1)
+            if len(body) > LARGEST_PAGE:
+                body.clear()  # else it stays for as long as the error does
+                raise _TooMuch(
+                    f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB, "
+                    "which no usage fills.",
+                    "Check the base URL, and what stands between.",
+                )
+        return bytes(body)
+
+    async def _decoded(self, body: bytes, kind: Kind) -> wire.WirePage:
+        """Return the page in the bytes; large ones are decoded apart and one at a time: each holds up the screen."""
+        if len(body) < _DECODE_APART:
+            return wire.decode(body, kind)
+        async with self._decoding:
+            return await asyncio.to_thread(wire.decode, body, kind)
+
+
+def _complaint(missing: tuple[datetime, ...], assembly: PageMerger, query: Query) -> str | None:
+    """Return what is wrong with an answer that is at its end; the API names every bucket, also one without usage."""
+    if assembly.unreadable:
+        parts = formatting.count(assembly.unreadable, "part")
+        return f"{parts} of the API's answer could not be read: {assembly.problem}"
+    if assembly.is_empty:
+        return "The API answered without a single bucket."
+    return formatting.left_out(missing, query.window.width) if missing else None
+
+
+def _stalled(answer: wire.WirePage, used: set[str], empty_pages: int, most: int) -> str | None:
+    """Return why the rest of an answer that goes on will not come, or None.
+
+    `used` are the cursors so far, `barren` is how many pages in a row held nothing new, and `most` how many may come.
+    """
+    if answer.next_page is None:
+        return "The API said that there is more and did not say where."
+    if answer.next_page in used:
+        return "The API sent the same page again and again."
+    if empty_pages >= _MOST_BARREN:
+        return "The API sent pages that hold nothing new and said that there is more."
+    return "The API sent page after page without coming to an end." if len(used) >= most else None
+
+
+async def _first_bytes(response: httpx.Response) -> bytes:
+    """Return the beginning of a failed answer: enough for the API's own words, and no more."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > _ENOUGH_WORDS:
+            break
+    return bytes(body[:_ENOUGH_WORDS])
+
+
+def _organization(response: httpx.Response) -> str | None:
+    name = response.headers.get("openai-organization")
+    return failures.quoted(name, response, _LONGEST_NAME) if name else None
+
+
+def _params(query: Query, limit: int, cursor: str | None) -> Params:
+    """Return the query string's fields. Arrays are repeated, which the document and live use agree on.
+
+    A window that reaches the present has no end: an end in the future has been refused.
+    """
+    window = query.window
+    params: Params = [("start_time", int(window.start.timestamp()))]
+    if not window.running:
+        params.append(("end_time", int(window.end.timestamp())))
+    params.append(("bucket_width", window.width.value))
+    params.extend(("group_by", field) for field in query.group_by)
+    params.extend(query.filters)
+    params.append(("limit", limit))
+    if cursor is not None:
+        params.append(("page", cursor))
+    return params

@@ -1,0 +1,230 @@
+"""What it costs, from `/organization/costs`: daily, by line item and project.
+
+Costs are read as usage is: a line, a bucket or a page that cannot be read costs only itself, pages may repeat and
+overlap each other, and what was read stays when a later page fails. The API can go on handing out a next page after
+the last one (a public connector's comments, met live; read 2026-11-25).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import httpx
+
+from tui.domain import formatting
+from tui.domain.costs import Cost, Costs
+from tui.domain.time import DAY, Width, Window
+from tui.errors import (
+    ApiError,
+    KeyRefused,
+    NotKept,
+    RateLimited,
+    RequestRefused,
+    ScopeMissing,
+    TimedOut,
+    TlsFailed,
+    Unreachable,
+)
+from tui.sources.openai import errors as failures
+from tui.sources.openai.client import Client, PageTooLarge, Params
+from tui.sources.openai.cost_lines import CostBucket, CostPage, decode
+from tui.sources.openai.merge import moment
+from tui.sources.openai.wire import Malformed
+
+LIMIT = 180
+"""The API's maximum of days on a page (OpenAPI document of 2026-08-21)."""
+
+_MOST_BARREN = 3
+"""Pages in a row that name nothing new, after which no more are asked for."""
+
+_HOPELESS = (KeyRefused, ScopeMissing, RateLimited, TimedOut, TlsFailed, Unreachable)
+"""Errors that the next request would meet as well."""
+
+_NO_WAY_ON = "the API says that more costs follow, and does not say where"
+
+
+class CostClient:
+    """The costs of one organization."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def costs(self, window: Window) -> Costs:
+        """Return the costs of the days that the API names; see `sources.base.CostSource`."""
+        found = _Days(window)
+        for piece in window.pieces(LIMIT):
+            try:
+                await self._piece(piece, found)
+            except NotKept:
+                raise  # the window begins too early: whoever asked finds out where to begin
+            except ApiError as error:
+                found.errors.append(error)
+                if isinstance(error, _HOPELESS):
+                    break
+        if found.errors and not found.parts:
+            raise found.errors[0]
+        return found.costs()
+
+    async def _piece(self, piece: Window, found: _Days) -> None:
+        """Read one window. Where a chain of pages breaks, another one begins behind what has come.
+
+        The same parameters go with each page of a chain, so a smaller limit needs a chain of its own too.
+        """
+        rest: Window | None = piece
+        limit = (piece.end - piece.start) // DAY
+        while rest is not None:
+            begun, limit = rest.start, min(limit, (rest.end - rest.start) // DAY)
+            try:
+                await self._chain(rest, limit, found)
+            except PageTooLarge as large:
+                limit = max(1, min(large.buckets, limit - 1))
+                rest = found.missing(rest)
+            except _UnreadablePageError as lost:
+                found.errors.append(lost.error)
+                rest = _after(found.missing(rest), lost.days)
+            except _BrokenChainError as broken:
+                rest = found.missing(rest)
+                if rest is None or rest.start == begun:
+                    raise broken.error from broken
+            else:
+                return
+
+    async def _chain(self, window: Window, limit: int, found: _Days) -> None:
+        """Follow one chain of pages to its end: a page without buckets, or the last bucket of the window."""
+        cursor: str | None = None
+        used: set[str] = set()
+        empty_pages = 0
+        while True:
+            try:
+                body, response = await self._client.get("costs", _params(window, limit, cursor), can_shrink=limit > 1)
+            except RequestRefused as error:
+                if cursor is None or error.status != httpx.codes.BAD_REQUEST:
+                    raise
+                raise _BrokenChainError(error) from error
+            try:
+                page = await asyncio.to_thread(decode, body)
+            except Malformed as error:
+                raise _UnreadablePageError(failures.unreadable(response, body, error, "costs"), limit) from error
+            empty_pages = 0 if found.take(page) else empty_pages + 1
+            if not page.has_more or not page.names_buckets or found.missing(window) is None:
+                return
+            if page.next_page is None or page.next_page in used or empty_pages >= _MOST_BARREN:
+                raise _BrokenChainError(failures.unreadable(response, body, _NO_WAY_ON, "costs"))
+            cursor = page.next_page
+            used.add(cursor)
+
+
+class _BrokenChainError(Exception):
+    """The way to the next page is lost, and what follows may be had in a chain of its own."""
+
+    def __init__(self, error: ApiError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class _UnreadablePageError(Exception):
+    """A page of at most so many days cannot be read."""
+
+    def __init__(self, error: ApiError, days: int) -> None:
+        super().__init__(error)
+        self.error, self.days = error, days
+
+
+_Group = tuple[str | None, str | None, str]
+
+
+@dataclass(slots=True)
+class _Interval:
+    """The lines of one interval by what tells them apart; two lines of one group in one delivery both count."""
+
+    groups: dict[_Group, list[Cost]]
+    left_out: int
+
+
+class _Days:
+    """The days of a window as pages arrive: nothing lost, nothing counted twice, as with usage.
+
+    An interval that comes again (same start) replaces the groups that it names and keeps the others. Intervals with
+    different starts in one day are parts of it: the first one may be clipped to the request.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.parts: dict[datetime, dict[int, _Interval]] = {}
+        self.errors: list[ApiError] = []
+        self._lost_buckets = 0
+
+    def take(self, page: CostPage) -> bool:
+        """Take in a page, and return whether it named anything new."""
+        self._lost_buckets += page.lost_buckets
+        is_new = [self._take(bucket) for bucket in page.buckets]
+        return any(is_new)
+
+    def _take(self, bucket: CostBucket) -> bool:
+        try:
+            start = Width.DAY.floor(moment(bucket.start))
+        except Malformed:
+            self._lost_buckets += 1
+            return False
+        if start not in self._window:
+            return False
+        parts = self.parts.setdefault(start, {})
+        groups: dict[_Group, list[Cost]] = {}
+        for cost in bucket.lines:
+            groups.setdefault((cost.line_item, cost.project_id, cost.currency), []).append(cost)
+        known = parts.get(bucket.start)
+        fresh = _Interval(groups if known is None else {**known.groups, **groups}, bucket.left_out)
+        parts[bucket.start] = fresh
+        return fresh != known
+
+    def missing(self, window: Window) -> Window | None:
+        """Return the range that holds every day of the window that has not come, or None where all have."""
+        days = [start for start in window.starts() if start not in self.parts]
+        if not days:
+            return None
+        end = days[-1] + DAY
+        return replace(window, start=days[0], end=end, running=window.running and end == window.end)
+
+    def costs(self) -> Costs:
+        """Return all that came, and say what did not."""
+        days = {
+            start: tuple(cost for part in parts.values() for lines in part.groups.values() for cost in lines)
+            for start, parts in self.parts.items()
+        }
+        left_out = {start: sum(part.left_out for part in parts.values()) for start, parts in self.parts.items()}
+        incomplete = frozenset(start for start, count in left_out.items() if count)
+        return Costs(days, problem=" ".join(self._problems(left_out)) or None, incomplete=incomplete)
+
+    def _problems(self, left_out: dict[datetime, int]) -> list[str]:
+        said: list[str] = []
+        missing = tuple(start for start in self._window.starts() if start not in self.parts)
+        if self.errors and missing:
+            said.append(f"Costs of {formatting.days_named(missing)} could not be read. {self.errors[0].sentence}")
+        if self._lost_buckets:
+            said.append(f"{formatting.count(self._lost_buckets, 'day')} of costs without a date could not be read.")
+        bad = tuple(sorted(start for start, count in left_out.items() if count))
+        if bad:
+            lines = formatting.count(sum(left_out.values()), "line")
+            said.append(f"Missing in the sums, since unreadable: {lines} of costs ({formatting.days_named(bad)}).")
+        return said
+
+
+def _after(window: Window | None, days: int) -> Window | None:
+    """Return what follows the first days of a window, if anything does."""
+    if window is None or window.start + days * DAY >= window.end:
+        return None
+    return replace(window, start=window.start + days * DAY)
+
+
+def _params(window: Window, limit: int, cursor: str | None) -> Params:
+    """Return the query string's fields; the end is the next midnight, since costs refuse one within the same day."""
+    params: Params = [("start_time", int(window.start.timestamp()))]
+    if not window.running:
+        params.append(("end_time", int(window.end.timestamp())))
+    params += [("bucket_width", "1d"), ("group_by", "line_item"), ("group_by", "project_id")]
+    params.append(("limit", limit))
+    if cursor is not None:
+        params.append(("page", cursor))
+    return params

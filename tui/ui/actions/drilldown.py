@@ -1,0 +1,81 @@
+"""Into days and hours and back, and what stands under them, opened and closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from tui.domain.table import Line
+from tui.domain.time import Width
+from tui.engine.events import Entered, Folded, Left, LineKey, Listed, StopAsked
+from tui.ui.actions.view import stop_filtering
+
+if TYPE_CHECKING:
+    from tui.ui.dashboard import DashboardScreen
+
+MOST_MODELS = 1_500
+"""How many lines are opened at once, the newest days' first."""
+
+
+def go_in(screen: DashboardScreen, start: datetime, width: Width, came_from: LineKey) -> None:
+    """Go into the bucket that begins here."""
+    screen.dispatch(Entered(screen.session.inside(start, width), came_from))
+
+
+def open_line(screen: DashboardScreen) -> None:
+    """Show the hours of the day under the cursor, or the minutes of the hour."""
+    line, width = screen.table.line, screen.state.seen.width.finer
+    if line is not None and line.rest:
+        place = screen.table.place
+        screen.dispatch(Listed(line.start))
+        screen.call_later(screen.table.go_to, place)  # where the first of the new lines stands
+    elif width is None:
+        screen.notify("There is nothing finer than a minute.", markup=False)
+    elif line is not None:
+        go_in(screen, line.start, width, line.key)
+
+
+def back(screen: DashboardScreen) -> None:
+    """Stop a refresh under way, else go back to where this was entered from."""
+    if screen.focused is screen.filter:
+        stop_filtering(screen)
+        return
+    if any(level.is_loading_visibly for level in screen.state.levels):
+        screen.dispatch(StopAsked())
+        return
+    if stop_filtering(screen):
+        return
+    if len(screen.state.levels) > 1:
+        screen.dispatch(Left())
+    screen.table.focus()
+
+
+def fold(screen: DashboardScreen) -> None:
+    """Open or close the day under the cursor."""
+    line = screen.table.line
+    if not screen.state.view.grouping.dimensions:
+        screen.notify(f"There is nothing to open: {screen.actions['group'].key} breaks lines down.", markup=False)
+    elif line is None or not (line.sums or line.only_costs):
+        screen.notify("There is nothing to open on this line.", markup=False)
+    else:
+        screen.dispatch(Folded(frozenset({line.start}), open=line.start not in screen.state.seen.opened))
+
+
+def fold_all(screen: DashboardScreen) -> None:
+    """Open all days, or as many as the table takes, the newest first; close all if these are open."""
+    with_usage = [line for line in screen.table.lines if line.is_bucket and _groups(line)]
+    if not with_usage or not screen.state.view.grouping.dimensions:
+        screen.notify("There is nothing to open.", markup=False)
+        return
+    models = accumulate(_groups(line) for line in with_usage)
+    fitting = [line.start for line, count in zip(with_usage, models, strict=True) if count <= MOST_MODELS]
+    days, opened = frozenset(fitting or [line.start for line in with_usage[:1]]), screen.state.seen.opened
+    if days <= opened:
+        screen.dispatch(Folded(opened, open=False))
+    else:
+        screen.dispatch(Folded(days, open=True))
+
+
+def _groups(line: Line) -> int:
+    return line.groups + line.only_costs

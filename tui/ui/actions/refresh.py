@@ -1,0 +1,48 @@
+"""Asking the API: at once, and whether and how often by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.engine.events import Paced, Pacing, RefreshAsked
+
+if TYPE_CHECKING:
+    from tui.ui.dashboard import DashboardScreen
+
+
+def refresh(screen: DashboardScreen) -> None:
+    """Ask the API again; a refresh under way begins anew."""
+    screen.engine.forget_fault()
+    if not screen.session.asks:
+        screen.notify(screen.session.why_not_asked, markup=False)
+    screen.dispatch(RefreshAsked())
+
+
+def toggle(screen: DashboardScreen) -> None:
+    """Refresh by itself, or stop doing so."""
+    _pace(screen, "toggled")
+
+
+def slower(screen: DashboardScreen) -> None:
+    """Refresh less often."""
+    _pace(screen, "slower")
+
+
+def faster(screen: DashboardScreen) -> None:
+    """Refresh more often."""
+    _pace(screen, "faster")
+
+
+def follow_focus(screen: DashboardScreen, *, has_focus: bool) -> None:
+    """Pause while the terminal has no focus."""
+    _pace(screen, "woken" if has_focus else "slept")
+
+
+def _pace(screen: DashboardScreen, how: Pacing) -> None:
+    before = screen.state.timer
+    if before is None:
+        screen.notify(screen.session.why_not_asked, markup=False)
+        return
+    screen.dispatch(Paced(how, screen.session.clock()))
+    if how in {"slower", "faster"} and screen.state.timer is not None and screen.state.timer.every == before.every:
+        screen.notify(f"Every {before.every} s: it cannot be {how}.", markup=False)

@@ -1,0 +1,267 @@
+"""The main screen: table, pane and bars show one state; keys, time and refreshes change it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from tui.domain import sanitize
+from tui.domain.aggregate import Aggregate
+from tui.domain.costs import UNREAD, month
+from tui.domain.dimensions import Grouping
+from tui.domain.filter import Filter
+from tui.domain.filter_hint import filter_hint
+from tui.domain.table import TableInput, lines
+from tui.domain.time import Width, midnight, until_reset
+from tui.domain.usage import Bucket
+from tui.engine.effects import Effect, Notify, Ring
+from tui.engine.engine import Engine
+from tui.engine.events import Event, LineKey
+from tui.engine.session import Session
+from tui.engine.state import State
+from tui.ui import columns, gc_tuning, layout, sorting
+from tui.ui.actions import ACTIONS, bindings, drilldown, refresh
+from tui.ui.actions.action import Action
+from tui.ui.actions.view import order_by, set_view
+from tui.ui.widgets.charts import ChartsPane
+from tui.ui.widgets.footer import FooterBar
+from tui.ui.widgets.header import HeaderBar
+from tui.ui.widgets.pool_bar import PoolBar
+from tui.ui.widgets.status_line import StatusLine
+from tui.ui.widgets.usage_table import Look, UsageTable
+from tui.ui.workers import reports_faults
+
+MANY_ROWS = 20_000
+"""Going through more rows than this would keep keys waiting."""
+
+
+class DashboardScreen(Screen[None], inherit_bindings=False):
+    """One run on the screen. What its keys do is in `tui.ui.actions`; none of Textual's own are among them."""
+
+    ACTIONS_HERE: ClassVar[dict[str, str]] = {action.name: f"run('{action.name}')" for action in ACTIONS}
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS_HERE)
+
+    @dataclass
+    class KeyPressed(Message):
+        """There is nothing to show, and there will be nothing with this key; or (None) there is something now."""
+
+        problem: str | None
+
+    def __init__(self, session: Session, actions: Sequence[Action] = ACTIONS) -> None:
+        super().__init__()
+        self.actions = {action.name: action for action in actions}
+        self.session = session
+        self.engine = Engine(session, self._perform)
+        self.engine.subscribe(self._changed)
+        self.aggregate = Aggregate(session.catalogue, session.view.grouping.dimensions)
+        self._show_is_due = False
+        self.cursor_wanted: LineKey | None = None
+        """The line that the cursor is to go to with the next look."""
+        self.grouping_wanted: Grouping | None = None
+        """The breakdown before a kind of usage was shown that does not have it."""
+        self.pane_wanted: str | None = None
+        """What the pane is to show; None for what it shows unasked."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the parts."""
+        yield HeaderBar(self.session, id="title")
+        with Container(id="body"):
+            with Container(id="left"):
+                yield UsageTable(self.session.catalogue.pool_of, id="usage")
+                yield Input(
+                    placeholder="mini  project:web  !tier:flex      Enter keeps it, Esc drops it",
+                    id="filter",
+                    compact=True,
+                    select_on_focus=False,
+                )
+                yield Static(id="filter-hint", markup=False)
+            yield ChartsPane(self.session.catalogue.pool_of, id="pane")
+        yield PoolBar(
+            self.session.catalogue.pools,
+            self.session.thresholds,
+            has_budget=self.session.budget is not None,
+            id="pools",
+        )
+        yield StatusLine(self.actions["refresh"].key, id="state")
+        yield FooterBar(self.actions)
+        yield Static(id="tiny", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the frame, and read."""
+        self.filter.cursor_blink = False  # each blink would be sent
+        self.table.focus()
+        layout.fit(self, self.app.size)
+        self.engine.show_cached()
+        self.call_after_refresh(self.engine.begin)  # what is loaded for it takes its time
+        self.show_all()
+        width = Width.DAY
+        while width is not self.session.width and width.finer is not None:
+            now = self.session.clock()
+            here, width = width.floor(now), width.finer
+            drilldown.go_in(self, here, width, (here, ()))
+        if not self.session.is_static:
+            self.set_interval(1.0, self._tick)
+        if self.session.pause_unfocused:
+            self.watch(self.app, "app_focus", lambda focus: refresh.follow_focus(self, has_focus=focus), init=False)
+
+    @property
+    def table(self) -> UsageTable:
+        """The table."""
+        return self.query_one(UsageTable)
+
+    @property
+    def filter(self) -> Input:
+        """Where the filter is typed."""
+        return self.query_one("#filter", Input)
+
+    def action_run(self, name: str) -> None:
+        """Do what a key, the palette or a click asks for."""
+        self.actions[name].run(self)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Arrange the parts for the room that there is."""
+        layout.fit(self, event.size)
+
+    @property
+    def state(self) -> State:
+        """What is known, and what is looked at."""
+        return self.engine.state
+
+    def dispatch(self, event: Event) -> None:
+        """Turn the state by an event."""
+        self.engine.dispatch(event)
+
+    async def on_unmount(self) -> None:
+        """End what is being read."""
+        await self.engine.close()
+
+    def _changed(self, before: State, after: State) -> None:
+        """Show what changed, soon: many changes in a row are shown once."""
+        if after.has_data and not before.has_data:
+            self.post_message(self.KeyPressed(None))
+        if after.key_problem is not None and after.key_problem != before.key_problem:
+            self.post_message(self.KeyPressed(after.key_problem))
+        if len(after.levels) < len(before.levels):
+            self.cursor_wanted = before.levels[len(after.levels)].came_from
+        if after.days.report is not before.days.report:
+            gc_tuning.fit(after.days.report)
+        if (after.costs, after.directory) != (before.costs, before.directory):
+            from tui.ui.views.money import MoneyView
+
+            if isinstance(self.app.screen, MoneyView):
+                self.app.screen.know(after)
+        if not self._show_is_due:
+            self._show_is_due = True
+            self.call_later(self.show_all)
+
+    def _perform(self, effect: Effect) -> None:
+        """Do what follows from an event and needs the terminal."""
+        match effect:
+            case Ring():
+                if self.session.bell:
+                    self.app.bell()
+            case Notify(title, message):
+                self.notify(sanitize.clean(message), title=title, markup=False, timeout=10)
+            case _:
+                pass
+
+    def show_all(self) -> None:
+        """Show the state, and the time."""
+        self._show_is_due = False
+        self._show_lines()
+        self._show_time()
+
+    def _show_lines(self) -> None:
+        """Show the lines, and plot them; where there are very many rows, as soon as they have been gone through."""
+        level, state, view = self.state.seen, self.state, self.state.view
+        self.aggregate = self.aggregate.turned(
+            view.grouping.dimensions, view.row_filter, merged=view.merged, directory=state.directory
+        )
+        table_input = self.table_input()
+        buckets = tuple(table_input.report.buckets.values())
+        if self.aggregate.work_left(buckets) > MANY_ROWS:
+            self._prepare(self.aggregate, buckets)
+            return
+        cursor, self.cursor_wanted = self.cursor_wanted, None
+        pool_inputs = state.snapshot.pool_inputs
+        through = None if pool_inputs is None else pool_inputs.through(self.session.clock())
+        if self.session.is_static:
+            through = self.session.clock()  # a file tells nothing of what came after it was saved
+        costs = bool(table_input.costs.days) and not view.only
+        look = Look(view, level.width, through, self.aggregate.label, costs)
+        self.table.show(lines(table_input, view, self.aggregate), look, cursor)
+        title = sorting.title(view)
+        if title != self.table.border_title:  # setting it draws the whole table again, the same or not
+            self.table.border_title = title
+        self.query_one(ChartsPane).show(level.report, table_input.coarse, view, self.aggregate, through)
+        hint = "" if table_input.coarse or not buckets else filter_hint(view, self.aggregate)
+        box = self.query_one("#filter-hint", Static)
+        if hint or box.has_class("shown"):
+            box.update(hint)
+            box.set_class(bool(hint), "shown")
+
+    @work(exclusive=True, group="counting", exit_on_error=False)
+    @reports_faults
+    async def _prepare(self, aggregate: Aggregate, buckets: tuple[Bucket, ...]) -> None:
+        await asyncio.to_thread(aggregate.prepare, buckets)
+        self._show_lines()
+
+    def table_input(self) -> TableInput:
+        """Return what the lines are made from: the level that is seen, and the costs of days."""
+        level = self.state.seen
+        costs = self.state.costs if level.width is Width.DAY else UNREAD
+        coarse = level.coarse
+        return TableInput(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
+
+    def _show_time(self) -> None:
+        state, now = self.state, self.session.clock()
+        pool_inputs = state.snapshot.pool_inputs
+        is_known = pool_inputs is not None and pool_inputs.today.start == midnight(now)
+        reset = None if self.session.is_static else until_reset(now)
+        self.query_one(PoolBar).show(
+            state.snapshot.pools if is_known else (), reset, month(state.costs, now, self.session.budget)
+        )
+        pools = [status.pool for status in state.snapshot.pools] if is_known else []
+        self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
+        self.query_one(HeaderBar).show(state, now)
+
+    def _tick(self) -> None:
+        """Move the clock on."""
+        self._show_time()
+        self.engine.tick()
+
+    def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
+        """Let the pane follow the cursor."""
+        self.query_one(ChartsPane).follow(event.line)
+
+    def on_usage_table_line_clicked(self, event: UsageTable.LineClicked) -> None:
+        """Open or close the day that was clicked, or list what is left out."""
+        if event.line.is_bucket:
+            drilldown.fold(self)
+        elif event.line.rest:
+            drilldown.open_line(self)
+
+    def on_usage_table_column_chosen(self, event: UsageTable.ColumnChosen) -> None:
+        """Order by the column whose head was clicked."""
+        order_by(self, {columns.NAMES: "name"}.get(event.name, event.name))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Follow the filter as it is typed."""
+        event.stop()
+        set_view(self, replace(self.state.view, row_filter=Filter(event.value)))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter, and go back to the table."""
+        event.stop()
+        event.input.set_class(bool(event.value.strip()), "shown")
+        self.set_focus(self.table)

@@ -1,0 +1,94 @@
+"""A box of text to read, over the main screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from tui.domain import formatting
+from tui.engine.session import Session
+from tui.ui import exporting
+from tui.ui.actions import bindings
+from tui.ui.dialogs.dialog import OUT, Dialog
+
+
+class TextBox(VerticalScroll, inherit_bindings=False):
+    """The box: but for these, it leaves the keys to its screen, which knows the user's own."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        OUT,
+        Binding("down", "screen.scroll_down", show=False),
+        Binding("up", "screen.scroll_up", show=False),
+    ]
+
+
+class TextDialog(Dialog[None]):
+    """A text, which is closed by the keys that opened it as well."""
+
+    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {
+        "up": "scroll_up",
+        "down": "scroll_down",
+        "page_up": "page_up",
+        "page_down": "page_down",
+        "top": "top",
+        "bottom": "bottom",
+        "picture": "app.picture",
+        "export": "export",
+        "copy": "copy",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(ACTIONS_HERE),
+        # Space, as in programs that show one page after the other.
+        *bindings({"fold": "page_down", "copy_all": "copy"}),
+    ]
+
+    @property
+    def _box(self) -> TextBox:
+        return self.query_one(TextBox)
+
+    def action_scroll_down(self) -> None:
+        """Scroll one line down."""
+        self._box.scroll_down(animate=False)
+
+    def action_scroll_up(self) -> None:
+        """Scroll one line up."""
+        self._box.scroll_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """Scroll one page down."""
+        self._box.scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """Scroll one page up."""
+        self._box.scroll_page_up(animate=False)
+
+    def action_top(self) -> None:
+        """Scroll to the first line."""
+        self._box.scroll_home(animate=False)
+
+    def action_bottom(self) -> None:
+        """Scroll to the last line."""
+        self._box.scroll_end(animate=False)
+
+    def action_copy(self) -> None:
+        """Copy the text."""
+        text = self._text()
+        exporting.copy(self, text, f"{formatting.count(len(text.splitlines()), 'line')} of text")
+
+    def action_export(self) -> None:
+        """Write the text, in this folder."""
+        exporting.save(self, ".txt", self._text)
+
+    def _text(self) -> str:
+        return f"{self._box.border_title or ''}\n\n{self._box.query_one(Static).content}".strip() + "\n"
+
+
+def title(session: Session, *parts: str) -> Text:
+    """Return what stands over a box: what it shows, and that it is made up, where it is."""
+    made_up = ("demo",) if session.place == "demo" else ()
+    return Text(" · ".join((parts[0], *made_up, *parts[1:])))
