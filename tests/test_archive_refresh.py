@@ -29,7 +29,7 @@ def archive(path: Path) -> Archive:
 
 
 @pytest.fixture
-def cached(tmp_path) -> Archive:
+def kept(tmp_path) -> Archive:
     """41 days of 100 tokens, read when they were settled, or today."""
     found = archive(tmp_path)
     found.keep(IDENTITY, "org-test", MONTH, [day(ago, row()) for ago in range(41)], NOW)

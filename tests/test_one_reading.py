@@ -58,7 +58,7 @@ FINE = ("model", "service_tier", "user_id")
 
 
 @pytest.mark.parametrize(
-    ("readings", "view", "tokens"),
+    ("pool_statuses", "view", "tokens"),
     [
         (((BY_PROJECT, 1_000, EARLIER), (BY_MODEL, 240_000, NOW)), View(), 240_000),
         (((BY_MODEL, 1_000, EARLIER), (BY_PROJECT, 240_000, NOW)), View(), 240_000),
@@ -107,7 +107,7 @@ async def test_a_settled_day_keeps_its_breakdown(tmp_path):
     one = [day(9, row(project_id="a"))]
     kept.keep(Identity("u", KEY), "org-a", old, one, NOW - 3 * DAY)
     kept.keep(Identity("u", KEY), "org-a", Query(old.window), one, NOW)
-    found = Offline(kept, kept.last_owner()).kept(old)
+    found = Offline(kept, kept.last_owner()).cached(old)
     assert [(each.coarse, each.bucket.rows[0].project_id) for each in found.values()] == [(False, "a")]
 
 

@@ -207,7 +207,7 @@ def test_the_users_lists_come_before_openais():
 
 
 def test_no_model_is_listed_in_two_pools():
-    content = (Path(__file__).parent.parent / "tui" / "data" / "catalogue.toml").read_text()
+    content = (Path(__file__).parent.parent / "tui" / "facts" / "catalogue.toml").read_text()
     models = [model for models in tomllib.loads(content)["pools"].values() for model in models]
     assert len(models) == len(set(models))
 

@@ -10,7 +10,7 @@ from tui.domain.usage import add_up, regrouped
 from tui.sources.openai import wire
 
 
-def decoded(document: object) -> wire.Answer:
+def decoded(document: object) -> wire.WirePage:
     return wire.decode(json.dumps(document).encode())
 
 

@@ -129,37 +129,35 @@ class Client:
         The same parameters go with each page of a chain, so a smaller limit needs a chain of its own, from the
         first bucket that has not come yet. Where all buckets turn out to be small, the next answer may have more.
         """
-        assembly = PageMerger(query.window)
+        merger = PageMerger(query.window)
         window: Window | None = query.window
         size = (query.kind, query.window.width, query.group_by, query.filters)
         most, widest, lost = LIMITS[query.window.width], 1, 0
         while window is not None:
             limit = self._limits.get(size, most)
             try:
-                async for body, page in self._chain(replace(query, window=window), assembly, limit):
+                async for body, page in self._chain(replace(query, window=window), merger, limit):
                     widest = max(widest, len(body or b"") // max(1, len(page.buckets)))
                     yield body, page
             except PageTooLarge as large:
                 self._limits[size] = max(1, min(large.buckets, limit - 1))
-                window = assembly.rest()
+                window = merger.rest()
             except _TooMuch:
                 raise  # no other page would be the API's either
             except Unreadable as error:
                 lost += 1
-                assembly.lose(error.sentence)
-                beyond = None if lost > _MOST_LOST else assembly.beyond(window, limit)
-                if beyond is None and assembly.is_empty:
+                merger.lose(error.sentence)
+                beyond = None if lost > _MOST_LOST else merger.beyond(window, limit)
+                if beyond is None and merger.is_empty:
                     raise
                 if beyond is None:
-                    yield None, Page(warning=_complaint((), assembly, query))
+                    yield None, Page(warning=_complaint((), merger, query))
                 window = beyond
             else:
                 self._limits[size] = min(most, max(limit, self._large_page // (2 * widest)))
                 return
 
-    async def _chain(
-        self, query: Query, assembly: PageMerger, limit: int
-    ) -> AsyncIterator[tuple[bytes | None, Page]]:
+    async def _chain(self, query: Query, merger: PageMerger, limit: int) -> AsyncIterator[tuple[bytes | None, Page]]:
         cursor: str | None = None
         used: set[str] = set()
         empty_pages = 0
@@ -175,24 +173,24 @@ class Client:
                 if cursor is None or error.status != httpx.codes.BAD_REQUEST:
                     raise
                 warning = f"The API handed out a page and then refused it. {error}"
-                yield None, Page(warning=warning, missing=assembly.missing())
+                yield None, Page(warning=warning, missing=merger.missing())
                 return
             try:
                 answer = await self._decoded(body, query.kind)
             except wire.Malformed as error:
                 raise failures.unreadable(response, body, error) from error
-            buckets = assembly.take(answer, None if asked is None else asked())
+            buckets = merger.take(answer, None if asked is None else asked())
             organization = _organization(response)
             if not answer.has_more:
-                missing = assembly.missing()
-                if assembly.is_empty and answer.unreadable:
+                missing = merger.missing()
+                if merger.is_empty and answer.unreadable:
                     raise failures.unreadable(response, body, answer.problem)
-                yield body, Page(buckets, _complaint(missing, assembly, query), organization, missing=missing)
+                yield body, Page(buckets, _complaint(missing, merger, query), organization, missing=missing)
                 return
             empty_pages = 0 if buckets else empty_pages + 1
             stalled = _stalled(answer, used, empty_pages, most)
             if stalled is not None or answer.next_page is None:
-                yield body, Page(buckets, stalled, organization, missing=assembly.missing())
+                yield body, Page(buckets, stalled, organization, missing=merger.missing())
                 return
             yield body, Page(buckets, organization=organization)
             cursor = answer.next_page
@@ -263,12 +261,12 @@ class Client:
             return await asyncio.to_thread(wire.decode, body, kind)
 
 
-def _complaint(missing: tuple[datetime, ...], assembly: PageMerger, query: Query) -> str | None:
+def _complaint(missing: tuple[datetime, ...], merger: PageMerger, query: Query) -> str | None:
     """Return what is wrong with an answer that is at its end; the API names every bucket, also one without usage."""
-    if assembly.unreadable:
-        parts = formatting.count(assembly.unreadable, "part")
-        return f"{parts} of the API's answer could not be read: {assembly.problem}"
-    if assembly.is_empty:
+    if merger.unreadable:
+        parts = formatting.count(merger.unreadable, "part")
+        return f"{parts} of the API's answer could not be read: {merger.problem}"
+    if merger.is_empty:
         return "The API answered without a single bucket."
     return formatting.left_out(missing, query.window.width) if missing else None
 

@@ -65,8 +65,8 @@ class Replay:
         for field in set(query.group_by) - {"model", "service_tier"} - self._fields:
             if any(span.rows for page in self._pages for span in page.answer.spans):
                 raise RequestRefused(f"The replayed file does not hold this: it is not broken down by {field}.")
-        assembly = PageMerger(query.window)
-        found = {bucket.start: bucket for page in self._pages for bucket in assembly.take(page.answer)}
+        merger = PageMerger(query.window)
+        found = {bucket.start: bucket for page in self._pages for bucket in merger.take(page.answer)}
         blanks = (Bucket(start) for start in query.window.starts() if start not in found and self._is_empty(start))
         yield Page((*blanks, *found.values()), self._problem)
 
