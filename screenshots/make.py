@@ -17,9 +17,10 @@ from pathlib import Path
 from textual.worker import WorkerCancelled
 
 from tui.bootstrap import sources
-from tui.config import lists, prices
+from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
-from tui.engine.context import Context
+from tui.engine.session import Session
+from tui.facts import prices
 from tui.sources.openai.costs import CostClient
 from tui.sources.openai.names import DirectoryClient
 from tui.ui.app import Appearance, UsageApp
@@ -42,11 +43,11 @@ PICTURES = {
 async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark") -> str:
     """Return the dashboard as an SVG that fetches nothing."""
     async with sources.demo_client(lambda: NOW) as client:
-        run = Context(
+        run = Session(
             client,
             lambda: NOW,
             14,
-            lists.catalogue(Config()),
+            effective_catalogue(Config()),
             "demo",
             live=60,
             directory_source=DirectoryClient(client, lambda: NOW),

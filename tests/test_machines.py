@@ -132,7 +132,7 @@ def test_without_a_home_or_a_key_the_screen_says_where_the_key_goes():
 def test_a_user_whom_the_system_does_not_know_is_served(home, address):
     """As in a container that is started with a number: the folders of others are closed to it."""
     for program in (shutil.which("python3", path="/usr/bin:/usr/local/bin"), sys.executable):
-        words = [str(program), "-c", "import tui.cli.main"]
+        words = [str(program), "-c", "import tui.bootstrap.commands"]
         told = {"HOME": home, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         with contextlib.suppress(PermissionError):  # an environment in a folder that is closed to others
             if program and not done(words, address, user=54_321, group=54_321, extra_groups=[], told=told).returncode:
