@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tests.test_read_through import KEY, archive, everything
-from tests.test_session import LOADED, QUERY, WINDOW, turned
+from tests.support.archives import KEY, archive, everything
+from tests.support.states import LOADED, QUERY, WINDOW, turned
 from tests.world import DAY, FREE, NOW, TODAY, Memory, day, row
 from tui.domain.dimensions import Grouping
 from tui.domain.table import View

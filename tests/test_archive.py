@@ -15,21 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.archives import IDENTITY, WEEK, archive_at
 from tests.world import DAY, FREE, NOW, TODAY, day, row
 from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Row
 from tui.errors import ArchiveFailed
 from tui.sources.archive.buckets import Archive, Identity
-from tui.sources.archive.database import File
 from tui.sources.archive.rows import BadRows, decode_rows, encode_rows
 from tui.sources.base import Query
-
-IDENTITY = Identity("https://api.openai.com/v1", "sk-admin-secret-0123456789")
-WEEK = Query(last_days(NOW, 6))
-
-
-def archive(path: Path, *, is_own_place: bool = True) -> Archive:
-    return Archive(File(path, lambda: NOW, is_own_place=is_own_place))
 
 
 @pytest.fixture
@@ -38,7 +31,7 @@ def path(tmp_path) -> Path:
 
 
 def filled(path: Path) -> Archive:
-    kept = archive(path)
+    kept = archive_at(path)
     kept.keep(IDENTITY, "org-acme", WEEK, [day(ago, row(tokens=ago)) for ago in range(7)], NOW)
     return kept
 
@@ -88,7 +81,7 @@ def test_what_was_kept_is_found_again_and_only_for_its_owner(path):
 
 
 def test_nothing_is_known_of_a_file_that_is_not_there_and_none_is_made(path):
-    kept = archive(path)
+    kept = archive_at(path)
     assert (kept.owner(IDENTITY), kept.last_owner(), kept.contents()) == (None, None, [])
     assert not path.parent.exists()
 
@@ -137,7 +130,7 @@ def test_a_file_cut_off_is_set_aside_with_a_message_and_a_new_one_begins(path, p
     kept.keep(IDENTITY, None, WEEK, [day(0, *(row(f"m{i}") for i in range(5_000)))], NOW)
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * part)])
-    assert tokens(archive(path)) == {}
+    assert tokens(archive_at(path)) == {}
     (aside,) = path.parent.glob("archive.db.damaged-*")
     assert aside.read_bytes() == content[: int(len(content) * part)]
     again = filled(path)
@@ -183,7 +176,7 @@ def test_a_file_of_somebody_else_is_left_alone(tmp_path, content):
     else:
         path.write_bytes(content)
     before = path.read_bytes()
-    kept = archive(path, is_own_place=False)
+    kept = archive_at(path, is_own_place=False)
     with pytest.raises(ArchiveFailed, match="is not an archive of oai-usage-tui, and is left alone"):
         kept.owner(IDENTITY)
     with pytest.raises(ArchiveFailed, match="left alone"):
@@ -249,7 +242,7 @@ def test_in_a_read_only_folder_the_archive_is_read_and_the_rest_is_said(public):
     public.chmod(0o555)
 
     def work() -> str:
-        kept = archive(public / "archive.db", is_own_place=False)
+        kept = archive_at(public / "archive.db", is_own_place=False)
         found = tokens(kept)
         try:
             filled(public / "archive.db")

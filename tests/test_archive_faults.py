@@ -14,31 +14,23 @@ from datetime import timedelta
 
 import pytest
 
-from tests.test_archive import IDENTITY, archive
-from tests.world import NOW, TODAY, row
-from tui.domain.time import Width, Window
-from tui.domain.usage import Bucket
+from tests.support.archives import HOURS, IDENTITY, archive_at, hour_bucket
+from tests.world import NOW, TODAY
 from tui.errors import ArchiveFailed
-from tui.sources.base import Query
 
 _WRITER = """
 import sys
 from datetime import timedelta
 from pathlib import Path
-from tests.test_archive import IDENTITY, archive
-from tests.test_archive_faults import HOURS, bucket
+from tests.support.archives import IDENTITY, archive_at
+from tests.support.archives import HOURS, hour_bucket
 from tests.world import NOW
 
-kept = archive(Path(sys.argv[1]))
+kept = archive_at(Path(sys.argv[1]))
 for number in range(int(sys.argv[2]), int(sys.argv[3])):
-    kept.keep(IDENTITY, "org-acme", HOURS, [bucket(number)], NOW)
+    kept.keep(IDENTITY, "org-acme", HOURS, [hour_bucket(number)], NOW)
     print(number, flush=True)
 """
-HOURS = Query(Window(TODAY, TODAY + timedelta(hours=100_000), Width.HOUR))
-
-
-def bucket(number: int) -> Bucket:
-    return Bucket(TODAY + timedelta(hours=number), (row(f"model-{number}", number), row("x" * 2_000)))
 
 
 def writer(path, first: int, last: int, code: str = _WRITER, **options) -> subprocess.Popen[str]:
@@ -58,9 +50,9 @@ def numbers(kept) -> set[int]:
 
 def _killer(path, first: int) -> None:
     """Write until killed, and say each number once it is kept: a fork, so that 50 of them take no 50 starts."""
-    kept = archive(path)
+    kept = archive_at(path)
     for number in range(first, first + 10_000):
-        kept.keep(IDENTITY, "org-acme", HOURS, [bucket(number)], NOW)
+        kept.keep(IDENTITY, "org-acme", HOURS, [hour_bucket(number)], NOW)
         os.write(1, f"{number}\n".encode())
 
 
@@ -86,7 +78,7 @@ def test_killed_fifty_times_while_writing_nothing_that_was_kept_is_lost(tmp_path
         assert lines, "it wrote before it was killed"
         acknowledged |= lines
         first = max(acknowledged) + 2
-        kept = archive(path)
+        kept = archive_at(path)
         assert acknowledged <= numbers(kept)
         assert kept.file.told() == []
     with sqlite3.connect(path) as connection:
@@ -101,7 +93,7 @@ def test_two_processes_write_at_once_and_both_are_kept(tmp_path):
         out, _ = each.communicate(timeout=40)
         assert each.returncode == 0
         assert len(out.split()) == 150
-    assert numbers(archive(path)) == {*range(150), *range(1_000, 1_150)}
+    assert numbers(archive_at(path)) == {*range(150), *range(1_000, 1_150)}
 
 
 def test_a_full_disk_costs_nothing_that_was_written_before(tmp_path):
@@ -116,35 +108,35 @@ def test_a_full_disk_costs_nothing_that_was_written_before(tmp_path):
     assert "cannot be used now" in problem
     written = {int(number) for number in out.split()}
     assert len(written) > 5
-    kept = archive(path)
+    kept = archive_at(path)
     assert numbers(kept) == written
-    kept.keep(IDENTITY, None, HOURS, [bucket(9_999)], NOW)
+    kept.keep(IDENTITY, None, HOURS, [hour_bucket(9_999)], NOW)
     assert numbers(kept) == written | {9_999}
     assert kept.file.told() == []
 
 
 def test_a_file_that_is_replaced_while_it_is_in_use_is_read_anew(tmp_path):
     path = tmp_path / "archive.db"
-    kept = archive(path)
-    kept.keep(IDENTITY, "org-acme", HOURS, [bucket(1)], NOW)
+    kept = archive_at(path)
+    kept.keep(IDENTITY, "org-acme", HOURS, [hour_bucket(1)], NOW)
     path.unlink()
     assert kept.owner(IDENTITY) is None
-    kept.keep(IDENTITY, "org-acme", HOURS, [bucket(2)], NOW)
-    assert numbers(archive(path)) == {2}
+    kept.keep(IDENTITY, "org-acme", HOURS, [hour_bucket(2)], NOW)
+    assert numbers(archive_at(path)) == {2}
 
 
 def test_a_writer_waits_for_another_and_says_so_when_it_takes_too_long(tmp_path, monkeypatch):
     monkeypatch.setattr("tui.sources.archive.database._PATIENCE", 0.1)
     path = tmp_path / "archive.db"
-    kept = archive(path)
+    kept = archive_at(path)
     kept.keep(IDENTITY, "org-acme", HOURS, [], NOW)
     with sqlite3.connect(path, isolation_level=None) as holder:
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(ArchiveFailed, match="locked"):
-            kept.keep(IDENTITY, None, HOURS, [bucket(1)], NOW)
+            kept.keep(IDENTITY, None, HOURS, [hour_bucket(1)], NOW)
         holder.execute("ROLLBACK")
     holder.close()
-    kept.keep(IDENTITY, None, HOURS, [bucket(1)], NOW)
+    kept.keep(IDENTITY, None, HOURS, [hour_bucket(1)], NOW)
     assert numbers(kept) == {1}
 
 
@@ -154,15 +146,15 @@ def test_many_threads_of_many_processes_write_and_no_lock_is_lost(tmp_path):
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tests.test_archive import IDENTITY, archive
-from tests.test_archive_faults import HOURS, bucket
+from tests.support.archives import IDENTITY, archive_at
+from tests.support.archives import HOURS, hour_bucket
 from tests.world import NOW
 from tui.sources.archive import file
 
 file._PATIENCE = 30.0  # a machine that is busy otherwise is not what this is about
-kept, first = archive(Path(sys.argv[1])), int(sys.argv[2])
+kept, first = archive_at(Path(sys.argv[1])), int(sys.argv[2])
 with ThreadPoolExecutor(4) as pool:
-    work = [pool.submit(kept.keep, IDENTITY, "org", HOURS, [bucket(first + n)], NOW) for n in range(60)]
+    work = [pool.submit(kept.keep, IDENTITY, "org", HOURS, [hour_bucket(first + n)], NOW) for n in range(60)]
     problems = [each.exception() for each in work if each.exception()]
 sys.exit(str(problems + kept.file.told()) if problems or kept.file.told() else 0)
 """

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 import pyte
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.support.cells import HEIGHT, WIDTH, Seen
 from tui.ui.terminal.canvas import Canvas
 from tui.ui.terminal.sgr import PLAIN, Style, blank, change, styled
 
-WIDTH, HEIGHT = 24, 5
 TEXTS = st.text(st.sampled_from("ab   xyz─█●漢字e\u0301é☃…"), min_size=1, max_size=12).filter(
     lambda text: text[0] != "\u0301"
 )
+
 CODES = st.sampled_from(
     ["0", "1", "2", "3", "4", "7", "9", "22", "23", "24", "27", "29", "31", "42", "91", "103", "39", "49",
      "38;2;1;2;3", "48;2;9;8;7", "38;5;200", "48;5;17", "1;38;2;200;100;50;48;2;17;21;27", "0;2;3", "1;2"]
@@ -35,41 +34,6 @@ def frames(draw) -> str:
         column = draw(st.integers(1, WIDTH - width(text) + 1))
         strips.append(f"\x1b[{row};{column}H\x1b[{draw(CODES)}m{text}\x1b[0m")
     return "".join(strips) + "\x1b[1;1H"
-
-
-class Seen:
-    """A terminal, and what a person sees of it. pyte knows no dim; blinking stands for it here."""
-
-    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
-        self._screen = pyte.Screen(width, height)
-        self._stream = pyte.Stream(self._screen)
-        self._screen.reset_mode(pyte.modes.DECAWM)
-
-    def feed(self, data: str) -> None:
-        self._stream.feed(re.sub(r"\x1b\[([\d;]*)m", lambda found: f"\x1b[{_without_dim(found[1])}m", data))
-
-    def cells(self) -> list[tuple[object, ...]]:
-        found = []
-        for row in range(self._screen.lines):
-            for column in range(self._screen.columns):
-                cell = self._screen.buffer[row][column]
-                lines = (cell.underscore, cell.strikethrough, cell.reverse)
-                is_blank = not cell.data.strip()
-                shown = () if is_blank and not any(lines) else (cell.fg,)
-                weight = () if is_blank else (cell.bold, cell.italics, cell.blink)
-                found.append((cell.data, cell.bg, *lines, *shown, *weight))
-        return found
-
-
-def _without_dim(codes: str) -> str:
-    found, parts = [], iter(codes.split(";"))
-    for part in parts:
-        if part in {"38", "48"}:
-            kind = next(parts)
-            found += [part, kind, *(next(parts) for _ in range(3 if kind == "2" else 1))]
-        else:
-            found.append({"2": "5", "22": "22;25"}.get(part, part))
-    return ";".join(found)
 
 
 def has_torn_wide(frame: str) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.screen import dashboard
-from tests.test_live import Time
-from tests.test_read_through import archive
+from tests.support.archives import archive
+from tests.support.live import Time
 from tests.world import FREE, KEY, Memory, day, demo_client, engine, row, source
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config, Limits

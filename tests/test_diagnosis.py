@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.test_usage import ROWS
+from tests.support.strategies import ROWS
 from tests.world import DAY, FREE, TODAY, demo_client, engine, row
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config

@@ -8,8 +8,8 @@ import pytest
 
 from tests.screen import dashboard
 from tests.served import Served
-from tests.test_live import served
-from tests.test_read_through import archive
+from tests.support.archives import archive
+from tests.support.live import served
 from tests.world import CATALOGUE, NOW
 from tui.domain.time import last_days
 from tui.engine.engine import Engine

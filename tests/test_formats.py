@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from tests.program import COMMAND, run
-from tests.test_markdown import CATALOGUE
-from tests.world import FREE, TODAY, Memory, bucket, day, dumped, gathered, page, result, row
+from tests.world import CATALOGUE, FREE, TODAY, Memory, bucket, day, dumped, gathered, page, result, row
 from tui.domain import sanitize
 from tui.domain.dimensions import DIMENSIONS, Grouping
 from tui.domain.kinds import Kind

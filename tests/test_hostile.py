@@ -25,7 +25,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from rich.cells import split_graphemes
 from textual import events
 
-from tests.test_thrift import Recorder
+from tests.support.recorder import Recorder
 from tests.world import CATALOGUE, KEY, NOW, QUICK, loopback
 from tui.commands import export
 from tui.domain import sanitize

@@ -11,8 +11,8 @@ from tests.known_organization import YESTERDAY, Organization, used
 from tests.loopback import Asked, Loopback
 from tests.program import run
 from tests.screen import dashboard
-from tests.test_live import Time
-from tests.test_read_through import archive
+from tests.support.archives import archive
+from tests.support.live import Time
 from tests.world import DAY, FREE, KEY, NOW, TODAY, Memory, day, gathered, row
 from tui.domain.time import Window
 from tui.sources.archive.owners import Identity

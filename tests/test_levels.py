@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.screen import dashboard
-from tests.test_live import Time
+from tests.support.live import Time
 from tests.world import DAY, TODAY, Memory, demo_client, row, source
 from tui.domain.time import Width
 from tui.domain.usage import Bucket, Sums

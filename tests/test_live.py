@@ -3,55 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.screen import Dashboard, dashboard
+from tests.screen import dashboard
 from tests.served import Served
-from tests.test_read_through import archive
-from tests.world import FREE, NOW, QUICK, Memory, day, demo_client, loopback, row, source
+from tests.support.archives import archive
+from tests.support.live import Time, served
+from tests.world import FREE, Memory, day, demo_client, row, source
 from tui.domain.time import Width
-from tui.engine.clock import Clock
 from tui.errors import KeyRefused, RateLimited, ServerFailed
 from tui.sources.archive.buckets import Identity
 from tui.sources.archive.read_through import ReadThrough
 from tui.sources.base import Page, Query
-from tui.sources.openai.client import Client
 from tui.ui import theme
-
-
-class Time:
-    """A clock that a test sets."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    async def goes(self, board: Dashboard, **span: float) -> None:
-        """Let time pass, and the dashboard notice."""
-        self.now += timedelta(**span)
-        board.screen._tick()
-        await board.settle()
-
-
-@contextlib.asynccontextmanager
-async def served(
-    api: Served, tmp_path, local: Time | None = None, **options
-) -> AsyncIterator[tuple[Dashboard, Time]]:
-    """The dashboard of an API on a port, with an archive, as the program puts it together."""
-    time = local or Time(api.now)
-    clock = Clock(time)
-    async with Client(loopback(api.port), "sk-admin-x", patience=QUICK, heard=clock.heard) as client:
-        through = ReadThrough(client, archive(tmp_path), Identity(api.base_url, "sk-admin-x"), clock)
-        async with dashboard(
-            through, clock=clock, memory=through, ahead=lambda: clock.ahead, **{"days": 14, **options}
-        ) as board:
-            yield board, time
 
 
 async def test_a_beat_asks_for_three_days_and_the_last_minutes_in_two_requests(tmp_path):

@@ -8,8 +8,8 @@ import pytest
 
 from tests.screen import dashboard
 from tests.served import Served
-from tests.test_live import Time, served
-from tests.test_read_through import archive
+from tests.support.archives import archive
+from tests.support.live import Time, served
 from tests.world import DAY, NOW, TODAY, Memory, source
 from tui.domain.time import Width
 from tui.sources.archive.buckets import Identity

@@ -10,8 +10,8 @@ import pytest
 from tests.program import run
 from tests.screen import dashboard
 from tests.served import Served
-from tests.test_live import served
-from tests.test_read_through import archive, everything, through
+from tests.support.archives import archive, everything, through
+from tests.support.live import served
 from tests.world import DAY, KEY, NOW, QUICK, TODAY, Memory, day, engine, loopback, row
 from tui.domain.costs import Cost, Costs
 from tui.domain.kinds import Kind
@@ -259,7 +259,7 @@ class Broken(Memory):
 
 
 async def test_a_piece_that_cannot_be_had_leaves_the_dashboard_live_and_is_asked_for_again_by_itself():
-    from tests.test_live import Time
+    from tests.support.live import Time
 
     source, time = Broken(TODAY - 40 * DAY, day(0, row())), Time()
     async with dashboard(source, days=60, clock=time) as board:
@@ -282,7 +282,7 @@ async def test_a_piece_that_cannot_be_had_leaves_the_dashboard_live_and_is_asked
 
 
 async def test_a_kind_that_cannot_be_had_does_not_keep_the_pools_from_being_read():
-    from tests.test_live import Time
+    from tests.support.live import Time
 
     class NoImages(Memory):
         async def pages(self, query):

@@ -19,9 +19,9 @@ import pytest
 
 from tests.doctored import KEY, Api, folder, say
 from tests.program import COMMAND, demo_server
+from tests.support.archives import archive
+from tests.support.mounts import NEEDS_ROOT, mounted
 from tests.terminal import Terminal
-from tests.test_files import NEEDS_ROOT, mounted
-from tests.test_read_through import archive
 from tests.world import NOW, Memory, day, row
 from tui.domain.time import last_days
 from tui.sources.archive.buckets import Identity

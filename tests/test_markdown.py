@@ -3,10 +3,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.test_usage import BUCKETS, WINDOW
-from tests.world import DAY, TODAY, day, row
-from tui.config.catalogue import effective_catalogue
-from tui.config.schema import Config
+from tests.support.strategies import BUCKETS, WINDOW
+from tests.world import CATALOGUE, DAY, TODAY, day, row
 from tui.domain import sanitize
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
@@ -15,7 +13,6 @@ from tui.domain.usage import Report, add_up
 from tui.output.groups import groups
 from tui.output.markdown import COLUMNS, markdown
 
-CATALOGUE = effective_catalogue(Config())
 HEADER = ("UTC Date", "Model", "Input", "Output", "Total", "Requests")
 
 

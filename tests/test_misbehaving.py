@@ -13,8 +13,8 @@ import pytest
 
 from tests.misbehaving import FAULTS, Misbehaving
 from tests.screen import Dashboard, dashboard
-from tests.test_live import Time
-from tests.test_read_through import archive
+from tests.support.archives import archive
+from tests.support.live import Time
 from tests.world import KEY, NOW, QUICK, bucket, gathered, loopback, page, result
 from tui.domain.time import last_days
 from tui.engine.clock import Clock

@@ -10,7 +10,7 @@ import pytest
 from tests.program import run
 from tests.screen import dashboard
 from tests.served import Served
-from tests.test_archive import IDENTITY, WEEK, archive
+from tests.support.archives import IDENTITY, WEEK, archive_at
 from tests.world import KEY, NOW, QUICK, Memory, day, demo_client, loopback, row
 from tui.domain.dimensions import Grouping
 from tui.domain.directory import Directory
@@ -74,7 +74,7 @@ async def test_a_key_that_may_not_shows_ids_and_says_why():
 
 async def test_names_are_kept_for_a_day_and_cleared_with_the_rest(tmp_path):
     path, now, directory_source = tmp_path / "a.db", [NOW], DirectorySource(ACME)
-    kept = archive(path)
+    kept = archive_at(path)
     names = CachedDirectory(directory_source, kept, IDENTITY, lambda: now[0])
     assert (await names.directory(["project"])).label("project", "proj_1") == "Web"
     assert directory_source.times == 1
@@ -95,7 +95,7 @@ async def test_names_are_kept_for_a_day_and_cleared_with_the_rest(tmp_path):
 
 
 async def test_what_cannot_be_read_now_is_what_was_kept(tmp_path):
-    kept, directory_source = archive(tmp_path / "a.db"), DirectorySource(ACME)
+    kept, directory_source = archive_at(tmp_path / "a.db"), DirectorySource(ACME)
     kept.keep(IDENTITY, "org-acme", WEEK, [day(0, row())], NOW)
     await CachedDirectory(directory_source, kept, IDENTITY, lambda: NOW).directory(["project"])
     directory_source.directory_now = Directory(problem="no (403).")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.screen import dashboard
-from tests.test_read_through import KEY, archive
+from tests.support.archives import KEY, archive
 from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
 from tui.commands.export import Export, table
 from tui.domain.dimensions import Grouping

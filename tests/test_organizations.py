@@ -9,7 +9,7 @@ import pytest
 
 from tests.screen import dashboard
 from tests.served import Served
-from tests.test_read_through import KEY, archive, everything, through
+from tests.support.archives import KEY, archive, everything, through
 from tests.world import DAY, NOW, TODAY, Memory, day, gathered, row
 from tui.domain.time import Window, last_days
 from tui.engine.fetch import read

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.test_usage import ROWS
+from tests.support.strategies import ROWS
 from tests.world import FREE, TODAY, day, row
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config, Limits, Pools

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from tests.loopback import Loopback
 from tests.served import Served
+from tests.support.archives import KEY, archive, everything, through
 from tests.world import DAY, NOW, QUICK, TODAY, Memory, day, loopback, page, result, row
 from tui.domain.time import Width, Window, inside, last_days
 from tui.domain.usage import regrouped
 from tui.engine.fetch import read
 from tui.errors import RequestRefused, Unreachable
-from tui.sources.archive.buckets import Archive, Identity
-from tui.sources.archive.database import File
+from tui.sources.archive.buckets import Identity
 from tui.sources.archive.offline import Offline
 from tui.sources.archive.read_through import ReadThrough
 from tui.sources.base import BY_MODEL, BY_PROJECT, Page, Query
 from tui.sources.openai.client import Client
-
-KEY = "sk-admin-one"
-
-
-def archive(tmp_path, now=NOW):
-    return Archive(File(tmp_path / "data" / "archive.db", lambda: now, is_own_place=True))
-
-
-@contextlib.asynccontextmanager
-async def through(api: Served, tmp_path, key=KEY) -> AsyncIterator[ReadThrough]:
-    async with Client(loopback(api.port), key, patience=QUICK) as client:
-        identity = Identity(api.base_url, key)
-        yield ReadThrough(client, archive(tmp_path, api.now), identity, lambda: api.now)
-
-
-async def everything(source, query):
-    pages = []
-    await read(source, query, pages.append)
-    return {bucket.start: bucket for page in pages for bucket in page.buckets}
 
 
 async def test_a_second_start_asks_for_three_days_and_finds_the_same(tmp_path):

@@ -4,31 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.states import LOADED, QUERY, WINDOW, turned
 from tests.world import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
 from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import add_up
 from tui.engine import plan
 from tui.engine.engine import Engine
-from tui.engine.events import Arrived, Cancelled, Failed, Finished, Folded, PoolsRead, Started
+from tui.engine.events import Arrived, Cancelled, Failed, Finished, Folded, Started
 from tui.engine.fetch import AT_ONCE, read
 from tui.engine.reader import Reader
-from tui.engine.reduce import reduce
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.errors import BucketMissing, KeyRefused, RequestRefused, ServerFailed
 from tui.sources.base import BY_MODEL, BY_PROJECT, Page, Query
-
-WINDOW = last_days(NOW, 6)
-
-
-def turned(*events, state: State | None = None) -> State:
-    state = state or State.initial(WINDOW, CATALOGUE)
-    for event in events:
-        state, _ = reduce(state, event)
-    return state
-
-
-QUERY = Query(WINDOW)
 
 
 class Watched:
@@ -44,14 +32,6 @@ class Watched:
 
     async def refresh(self, query=QUERY):
         await self.reader.refresh(query, self.emit)
-
-
-LOADED = turned(
-    Started(WINDOW, NOW),
-    Arrived(Page(tuple(day(ago, row(tokens=ago)) for ago in range(7)), organization="org-test"), QUERY),
-    PoolsRead(NOW),
-    Finished(NOW),
-)
 
 
 def test_at_first_nothing_is_known_and_today_is_open():

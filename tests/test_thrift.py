@@ -12,13 +12,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
 
 from tests.program import COMMAND
+from tests.support.recorder import Recorder
 from tests.terminal import Terminal
-from tests.test_canvas import Seen
 from tests.world import FREE, NOW, Memory, day, row
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
@@ -26,8 +25,7 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.sanitize import clean
 from tui.engine.session import Session
 from tui.ui.app import Appearance, UsageApp
-from tui.ui.terminal.canvas import Canvas
-from tui.ui.terminal.diff_driver import SYNC_END, SYNC_START, DiffDriver
+from tui.ui.terminal.diff_driver import DiffDriver
 
 SESSIONS = int(os.environ.get("THRIFT_SESSIONS", "50"))
 """How many random sessions are tried: `THRIFT_SESSIONS=1000 pytest tests/test_thrift.py` for more."""
@@ -43,11 +41,14 @@ HOSTILE = [
     "a" * 300,
     "gpt-6-sol",
 ]
+
 SIZES = [(120, 40), (100, 30), (80, 24), (60, 15), (200, 60)]
+
 KEYS = (
     *("j", "k", "pagedown", "pageup", "space", "a", "]", "[", "p", "tab", "enter", "escape", "question_mark", "b"),
     *("c", "s", "u", "dollar_sign", "slash", "m", "G", "g", "w", "f", "i", "l", "r", "y", "ctrl+p", "ctrl+l"),
 )
+
 STEPS = st.one_of(
     st.sampled_from(KEYS).map(lambda key: ("press", key)),
     st.sampled_from(KEYS).map(lambda key: ("press", key)),
@@ -56,39 +57,6 @@ STEPS = st.one_of(
     st.tuples(st.sampled_from(HOSTILE), st.integers(0, 10**7)).map(lambda change: ("change", change)),
     st.sampled_from(HOSTILE).map(lambda words: ("toast", words)),
 )
-
-
-class Recorder(Driver):
-    """A driver whose terminal is two: one that gets what Textual writes, one that gets differences."""
-
-    size = (120, 40)
-
-    def __init__(self, app, **options) -> None:
-        super().__init__(app, **options)
-        self.begin()
-
-    def begin(self) -> None:
-        self.plain, self.thrifty, self.canvas = Seen(*self.size), Seen(*self.size), Canvas(*self.size)
-        self.not_understood: list[str] = []
-
-    def forget(self) -> None:
-        self.canvas.forget()
-
-    def write(self, data: str) -> None:
-        if data in {SYNC_START, SYNC_END} or data.startswith(("\x1b]", "\x07", "\x1b[?")):
-            return
-        self.plain.feed(data)
-        if self.canvas.draw(data) is None:
-            self.not_understood.append(data)
-        self.thrifty.feed(self.canvas.difference())
-
-    def start_application_mode(self) -> None:
-        size = Size(*self.size)
-        asyncio.get_running_loop().call_soon(lambda: self._app.post_message(Resize(size, size)))
-
-    def disable_input(self) -> None: ...
-
-    def stop_application_mode(self) -> None: ...
 
 
 def a_world() -> Memory:

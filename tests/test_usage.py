@@ -1,27 +1,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.strategies import BUCKETS, ROWS, WINDOW
 from tests.world import CATALOGUE, DAY, NOW, TODAY, day, row, shown
 from tui.domain.aggregate import Aggregate
 from tui.domain.series import chart_series
 from tui.domain.time import last_days
-from tui.domain.usage import EVERY_MODEL, Bucket, Report, Row, Sums, add_up, by_model
+from tui.domain.usage import EVERY_MODEL, Report, Sums, add_up, by_model
 from tui.sources.base import Query
-
-WINDOW = last_days(NOW, 6)
-COUNTS = st.integers(0, 10**15)
-ROWS = st.builds(
-    Row,
-    model=st.sampled_from(["gpt-6-sol", "gpt-6-luna", "ft:x:[prod]", "", None]),
-    service_tier=st.sampled_from([None, "default", "incentivized-tier"]),
-    project_id=st.sampled_from([None, "proj_a", "proj_b"]),
-    input_tokens=COUNTS,
-    output_tokens=COUNTS,
-    requests=COUNTS,
-)
-BUCKETS = st.lists(
-    st.builds(Bucket, st.sampled_from(list(WINDOW.starts())), st.lists(ROWS, max_size=8).map(tuple)), max_size=10
-)
 
 
 @given(st.lists(ROWS))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.test_usage import COUNTS
+from tests.support.strategies import COUNTS
 from tests.world import CATALOGUE, FREE, TODAY, day, row, shown
 from tui.domain.aggregate import Aggregate
 from tui.domain.dimensions import DIMENSIONS, Grouping, without_date

@@ -1,0 +1,44 @@
+"""A terminal, cell by cell, as a person sees it."""
+
+from __future__ import annotations
+
+import re
+
+import pyte
+
+WIDTH, HEIGHT = 24, 5
+
+
+class Seen:
+    """A terminal, and what a person sees of it. pyte knows no dim; blinking stands for it here."""
+
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self._screen = pyte.Screen(width, height)
+        self._stream = pyte.Stream(self._screen)
+        self._screen.reset_mode(pyte.modes.DECAWM)
+
+    def feed(self, data: str) -> None:
+        self._stream.feed(re.sub(r"\x1b\[([\d;]*)m", lambda found: f"\x1b[{_without_dim(found[1])}m", data))
+
+    def cells(self) -> list[tuple[object, ...]]:
+        found = []
+        for row in range(self._screen.lines):
+            for column in range(self._screen.columns):
+                cell = self._screen.buffer[row][column]
+                lines = (cell.underscore, cell.strikethrough, cell.reverse)
+                is_blank = not cell.data.strip()
+                shown = () if is_blank and not any(lines) else (cell.fg,)
+                weight = () if is_blank else (cell.bold, cell.italics, cell.blink)
+                found.append((cell.data, cell.bg, *lines, *shown, *weight))
+        return found
+
+
+def _without_dim(codes: str) -> str:
+    found, parts = [], iter(codes.split(";"))
+    for part in parts:
+        if part in {"38", "48"}:
+            kind = next(parts)
+            found += [part, kind, *(next(parts) for _ in range(3 if kind == "2" else 1))]
+        else:
+            found.append({"2": "5", "22": "22;25"}.get(part, part))
+    return ";".join(found)

@@ -1,0 +1,25 @@
+"""What hypothesis makes usage of: rows, buckets of a week."""
+
+from hypothesis import strategies as st
+
+from tests.world import NOW
+from tui.domain.time import last_days
+from tui.domain.usage import Bucket, Row
+
+WINDOW = last_days(NOW, 6)
+
+COUNTS = st.integers(0, 10**15)
+
+ROWS = st.builds(
+    Row,
+    model=st.sampled_from(["gpt-6-sol", "gpt-6-luna", "ft:x:[prod]", "", None]),
+    service_tier=st.sampled_from([None, "default", "incentivized-tier"]),
+    project_id=st.sampled_from([None, "proj_a", "proj_b"]),
+    input_tokens=COUNTS,
+    output_tokens=COUNTS,
+    requests=COUNTS,
+)
+
+BUCKETS = st.lists(
+    st.builds(Bucket, st.sampled_from(list(WINDOW.starts())), st.lists(ROWS, max_size=8).map(tuple)), max_size=10
+)
