@@ -11,8 +11,8 @@ import httpx
 import pytest
 from hypothesis import settings
 
-from tests.loopback import Asked, Loopback, Reply
-from tests.world import KEY, NOW, QUICK, loopback
+from tests.support.builders import KEY, NOW, QUICK, loopback
+from tests.support.loopback import Asked, Loopback, Reply
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.catalogue import Catalogue

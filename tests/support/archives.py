@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-from tests.served import Served
-from tests.world import NOW, QUICK, TODAY, loopback, row
+from tests.support.builders import NOW, QUICK, TODAY, loopback, row
+from tests.support.demo_api import Served
 from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import Bucket
 from tui.engine.fetch import read

@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-from tests.screen import Dashboard, dashboard
-from tests.served import Served
 from tests.support.archives import archive
-from tests.world import NOW, QUICK, loopback
+from tests.support.builders import NOW, QUICK, loopback
+from tests.support.dashboard import Dashboard, dashboard
+from tests.support.demo_api import Served
 from tui.engine.clock import Clock
 from tui.sources.archive.buckets import Identity
 from tui.sources.archive.read_through import ReadThrough

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import COMMAND
+from tests.support.cli import COMMAND
 
 ARGUMENTS = ("export", "--demo", "--since", "2026-10-03", "--until", "2026-10-03", "--format", "csv")
 

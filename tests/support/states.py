@@ -1,6 +1,6 @@
 """States of the engine that tests begin with."""
 
-from tests.world import CATALOGUE, NOW, day, row
+from tests.support.builders import CATALOGUE, NOW, day, row
 from tui.domain.time import last_days
 from tui.engine.events import Arrived, Finished, PoolsRead, Started
 from tui.engine.reduce import reduce

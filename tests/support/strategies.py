@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.world import NOW
+from tests.support.builders import NOW
 from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Row
 

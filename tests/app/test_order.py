@@ -1,0 +1,29 @@
+"""The order of models under their days."""
+
+from __future__ import annotations
+
+from tests.support.builders import FREE, Memory, day, row
+from tests.support.dashboard import dashboard
+
+
+async def test_s_chooses_the_order_and_the_same_again_reverses_it():
+    memory = Memory(day(0, row("few", 900, 0, 1), row("many", 10, 0, 50, service_tier=FREE)))
+    async with dashboard(memory) as board:
+
+        def models() -> list[str]:
+            return [name for line in board.table.lines for name in line.names]
+
+        assert models() == ["few", "many"]
+        await board.press("s")
+        assert "share of free tokens" in board.text()
+        await board.press(*"jjjjjjjj", "enter")
+        assert models() == ["many", "few"]
+        assert "Usage, largest requests first" in board.text()
+        await board.press("j", "s", "enter")
+        assert models() == ["few", "many"]
+        assert board.table.line.names == ("many",), "the cursor stays on its line"
+        assert "Usage, smallest requests first" in board.text()
+        await board.press("s", "escape")
+        assert models() == ["few", "many"]
+        await board.press("s", "end", "enter")
+        assert "Usage, by name" in board.text()

@@ -1,0 +1,60 @@
+"""What the dashboard looks like, cell for cell. To accept a change: python -m tests.app.test_pictures"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+
+import pytest
+
+from tests.support.paths import ROOT, SNAPSHOTS
+
+
+def _make():
+    spec = importlib.util.spec_from_file_location("make", ROOT / "screenshots" / "make.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+MAKE = _make()
+
+VIEWS = {
+    "large-200x60": ((200, 60), ("j",)),
+    "usual-120x40": ((120, 40), ("p",)),
+    "narrower-100x30": ((100, 30), ("j",)),
+    "day-80x24": ((80, 24), ("]", "space")),
+    "pane-80x24": ((80, 24), ("p", "j")),
+    "small-60x15": ((60, 15), ()),
+    "help-100x30": ((100, 30), ("?",)),
+    "tiny-50x12": ((50, 12), ()),
+    "ansi-100x30": ((100, 30), ("j", "j"), "ansi"),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+async def test_the_screen_looks_as_it_did(name):
+    assert await MAKE.picture(*VIEWS[name]) == (SNAPSHOTS / f"{name}.svg").read_text(encoding="utf-8"), (
+        "if it is meant: python -m tests.app.test_pictures"
+    )
+
+
+@pytest.mark.parametrize("name", MAKE.PICTURES)
+async def test_the_pictures_of_readme_are_those_of_the_program(name):
+    picture = (ROOT / "screenshots" / f"{name}.svg").read_text(encoding="utf-8")
+    assert await MAKE.picture(*MAKE.PICTURES[name]) == picture, "python screenshots/make.py draws them anew"
+    assert f"screenshots/{name}.svg" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_picture_fetches_nothing():
+    for path in (ROOT / "screenshots").glob("*.svg"):
+        picture = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "url(http" not in picture
+        assert "@import" not in picture
+        assert "href=" not in picture
+
+
+if __name__ == "__main__":
+    for view, what in VIEWS.items():
+        (SNAPSHOTS / f"{view}.svg").write_text(asyncio.run(MAKE.picture(*what)), encoding="utf-8")
+    MAKE.main()

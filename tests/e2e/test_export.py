@@ -1,0 +1,303 @@
+"""`export`, as a program: data on stdout, everything else on stderr, exit statuses."""
+
+import asyncio
+import json
+import os
+import subprocess
+from pathlib import Path
+from time import time
+
+import pytest
+
+from tests.support.builders import KEY, bucket, dumped, page, result
+from tests.support.cli import COMMAND, demo_server, run
+from tests.support.loopback import Asked, Loopback, Reply
+from tui import __version__
+
+HOSTILE = "gpt\x1b[2Jx|y\u202ez"
+
+
+def days_in(table: str, *, of: int) -> bool:
+    """Whether these are all days of the demo; in the first minutes of a day, today has no usage yet."""
+    return sum(line.startswith("| 20") for line in table.splitlines()) in {of - 1, of}
+
+
+def replayed(tmp_path: Path, *pages: dict) -> str:
+    path = tmp_path / "pages.json"
+    path.write_text(dumped(pages))
+    return str(path)
+
+
+def test_the_demo_is_printed_as_a_table_and_nothing_is_on_stderr():
+    done = run("export", "--demo", "--days", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [cell.strip() for cell in lines[0].strip("|").split("|")] == [
+        "UTC Date",
+        "Model",
+        "Input",
+        "Output",
+        "Total",
+        "Requests",
+    ]
+    assert days_in(done.stdout, of=3)
+    assert len({len(line) for line in lines}) == 1
+
+
+def test_stdout_in_a_pipe_is_an_export(tmp_path):
+    file = replayed(tmp_path, page(bucket(0, result("gpt-6-sol", 1, 2, 3))))
+    piped, said = run("--replay", file), run("export", "--replay", file)
+    assert piped.stdout == said.stdout != ""
+    assert piped.stdout.splitlines()[-1] == "| 2026-11-20 | gpt-6-sol |     1 |      2 |     3 |        3 |"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("--by", "none", "export", "--replay", "FILE", "--max-model-length", "5"),
+        ("--replay", "FILE", "--max-model-length", "5", "export", "--by", "none"),
+        ("export", "--max-model-length", "5", "--by", "none", "--replay", "FILE", "--format", "markdown"),
+    ],
+)
+def test_flags_work_before_and_after_the_subcommand(tmp_path, order):
+    file = replayed(tmp_path, page(bucket(0, result("a", 1), result("b", 2))))
+    done = run(*(file if word == "FILE" else word for word in order))
+    assert done.returncode == 0
+    assert [cell.strip() for cell in done.stdout.splitlines()[2].split("|")][1:4] == ["2026-11-20", "(all…", "3"]
+
+
+def test_days_before_the_subcommand_are_not_dropped(tmp_path):
+    file = replayed(tmp_path, page(*(bucket(ago, result("a")) for ago in (9, 5, 1, 0))))
+    assert len(run("--days", "1", "export", "--replay", file).stdout.splitlines()) == 4
+    assert len(run("export", "--replay", file).stdout.splitlines()) == 6
+
+
+def test_names_of_the_api_reach_a_pipe_inert(tmp_path):
+    done = run("export", "--replay", replayed(tmp_path, page(bucket(0, result(HOSTILE)))), "--max-model-length", "0")
+    assert done.returncode == 0
+    assert "gpt�[2Jx\\|y�z" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_raw_pages_replay_to_the_same_table(tmp_path):
+    with demo_server() as address:
+        raw = run("export", "--raw", "--days", "40", "--base-url", address, OPENAI_ADMIN_KEY=KEY)
+    assert raw.returncode == 0
+    lines = raw.stdout.splitlines()
+    assert [len(json.loads(line)["data"]) for line in lines] == [31, 10]
+    path = tmp_path / "raw.json"
+    path.write_text(raw.stdout)
+    backwards = tmp_path / "backwards.json"
+    backwards.write_text("\n".join(reversed(lines)))
+    table = run("export", "--replay", str(path))
+    assert table.returncode == 0
+    assert table.stdout == run("export", "--replay", str(backwards)).stdout
+    assert days_in(table.stdout, of=41)
+
+
+def asked_of(api: Loopback, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run("export", *arguments, OPENAI_BASE_URL=f"http://127.0.0.1:{api.port}/v1", **environment)
+
+
+async def over(handler, *arguments: str, **environment: str) -> tuple[subprocess.CompletedProcess[str], list[Asked]]:
+    async with Loopback(handler) as api:
+        done = await asyncio.to_thread(asked_of, api, *arguments, **{"OPENAI_ADMIN_KEY": KEY, **environment})
+    return done, api.asked
+
+
+async def test_by_none_asks_without_any_grouping():
+    def all_of_it(asked: Asked) -> object:
+        start, end = int(asked.one("start_time")), int(asked.one("end_time") or time())
+        starts = range(start, end, 86_400)
+        return page(
+            *({"start_time": each, "end_time": each + 86_400, "results": [result(None, 5)]} for each in starts)
+        )
+
+    done, asked = await over(all_of_it, "--by", "none", "--days", "365")
+    assert done.returncode == 0
+    assert {tuple(one.all("group_by")) for one in asked} == {()}
+    assert len(asked) == 13, "twelve pages, the newest in two: whose key it is, shows in the first answer"
+    assert sum(one.one("end_time") is None for one in asked) == 1
+
+
+async def test_a_refused_key_ends_with_3_and_the_apis_words():
+    done, asked = await over(
+        lambda _: Reply({"error": {"message": "Incorrect API key provided"}}, 401), "--days", "0"
+    )
+    assert (done.returncode, done.stdout, len(asked)) == (3, "", 1)
+    assert "Incorrect API key provided" in done.stderr
+    assert KEY not in done.stderr
+
+
+async def test_an_api_that_says_no_ends_with_4():
+    done, _ = await over(lambda _: Reply({"error": {"message": "bad"}}, 400), "--days", "0")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "bad" in done.stderr
+
+
+async def test_a_part_is_printed_the_rest_is_named_and_the_status_is_4():
+    def broken(asked: Asked) -> object:
+        if asked.one("page"):
+            return Reply({"error": {"message": "The page token is invalid, have you modified the query?"}}, 400)
+        start = int(asked.one("start_time"))
+        first = {"start_time": start, "end_time": start + 86_400, "results": [result("gpt-6-sol", 41)]}
+        return page(first, next_page="page_2")
+
+    done, _ = await over(broken, "--days", "2")
+    assert done.returncode == 4
+    assert len(done.stdout.splitlines()) == 3
+    assert "page token is invalid" in done.stderr
+    assert "2 days not read" in done.stderr
+
+
+def test_a_closed_pipe_is_no_error():
+    command = f"'{COMMAND}' export --demo --days 365 | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=50, check=False)
+    assert done.stdout.splitlines()[1:] == ["0"]
+    assert done.stderr == ""
+
+
+def test_without_a_key_it_ends_with_3_and_says_how_to_get_one():
+    done = run("export")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "admin-keys" in done.stderr
+    assert "--demo" in done.stderr
+
+
+def test_a_project_key_is_refused_before_anything_is_asked():
+    done = run("export", OPENAI_ADMIN_KEY="sk-proj-abcdef", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    assert done.returncode == 3
+    assert "sk-proj-abcdef" not in done.stderr
+
+
+def test_the_key_can_come_from_a_command_in_the_config_file(tmp_path):
+    folder = Path(os.environ["HOME"]) / ".config" / "oai-usage-tui"
+    folder.mkdir(parents=True)
+    with demo_server() as address:
+        (folder / "config.toml").write_text(
+            f'admin_key_command = ["echo", "{KEY}"]\nbase_url = "{address}"\ndays = 1\n'
+        )
+        done = run("export")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert days_in(done.stdout, of=2)
+
+
+def test_a_wrong_config_file_ends_with_2_and_does_not_bother_the_demo():
+    folder = Path(os.environ["HOME"]) / ".config" / "oai-usage-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("dayz = 1\n")
+    assert run("export", OPENAI_ADMIN_KEY=KEY).returncode == 2
+    assert run("export", "--demo", "--days", "0").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("export", "--days", "366"), "0 to 365"),
+        (("export", "--days", "-1"), ""),
+        (("export", "--days", "1.5"), "0 to 365"),
+        (("export", "--format", "yaml"), "markdown"),
+        (("export", "--demo", "--replay", "x"), "not allowed with argument --demo"),
+        (
+            ("--demo", "export", "--base-url", "https://api.openai.com/v1"),
+            "not allowed with argument --demo",
+        ),
+        (("demo-server", "--port", "99999"), "0 to 65535"),
+        (("--days", "3", "demo-server"), "belongs to the dashboard, export"),
+        (("check", "--pool", "large"), "one of the arguments --max-percent --min-left is required"),
+        (("check", "--max-percent", "5"), "arguments are required: --pool"),
+        (("pools", "--json", "--oneline"), "not allowed with argument --json"),
+        (("pools", "--date", "20-11-2026"), "must be a date like 2026-11-20, or today or yesterday"),
+        (("why", "--date", "tomorrow"), "today or yesterday"),
+        (("export", "--since", "yesterday", "--until", "2020-01-01"), "from --since on"),
+        (("--port", "1", "export"), "--port belongs to demo-server"),
+        (("--json",), "--json belongs to pools, why, doctor"),
+        (("--live", "30", "--no-live"), "not allowed with argument --live"),
+        (("--raw", "--columns", "total"), "--columns: not allowed with argument --raw"),
+        (("export", "--nonsense"), "unrecognized arguments: --nonsense"),
+        (("archive", "--since", "2026-11-01"), "--since belongs to archive refresh"),
+        (("nonsense",), "nonsense"),
+        (("export", "--replay", "/nowhere/pages.json"), "No such file"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_sentence(arguments, words):
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_from_the_environment_must_be_confirmed():
+    done = run("export", OPENAI_ADMIN_KEY=KEY, OPENAI_BASE_URL="https://gateway.example/v1")
+    assert done.returncode == 2
+    assert "--base-url https://gateway.example/v1" in done.stderr
+
+
+def test_a_port_that_is_taken_gets_a_sentence():
+    with demo_server() as address:
+        done = run("demo-server", "--port", address.rpartition(":")[2].removesuffix("/v1"))
+    assert done.returncode == 2
+    assert "Port" in done.stderr
+
+
+def test_help_and_version():
+    assert run("--version").stdout == f"oai-usage-tui {__version__}\n"
+    for words in (run("--help").stdout, run("export", "--help").stdout):
+        assert "examples:" in words
+        assert "exit status" in words
+        assert max(len(line) for line in words.splitlines()) <= 80
+
+
+def test_a_pipe_that_is_not_utf8_gets_what_it_can_take():
+    done = run("export", "--demo", "--days", "1", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "gpt-6-sol" in done.stdout
+
+
+@pytest.mark.parametrize(("redirection", "status"), [(">/dev/full", 2), (">&-", 2), ("2>&-", 0)])
+def test_an_output_that_cannot_be_written_is_no_traceback(redirection, status):
+    command = f"'{COMMAND}' export --demo --days 1 {redirection}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999/v1", "https://xn--/v1", "https://a b/v1", ""])
+def test_an_address_that_is_none_gets_a_sentence(address):
+    done = run("export", "--base-url", address, OPENAI_ADMIN_KEY=KEY)
+    assert done.returncode == 2
+    assert "The base URL from --base-url" in done.stderr
+
+
+def test_usage_errors_show_the_usage_of_the_subcommand():
+    assert "usage: oai-usage-tui export" in run("export", "--demo", "--replay", "x").stderr
+    assert run("export", "--version").stdout == f"oai-usage-tui {__version__}\n"
+
+
+async def test_raw_names_what_is_missing():
+    def broken(asked: Asked) -> object:
+        if asked.one("page"):
+            return Reply({"error": {"message": "The page token is invalid"}}, 400)
+        start = int(asked.one("start_time"))
+        return page({"start_time": start, "end_time": start + 86_400, "results": []}, next_page="page_2")
+
+    done, _ = await over(broken, "--raw", "--days", "2")
+    assert done.returncode == 4
+    assert "2 days not read" in done.stderr
+
+
+def test_by_pool_gives_the_sums_of_each_day_and_pool_and_what_was_free(tmp_path):
+    free = result("gpt-6-sol", 100, 10, 2, service_tier="incentivized-tier")
+    rows = (result("gpt-9", 1, 0), result("gpt-5-nano", 50, 0), result("gpt-6-luna", 7, 0), free)
+    done = run("export", "--by", "pool", "--replay", replayed(tmp_path, page(bucket(0, *rows))))
+    assert [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines()[2:]] == [
+        ["2026-11-20", "large", "107", "10", "117", "3", "110", "7"],
+        ["", "small", "50", "0", "50", "1", "0", "50"],
+        ["", "none", "1", "0", "1", "1", "0", "1"],
+    ]
+
+
+def test_a_column_of_costs_says_where_costs_are():
+    done = run("export", "--demo", "--columns", "total,cost")
+    assert done.returncode == 2
+    assert "There is no column cost of completions. Costs are in the dashboard" in done.stderr

@@ -1,0 +1,162 @@
+"""Why tokens were billed: each trap with its proof, and what cannot be known."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.builders import DAY, FREE, TODAY, demo_client, engine, row
+from tests.support.strategies import ROWS
+from tui.config.catalogue import effective_catalogue
+from tui.config.schema import Config
+from tui.domain.diagnosis import Spent, Why, diagnose
+from tui.domain.pools import limits, pool_days
+from tui.domain.usage import Bucket, add_up
+from tui.output import why as report
+
+
+def hour(number: int, *rows) -> Bucket:
+    return Bucket(TODAY + timedelta(hours=number), rows)
+
+
+def answer(*hours, tools=None, model=None, config=None):
+    catalogue = effective_catalogue(config or Config())
+    rows = tuple(each for one in hours for each in one.rows)
+    pools = pool_days(rows, catalogue, limits(catalogue, ()), hours)
+    return diagnose(hours, pools, catalogue, TODAY, model, tools)
+
+
+def found(*hours, **options) -> list[tuple]:
+    return [(reason.why, reason.tokens, reason.project_id) for reason in answer(*hours, **options).reasons]
+
+
+def free(tokens=100, project="a", model="gpt-6-sol"):
+    return row(model, tokens, 0, service_tier=FREE, project_id=project)
+
+
+def billed(tokens=100, project="a", model="gpt-6-sol", tier="default", **fields):
+    return row(model, tokens, 0, service_tier=tier, project_id=project, **fields)
+
+
+@pytest.mark.parametrize(
+    ("model", "why"),
+    [
+        ("ft:gpt-4.1-mini-2025-04-14:acme:[prod]:Ab12", Why.FINE_TUNED),
+        ("gpt-6.1-sol", Why.UNLISTED),
+        ("gpt-5.4-pro-2026-03-05", Why.UNLISTED),
+        ("gpt-4o-mini-tts", Why.UNLISTED),
+        (None, Why.UNKNOWN),
+    ],
+)
+def test_a_model_in_no_list_is_why(model, why):
+    assert found(hour(9, free(), billed(7, model=model))) == [(why, 7, "a")]
+
+
+@pytest.mark.parametrize("tier", ["flex", "priority", "scale"])
+def test_a_service_tier_of_its_own_is_why(tier):
+    (reason,) = answer(hour(9, free(), billed(7, tier=tier))).reasons
+    assert (reason.why, reason.detail) == (Why.SERVICE_TIER, tier)
+
+
+def test_a_batch_is_why():
+    assert found(hour(9, free(), billed(7, batch=True))) == [(Why.BATCH, 7, "a")]
+
+
+def test_a_day_without_any_free_row_is_not_enrolled_or_shared_nothing():
+    assert found(hour(9, billed(7)), hour(10, billed(8, model="gpt-5-nano"))) == [
+        (Why.NOT_ENROLLED, 8, "a"),
+        (Why.NOT_ENROLLED, 7, "a"),
+    ]
+
+
+def test_a_project_without_free_usage_while_the_pool_still_gave_is_not_shared():
+    (reason,) = answer(hour(9, free(project="a"), billed(7, project="b")), hour(12, billed(5, project="b"))).reasons
+    assert (reason.why, reason.tokens, reason.project_id, reason.detail) == (Why.NOT_SHARED, 12, "b", "large")
+    assert (reason.first_hour.hour, reason.last_hour.hour) == (9, 12)
+
+
+def test_what_the_user_says_of_sharing_comes_first():
+    said = Config(sharing_projects=("b",))
+    (reason,) = answer(hour(9, free(project="b"), billed(7, project="a")), config=said).reasons
+    assert (reason.why, reason.said) == (Why.NOT_SHARED, True)
+    assert "sharing_projects" in report.words(reason)
+
+
+def test_after_the_limit_was_reached_the_pool_was_spent():
+    result = answer(hour(9, free(200_000)), hour(10, free(60_000)), hour(11, billed(7)), hour(12, billed(8, "late")))
+    assert result.spent == (Spent("large", TODAY + timedelta(hours=10), is_estimate=False),)
+    assert [(each.why, each.tokens) for each in result.reasons] == [(Why.POOL_SPENT, 8), (Why.POOL_SPENT, 7)]
+    assert "large pool was spent between 10:00 and 11:00 UTC" in "\n".join(report.spent_pools(result))
+
+
+def test_a_pool_that_is_stuck_below_its_limit_was_spent_in_its_last_free_hour():
+    result = answer(hour(9, free(240_000)), hour(11, billed(7)))
+    assert [each.why for each in result.reasons] == [Why.POOL_SPENT]
+    assert result.spent == (Spent("large", TODAY + timedelta(hours=9), is_estimate=True),)
+    assert "spent (est.) between 09:00 and 10:00" in "\n".join(report.spent_pools(result))
+
+
+def test_a_project_that_never_shares_is_told_so_even_after_the_pool_was_spent():
+    hours = (hour(8, billed(5, "b")), hour(9, free(250_000)), hour(11, billed(7, "b")))
+    assert found(*hours) == [(Why.NOT_SHARED, 12, "b")]
+
+
+def test_hosted_tools_of_the_same_project_and_day_are_why():
+    calls = {"web search": {"a": 3, "b": 9}, "file search": {"a": 0}}
+    (reason,) = answer(hour(9, free(), billed(7)), tools=calls).reasons
+    assert (reason.why, reason.calls) == (Why.HOSTED_TOOLS, (("web search", 3),))
+    assert "3 web search calls" in report.proof(reason)
+
+
+def test_what_the_data_do_not_prove_is_unknown():
+    result = answer(hour(9, free(), billed(7)), tools={"web search": {"b": 3}})
+    assert [each.why for each in result.reasons] == [Why.UNKNOWN]
+    assert "do not say" in report.words(result.reasons[0])
+
+
+def test_a_project_whose_traffic_all_used_hosted_tools_is_not_only_told_that_it_does_not_share():
+    (reason,) = answer(hour(9, free(project="b"), billed(7)), tools={"web search": {"a": 3}}).reasons
+    assert (reason.why, reason.calls) == (Why.NOT_SHARED, (("web search", 3),))
+    assert "or all of it used hosted tools" in report.words(reason)
+
+
+def test_what_the_user_says_does_not_outrank_a_free_row():
+    hours = (hour(9, free(), billed(7)),)
+    assert found(*hours, config=Config(sharing_projects=("b",))) == [(Why.UNKNOWN, 7, "a")]
+
+
+def test_tools_that_could_not_be_read_are_said_to_be_unknown():
+    result = replace(answer(hour(9, free(), billed(7))), tools_known=False)
+    assert "could not be read" in "\n".join(report.notes(result, effective_catalogue(Config())))
+
+
+def test_a_question_about_one_model_uses_the_evidence_of_all():
+    hours = (hour(9, free(250_000)), hour(11, billed(7), billed(9, model="gpt-6-astra")))
+    assert found(*hours, model="gpt-6-astra") == [(Why.POOL_SPENT, 9, "a")]
+    assert answer(*hours, model="gpt-6-astra").free == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 23), st.lists(ROWS, max_size=4)), max_size=6))
+def test_free_and_the_reasons_add_up_to_everything_used(hours):
+    result = answer(*(hour(number, *rows) for number, rows in hours))
+    sums = add_up(each for _, rows in hours for each in rows)
+    assert (result.free, result.billed) == (sums.free, sums.billed)
+    assert sum(reason.tokens for reason in result.reasons) == result.billed
+
+
+async def test_the_demo_organization_contains_every_reason():
+    catalogue = effective_catalogue(Config())
+    async with demo_client() as client:
+        days = [await engine(client, catalogue).diagnose(TODAY - ago * DAY) for ago in (1, 10)]
+    assert {reason.why for day in days for reason in day.reasons} == set(Why)
+    for day in days:
+        for reason in day.reasons:
+            assert report.words(reason)
+            assert report.advice(reason).endswith(".")
+            assert reason.project_id in report.proof(reason)
+
+
+def test_every_reason_has_words_and_advice():
+    assert set(report._WHAT) == set(report._DO) == set(Why)

@@ -1,0 +1,84 @@
+"""What `--help` shows is true: its examples work as they stand there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.support.builders import NOW, TODAY
+from tui import PROGRAM
+from tui.cli import main as cli
+from tui.cli.help import COMMANDS, MAIN
+
+MAIN_PARSER, PARSERS = cli.parser()
+
+EXAMPLES = [line for texts in (MAIN, *COMMANDS.values()) for line, _ in texts.examples]
+
+
+def arguments(line: str) -> list[str]:
+    """What the program is given by a line of the shell."""
+    said = re.search(rf"{PROGRAM}(?= |$)([^|>;&)]*)", line)
+    assert said
+    return shlex.split(said[1])
+
+
+def test_each_command_has_a_description_and_examples_of_its_own():
+    for name, parser in PARSERS.items():
+        assert parser.description.endswith((".", "]'"))
+        examples = COMMANDS[name].examples
+        assert 2 <= len(examples) <= 5
+        assert all(arguments(line)[0] == name for line, _ in examples)
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_each_example_is_understood(line):
+    assert cli.parse(arguments(line), piped=False)
+
+
+@pytest.mark.parametrize("parser", [MAIN_PARSER, *PARSERS.values()], ids=["", *PARSERS])
+def test_help_fits_a_terminal_of_80_columns(parser, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    wide = [line for line in parser.format_help().splitlines() if len(line) > 79]
+    assert [line for line in wide if "/completion" not in line] == [], "only a path that cannot be broken is longer"
+
+
+def test_flags_of_the_screen_are_taken_by_an_export_and_not_told_there(capsys):
+    assert cli.parse(["export", "--no-mouse", "--live", "30"], piped=False).command == "export"
+    with pytest.raises(SystemExit):
+        cli.parse(["export", "--help"], piped=False)
+    told = capsys.readouterr().out
+    assert "--no-mouse" not in told
+    assert "--live" not in told
+    assert "--no-mouse" in MAIN_PARSER.format_help()
+
+
+@pytest.mark.parametrize("line", [line for line in EXAMPLES if "demo-server" not in line and "--offline" not in line])
+def test_each_example_does_what_it_says_on_the_demo(line, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    said = [word for word in arguments(line) if word != "--wait"]
+    if "--replay" in said:
+        assert cli.run(["export", "--demo", "--raw", "--days", "2"], os.environ) == 0
+        (tmp_path / "pages.json").write_text(capsys.readouterr().out)
+    elif said[0] not in {"archive", "completion", "--demo"}:
+        said = [*said, "--demo"]
+    yesterday = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"  # an example's own day grows old
+    said = [yesterday if re.fullmatch(r"\d{4}-\d\d-\d\d", word) else word for word in said]
+    asked = {0, 1, 5} if said[0] == "check" else {0}  # 5: just after midnight
+    assert cli.run(said, os.environ) in asked, capsys.readouterr().err
+    if "--output" in said:
+        assert (tmp_path / said[said.index("--output") + 1]).read_text()
+    else:
+        assert capsys.readouterr().out or said[0] in {"archive", "check"}, "these two may say all on stderr"
+
+
+@pytest.mark.parametrize(
+    "line", ["pools --date {}", "why --date {}", "export --since {}", "export --since {} --until {}"]
+)
+@pytest.mark.parametrize(("word", "day"), [("today", 20), ("yesterday", 19), ("Yesterday", 19), ("2026-11-18", 18)])
+def test_a_day_is_a_date_or_today_or_yesterday_wherever_a_flag_takes_one(line, word, day):
+    said = cli.parse(line.replace("{}", word).split(), piped=False, now=NOW)
+    assert {day for day in (said.date, said.since, said.until) if day is not None} == {TODAY.replace(day=day)}
