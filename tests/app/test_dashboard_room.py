@@ -50,6 +50,7 @@ async def test_names_with_markup_and_control_characters_are_shown_inert():
         assert all(len(line) == 120 for line in text.splitlines())
 
 
+@pytest.mark.slow
 async def test_a_year_of_days_is_walked():
     async with demo_client() as client, dashboard(client, days=365) as board:
         assert len(board.table.lines) == 366 + 11
@@ -94,6 +95,7 @@ async def test_replayed_data_stand_still():
         assert "resets in" not in board.text()
 
 
+@pytest.mark.slow
 async def test_a_year_is_opened_as_far_as_one_would_look_and_closed_whole_and_only_near_lines_are_rows():
     async with demo_client() as client, dashboard(client, days=365) as board:
         await board.press("G", "space", "a")

@@ -108,6 +108,7 @@ async def test_a_new_hour_comes_by_itself():
         assert board.rows()[0][0] == "15:00"
 
 
+@pytest.mark.slow
 async def test_w_goes_through_the_windows():
     async with demo_client() as client, dashboard(client, days=6) as board:
         seen = []

@@ -225,6 +225,7 @@ def days_asked(memory: Memory) -> int:
     return sum(query.window.width is Width.DAY for query in memory.queries)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way", [("enter", "escape"), ("enter", "enter", "escape", "escape"), ("i", "escape"), ("b", "escape")]
 )

@@ -136,6 +136,7 @@ async def test_filters_by_prefix_and_negation(words, found):
         assert names(board) == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(120, 40), (60, 15)])
 async def test_a_filter_that_can_find_nothing_says_so_under_it_until_it_can(size):
     async with dashboard(two_projects(), days=0, size=size) as board:

@@ -205,6 +205,7 @@ async def recovers(watch: Watched) -> None:
     assert len(watch.api.asked) == 2, "nothing is left of the fault"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", SAID)
 async def test_a_fault_takes_nothing_away_is_told_of_and_passes_by_itself(fault, tmp_path):
     async with watched(tmp_path) as watch:

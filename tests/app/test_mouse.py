@@ -73,6 +73,7 @@ async def test_a_click_on_a_key_of_the_footer_presses_it():
         assert isinstance(board.app.screen, HelpDialog)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("turned", "first"), [(events.MouseScrollDown, "g"), (events.MouseScrollUp, "G")])
 async def test_the_wheel_goes_through_more_lines_than_there_are_rows_without_a_jump(turned, first):
     async with dashboard(source(), days=365) as board:

@@ -84,6 +84,7 @@ def test_the_archive_can_be_anywhere_and_switched_off(tmp_path):
     assert run("archive").returncode == 2
 
 
+@pytest.mark.slow
 def test_info_clear_and_vacuum(tmp_path):
     nothing = run("archive")
     assert nothing.returncode == 0
@@ -139,6 +140,7 @@ def test_an_archive_of_a_later_version_is_left_alone_and_stops_nothing():
     assert kept_in().read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_dashboard_shows_the_last_run_while_the_api_is_silent():
     with Served() as api:
         with Terminal([COMMAND, "--days", "6"], **told(api)) as terminal:
@@ -165,6 +167,7 @@ def test_a_wrong_clock_is_told_of_and_the_apis_day_is_shown():
         assert terminal.wait() == 0
 
 
+@pytest.mark.slow
 def test_pools_and_why_are_of_the_apis_day():
     with Served() as api:
         assert "Free tokens on 2026-11-20 (UTC)" in run("pools", **told(api)).stdout

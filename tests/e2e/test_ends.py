@@ -110,6 +110,7 @@ def test_a_fault_ends_it_in_order_and_says_what_it_was(fault):
         assert "a fault put in by a test" in terminal.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_terminal_that_nobody_reads_does_not_keep_it(number):
     with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:

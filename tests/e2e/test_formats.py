@@ -87,6 +87,7 @@ def test_a_file_is_written_whole(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.slow
 def test_csv_for_excel_begins_with_a_byte_order_mark_and_no_other_does(tmp_path):
     file = tmp_path / "pages.json"
     file.write_text(dumped([page(bucket(0, result("Zürich")))]))

@@ -121,6 +121,7 @@ def test_without_a_home_or_a_key_the_screen_says_where_the_key_goes():
         assert terminal.wait() == 3
 
 
+@pytest.mark.slow
 @NEEDS_ROOT
 @pytest.mark.parametrize("home", [None, "/root", "/nonexistent"])
 def test_a_user_whom_the_system_does_not_know_is_served(home, address):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.cli import COMMAND
 from tests.support.demo_api import Served
 from tests.support.terminal import Terminal
 
 
+@pytest.mark.slow
 def test_the_dashboard_remembers_and_begins_as_it_is_told_to():
     with Served() as api:
         told = {"OPENAI_ADMIN_KEY": "sk-admin-x", "OPENAI_BASE_URL": api.base_url}

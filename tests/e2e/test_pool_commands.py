@@ -102,6 +102,7 @@ async def test_check_tells_by_its_exit_status(free, bound, status):
     assert "1m" not in [one.one("bucket_width") for one in asked], "a check needs no pace"
 
 
+@pytest.mark.slow
 async def test_check_cannot_tell_an_unmeasured_day_or_a_part():
     unmeasured = Organization(used(0, 900, "default"), day=YESTERDAY + DAY)
     done, _ = await say(unmeasured, "check", "--pool", "large", "--max-percent", "90")
@@ -122,6 +123,7 @@ async def test_check_cannot_tell_an_unmeasured_day_or_a_part():
     assert part.returncode == 0, "it is below in the larger one too"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("free", "status", "words"),
     [

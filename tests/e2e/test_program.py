@@ -169,6 +169,7 @@ def test_it_stops_for_the_shell_and_draws_everything_again_when_it_returns():
         terminal.until("$")
 
 
+@pytest.mark.slow
 def test_a_threshold_of_the_config_rings_and_runs_the_users_command_unless_told_not_to(tmp_path):
     folder, said = tmp_path / ".config" / "oai-usage-tui", tmp_path / "said"
     folder.mkdir(parents=True)

@@ -100,6 +100,7 @@ def ran(*arguments: str, before: str = "", **environment: str) -> subprocess.Com
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", ["environment", "command"])
 def test_a_session_in_which_everything_is_taken_away_leaves_no_key_anywhere(origin, place, tmp_path):
     told, environment = (
@@ -142,6 +143,7 @@ def test_a_session_in_which_everything_is_taken_away_leaves_no_key_anywhere(orig
 LOUD = "import logging; logging.basicConfig(level=0); import faulthandler; faulthandler.enable()"
 
 
+@pytest.mark.slow
 def test_no_command_prints_or_keeps_the_key_however_loud_its_parts_are(place):
     commands = [
         *(
@@ -242,6 +244,7 @@ def test_a_crash_shows_where_and_not_the_key(fault, place):
     assert left_in(place, bytes(terminal.received)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [name for name in FAULTS if name not in {"the request is built", "the request is sent"}]
 )
@@ -275,6 +278,7 @@ def planted(root: object) -> Iterator[tuple[str, object]]:
             ]
 
 
+@pytest.mark.slow
 async def test_nothing_that_the_program_holds_shows_the_key_when_it_is_printed(place, monkeypatch):
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
     with Served() as api:

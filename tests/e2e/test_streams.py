@@ -108,6 +108,7 @@ def test_a_reader_who_has_enough_is_no_error(name, address):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SILENT)
 def test_a_command_that_says_nothing_on_stdout_ends_as_it_does_with_all_streams(name):
     command, statuses = SILENT[name]

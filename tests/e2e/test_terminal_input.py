@@ -219,6 +219,7 @@ def test_after_whatever_came_however_it_was_cut_a_pause_and_a_key_are_that_key(s
     assert keys(now.send("\x03")) == ["ctrl+c"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(NO_KEYS), min_size=1, max_size=6))
 async def test_the_dashboard_goes_on_and_opens_its_help(sequences):

@@ -76,6 +76,7 @@ def sent_by(terminal: Terminal, key: str) -> int:
 PAGE_DOWN = "\x1b[6~"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("opens", ["?", "$"])
 def test_a_page_of_a_dialog_costs_no_more_than_one_of_the_table(opens):
     with Terminal([COMMAND, "--demo", "--no-live", "--days", "89"], size=(100, 24)) as terminal:

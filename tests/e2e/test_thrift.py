@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
+
 from tests.support.cli import COMMAND
 from tests.support.terminal import Terminal
 
@@ -24,6 +26,7 @@ def test_what_is_sent_in_more_than_one_piece_is_shown_at_once():
         assert all(len(piece.decode()) <= 200 for piece in between)
 
 
+@pytest.mark.slow
 def test_a_terminal_that_stops_reading_gets_one_current_frame_when_it_reads_again():
     with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:
         terminal.until("all models")

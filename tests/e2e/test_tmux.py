@@ -94,6 +94,7 @@ STEPS: tuple[tuple[str, Callable[[Tmux], None], Callable[[str], bool]], ...] = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_both_drivers_show_the_same_in_tmux(pair):
     for name, step, seen in STEPS:

@@ -75,6 +75,7 @@ def test_the_source_package_holds_what_building_and_testing_need(packages):
     assert {f"screenshots/{path.name}" for path in (ROOT / "screenshots").iterdir() if path.is_file()} <= names
 
 
+@pytest.mark.slow
 def test_the_wheel_installs_a_program_that_runs_without_the_source(packages, tmp_path):
     fresh, folder = tmp_path / "fresh", tmp_path / "elsewhere"
     folder.mkdir()
