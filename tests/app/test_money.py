@@ -18,10 +18,7 @@ from tests.support.builders import (
 )
 from tests.support.dashboard import dashboard
 from tests.support.demo_api import Served
-from tui.domain.costs import (
-    Price,
-    Prices,
-)
+from tui.domain.prices import Price, Prices
 from tui.sources.openai.client import Client
 from tui.sources.openai.costs import CostClient
 

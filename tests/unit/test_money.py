@@ -21,22 +21,10 @@ from tests.support.builders import (
     shown,
 )
 from tui.domain.aggregate import Aggregate
-from tui.domain.costs import (
-    UNREAD,
-    Cost,
-    Costs,
-    Price,
-    Prices,
-    by_item,
-    costs_window,
-    dollars,
-    month,
-    month_of,
-    total,
-    worth,
-)
+from tui.domain.costs import UNREAD, Cost, Costs, by_item, costs_window, dollars, month, month_of, total
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
+from tui.domain.prices import Price, Prices, worth
 from tui.domain.table import View
 from tui.domain.time import last_days
 from tui.domain.usage import Report

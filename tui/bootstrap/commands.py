@@ -15,7 +15,7 @@ from tui.bootstrap import screen_settings, sources
 from tui.bootstrap.sources import DataSource, utc_now
 from tui.commands.messages import tell
 from tui.config import load, paths, preferences
-from tui.config.args import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY, Args, Options
+from tui.config.args import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY, Args, Options
 from tui.config.resolve import heeds_preferences, resolve
 from tui.config.schema import Config, Preferences
 from tui.config.settings import Settings
@@ -51,7 +51,7 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
         return _oneline(resolve(args, environment, Preferences(), file), check)
     check()
     settings = resolve(args, environment, _preferences(args), file)
-    known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, ARCHIVE: _archive}
+    known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, MONEY: _money, ARCHIVE: _archive}
     if settings.command in known:
         return known[settings.command](settings)
     from tui.bootstrap import dashboard
@@ -217,6 +217,31 @@ def _why(settings: Settings) -> int:
         )
 
     return _read(sources.opened(settings.source), explained)
+
+
+def _money(settings: Settings) -> int:
+    from tui.commands import money
+    from tui.facts import prices
+
+    month = settings.options.month
+    if month is not None and month > utc_now():
+        raise BadSettings(f"{month:%B %Y} has not begun yet in UTC.")
+    own = None if settings.source.demo else paths.prices_path()
+
+    async def printed(opened: DataSource) -> int:
+        session = Session(
+            opened.source,
+            opened.clock,
+            0,
+            settings.catalogue,
+            directory_source=opened.directory_source,
+            cost_source=opened.cost_source,
+            prices=prices.prices(own),
+            budget=settings.budget,
+        )
+        return await money.money(Engine(session), month, as_json=settings.options.json)
+
+    return _read(sources.opened(settings.source), printed)
 
 
 def _archive(settings: Settings) -> int:

@@ -20,6 +20,7 @@ from tui.config.args import (
     DOCTOR,
     EXPORT,
     LEAST_LIVE,
+    MONEY,
     MOST_LIVE,
     POOLS,
     WHY,
@@ -97,6 +98,7 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
         POOLS: (_pools, [_source("--demo", "--offline")]),
         CHECK: (_check, [_source("--demo")]),
         WHY: (_why, [_source("--demo", "--offline")]),
+        MONEY: (_money, [_source("--demo")]),
         ARCHIVE: (_archive, []),
         DOCTOR: (lambda parser: parser.add_argument("--json", **_JSON), [_source("--demo")]),
         COMPLETION: (_completion, []),
@@ -234,6 +236,13 @@ def _why(parser: Parser) -> None:
     parser.add_argument("--json", **_JSON)
     parser.add_argument("--date", **_DATE)
     parser.add_argument("--model", **_only("model", "MODEL"))
+
+
+def _money(parser: Parser) -> None:
+    parser.add_argument("--json", **_JSON)
+    parser.add_argument(
+        "--month", type=values.month, metavar="MONTH", help="a month like 2026-10 (default: this month)"
+    )
 
 
 def _archive(parser: Parser) -> None:

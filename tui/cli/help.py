@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tui.config.args import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, POOLS, WHY
+from tui.config.args import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY
 
 _COLUMNS = 79
 
@@ -120,6 +120,18 @@ amounts of each reason, and what to do about it.""",
         ),
         _ASKED,
     ),
+    MONEY: HelpText(
+        "print what a month cost, and what free tokens are worth",
+        """\
+Print what a month cost so far and what is expected at its end, by model, line
+item and project, and what its free tokens would have cost: what the key $
+shows. Costs are the API's own, and follow usage by hours.""",
+        (
+            ("oai-usage-tui money", "this month's"),
+            ("oai-usage-tui money --month 2026-10 --json", "a month that is over, as JSON"),
+        ),
+        _IN_PARTS,
+    ),
     ARCHIVE: HelpText(
         "tell what is kept on disk, read it anew, or forget it",
         """\
@@ -205,6 +217,6 @@ FILES = {
     "~/.config/oai-usage-tui/prices.toml": "prices of your own, instead of those that come with the program",
     "~/.local/state/oai-usage-tui/state.toml": "what you chose in the dashboard",
     "~/.local/share/oai-usage-tui/archive.db": "what was read before",
-    "~/.cache/oai-usage-tui": "what pools --oneline found, and the charts of the last time",
+    "~/.cache/oai-usage-tui": "what pools --oneline found",
 }
 """The files on Linux; elsewhere they are where the platform keeps such files."""

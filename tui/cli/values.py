@@ -79,6 +79,17 @@ def day(value: str) -> datetime | timedelta:
     return date
 
 
+def month(value: str) -> datetime:
+    """Return the midnight that a month begins with."""
+    try:
+        date = datetime.strptime(value, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a month like 2026-10") from None
+    if date.year not in _YEARS:
+        raise argparse.ArgumentTypeError(f"must be a month from {_YEARS[0]} on")
+    return date
+
+
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 """What `--output` may call stdout."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui.domain.dimensions import Grouping
 
-EXPORT, POOLS, CHECK, WHY, ARCHIVE = "export", "pools", "check", "why", "archive"
+EXPORT, POOLS, CHECK, WHY, MONEY, ARCHIVE = "export", "pools", "check", "why", "money", "archive"
 DOCTOR, COMPLETION, DEMO_SERVER = "doctor", "completion", "demo-server"
 """The subcommands."""
 
@@ -31,6 +31,7 @@ class Options:
     max_percent: float | None = None
     min_left: int | None = None
     models: int | None = None
+    month: datetime | None = None
     oneline: bool = False
     output: Path | None = None
     pool: str = ""

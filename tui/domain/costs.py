@@ -1,20 +1,17 @@
-"""What it costs: amounts in Decimal, charges and credits, the month and its end, and the worth of free tokens."""
+"""What it costs: amounts in Decimal, charges and credits, a month and its end."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
-from tui.domain.dimensions import without_date
 from tui.domain.line_items import OTHER, LineItem, parse
 from tui.domain.time import DAY, Window, midnight
-from tui.domain.usage import Row
 
 NOTHING = Decimal(0)
-_MILLION = 1_000_000
 DOLLARS = "usd"
 
 FORECAST_DAYS = 7
@@ -170,11 +167,11 @@ def costs_window(now: datetime, days: int) -> Window:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """This month's money in dollars: so far, expected at its end, and the budget.
+    """A month's money in dollars: so far, expected at its end, and the budget.
 
-    `expected` is None where too little is known, `budget` where there is none. `so_far` is what was `charged` and
-    `credited` (below zero) together. `unnamed` are the days so far whose costs are not known, `at_least` those of
-    which not all is. `other_currencies` are not part of any of this.
+    `expected` is None where too little is known or the month `is_over`, `budget` where there is none. `so_far` is
+    what was `charged` and `credited` (below zero) together. `unnamed` are the days so far whose costs are not known,
+    `at_least` those of which not all is. `other_currencies` are not part of any of this.
     """
 
     so_far: Decimal
@@ -186,6 +183,7 @@ class Month:
     unnamed: tuple[datetime, ...] = ()
     at_least: tuple[datetime, ...] = ()
     other_currencies: Mapping[str, Decimal] = field(default_factory=dict)
+    is_over: bool = False
 
     @property
     def percent(self) -> int | None:
@@ -195,8 +193,10 @@ class Month:
         return int((self.so_far * 100 / self.budget).to_integral_value(ROUND_FLOOR))
 
 
-def month(costs: Costs, now: datetime, budget: Decimal | None) -> Month | None:
-    """Return this month's money, or None where its costs were not read yet.
+def month(costs: Costs, now: datetime, budget: Decimal | None, *, is_over: bool = False) -> Month | None:
+    """Return the money of the month of `now`, or None where its costs were not read yet.
+
+    Of one that `is_over`, `now` is its last moment, and nothing more is expected.
 
     What is expected: all of the month so far, credits too; for each day that is left the mean of the last seven full
     days' charges; and for today, or a day whose costs are not whole yet, what it is short of that mean.
@@ -208,7 +208,7 @@ def month(costs: Costs, now: datetime, budget: Decimal | None) -> Month | None:
     lines = [cost for of_day in known.values() for cost in of_day]
     left = monthrange(today.year, today.month)[1] - today.day
     mean, so_far, expected = _mean_of_charges(costs, today), total(lines), None
-    if mean is not None:
+    if mean is not None and not is_over:
         open_days = [day for day in window.starts() if day == today or not costs.is_closed(day)]
         short = (max(NOTHING, mean - total(charges(known.get(day, ())))) for day in open_days)
         expected = so_far + mean * left + sum(short, NOTHING)
@@ -222,6 +222,7 @@ def month(costs: Costs, now: datetime, budget: Decimal | None) -> Month | None:
         tuple(day for day in window.starts() if day not in known),
         tuple(day for day in known if costs.is_at_least(day)),
         by_other_currency(lines),
+        is_over,
     )
 
 
@@ -230,61 +231,6 @@ def _mean_of_charges(costs: Costs, today: datetime) -> Decimal | None:
     past = (today - ago * DAY for ago in range(1, FORECAST_WITHIN + 1))
     full = [total(charges(costs.days[day])) for day in past if costs.is_closed(day)][:FORECAST_DAYS]
     return sum(full, NOTHING) / FORECAST_DAYS if len(full) == FORECAST_DAYS else None
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """List prices of one model, in dollars a million tokens."""
-
-    input: Decimal
-    cached: Decimal
-    output: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """Base list prices by model, with the date and the source of the list."""
-
-    models: Mapping[str, Price]
-    as_of: date
-    source: str
-
-    def of(self, model: str | None) -> Price | None:
-        """Return a model's prices: by its exact name, or by a listed name plus a date."""
-        if model is None:
-            return None
-        return self.models.get(model) or self.models.get(without_date(model))
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What free tokens would have cost, an estimate: in dollars, and of how many tokens; others have no price."""
-
-    amount: Decimal
-    tokens: int
-    unpriced: int
-    models: tuple[str, ...] = ()
-
-
-def worth(rows: Iterable[Row], prices: Prices) -> Worth:
-    """Return what the free tokens in the rows would have cost at base list prices.
-
-    Cached input is priced as such; long requests, which cost more, cannot be told apart.
-    """
-    amount, tokens, unpriced, unknown = NOTHING, 0, 0, set()
-    for row in rows:
-        if not row.is_free:
-            continue
-        price = prices.of(row.model)
-        if price is None:
-            unpriced += row.tokens
-            unknown.add(row.name)
-            continue
-        cached = min(row.input_cached_tokens, row.input_tokens)
-        plain = row.input_tokens - cached
-        amount += (plain * price.input + cached * price.cached + row.output_tokens * price.output) / _MILLION
-        tokens += row.tokens
-    return Worth(amount, tokens, unpriced, tuple(sorted(unknown)))
 
 
 def dollars(amount: Decimal) -> str:

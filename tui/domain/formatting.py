@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tui.domain.time import Width
 
@@ -88,3 +88,8 @@ def days_named(days: tuple[datetime, ...]) -> str:
         else:
             ranges.append([moment])
     return ", ".join(" to ".join(day(moment) for moment in ends) for ends in ranges)
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return a moment in RFC 3339, in UTC, to the second."""
+    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -25,7 +25,7 @@ class CostReader:
     """
 
     def __init__(self, cost_source: CostSource | None) -> None:
-        self._costing = cost_source
+        self._source = cost_source
         self._lookback = Lookback()
         self._asked_at: datetime | None = None
         self._asked_from: datetime | None = None
@@ -34,14 +34,14 @@ class CostReader:
 
     def is_due(self, now: datetime, days: int) -> bool:
         """Return whether it is time to ask: for the first time, again, or for a longer window than before."""
-        if self._costing is None:
+        if self._source is None:
             return False
         is_longer = self._asked_from is not None and costs_window(now, days).start < self._asked_from
         return self._asked_at is None or is_longer or not timedelta() <= now - self._asked_at < EVERY
 
     async def read(self, now: datetime, days: int) -> Costs:
         """Return the answer, as old as its request; where there is none, only the problem."""
-        if self._costing is None:
+        if self._source is None:
             return Costs()
         window = costs_window(now, days)
         self._asked_at, self._asked_from = now, min(window.start, self._asked_from or window.start)
@@ -49,9 +49,9 @@ class CostReader:
             restated = midnight(min(self._known_at, now)) - RESTATED_DAYS * DAY
             window = replace(window, start=max(window.start, restated))
         try:
-            found = await self._kept(self._costing, window)
+            found = await read_kept(self._source, window, self._lookback)
         except _REFUSALS as error:
-            self._costing = None
+            self._source = None
             return Costs(problem=f"Costs are off. {error.sentence}")
         except TuiError as error:
             return Costs(problem=f"Costs could not be read. {error.sentence}")
@@ -70,27 +70,32 @@ class CostReader:
             first = day
         return window.start if self._known_from is None else min(window.start, self._known_from)
 
-    async def _kept(self, cost_source: CostSource, window: Window) -> Costs:
-        """Return the costs of the days that the API still keeps; the others cannot be had, and are not 0."""
-        found = Costs()
-        search = Search(window, self._lookback)
-        while (asked := search.window) is not None:
-            try:
-                answer = await cost_source.costs(asked)
-            except NotKept as error:
-                search.refused(asked, error.earliest)
-                if search.has_failed:
-                    raise
-            except TuiError as error:
-                if not found.days:
-                    raise
-                return replace(found, problem=f"Costs could not be read further back. {error.sentence}")
-            else:
-                search.answered(asked)
-                found = replace(
-                    answer,
-                    days={**found.days, **answer.days},
-                    incomplete=found.incomplete | answer.incomplete,
-                    problem=" ".join(filter(None, (found.problem, answer.problem))) or None,
-                )
-        return found
+
+async def read_kept(cost_source: CostSource, window: Window, lookback: Lookback) -> Costs:
+    """Return the costs of the days that the API still keeps; the others cannot be had, and are not 0.
+
+    Raises:
+        TuiError: where none can be had.
+    """
+    found = Costs()
+    search = Search(window, lookback)
+    while (asked := search.window) is not None:
+        try:
+            answer = await cost_source.costs(asked)
+        except NotKept as error:
+            search.refused(asked, error.earliest)
+            if search.has_failed:
+                raise
+        except TuiError as error:
+            if not found.days:
+                raise
+            return replace(found, problem=f"Costs could not be read further back. {error.sentence}")
+        else:
+            search.answered(asked)
+            found = replace(
+                answer,
+                days={**found.days, **answer.days},
+                incomplete=found.incomplete | answer.incomplete,
+                problem=" ".join(filter(None, (found.problem, answer.problem))) or None,
+            )
+    return found

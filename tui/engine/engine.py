@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.pool_status import PoolInputs
-from tui.domain.time import Width, midnight
+from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Report
 from tui.engine import select
 from tui.engine.clock import of_today
@@ -33,7 +33,7 @@ from tui.engine.reduce import reduce
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.errors import InternalError, TuiError
-from tui.sources.base import Query
+from tui.sources.base import BY_MODEL, Query
 
 Subscriber = Callable[[State, State], None]
 """Told the state before and after; many events in a row may be told of at once."""
@@ -153,6 +153,10 @@ class Engine:
         report, coarse = self.state.store.report(query)
         fine = {start: bucket for start, bucket in report.buckets.items() if start not in coarse}
         return Answer(replace(report, buckets=fine), tuple(notes.warnings), tuple(notes.notes), problem)
+
+    async def read_usage(self, window: Window) -> Answer:
+        """Read all usage of some days by model and service tier, whatever is shown."""
+        return await self.read(Query(window, BY_MODEL))
 
     async def read_pools(self, day: datetime | None = None, parts: PoolParts = ALL) -> PoolsAnswer:
         """Read what tells how the pools of today stand, or those of another day.

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.costs import Prices
 from tui.domain.directory import DirectorySource
+from tui.domain.prices import Prices
 from tui.domain.table import USUAL, View
 from tui.domain.time import DAY, MAX_DAYS, Width, Window, inside, last_days
 from tui.engine.alerts import Alert

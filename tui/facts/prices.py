@@ -10,7 +10,7 @@ import msgspec
 
 from tui import facts
 from tui.domain import sanitize
-from tui.domain.costs import Price, Prices
+from tui.domain.prices import Price, Prices
 from tui.errors import BadSettings
 from tui.system import toml_file
 

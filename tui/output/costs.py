@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from tui.domain import formatting, sanitize
 from tui.domain.costs import (
     Cost,
     Costs,
     Month,
-    Prices,
-    Worth,
     by_item,
     by_model,
     by_project,
@@ -22,21 +22,50 @@ from tui.domain.costs import (
     month_of,
     total,
 )
+from tui.domain.directory import NO_NAMES, Directory
+from tui.domain.prices import Prices, Worth
+from tui.domain.prices import worth as value
 from tui.domain.time import DAY, midnight
+from tui.domain.usage import Report
 
 SHOWN = 40
 """How many line items are listed; the rest is summed."""
 
 _MODELS = 20
 
+_NAMES = 44
+"""Cells for the names of a list."""
+
+Span = tuple[str, str]
+"""A text and its tone: strong, good, warning, over, selected, muted, faint, plain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What is known of a month's money as of `at`, told at `now`: the screen and a command say the same of it.
+
+    `nothing` is what to say where its costs are not known; `free` is what its free tokens are worth.
+    """
+
+    costs: Costs
+    at: datetime
+    now: datetime
+    month: Month | None
+    directory: Directory = NO_NAMES
+    free: Span | None = None
+    nothing: str = "No costs are known."
+
 
 def headline(month: Month, now: datetime) -> str:
-    """Return the month so far, and what is expected at its end."""
+    """Return the month so far, and what is expected at its end; of one that is over, all of it."""
     name, known = f"{now:%B %Y}", bool(month_of(now).days_before_last + 1 - len(month.unnamed))
     least = "at least " if month.at_least else ""
-    so_far = f"{least}{dollars(month.so_far)} so far" if known else "no day's costs are known yet"
+    so_far = f"{least}{dollars(month.so_far)}{'' if month.is_over else ' so far'}"
+    so_far = so_far if known else f"no day's costs are known{'' if month.is_over else ' yet'}"
     if known and month.credited:
         so_far += f" ({dollars(month.charged)} charged, {dollars(-month.credited)} credited)"
+    if month.is_over:
+        return f"{name}: {so_far}."
     if month.expected is None:
         return f"{name}: {so_far}. A forecast needs seven full days."
     return f"{name}: {so_far}, est. {dollars(month.expected)} at its end."
@@ -45,7 +74,7 @@ def headline(month: Month, now: datetime) -> str:
 def gaps(month: Month) -> Iterator[str]:
     """Yield what the month's sums leave out."""
     if month.unnamed:
-        yield f"Not known yet, and not counted: {formatting.days_named(month.unnamed)}."
+        yield f"Not known{'' if month.is_over else ' yet'}, and not counted: {formatting.days_named(month.unnamed)}."
     if month.at_least:
         yield f"Not all lines could be counted: {formatting.days_named(month.at_least)}."
     if month.other_currencies:
@@ -67,10 +96,10 @@ def budget(month: Month) -> str | None:
     return f"{line}; at this pace est. {dollars(over)} over it." if over > 0 else f"{line}; at this pace it lasts."
 
 
-def worth(found: Worth, prices: Prices) -> str:
-    """Return what this month's free tokens would have cost."""
+def worth(found: Worth, prices: Prices, when: str = "this month") -> str:
+    """Return what a month's free tokens would have cost."""
     line = (
-        f"Free tokens this month: {formatting.full(found.tokens)}, worth est. {dollars(found.amount)} "
+        f"Free tokens {when}: {formatting.full(found.tokens)}, worth est. {dollars(found.amount)} "
         f"at base list prices of {prices.as_of}."
     )
     if found.unpriced:
@@ -79,17 +108,28 @@ def worth(found: Worth, prices: Prices) -> str:
     return line
 
 
-def days(costs: Costs, now: datetime, count: int = 7) -> Iterator[tuple[str, str]]:
+def free_tokens(usage: Report, prices: Prices, problem: str | None = None, when: str = "this month") -> Span:
+    """Return what a month's free tokens are worth, as far as its usage could be read; `problem` says why not."""
+    if problem is not None:
+        return f"What free tokens are worth is not known. {sanitize.clean(problem)}", "warning"
+    words, missing, gone = worth(value(usage.rows(), prices), prices, when), len(usage.unread()), len(usage.not_kept)
+    words += f" Of {formatting.count(missing, 'day')} nothing could be read." if missing else ""
+    words += f" Of {formatting.count(gone, 'day')} the API keeps nothing any more." if gone else ""
+    return words, "good"
+
+
+def days(costs: Costs, now: datetime, count: int = 7, *, is_over: bool = False) -> Iterator[tuple[str, str]]:
     """Yield the last days and what each cost; today's is not whole."""
     for ago in range(count):
         start = midnight(now) - ago * DAY
         lines = costs.of(start)
         if lines is None:
             is_gone = costs.kept_from is not None and start < costs.kept_from
-            yield formatting.day(start), "not kept by the API" if is_gone else "not known yet"
+            unknown = "not known" if is_over else "not known yet"
+            yield formatting.day(start), "not kept by the API" if is_gone else unknown
             continue
         least = "at least " if costs.is_at_least(start) else ""
-        marks = ["so far"] if ago == 0 else []
+        marks = ["so far"] if ago == 0 and not is_over else []
         credited = total(credits_(lines))
         if credited:
             marks.append(f"{dollars(-credited)} of credits taken off")
@@ -115,6 +155,107 @@ def credited(costs: Costs, now: datetime) -> list[tuple[str, Decimal]]:
     """Return what was given back this month, by line item, the largest first."""
     found = by_item(credits_(_this_month(costs, now)))
     return _listed(dict(reversed(found.items())), lambda name: name)
+
+
+def lines(known: Money, width: int = _NAMES) -> Iterator[tuple[Span, ...]]:
+    """Yield what is known of a month's money, line by line in spans; names are as wide as `width` cells."""
+    costs, at, month = known.costs, known.at, known.month
+    if month is None:
+        yield ((sanitize.clean(known.nothing), "warning"),)
+    else:
+        yield ((headline(month, at), "strong"),)
+        left = budget(month)
+        if left is not None:
+            yield ((left, "over" if month.so_far > (month.budget or 0) else "selected"),)
+        for gap in (*gaps(month), *([] if costs.problem is None else [sanitize.clean(costs.problem)])):
+            yield ((gap, "warning"),)
+        if costs.kept_from is not None:
+            yield ((f"The API keeps costs from {formatting.day(costs.kept_from)} on.", "faint"),)
+    if known.free is not None:
+        yield (known.free,)
+    if month is None:
+        return
+    when = f"{at:%B %Y}" if month.is_over else "this month"
+    label = known.directory.label
+    yield from _list(f"Charges by model, {when}", models(costs, at), width)
+    yield from _list("By line item", items(costs, at), width)
+    yield from _list("By project", projects(costs, at, lambda id_: label("project", id_)), width)
+    back = credited(costs, at)
+    if back:
+        yield from _list(f"Credits, {when}", back, width, shares=False)
+    yield ()
+    yield (("The last days", "strong"),)
+    for day, amount in days(costs, at, is_over=month.is_over):
+        yield ((f"  {day}  {amount}", "muted"),)
+    yield ()
+    yield ((as_of(costs, known.now), "faint"),)
+
+
+def _list(
+    title: str, found: Sequence[tuple[str, Decimal]], width: int, *, shares: bool = True
+) -> Iterator[tuple[Span, ...]]:
+    yield ()
+    yield ((title, "strong"),)
+    whole = sum((amount for _, amount in found), Decimal(0)) if shares else Decimal(0)
+    for name, amount in found or [("nothing", Decimal(0))]:
+        shown = sanitize.elide(sanitize.clean(name), width)
+        space = " " * (width - sanitize.width(shown))
+        share = ((f" {_share(amount, whole):>6}", "faint"),) if whole else ()
+        yield ((f"  {shown}{space} ", "muted"), (f"{dollars(amount):>12}", "plain"), *share)
+
+
+def _share(amount: Decimal, whole: Decimal) -> str:
+    """Return a share in percent; 0.0 and 100.0 stand only where they are exact."""
+    words = f"{amount * 100 / whole:.1f}%"
+    if words == "0.0%" and amount:
+        return "<0.1%"
+    return ">99.9%" if words == "100.0%" and amount != whole else words
+
+
+def document(known: Money, found: Worth | None) -> dict[str, Any]:
+    """Return a month's money as a document for JSON: amounts are numbers of dollars, what is not known is null."""
+    costs, at, month = known.costs, known.at, known.month
+    sums = {name: by(charges(_this_month(costs, at))).items() for name, by in _BY.items()}
+    return {
+        "month": f"{at:%Y-%m}",
+        **_sums_of(month),
+        "days": [
+            {"date": formatting.day(day), "cost": float(total(lines))}
+            for day, lines in sorted(costs.days.items())
+            if day in month_of(at)
+        ],
+        "models": [{"model": name, "cost": float(amount)} for name, amount in sums["model"]],
+        "line_items": [{"line_item": name, "cost": float(amount)} for name, amount in sums["item"]],
+        "projects": [
+            {"project": id_, "name": known.directory.label("project", id_), "cost": float(amount)}
+            for id_, amount in sums["project"]
+        ],
+        "free_tokens": None if found is None else _worth_of(found),
+        "read_at": formatting.instant(costs.read_at),
+    }
+
+
+_BY = {"model": by_model, "item": by_item, "project": by_project}
+
+
+def _sums_of(month: Month | None) -> dict[str, Any]:
+    if month is None:
+        return dict.fromkeys(("so_far", "charged", "credited", "expected", "budget"))
+    return {
+        "is_over": month.is_over,
+        "so_far": float(month.so_far),
+        "charged": float(month.charged),
+        "credited": float(-month.credited),
+        "expected": None if month.expected is None else float(month.expected),
+        "budget": None if month.budget is None else float(month.budget),
+        "unknown_days": [formatting.day(day) for day in month.unnamed],
+        "incomplete_days": [formatting.day(day) for day in month.at_least],
+        "other_currencies": {name: float(amount) for name, amount in month.other_currencies.items()},
+    }
+
+
+def _worth_of(found: Worth) -> dict[str, Any]:
+    return {"tokens": found.tokens, "worth": float(found.amount), "tokens_without_price": found.unpriced}
 
 
 def _this_month(costs: Costs, now: datetime) -> Iterable[Cost]:

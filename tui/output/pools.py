@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from tui.domain import formatting, sanitize
@@ -23,9 +23,9 @@ def document(pool_inputs: PoolInputs, pool_statuses: Sequence[PoolStatus], now: 
     day = pool_inputs.today.start
     return {
         "date": formatting.day(day),
-        "resets_at": instant(day + DAY),
-        "as_of": instant(now),
-        "data_through": instant(pool_inputs.through(now)),
+        "resets_at": formatting.instant(day + DAY),
+        "as_of": formatting.instant(now),
+        "data_through": formatting.instant(pool_inputs.through(now)),
         "left_out": pool_inputs.today.left_out,
         "pools": [_pool(reading.pool, reading.forecast) for reading in pool_statuses],
     }
@@ -47,19 +47,14 @@ def _pool(pool: PoolDay, forecast: Forecast) -> dict[str, Any]:
         "unlisted": list(pool.unlisted),
         "pace_per_minute": None if forecast.pace is None else round(forecast.pace),
         "projected_percent": None if forecast.projected_percent is None else round(forecast.projected_percent, 1),
-        "runs_out_earliest": instant(forecast.earliest),
-        "runs_out_latest": instant(forecast.latest),
+        "runs_out_earliest": formatting.instant(forecast.earliest),
+        "runs_out_latest": formatting.instant(forecast.latest),
     }
 
 
 def tenths(part: int, whole: int) -> float:
     """Return a percentage rounded down to one decimal, so that 100.0 is never shown before it is reached."""
     return part * 1000 // whole / 10
-
-
-def instant(moment: datetime | None) -> str | None:
-    """Return a moment in RFC 3339, in UTC, to the second."""
-    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def outlook(pool: PoolDay, forecast: Forecast) -> str:

@@ -9,7 +9,6 @@ from tui.domain import formatting, percent, sanitize
 from tui.domain.agreement import Disagreement
 from tui.domain.catalogue import Catalogue
 from tui.domain.diagnosis import Diagnosis, Reason, Why
-from tui.output.pools import instant
 
 SHARING_PAGE = "platform.openai.com/settings/organization/data-controls/sharing"
 
@@ -133,7 +132,7 @@ def document(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Dis
         "billed_tokens": diagnosis.billed,
         "complete": diagnosis.complete,
         "pools_spent": [
-            {"pool": spent.pool, "hour": instant(spent.hour), "is_estimate": spent.is_estimate}
+            {"pool": spent.pool, "hour": formatting.instant(spent.hour), "is_estimate": spent.is_estimate}
             for spent in diagnosis.spent
         ],
         "reasons": [
@@ -142,8 +141,8 @@ def document(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Dis
                 "billed_tokens": reason.tokens,
                 "project_id": reason.project_id,
                 "models": list(reason.models),
-                "first_hour": instant(reason.first_hour),
-                "last_hour": instant(reason.last_hour),
+                "first_hour": formatting.instant(reason.first_hour),
+                "last_hour": formatting.instant(reason.last_hour),
                 "about": reason.detail,
                 "hosted_tool_calls": dict(reason.calls),
                 "from_config": reason.said,

@@ -34,7 +34,7 @@ def money(screen: DashboardScreen) -> None:
     from tui.ui.views.money import MoneyView
 
     screen.dispatch(NamesWanted(frozenset({"project"})))
-    screen.app.push_screen(MoneyView(screen.session, screen.state))
+    screen.app.push_screen(MoneyView(screen.engine))
 
 
 def _how_to_read(screen: DashboardScreen) -> str:

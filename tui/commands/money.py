@@ -1,0 +1,41 @@
+"""`oai-usage-tui money`: what a month cost, and what its free tokens are worth."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+
+from tui.commands.messages import tell
+from tui.domain.costs import month
+from tui.domain.prices import worth
+from tui.engine.engine import Engine
+from tui.engine.money import read_money
+from tui.errors import PARTIAL
+from tui.output import costs as report
+
+
+async def money(engine: Engine, first: datetime | None = None, *, as_json: bool = False) -> int:
+    """Print the costs of this month, or of the one that begins with the day `first`, and return the exit status.
+
+    Raises:
+        TuiError: where costs cannot be read.
+    """
+    answer, session = await read_money(engine, first), engine.session
+    usage, prices, problem = answer.usage.report, session.prices, answer.usage.problem
+    found = month(answer.costs, answer.at, None if answer.is_over else session.budget, is_over=answer.is_over)
+    when = f"in {answer.at:%B %Y}" if answer.is_over else "this month"
+    words = None if problem is None else problem.sentence
+    free = None if prices is None else report.free_tokens(usage, prices, words, when)
+    known = report.Money(answer.costs, answer.at, session.clock(), found, answer.directory, free)
+    if as_json:
+        value = None if prices is None or problem is not None else worth(usage.rows(), prices)
+        sys.stdout.write(json.dumps(report.document(known, value)) + "\n")
+    else:
+        sys.stdout.writelines("".join(text for text, _ in line) + "\n" for line in report.lines(known))
+    for note in (*answer.usage.warnings, *answer.usage.notes):
+        tell(note)
+    if as_json:
+        for problem_of_costs in filter(None, (answer.costs.problem, words)):
+            tell(problem_of_costs)
+    return PARTIAL if answer.costs.problem or problem is not None or usage.unread() else 0

@@ -1,0 +1,64 @@
+"""What a month cost, and its usage, which tells what its free tokens are worth: read for a command."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tui.domain.costs import Costs, costs_window, month_of
+from tui.domain.directory import NO_NAMES, Directory
+from tui.domain.lookback import Lookback
+from tui.domain.time import DAY, Window
+from tui.engine.costs import read_kept
+from tui.engine.engine import Answer, Engine
+from tui.errors import BadSettings, TuiError
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyAnswer:
+    """The costs and the usage of a month as of `at`: now, or the last moment of one that `is_over`."""
+
+    costs: Costs
+    usage: Answer
+    directory: Directory
+    at: datetime
+    is_over: bool
+
+
+async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnswer:
+    """Read what this month cost so far, or the one that begins with the day `first`.
+
+    Raises:
+        BadSettings: where nobody can be asked what it cost.
+        TuiError: where costs cannot be read. Usage or names that cannot be read are only said to be missing.
+    """
+    session, now = engine.session, engine.session.clock()
+    source = session.cost_source
+    if source is None:
+        raise BadSettings("Costs are asked from the API, and nobody is asked here.")
+    is_over = first is not None and first < month_of(now).start
+    at = now if first is None or not is_over else _end(first) - timedelta(microseconds=1)
+    window = costs_window(at, 0)
+    days = Window(month_of(at).start, window.end, running=not is_over)
+    lookback = Lookback()
+    costs, usage, directory = await asyncio.gather(
+        read_kept(source, days if is_over else window, lookback),
+        engine.read_usage(days),
+        _names(engine),
+    )
+    return MoneyAnswer(replace(costs, read_at=now, kept_from=lookback.kept_from), usage, directory, at, is_over)
+
+
+async def _names(engine: Engine) -> Directory:
+    source = engine.session.directory_source
+    if source is None:
+        return NO_NAMES
+    try:
+        return await source.directory(("project",))
+    except TuiError:
+        return NO_NAMES  # ids are shown instead
+
+
+def _end(first: datetime) -> datetime:
+    return (first.replace(day=1) + 32 * DAY).replace(day=1)
