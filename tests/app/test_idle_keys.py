@@ -41,7 +41,7 @@ async def test_why_of_a_line_without_usage_says_so_and_of_another_answers():
 
 
 @pytest.mark.parametrize(
-    ("options", "words"), [({"offline": True}, "(--offline)"), ({"stands_still": True}, "(--replay)")]
+    ("options", "words"), [({"offline": True}, "(--offline)"), ({"is_static": True}, "(--replay)")]
 )
 @pytest.mark.parametrize("key", ["r", "l", "+", "-"])
 async def test_keys_that_ask_say_where_nobody_is_asked(options, words, key):

@@ -27,7 +27,7 @@ PRICES = Prices({"gpt-6-sol": Price(Decimal(2), Decimal("0.2"), Decimal(10))}, d
 
 async def test_the_money_view_says_what_it_costs_and_the_bar_has_the_budget():
     async with demo_client() as client:
-        options = {"costing": CostClient(client), "prices": PRICES, "budget": Decimal(100)}
+        options = {"cost_source": CostClient(client), "prices": PRICES, "budget": Decimal(100)}
         async with dashboard(client, days=2, **options) as board:
             assert " $ month ▕" in board.text()
             assert "/ $100.00" in board.text()

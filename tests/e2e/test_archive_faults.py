@@ -149,9 +149,9 @@ from pathlib import Path
 from tests.support.archives import IDENTITY, archive_at
 from tests.support.archives import HOURS, hour_bucket
 from tests.support.builders import NOW
-from tui.sources.archive import file
+from tui.sources.archive import database
 
-file._PATIENCE = 30.0  # a machine that is busy otherwise is not what this is about
+database._PATIENCE = 30.0  # a machine that is busy otherwise is not what this is about
 kept, first = archive_at(Path(sys.argv[1])), int(sys.argv[2])
 with ThreadPoolExecutor(4) as pool:
     work = [pool.submit(kept.keep, IDENTITY, "org", HOURS, [hour_bucket(first + n)], NOW) for n in range(60)]

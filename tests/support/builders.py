@@ -11,10 +11,13 @@ from tui.bootstrap import sources
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.aggregate import Aggregate
+from tui.domain.costs import UNREAD, Costs
+from tui.domain.dimensions import Grouping
 from tui.domain.table import USUAL, Line, TableInput, View, lines
 from tui.domain.usage import Bucket, Report, Row
 from tui.engine.engine import Engine
 from tui.engine.session import Session
+from tui.output.groups import Group, groups
 from tui.sources.base import Page, Query
 from tui.sources.openai.client import Client
 from tui.sources.openai.endpoint import Endpoint, Origin, endpoint
@@ -103,6 +106,12 @@ def shown(report: Report, opened: set[datetime], view: View = USUAL, **table_inp
     """The lines of a report."""
     aggregate = Aggregate(CATALOGUE, view.grouping.dimensions, view.row_filter, merged=view.merged)
     return lines(TableInput(report, opened, **table_input), view, aggregate)
+
+
+def selected(report: Report, grouping: Grouping = USUAL.grouping, costs: Costs = UNREAD) -> list[Group]:
+    """The groups of a report, as `export` prints them."""
+    view, aggregate = View(grouping=grouping), Aggregate(CATALOGUE, grouping.dimensions)
+    return list(groups(TableInput(report, costs=costs), view, aggregate))
 
 
 async def gathered(pages: AsyncIterator[Page]) -> tuple[dict[datetime, Bucket], list[str]]:

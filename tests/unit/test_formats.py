@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from tests.support.builders import CATALOGUE, FREE, TODAY, day, row
+from tests.support.builders import FREE, TODAY, day, row, selected
 from tui.domain import sanitize
 from tui.domain.dimensions import DIMENSIONS, Grouping
 from tui.domain.kinds import Kind
@@ -19,7 +19,6 @@ from tui.domain.metrics import metrics
 from tui.domain.time import last_days
 from tui.domain.usage import Report, Sums, add_up
 from tui.output import records as flat
-from tui.output.groups import groups
 from tui.output.openmetrics import openmetrics
 
 WINDOW = last_days(TODAY, 2)
@@ -54,14 +53,14 @@ groupings = st.sampled_from(
 
 @given(reports, groupings)
 def test_for_every_breakdown_the_sums_are_those_of_all_rows(report, grouping):
-    found = list(groups(report, grouping, CATALOGUE))
+    found = selected(report, grouping)
     assert sum((group.sums for group in found), Sums()) == add_up(report.rows())
     assert len({(group.start, group.names) for group in found}) == len(found)
 
 
 @given(reports, groupings)
 def test_csv_and_json_are_read_back_as_they_were(report, grouping):
-    found = list(groups(report, grouping, CATALOGUE))
+    found = selected(report, grouping)
     dimensions = grouping.dimensions
     wanted = list(flat.records(found, dimensions, COLUMNS))
     lines = list(flat.as_ndjson(found, dimensions, COLUMNS))
@@ -83,7 +82,7 @@ def test_csv_and_json_are_read_back_as_they_were(report, grouping):
 
 @given(reports, groupings)
 def test_prometheus_reads_the_metrics(report, grouping):
-    found = [group for group in groups(report, grouping, CATALOGUE) if group.start == TODAY]
+    found = [group for group in selected(report, grouping) if group.start == TODAY]
     content = "\n".join(openmetrics(found, Kind.COMPLETIONS, grouping.dimensions, COLUMNS)) + "\n"
     families = {family.name: family for family in text_string_to_metric_families(content)}
     family = families["openai_completions_input_tokens"]
@@ -95,7 +94,7 @@ def test_prometheus_reads_the_metrics(report, grouping):
 
 def test_names_that_look_alike_are_one_series():
     report = Report(WINDOW).with_buckets([day(0, row("a\u200b", 1, 0, 1), row("a\u200c", 2, 0, 1))])
-    lines = list(openmetrics(groups(report, Grouping(), CATALOGUE), Kind.COMPLETIONS, ("model",), COLUMNS))
+    lines = list(openmetrics(selected(report, Grouping()), Kind.COMPLETIONS, ("model",), COLUMNS))
     assert next(line for line in lines if "input_tokens_total" in line).endswith(" 3")
 
 

@@ -3,14 +3,13 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.builders import CATALOGUE, DAY, TODAY, day, row
+from tests.support.builders import DAY, TODAY, day, row, selected
 from tests.support.strategies import BUCKETS, WINDOW
 from tui.domain import sanitize
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
 from tui.domain.usage import Report, add_up
-from tui.output.groups import groups
 from tui.output.markdown import COLUMNS, markdown
 
 HEADER = ("UTC Date", "Model", "Input", "Output", "Total", "Requests")
@@ -20,7 +19,7 @@ BY_MODEL = Grouping()
 
 def printed(report: Report, by: Grouping = BY_MODEL, **options) -> list[str]:
     columns = {name: metrics(Kind.COMPLETIONS)[name] for name in COLUMNS}
-    return list(markdown(groups(report, by, CATALOGUE), by.titles, columns, **options))
+    return list(markdown(selected(report, by), by.titles, columns, **options))
 
 
 def table(*buckets, **options) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.builders import CATALOGUE, FREE, NOW, TODAY, Memory, day, row
+from tests.support.builders import FREE, NOW, TODAY, Memory, day, row, selected
 from tui.domain import percent
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
@@ -17,7 +17,6 @@ from tui.domain.metrics import metrics
 from tui.domain.time import last_days
 from tui.domain.usage import Report, Sums
 from tui.output import markdown, records
-from tui.output.groups import groups
 
 
 @pytest.mark.parametrize(
@@ -56,7 +55,7 @@ def two_thirds() -> Memory:
 def test_people_read_whole_percent_and_programs_get_a_decimal():
     columns = {name: each for name, each in metrics(Kind.COMPLETIONS).items() if name in {"total", "share"}}
     report = Report(last_days(NOW, 6)).with_buckets(two_thirds().buckets)
-    found = list(groups(report, Grouping(), CATALOGUE))
+    found = selected(report, Grouping())
     assert list(records.as_csv(found, ("model",), columns))[1] == f"{TODAY:%Y-%m-%d},gpt-6-sol,1000,66.6"
     assert json.loads(next(records.as_ndjson(found, ("model",), columns)))["share"] == 66.6
     assert list(markdown.markdown(found, ("Model",), columns))[-1].split()[-2] == "67"

@@ -193,7 +193,7 @@ def test_every_flag_ends_in_the_arguments_under_its_own_name():
 def test_a_flag_must_name_columns_that_there_are_and_others_need_not():
     with pytest.raises(BadSettings, match=r"no column moons of completions\. There are: input, ") as refused:
         settings({"columns": ("input", "moons")})
-    assert refused.value.advice.endswith("cost.")
+    assert "cost" in refused.value.advice
     assert settings({"kind": "images"}, {}, {"columns": ("input",)}).view.columns is None
 
 

@@ -19,7 +19,7 @@ from tui.config.args import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, MONEY, 
 from tui.config.resolve import heeds_preferences, resolve
 from tui.config.schema import Config, Preferences
 from tui.config.settings import Settings
-from tui.domain.time import DAY, MAX_DAYS, Window, last_days, midnight
+from tui.domain.time import DAY, MAX_DAYS, Width, Window, last_days, midnight
 from tui.engine.engine import Engine
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from tui.sources.openai.client import Client
 
 DEFAULT_PORT = 8765
+
+MOST_DAYS_BY = {Width.HOUR: 31, Width.MINUTE: 1}
+"""So many days are exported at most in such buckets."""
 
 
 def run(args: Args, environment: Mapping[str, str]) -> int:
@@ -80,25 +83,27 @@ def _read(opened: DataSource, work: Callable[[DataSource], Awaitable[int]]) -> i
 def _export(settings: Settings) -> int:
     from tui.commands import export
 
-    options, view, source = settings.options, settings.view, settings.source
+    options, source = settings.options, settings.source
     what = export.Export(
-        view.kind,
-        view.grouping,
-        view.columns,
+        settings.view,
         options.format or ("csv" if settings.excel else "markdown"),
-        only=view.only,
         output=options.output,
         excel=settings.excel,
+        names=options.names,
+        width=settings.width,
     )
     if options.max_model_length is not None:
         what = replace(what, max_model_length=options.max_model_length)
     what.check()
-    if what.format == export.OPENMETRICS and (options.since or source.replay):
-        raise BadSettings("openmetrics is about today, as it grows: leave out --since, --until and --replay.")
+    if what.format == export.OPENMETRICS and (options.since or source.replay or settings.width is not Width.DAY):
+        raise BadSettings("openmetrics is about today as it grows: leave out --since, --until, --width and --replay.")
 
     async def asked_for(opened: DataSource) -> export.Export:
-        only = await resolved(what.only, opened.directory_source)
-        return replace(what, only=only, unverified=tuple(each for each in only if each in what.only))
+        asked = what.view.only
+        only = await resolved(asked, opened.directory_source)
+        return replace(
+            what, view=replace(what.view, only=only), unverified=tuple(each for each in only if each in asked)
+        )
 
     async def raw(opened: DataSource) -> int:
         client = cast("Client", opened.client)
@@ -106,8 +111,9 @@ def _export(settings: Settings) -> int:
 
     async def table(opened: DataSource) -> int:
         asked = await asked_for(opened)
-        engine = Engine(Session(opened.source, opened.clock, settings.days, settings.catalogue))
-        return await export.table(engine, lambda: _window(settings, opened.clock()), asked)
+        session = Session(opened.source, opened.clock, settings.days, settings.catalogue)
+        session = replace(session, directory_source=opened.directory_source, cost_source=opened.cost_source)
+        return await export.table(Engine(session), lambda: _window(settings, opened.clock()), asked)
 
     if options.raw:
         return _read(sources.asked(source), raw)
@@ -122,19 +128,20 @@ def _export(settings: Settings) -> int:
 
 
 def _window(settings: Settings, now: datetime) -> Window:
-    """Return the days that were asked for: from one to another, or the last so many."""
-    since, until = settings.options.since, settings.options.until
+    """Return the days that were asked for, in buckets of the width: from one to another, or the last so many."""
+    since, until, width = settings.options.since, settings.options.until, settings.width
+    today = midnight(now)
     if settings.options.format == "openmetrics":
         return last_days(now, 0)
-    if since is None:
-        return last_days(now, settings.days)
-    today = midnight(now)
+    start = today - settings.days * DAY if since is None else since
     end = min(until or today, today) + DAY
-    if end <= since:
-        raise BadSettings(f"{since:%Y-%m-%d} has not begun yet: days are UTC days, and now is {now:%F %R}.")
-    if end - since > (MAX_DAYS + 1) * DAY:
-        raise BadSettings(f"From {since:%Y-%m-%d} on there are more than {MAX_DAYS + 1} days: say --until.")
-    return Window(since, end, running=end > today)
+    if end <= start:
+        raise BadSettings(f"{start:%Y-%m-%d} has not begun yet: days are UTC days, and now is {now:%F %R}.")
+    if width is not Width.DAY and end - start > MOST_DAYS_BY[width] * DAY:
+        raise BadSettings("Hours are printed of at most 31 days, minutes of one: say --days, or --since and --until.")
+    if end - start > (MAX_DAYS + 1) * DAY:
+        raise BadSettings(f"From {start:%Y-%m-%d} on there are more than {MAX_DAYS + 1} days: say --until.")
+    return Window(start, min(end, width.floor(now) + width.span), width, running=end > today)
 
 
 def _pools(settings: Settings) -> int:

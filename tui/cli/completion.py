@@ -11,7 +11,6 @@ from tui.cli.values import DAYS_AGO
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
-from tui.domain.table import COST
 
 _FILES, _NAMES = {"FILE", "PATH"}, "NAMES"
 """How help calls what a flag takes, where that is a file, or names with commas between."""
@@ -37,7 +36,7 @@ def _values() -> Mapping[str, Sequence[str]]:
     """Return what flags take whose parser does not list it, by the name under which argparse keeps it."""
     from tui.ui import theme
 
-    columns = dict.fromkeys((*(name for kind in Kind for name in metrics(kind)), COST))
+    columns = dict.fromkeys(name for kind in Kind for name in metrics(kind))
     days = dict.fromkeys(("date", "since", "until"), tuple(DAYS_AGO))
     return {"theme": theme.NAMES, "by": (*DIMENSIONS, "none"), "columns": tuple(columns), **days}
 

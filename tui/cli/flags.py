@@ -197,6 +197,12 @@ def _export(parser: Parser) -> None:
         metavar="FILE",
         help="write a file, whole or not at all, instead of stdout, which is -",
     )
+    parser.add_argument(
+        "--width",
+        choices=["1d", "1h", "1m"],
+        help="days, or hours of 31 days at most, or minutes of one (default: 1d)",
+    )
+    parser.add_argument("--names", **_YES, help="print projects, users and keys as they are called, instead of ids")
     parser.add_argument("--excel", **_YES, help="print CSV that Excel opens as the UTF-8 that it is")
     parser.add_argument(
         "--max-model-length",
@@ -279,7 +285,7 @@ EXCLUDING = {
     "--demo": ("--base-url", "--archive"),
     "--replay": ("--base-url", "--archive", "--live", "--width", "--raw", "--since", "--until"),
     "--offline": ("--no-archive", "--live", "--raw"),
-    "--raw": ("--format", "--columns", "--output", "--excel", "--max-model-length"),
+    "--raw": ("--format", "--columns", "--output", "--excel", "--names", "--max-model-length"),
     "--days": ("--since", "--until"),
     "--oneline": ("--date",),
     "--live": ("--no-live",),  # no group: argparse cannot show one of which nothing is told

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from tui.commands.messages import tell
 from tui.domain import formatting, sanitize
+from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, Aggregate
 from tui.domain.catalogue import Catalogue
-from tui.domain.dimensions import Grouping, filters, usual
+from tui.domain.costs import UNREAD, Costs
+from tui.domain.directory import NAMED, NO_NAMES, Directory
 from tui.domain.kinds import Kind
-from tui.domain.metrics import NEED_TIERS, Metric, metrics
-from tui.domain.table import COST
-from tui.domain.time import Window
+from tui.domain.lookback import Lookback
+from tui.domain.metrics import NEED_COSTS, NEED_TIERS, Metric, metrics, usual_metrics
+from tui.domain.table import USUAL, TableInput, View
+from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Report
+from tui.engine.costs import read_kept
 from tui.engine.engine import Engine
 from tui.engine.fetch import Failures
 from tui.engine.resolve_names import Only
@@ -35,26 +41,20 @@ OPENMETRICS = "openmetrics"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What to print, and how. `by` None is the usual breakdown of the kind; `output` None is stdout.
+    """What to print, and how. `output` None is stdout.
 
-    `only` are values that the API is asked to look for, with the name of their dimension. Those that are `unverified`
-    may be typing errors: nobody knew whether there is such a model or id. `excel` marks CSV as UTF-8.
+    Of the view's `only`, those that are `unverified` may be typing errors: nobody knew whether there is such a model
+    or id. With `names`, ids are printed as what they are called. `excel` marks CSV as UTF-8.
     """
 
-    kind: Kind = Kind.COMPLETIONS
-    by: Grouping | None = None
-    columns: tuple[str, ...] | None = None
+    view: View = USUAL
     format: str = "markdown"
     max_model_length: int = markdown.DEFAULT_MODEL_LENGTH
-    only: Only = ()
     unverified: Only = ()
     output: Path | None = None
     excel: bool = False
-
-    @property
-    def grouping(self) -> Grouping:
-        """Return what the lines are broken down by."""
-        return usual(self.kind) if self.by is None else self.by
+    names: bool = False
+    width: Width = Width.DAY
 
     @property
     def metrics(self) -> Mapping[str, Metric]:
@@ -63,21 +63,22 @@ class Export:
         Raises:
             BadSettings: where one of them is not counted.
         """
-        known = metrics(self.kind)
-        wanted = self.columns
-        if wanted is None and self.format == "markdown" and self.kind is Kind.COMPLETIONS:
-            wanted = markdown.COLUMNS + (("free", "billed") if "pool" in self.grouping.dimensions else ())
-        if wanted is None or not wanted:
-            return known
-        for name in wanted:
+        view, known = self.view, metrics(self.view.kind)
+        wanted = view.columns
+        if wanted is None and self.format == "markdown" and view.kind is Kind.COMPLETIONS:
+            wanted = markdown.COLUMNS + (("free", "billed") if "pool" in view.grouping.dimensions else ())
+        for name in wanted or ():
             if name not in known:
-                there = ", ".join(known)
-                elsewhere = "Costs are in the dashboard, where the key e writes them. " if name == COST else ""
                 raise BadSettings(
-                    f"There is no column {sanitize.clean(name)} of {self.kind.value}.",
-                    f"{elsewhere}There are: {there}.",
+                    f"There is no column {sanitize.clean(name)} of {view.kind.value}.",
+                    f"There are: {', '.join(known)}.",
                 )
-        return {name: known[name] for name in wanted}
+        return {name: known[name] for name in wanted} if wanted else usual_metrics(view.kind)
+
+    @property
+    def needs_costs(self) -> bool:
+        """Return whether a column tells of costs."""
+        return bool(NEED_COSTS & self.metrics.keys())
 
     def check(self) -> None:
         """Refuse what cannot be asked for, before anything is.
@@ -85,13 +86,24 @@ class Export:
         Raises:
             BadSettings: where a column or a breakdown does not exist, or the output is no file.
         """
-        _ = self.group_by, self.filters
-        if self.format == OPENMETRICS and not counters(self.kind, self.metrics):
+        _ = self.group_by, self.view.filters
+        if self.needs_costs:
+            self._check_costs()
+        if self.format == OPENMETRICS and not counters(self.view.kind, self.metrics):
             raise BadSettings(
                 f"None of these columns counts: {', '.join(self.metrics)}.", "There is no metric to print."
             )
         if self.output is not None and (self.output.is_dir() or not self.output.name):
             raise BadSettings(f"{sanitize.clean(str(self.output))} is a folder, and --output needs a file.")
+
+    def _check_costs(self) -> None:
+        if self.width is not Width.DAY:
+            raise BadSettings("Costs are known by the day: leave out --width, or the columns of costs.")
+        if self.view.only:
+            raise BadSettings("Costs cannot be asked for by one model, project, user or key: leave the filter out.")
+        if not set(self.view.grouping.dimensions) <= COSTS_ARE_KNOWN_BY:
+            names = ", ".join(sorted(COSTS_ARE_KNOWN_BY))
+            raise BadSettings(f"Costs are known by {names} only: say so with --by, or leave their columns out.")
 
     @property
     def group_by(self) -> tuple[str, ...]:
@@ -100,17 +112,9 @@ class Export:
         Raises:
             BadSettings: where it cannot be broken down so.
         """
-        need_tiers = bool(self.grouping.dimensions) or bool(NEED_TIERS & self.metrics.keys())
-        return self.grouping.fields(self.kind, tiers=need_tiers)
-
-    @property
-    def filters(self) -> tuple[tuple[str, str], ...]:
-        """Return what the API is asked to look for, in its own words.
-
-        Raises:
-            BadSettings: where it cannot look for that.
-        """
-        return filters(self.kind, self.only)
+        grouping = self.view.grouping
+        need_tiers = bool(grouping.dimensions) or bool(NEED_TIERS & self.metrics.keys())
+        return grouping.fields(self.view.kind, tiers=need_tiers)
 
 
 async def table(engine: Engine, window: Callable[[], Window], export: Export) -> int:
@@ -121,34 +125,43 @@ async def table(engine: Engine, window: Callable[[], Window], export: Export) ->
     Raises:
         BadSettings: where this cannot be printed, or not into that file.
     """
+    if export.needs_costs and engine.session.cost_source is None:
+        raise BadSettings("Costs are asked from the API: leave out --offline and --replay, or the columns of costs.")
     found = await _found(engine, window(), export)
-    if found.report.window != window():  # the API's day is another than this machine's
+    if _last_day(found.report.window) != _last_day(window()):  # the API's day is another than this machine's
         notes = found.notes
         found = await _found(engine, window(), export)
         found.notes[:0] = notes
-    last_day = found.report.window.end - found.report.window.width.span
-    is_whole = last_day in found.report.buckets and not found.report.buckets[last_day].left_out
+    last = found.report.window.end - found.report.window.width.span
+    is_whole = last in found.report.buckets and not found.report.buckets[last].left_out
     if (found.report.buckets or found.report.not_kept) and (export.format != OPENMETRICS or is_whole):
-        _write(_lines(found.report, export, engine.session.catalogue), export.output, as_utf_8=export.excel)
+        lines = _lines(found, export, engine.session.catalogue)
+        _write(lines, export.output, as_utf_8=export.excel)
     await found.look_for_typing_errors(engine.session.source, export)
     return _narrated(found)
 
 
-def _lines(report: Report, export: Export, catalogue: Catalogue) -> Iterator[str]:
-    grouping, columns = export.grouping, export.metrics
-    found = groups(report, grouping, catalogue)
+def _last_day(window: Window) -> datetime:
+    return midnight(window.end - window.width.span)
+
+
+def _lines(found: _Found, export: Export, catalogue: Catalogue) -> Iterator[str]:
+    view, columns, width = export.view, export.metrics, export.width
+    dimensions = view.grouping.dimensions
+    aggregate = Aggregate(catalogue, dimensions, directory=found.directory)
+    printed = groups(TableInput(found.report, costs=found.costs), view, aggregate)
     match export.format:
         case "csv":
-            return records.as_csv(found, grouping.dimensions, columns, excel=export.excel)
+            return records.as_csv(printed, dimensions, columns, width, excel=export.excel)
         case "json":
-            return records.as_json(found, grouping.dimensions, columns)
+            return records.as_json(printed, dimensions, columns, width)
         case "ndjson":
-            return records.as_ndjson(found, grouping.dimensions, columns)
+            return records.as_ndjson(printed, dimensions, columns, width)
         case "openmetrics":
-            return openmetrics(found, export.kind, grouping.dimensions, columns)
+            return openmetrics(printed, view.kind, dimensions, columns)
         case _:
             length = export.max_model_length
-            return markdown.markdown(found, grouping.titles, columns, max_length=length)
+            return markdown.markdown(printed, view.grouping.titles, columns, max_length=length, width=width)
 
 
 def _write(lines: Iterator[str], output: Path | None, *, as_utf_8: bool) -> None:
@@ -178,6 +191,8 @@ class _Found:
     """What was read, what went wrong, what is to be known beside, and how the command ends."""
 
     report: Report
+    costs: Costs = UNREAD
+    directory: Directory = NO_NAMES
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     status: int = 0
@@ -202,31 +217,56 @@ class _Found:
 
 
 def _query(window: Window, export: Export) -> Query:
-    return Query(window, export.group_by, export.kind, export.filters)
+    return Query(window, export.group_by, export.view.kind, export.view.filters)
 
 
 async def _found(engine: Engine, window: Window, export: Export) -> _Found:
-    answer = await engine.read(_query(window, export))
-    found = _Found(answer.report, list(answer.warnings), list(answer.notes))
+    answer, costs, directory = await asyncio.gather(
+        engine.read(_query(window, export)), _costs(engine, window, export), _names(engine, export)
+    )
+    found = _Found(answer.report, costs, directory, list(answer.warnings), list(answer.notes))
+    found.problems += [] if costs.problem is None else [costs.problem]
+    found.notes += [] if directory.problem is None else [directory.problem]
     if answer.problem is not None:
         found.fail(answer.problem)
     return found
 
 
+async def _costs(engine: Engine, window: Window, export: Export) -> Costs:
+    source = engine.session.cost_source
+    if source is None or not export.needs_costs:
+        return UNREAD
+    try:
+        return await read_kept(source, window, Lookback())
+    except TuiError as error:
+        return Costs(problem=f"Costs could not be read. {error.sentence}")
+
+
+async def _names(engine: Engine, export: Export) -> Directory:
+    source = engine.session.directory_source
+    wanted = [name for name in export.view.grouping.dimensions if name in NAMED]
+    if not export.names or not wanted or source is None:
+        return NO_NAMES
+    try:
+        return await source.directory(wanted)
+    except TuiError as error:
+        return Directory(problem=f"Names could not be read, so ids are printed. {error.sentence}")
+
+
 async def raw(source: RawSource, window: Window, export: Export) -> int:
     """Print the API's own pages, one a line, the newest piece of the window first, and return the exit status."""
-    found, chances = _Found(Report(window)), Failures()
+    found, failures = _Found(Report(window)), Failures()
     for piece in window.pieces():
         try:
             async for raw_page in source.raw_pages(_query(piece, export)):
                 found.take(raw_page.page)
                 if raw_page.line is not None:
                     sys.stdout.write(raw_page.line + "\n")
-            chances.answered()
+            failures.answered()
         except TuiError as error:
             found.fail(error)
-            chances.failed(error)
-        if chances.are_gone:
+            failures.failed(error)
+        if failures.are_gone:
             break
     await found.look_for_typing_errors(source, export)
     return _narrated(found)
@@ -243,11 +283,15 @@ def _narrated(found: _Found) -> int:
     if report.not_kept:
         gone = tuple(sorted(report.not_kept))
         tell(
-            f"{formatting.count(len(gone), 'day')} not kept by the API, and not printed: "
-            f"{formatting.days_named(gone)}."
+            f"{formatting.count(len(gone), report.window.width.noun)} not kept by the API, and not printed: "
+            f"{formatting.days_named(_days(gone))}."
         )
     unread = report.unread() if report.buckets or not found.status else ()
     if unread:
-        days = formatting.count(len(unread), "day")
-        tell(f"{days} not read, and not printed: {formatting.days_named(unread)}.")
+        missing = formatting.count(len(unread), report.window.width.noun)
+        tell(f"{missing} not read, and not printed: {formatting.days_named(_days(unread))}.")
     return found.status or (PARTIAL if found.problems or unread or left_out else 0)
+
+
+def _days(starts: Iterable[datetime]) -> tuple[datetime, ...]:
+    return tuple(dict.fromkeys(map(midnight, starts)))

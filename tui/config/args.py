@@ -32,6 +32,7 @@ class Options:
     min_left: int | None = None
     models: int | None = None
     month: datetime | None = None
+    names: bool = False
     oneline: bool = False
     output: Path | None = None
     pool: str = ""

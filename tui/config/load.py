@@ -14,7 +14,6 @@ from tui.config.schema import ALLOWED, Config
 from tui.domain import sanitize
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
-from tui.domain.table import COST
 from tui.errors import BadSettings
 from tui.system import toml_file
 
@@ -53,7 +52,7 @@ def _wrong(config: Config) -> Iterator[tuple[str, str]]:
         "kind": config.kind in {kind.value for kind in Kind},
     }
     yield from (_must(name) for name, can in can_be.items() if not can)
-    known = {COST, *(name for kind in Kind for name in metrics(kind))}
+    known = {name for kind in Kind for name in metrics(kind)}
     if not known.issuperset(config.columns or ()):
         yield _must("columns", f"There are: {', '.join(sorted(known))}.")
     for name, chosen in (("by", config.by), ("columns", config.columns or ())):

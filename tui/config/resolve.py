@@ -22,7 +22,7 @@ from tui.domain.dimensions import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
 from tui.domain.secret import Secret
-from tui.domain.table import COST, View
+from tui.domain.table import View
 from tui.domain.time import MAX_DAYS, Width
 from tui.errors import BadSettings
 
@@ -42,8 +42,8 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
         Options(**{each.name: getattr(args, each.name) for each in fields(Options)}),
         _source(args, environment, file),
         _view(args, preferences, file),
-        _first(args.days, MAX_DAYS if args.replay else None, preferences.days, default=file.days),
-        Width(args.width or file.width),
+        _days(args, preferences, file),
+        Width(args.width or (file.width if _is_dashboard(args) else Width.DAY.value)),
         ScreenSettings(
             args.theme or preferences.theme or file.theme,
             ascii=args.ascii or file.ascii,
@@ -82,6 +82,13 @@ def as_demo(settings: Settings) -> Settings:
 
 def _is_dashboard(args: Args) -> bool:
     return args.command is None
+
+
+def _days(args: Args, preferences: Preferences, file: Config) -> int:
+    """Return the days before today; minutes are exported of one day where nothing else is said."""
+    is_of_minutes = not _is_dashboard(args) and args.width == Width.MINUTE.value
+    in_file = MAX_DAYS if args.replay else None
+    return _first(args.days, 0 if is_of_minutes else None, in_file, preferences.days, default=file.days)
 
 
 def _first(*values: T | None, default: T) -> T:
@@ -125,7 +132,7 @@ def _view(args: Args, preferences: Preferences, file: Config) -> View:
 
 def _columns(args: Args, preferences: Preferences, file: Config, kind: Kind) -> tuple[str, ...] | None:
     """Return the columns of the first who names any that this kind of usage has. A flag must name no others."""
-    known = (*metrics(kind), COST)
+    known = metrics(kind)
     for name in args.columns or ():
         if name not in known:
             problem = f"There is no column {sanitize.clean(name)} of {kind.value}."

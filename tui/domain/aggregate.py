@@ -20,7 +20,7 @@ from tui.domain.line_items import OTHER
 from tui.domain.usage import Bucket, Row, Sums, grouped
 
 _MANY_DAYS = 1_000
-_COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
+COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
 _ABOUT_A_MODEL = {"model", "pool"}
 _FIELDS = [each.name for each in fields(Sums)]
 _SIZES = [_FIELDS.index(name) for name in ("input", "output", "amount")]
@@ -137,6 +137,11 @@ class Aggregate:
             return Aggregate(counts.catalogue, dimensions, row_filter, merged=merged, directory=directory)
         return Aggregate(counts.catalogue, dimensions, row_filter, merged=merged, directory=directory, counts=counts)
 
+    @property
+    def pools(self) -> tuple[str, ...]:
+        """Return the names of the pools, in their order."""
+        return self._counts.catalogue.pools
+
     def label(self, names: Names) -> Names:
         """Return how the names of a line are shown."""
         return tuple(
@@ -230,7 +235,7 @@ class Aggregate:
     @property
     def knows_costs(self) -> bool:
         """Whether costs can be told apart by all that this breaks down by and looks for."""
-        return set(self._counts.known) <= _COSTS_ARE_KNOWN_BY
+        return set(self._counts.known) <= COSTS_ARE_KNOWN_BY
 
     def _cost_names(self, cost: Cost) -> Names:
         model = cost.item.model

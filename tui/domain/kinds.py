@@ -10,15 +10,16 @@ _ANYBODY = ("project_id", "user_id", "api_key_id")
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One kind of usage: its name for people, what its `amount` is, its fields, and its measures, the first of all.
+    """One kind of usage: its name for people, what its `amount` is, its fields, and its metrics, the first of all.
 
-    `measures` are names in `domain.measures`.
+    `metrics` and `more` are names in `domain.metrics`; those of `more` are shown where they are asked for.
     """
 
     words: str
     unit: str
     fields: tuple[str, ...]
     metrics: tuple[str, ...]
+    more: tuple[str, ...] = ("cost",)
 
 
 _TOKENS = (
@@ -36,6 +37,8 @@ _TOKENS = (
     "billed",
     "share",
 )
+
+_COST = ("cost", "cost_per_request")
 
 
 class Kind(Enum):
@@ -59,17 +62,23 @@ class Kind(Enum):
 
 
 _DESCRIPTIONS = {
-    Kind.COMPLETIONS: Description("completions", "tokens", (*_ANYBODY, "model", "batch", "service_tier"), _TOKENS),
-    Kind.EMBEDDINGS: Description("embeddings", "tokens", (*_ANYBODY, "model"), ("input", "requests")),
-    Kind.MODERATIONS: Description("moderations", "tokens", (*_ANYBODY, "model"), ("input", "requests")),
-    Kind.IMAGES: Description("images", "images", (*_ANYBODY, "model", "size", "source"), ("amount", "requests")),
-    Kind.SPEECHES: Description("audio speeches", "characters", (*_ANYBODY, "model"), ("amount", "requests")),
-    Kind.TRANSCRIPTIONS: Description("audio transcriptions", "seconds", (*_ANYBODY, "model"), ("amount", "requests")),
+    Kind.COMPLETIONS: Description(
+        "completions", "tokens", (*_ANYBODY, "model", "batch", "service_tier"), _TOKENS, ("cache_hit_rate", *_COST)
+    ),
+    Kind.EMBEDDINGS: Description("embeddings", "tokens", (*_ANYBODY, "model"), ("input", "requests"), _COST),
+    Kind.MODERATIONS: Description("moderations", "tokens", (*_ANYBODY, "model"), ("input", "requests"), _COST),
+    Kind.IMAGES: Description(
+        "images", "images", (*_ANYBODY, "model", "size", "source"), ("amount", "requests"), _COST
+    ),
+    Kind.SPEECHES: Description("audio speeches", "characters", (*_ANYBODY, "model"), ("amount", "requests"), _COST),
+    Kind.TRANSCRIPTIONS: Description(
+        "audio transcriptions", "seconds", (*_ANYBODY, "model"), ("amount", "requests"), _COST
+    ),
     Kind.VECTOR_STORES: Description("vector stores", "bytes", ("project_id",), ("amount",)),
     Kind.CODE_INTERPRETER: Description("code interpreter sessions", "sessions", ("project_id",), ("amount",)),
     Kind.FILE_SEARCHES: Description("file search calls", "calls", (*_ANYBODY, "vector_store_id"), ("amount",)),
     Kind.WEB_SEARCHES: Description(
-        "web search calls", "calls", (*_ANYBODY, "model", "context_level"), ("amount", "requests")
+        "web search calls", "calls", (*_ANYBODY, "model", "context_level"), ("amount", "requests"), _COST
     ),
 }
 """Fields and counts as in the official client 3.54.0 and the OpenAPI document of 2026-08-21."""

@@ -1,30 +1,45 @@
-"""The numbers that sums hold, by name: titles, units, and how each is had."""
+"""The numbers of a line, by name: titles, units, and how each is had from its sums and its cost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 
+from tui.domain import percent
 from tui.domain.kinds import Kind
 from tui.domain.usage import Sums
 
-Number = int | float | None
-"""None where there is nothing to divide by."""
+Number = int | float | Decimal | None
+"""None where there is nothing to divide by, or the cost is not known."""
+
+DOLLARS = "dollars"
+"""The unit of metrics that need to know what a line cost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One number of a group: what stands over it, what it counts, its value, and where it differs the one to read."""
+    """One number of a group: what stands over it, what it counts, its value, and where it differs the one to read.
+
+    Values follow from the sums and from the cost in dollars, None where that is not known. `short` is a title that is
+    no wider than the numbers under it; `words` are what one orders by, where name and unit do not say it.
+    """
 
     title: str
     unit: str
-    value: Callable[[Sums], Number]
+    compute: Callable[[Sums, Decimal | None], Number]
     rounded: Callable[[Sums], Number] | None = None
+    short: str = ""
+    words: str = ""
 
-    def as_read(self, sums: Sums) -> Number:
-        """Return the value as people read it; programs get the exact one."""
-        return (self.rounded or self.value)(sums)
+    def value(self, sums: Sums, cost: Decimal | None = None) -> Number:
+        """Return the exact value, as programs get it."""
+        return self.compute(sums, cost)
+
+    def as_read(self, sums: Sums, cost: Decimal | None = None) -> Number:
+        """Return the value as people read it."""
+        return self.compute(sums, cost) if self.rounded is None else self.rounded(sums)
 
 
 def _per_request(sums: Sums) -> float | None:
@@ -34,30 +49,59 @@ def _per_request(sums: Sums) -> float | None:
         return None
 
 
+def _cost_per_request(sums: Sums, cost: Decimal | None) -> Decimal | None:
+    return None if cost is None or not sums.requests else round(cost / sums.requests, 8)
+
+
 _ALL = {
-    "input": Metric("Input", "tokens", lambda sums: sums.input),
-    "cached": Metric("Cached", "tokens", lambda sums: sums.cached),
-    "uncached": Metric("Uncached", "tokens", lambda sums: max(0, sums.uncached)),
-    "cache_writes": Metric("Cache writes", "tokens", lambda sums: sums.cache_writes),
-    "audio": Metric("Audio", "tokens", lambda sums: sums.audio),
-    "image": Metric("Image", "tokens", lambda sums: sums.image),
-    "output": Metric("Output", "tokens", lambda sums: sums.output),
-    "total": Metric("Total", "tokens", lambda sums: sums.total),
-    "requests": Metric("Requests", "requests", lambda sums: sums.requests),
-    "per_request": Metric("Tokens/request", "tokens", _per_request),
-    "free": Metric("Free", "tokens", lambda sums: sums.free),
-    "billed": Metric("Billed", "tokens", lambda sums: sums.billed),
-    "share": Metric("Free %", "%", lambda sums: sums.share, lambda sums: sums.whole_share),
-    "amount": Metric("Amount", "", lambda sums: sums.amount),
+    "input": Metric("Input", "tokens", lambda sums, _: sums.input),
+    "cached": Metric("Cached", "tokens", lambda sums, _: sums.cached),
+    "uncached": Metric("Uncached", "tokens", lambda sums, _: max(0, sums.uncached)),
+    "cache_writes": Metric(
+        "Cache writes",
+        "tokens",
+        lambda sums, _: sums.cache_writes,
+        short="C.writes",
+        words="tokens written to the cache",
+    ),
+    "audio": Metric("Audio", "tokens", lambda sums, _: sums.audio),
+    "image": Metric("Image", "tokens", lambda sums, _: sums.image),
+    "output": Metric("Output", "tokens", lambda sums, _: sums.output),
+    "total": Metric("Total", "tokens", lambda sums, _: sums.total),
+    "requests": Metric("Requests", "requests", lambda sums, _: sums.requests),
+    "per_request": Metric(
+        "Tokens/request", "tokens", lambda sums, _: _per_request(sums), short="Tok/req", words="tokens a request"
+    ),
+    "free": Metric("Free", "tokens", lambda sums, _: sums.free),
+    "billed": Metric("Billed", "tokens", lambda sums, _: sums.billed),
+    "share": Metric(
+        "Free %", "%", lambda sums, _: sums.share, lambda sums: sums.whole_share, words="share of free tokens"
+    ),
+    "amount": Metric("Amount", "", lambda sums, _: sums.amount),
+    "cache_hit_rate": Metric(
+        "Cache hits %",
+        "%",
+        lambda sums, _: percent.tenths(sums.cached, sums.input) if sums.input else None,
+        lambda sums: percent.whole(sums.cached, sums.input) if sums.input else None,
+        short="Hits",
+        words="share of cached input",
+    ),
+    "cost": Metric("Cost", DOLLARS, lambda _, cost: cost, words="cost"),
+    "cost_per_request": Metric(
+        "Cost/request",
+        DOLLARS,
+        _cost_per_request,
+        short="$/req",
+        words="cost a request",
+    ),
 }
 
 
 @cache
 def metrics(kind: Kind) -> Mapping[str, Metric]:
-    """Return the measures of a kind of usage, by name, in order; what it counts has the name of its unit."""
-    unit = kind.description.unit
-    found = {}
-    for name in kind.description.metrics:
+    """Return the metrics of a kind of usage, by name, in order; what it counts has the name of its unit."""
+    unit, found = kind.description.unit, {}
+    for name in (*kind.description.metrics, *kind.description.more):
         if name == "amount":
             found[unit] = replace(_ALL[name], title=unit.capitalize(), unit=unit)
         else:
@@ -65,5 +109,14 @@ def metrics(kind: Kind) -> Mapping[str, Metric]:
     return found
 
 
+@cache
+def usual_metrics(kind: Kind) -> Mapping[str, Metric]:
+    """Return those that are shown of a kind where nobody chooses."""
+    return dict(list(metrics(kind).items())[: len(kind.description.metrics)])
+
+
 NEED_TIERS = frozenset({"free", "billed", "share"})
-"""Measures that are known only where the API breaks its answer down by service tier."""
+"""Metrics that are known only where the API breaks its answer down by service tier."""
+
+NEED_COSTS = frozenset(name for name, metric in _ALL.items() if metric.unit == DOLLARS)
+"""Metrics that are known only where costs are."""

@@ -72,7 +72,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How lines stand under their bucket: by a measure, cost or name, the largest first unless `ascending`."""
+    """How lines stand under their bucket: by a metric or name, the largest first unless `ascending`."""
 
     by: str = "total"
     ascending: bool = False
@@ -83,7 +83,7 @@ class Order:
 
 
 NAME, COST = "name", "cost"
-"""What can be ordered by beside measures."""
+"""What can be ordered by beside metrics; the one of these that a table has a column for by itself."""
 
 LARGEST_FIRST = Order()
 
@@ -93,7 +93,7 @@ class View:
     """What is counted, how it is broken down, found, ordered and written.
 
     `only` are pairs of a dimension and a value that the API itself is asked to look for. `columns` are names of
-    measures and `cost`; None for those that fit.
+    metrics; None for those that fit.
     """
 
     kind: Kind = Kind.COMPLETIONS
@@ -230,6 +230,18 @@ def _only_costs(
     return {names: _NOTHING for names, cost in innermost.items() if cost and names not in groups}
 
 
+def group_costs(
+    start: datetime, bucket: Bucket, table_input: TableInput, view: View, aggregate: Aggregate
+) -> dict[Names, tuple[Sums, Decimal | None]]:
+    """Return the innermost groups of a bucket, and what each cost, in the order in which the API names them."""
+    costs = _costs(table_input.costs, start, bucket, view, aggregate)
+    if not aggregate.dimensions:
+        return {(): (aggregate.sums(bucket)[0], costs.get(()))}
+    groups = aggregate.groups(bucket)
+    unused = _only_costs(groups, costs, aggregate)
+    return {names: (sums, costs.get(names)) for names, sums in {**groups, **unused}.items()}
+
+
 def _nested(
     start: datetime,
     groups: dict[Names, Sums],
@@ -287,14 +299,12 @@ def _key(view: View, costs: Mapping[Names, Decimal], aggregate: Aggregate) -> Ke
     """Return what groups are ordered by; what is unknown stands below all that is known."""
     if view.order.by == NAME:
         return lambda names, _: aggregate.label(names)
-    if view.order.by == COST:
-        return lambda names, _: costs.get(names, Decimal("-Infinity"))
     known = metrics(view.kind)
     value = known.get(view.order.by, next(iter(known.values()))).value
 
-    def number(_: Names, sums: Sums) -> float:
-        found = value(sums)
-        return -1 if found is None else found
+    def number(names: Names, sums: Sums) -> int | float | Decimal:
+        found = value(sums, costs.get(names))
+        return Decimal("-Infinity") if found is None else found
 
     return number
 

@@ -24,7 +24,7 @@ from tui.sources.base import BucketCache, CostSource, Source
 class Session:
     """One session. `place` names where the data come from, when that is not OpenAI: "demo", a host, a file.
 
-    `stands_still` says that the clock does: the data are from a file, and nothing will reset. At `thresholds`, in
+    `is_static` says that the clock does: the data are from a file, and nothing will reset. At `thresholds`, in
     percent, a pool is told of: by a bell, and by `on_alert`, which returns what went wrong, if anything did.
     `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content

@@ -1,4 +1,4 @@
-"""A report as groups: one for each bucket and name, with its sums. What every format is made of."""
+"""A view as groups: one for each bucket and name, with its sums and its cost. What every format is made of."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.aggregate import Aggregate
-from tui.domain.catalogue import Catalogue
-from tui.domain.dimensions import Grouping
-from tui.domain.table import TableInput, View, lines
-from tui.domain.usage import Report, Row, Sums, grouped
+from tui.domain.dimensions import Names
+from tui.domain.table import TableInput, View, group_costs, lines
+from tui.domain.usage import Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,34 +18,31 @@ class Group:
     """The sums of one bucket's rows that share their names, and what they cost, where that is asked for and known."""
 
     start: datetime
-    names: tuple[str, ...]
+    names: Names
     sums: Sums
     cost: Decimal | None = None
 
 
-def groups(report: Report, grouping: Grouping, catalogue: Catalogue) -> Iterator[Group]:
-    """Yield the groups of a report: oldest bucket first, names as the API orders them, pools in their order.
+def groups(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterator[Group]:
+    """Yield the groups of a view: oldest bucket first, names as the API orders them, pools in their order.
 
-    Buckets and groups without usage are left out.
+    Buckets and groups without usage and cost are left out, and so are buckets that are not broken down so far.
     """
-    order: dict[str | None, int] = {pool: place for place, pool in enumerate((*catalogue.pools, None))}
-    names = grouping.names(catalogue)
-
-    def place(row: Row) -> int:
-        return order[catalogue.pool_of(row.model)]
-
-    for start in report.window.starts():
-        bucket = report.buckets.get(start)
-        if bucket is None:
+    pools = {pool: place for place, pool in enumerate(aggregate.pools)}
+    has_pools = view.grouping.dimensions[:1] == ("pool",)
+    for start in table_input.report.window.starts():
+        bucket = table_input.report.buckets.get(start)
+        if bucket is None or start in table_input.coarse:
             continue
-        rows = sorted(bucket.rows, key=place) if grouping.dimensions[:1] == ("pool",) else bucket.rows
-        for called, sums in grouped(rows, names).items():
-            if sums:
-                yield Group(start, called, sums)
+        found = group_costs(start, bucket, table_input, view, aggregate)
+        for names in sorted(found, key=lambda names: pools.get(names[0], len(pools))) if has_pools else found:
+            sums, cost = found[names]
+            if sums or cost:
+                yield Group(start, aggregate.label(names), sums, cost)
 
 
-def seen(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterator[Group]:
-    """Yield the groups of a view: newest bucket first as on the screen, every one of them, by their shown names."""
+def as_shown(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterator[Group]:
+    """Yield the same groups in the order of the screen: newest bucket first, every line of it."""
     everything = frozenset(table_input.report.buckets)
     depth = len(view.grouping.dimensions)
     for line in lines(replace(table_input, opened=everything, listed=everything), view, aggregate):

@@ -28,16 +28,15 @@ def markdown(
     *,
     max_length: int = DEFAULT_MODEL_LENGTH,
     width: Width = Width.DAY,
-    costs: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of a table, padded to line up as text. A day's date stands on its first line only.
 
     `titles` stand over the names. Names longer than `max_length` cells are cut; 0 leaves them whole. Where nothing is
-    broken down, each day's one line is called `(all models)`. With `costs`, the last column is dollars.
+    broken down, each day's one line is called `(all models)`.
     """
     titles = titles or ("Model",)
-    header = (DATE, *titles, *(metric.title for metric in metrics.values()), *(["Cost"] if costs else []))
-    rows = [header, *_rows(groups, metrics, max_length, width, costs=costs)]
+    header = (DATE, *titles, *(metric.title for metric in metrics.values()))
+    rows = [header, *_rows(groups, metrics, max_length, width)]
     widths = [max(3, *(sanitize.width(row[column]) for row in rows)) for column in range(len(header))]
     left = 1 + len(titles)
     yield _line(header, widths, left)
@@ -50,14 +49,14 @@ def markdown(
 
 
 def _rows(
-    groups: Iterable[Group], metrics: Mapping[str, Metric], length: int, width: Width, *, costs: bool
+    groups: Iterable[Group], metrics: Mapping[str, Metric], length: int, width: Width
 ) -> Iterator[tuple[str, ...]]:
     before = None
     for group in groups:
         date = "" if group.start == before else formatting.stamp(group.start, width)
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
-        numbers = (*(each.as_read(group.sums) for each in metrics.values()), *([group.cost] if costs else []))
+        numbers = (each.as_read(group.sums, group.cost) for each in metrics.values())
         yield (date, *names, *("" if number is None else str(number) for number in numbers))
 
 

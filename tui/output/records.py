@@ -22,19 +22,13 @@ def records(
     dimensions: Sequence[str],
     metrics: Mapping[str, Metric],
     width: Width = Width.DAY,
-    *,
-    costs: bool = False,
 ) -> Iterator[dict[str, str | Number | Decimal]]:
-    """Yield a record a group: `date`, a field for each dimension, and the measures; None where there is no number.
-
-    With `costs`, the last field is what it cost, in dollars.
-    """
+    """Yield a record a group: `date`, a field for each dimension, and the metrics; None where there is no number."""
     for group in groups:
         yield {
             "date": formatting.stamp(group.start, width),
             **dict(zip(dimensions, group.names, strict=True)),
-            **{name: metric.value(group.sums) for name, metric in metrics.items()},
-            **({"cost": group.cost} if costs else {}),
+            **{name: metric.value(group.sums, group.cost) for name, metric in metrics.items()},
         }
 
 
@@ -44,7 +38,6 @@ def as_csv(
     metrics: Mapping[str, Metric],
     width: Width = Width.DAY,
     *,
-    costs: bool = False,
     excel: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of a CSV file with a header (RFC 4180, but for the line ends).
@@ -52,20 +45,24 @@ def as_csv(
     With `excel`, it begins with a byte order mark, without which Excel takes UTF-8 for the system's older encoding.
     """
     mark = "\ufeff" if excel else ""
-    yield mark + _csv_line(["date", *dimensions, *metrics, *(["cost"] if costs else [])])
-    for record in records(groups, dimensions, metrics, width, costs=costs):
+    yield mark + _csv_line(["date", *dimensions, *metrics])
+    for record in records(groups, dimensions, metrics, width):
         yield _csv_line([_safe(value) if isinstance(value, str) else value for value in record.values()])
 
 
-def as_ndjson(groups: Iterable[Group], dimensions: Sequence[str], metrics: Mapping[str, Metric]) -> Iterator[str]:
+def as_ndjson(
+    groups: Iterable[Group], dimensions: Sequence[str], metrics: Mapping[str, Metric], width: Width = Width.DAY
+) -> Iterator[str]:
     """Yield one JSON object a line."""
-    for record in records(groups, dimensions, metrics):
-        yield json.dumps(record)
+    for record in records(groups, dimensions, metrics, width):
+        yield json.dumps(record, default=float)  # amounts of dollars, which are Decimal
 
 
-def as_json(groups: Iterable[Group], dimensions: Sequence[str], metrics: Mapping[str, Metric]) -> Iterator[str]:
+def as_json(
+    groups: Iterable[Group], dimensions: Sequence[str], metrics: Mapping[str, Metric], width: Width = Width.DAY
+) -> Iterator[str]:
     """Yield one JSON array, an object a line."""
-    lines = list(as_ndjson(groups, dimensions, metrics))
+    lines = list(as_ndjson(groups, dimensions, metrics, width))
     yield "["
     for place, line in enumerate(lines):
         yield line + ("," if place + 1 < len(lines) else "")

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from tui.domain import formatting, sanitize
 from tui.domain.costs import dollars
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
-from tui.domain.metrics import Number, metrics
+from tui.domain.metrics import DOLLARS, metrics, usual_metrics
 from tui.domain.table import COST, Line, View
 from tui.domain.time import Width
+from tui.domain.usage import Sums
 
 DATE, NAMES, SHARE = "date", "names", "share"
 _GAP = 2
@@ -28,8 +30,6 @@ TOKENS = ("input", "output", "total", "free", "billed", SHARE, "requests")
 """The columns of completions where nothing was chosen, in order."""
 
 _CORE = ("input", "output", "total", SHARE, "requests")
-_TITLES = {"per_request": "Tok/req", "cache_writes": "C.writes"}
-"""Titles that would be much wider than their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,12 @@ class Layout:
             return "UTC day" if self.short_dates else "UTC date"
         if name == NAMES:
             return self.names
-        if name == COST:
-            return "Cost"
         if name == SHARE:
             return "Share" if "free" in names else "Free"
         if name == "requests" and (self.short or "free" not in names):
             return "Reqs"
-        return _TITLES.get(name) or metrics(self.kind)[name].title
+        metric = metrics(self.kind)[name]
+        return metric.short or metric.title
 
     def date(self, line: Line) -> str:
         """Return a day's date as it fits, or the time of an hour or minute."""
@@ -73,38 +72,42 @@ class Layout:
 
     def number(self, name: str, line: Line) -> str:
         """Return a number of a line as it fits; nothing where there is none."""
-        if name == COST:
-            return "" if line.cost is None else f"{dollars(line.cost)}{'+' if line.at_least else ''}"
-        if line.sums is None:
+        metric = metrics(self.kind)[name]
+        if line.sums is None and metric.unit != DOLLARS:
             return ""
-        return self._written(name, metrics(self.kind)[name].as_read(line.sums))
+        value = metric.as_read(line.sums or Sums(), line.cost)
+        if isinstance(value, Decimal):
+            return f"{dollars(value)}{'+' if line.at_least else ''}"
+        return self._written(metric.unit, value)
 
     def number_was(self, name: str, line: Line) -> str:
         """Return the number that the line had at the refresh before; that of the costs is not known."""
-        return self.number(name, line) if name == COST else self.number(name, replace(line, sums=line.was))
+        return self.number(name, replace(line, sums=line.was))
 
-    def _written(self, name: str, value: Number) -> str:
+    def _written(self, unit: str, value: float | None) -> str:
         if value is None:
             return ""
-        if name == SHARE:
+        if unit == "%":
             return f"{value}%"
         return formatting.short(value) if self.short else formatting.full(round(value))
 
 
 def default(view: View) -> tuple[str, ...]:
     """Return the columns of a view where nothing was chosen and there is room for all."""
-    return TOKENS if view.kind is Kind.COMPLETIONS else tuple(metrics(view.kind))
+    return TOKENS if view.kind is Kind.COMPLETIONS else tuple(usual_metrics(view.kind))
 
 
 def chosen(view: View) -> tuple[str, ...]:
     """Return the columns that the user chose, as far as this kind of usage has them; none for the usual ones."""
-    known = (*metrics(view.kind), COST)
-    return tuple(name for name in view.columns or () if name in known)
+    return tuple(name for name in view.columns or () if name in metrics(view.kind))
 
 
 def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
     """Return all columns of a kind of usage, with their titles."""
-    return (*((name, each.title) for name, each in metrics(kind).items()), (COST, "Cost, in dollars"))
+    return tuple(
+        (name, f"{each.title}, in dollars" if each.unit == DOLLARS else each.title)
+        for name, each in metrics(kind).items()
+    )
 
 
 def fit(
@@ -172,10 +175,10 @@ _SHARE_WIDTH, _SHORT_WIDTH, _COST_WIDTH = 4, 5, 7
 
 
 def _number_width(layout: Layout, name: str, buckets: Sequence[Line]) -> int:
-    title = len(layout.title(name))
-    if name == SHARE:
+    title, unit = len(layout.title(name)), metrics(layout.kind)[name].unit
+    if unit == "%":
         return max(title, _SHARE_WIDTH)
-    if name == COST:
+    if unit == DOLLARS:
         return max([title, _COST_WIDTH, *(len(layout.number(name, line)) for line in buckets)])
     if layout.short:
         return max(title, _SHORT_WIDTH)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
-from tui.domain.table import COST, LARGEST_FIRST, NAME, Order, View
-
-_WORDS = {
-    "cache_writes": "tokens written to the cache",
-    "per_request": "tokens a request",
-    "share": "share of free tokens",
-}
+from tui.domain.table import LARGEST_FIRST, NAME, Order, View
 
 
 def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
     """Return names of orders, and their words; the usual one first."""
-    numbers = [(name, _words(name, each.unit)) for name, each in metrics(kind).items()]
+    numbers = [(name, each.words or _words(name, each.unit)) for name, each in metrics(kind).items()]
     numbers.sort(key=lambda item: item[0] != LARGEST_FIRST.by)
-    return (*numbers, (COST, "cost"), (NAME, "name"))
+    return (*numbers, (NAME, "name"))
 
 
 def marked(view: View) -> tuple[tuple[str, str], ...]:
@@ -35,7 +29,7 @@ def _direction(order: Order) -> str:
 
 
 def _words(name: str, unit: str) -> str:
-    return _WORDS.get(name) or (name if name == unit or not unit else f"{name} {unit}")
+    return name if name == unit or not unit else f"{name} {unit}"
 
 
 def title(view: View) -> str:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from tui.domain import formatting, sanitize
 from tui.domain.costs import UNREAD
 from tui.domain.kinds import Kind
-from tui.domain.metrics import Metric, metrics
+from tui.domain.metrics import NEED_COSTS, Metric, metrics, usual_metrics
 from tui.domain.table import COST, View
 from tui.output import markdown, records
-from tui.output.groups import seen
+from tui.output.groups import as_shown
 from tui.ui import exporting
 
 if TYPE_CHECKING:
@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 def export(screen: DashboardScreen) -> None:
     """Write what is shown as CSV: every line of it, with its date."""
     view, table_input = screen.state.view, screen.table_input()
-    costs = COST in (view.columns or ()) or (view.columns is None and bool(table_input.costs.days))
-    table_input = table_input if costs else replace(table_input, costs=UNREAD)
-    if not any(True for _ in seen(table_input, view, screen.aggregate)):
+    columns = _columns(view, usual=None)
+    if view.columns is None and table_input.costs.days:
+        columns = {**columns, COST: metrics(view.kind)[COST]}
+    if not NEED_COSTS & columns.keys():
+        table_input = replace(table_input, costs=UNREAD)
+    if not any(True for _ in as_shown(table_input, view, screen.aggregate)):
         screen.notify("There is nothing to write.", markup=False)
         return
     lines = records.as_csv(
-        seen(table_input, view, screen.aggregate),
+        as_shown(table_input, view, screen.aggregate),
         view.grouping.dimensions,
-        _columns(view, usual=None),
+        columns,
         screen.state.seen.width,
-        costs=costs,
         excel=screen.session.excel,
     )
     exporting.save(screen, ".csv", lambda: "\n".join(lines) + "\n")
@@ -49,28 +51,30 @@ def copy_line(screen: DashboardScreen) -> None:
     if line is None or line.sums is None or not (line.sums or line.cost):
         screen.notify("There is nothing on this line to copy.", markup=False)
         return
-    view = screen.state.view
-    numbers = [each.value(line.sums) for each in _columns(view).values()]
-    cost = [line.cost] if line.cost is not None and (COST in (view.columns or ()) or not line.sums) else []
+    view, columns = screen.state.view, _columns(screen.state.view)
+    if not line.sums and COST not in columns:
+        columns = {**columns, COST: metrics(view.kind)[COST]}
+    values = (each.value(line.sums, line.cost) for each in columns.values())
+    numbers = ["" if value is None else str(value) for value in values]
     start = formatting.stamp(line.start, screen.state.seen.width)
     names = "the rest" if line.rest else " · ".join(screen.aggregate.label(line.names)) or "(all)"
-    exporting.copy(screen, "\t".join([start, sanitize.clean(names), *map(str, numbers), *map(str, cost)]), "1 line")
+    exporting.copy(screen, "\t".join([start, sanitize.clean(names), *numbers]), "1 line")
 
 
 def copy_all(screen: DashboardScreen) -> None:
     """Copy what is shown as a Markdown table."""
     view, width, table_input = screen.state.view, screen.state.seen.width, screen.table_input()
-    costs = COST in (view.columns or ())
-    groups = seen(table_input if costs else replace(table_input, costs=UNREAD), view, screen.aggregate)
     titles, columns = view.grouping.titles, _columns(view)
-    head, rule, *rows = markdown.markdown(groups, titles, columns, max_length=0, width=width, costs=costs)
+    table_input = table_input if NEED_COSTS & columns.keys() else replace(table_input, costs=UNREAD)
+    groups = as_shown(table_input, view, screen.aggregate)
+    head, rule, *rows = markdown.markdown(groups, titles, columns, max_length=0, width=width)
     what = f"{formatting.count(len(rows), 'line')} as a Markdown table"
     exporting.copy(screen, "\n".join((head, rule, *rows)) + "\n", what)
 
 
 def _columns(view: View, usual: tuple[str, ...] | None = markdown.COLUMNS) -> Mapping[str, Metric]:
     """Return the measures that the user chose; else of completions the usual ones, of other kinds all."""
-    known = metrics(view.kind)
     if view.columns is not None:
-        return {name: known[name] for name in view.columns if name in known}
+        return {name: each for name in view.columns for each in [metrics(view.kind).get(name)] if each is not None}
+    known = usual_metrics(view.kind)
     return {name: known[name] for name in usual} if usual and view.kind is Kind.COMPLETIONS else known

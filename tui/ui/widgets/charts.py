@@ -17,7 +17,7 @@ from tui.domain import formatting, sanitize
 from tui.domain.aggregate import Aggregate
 from tui.domain.dimensions import Grouping, Names
 from tui.domain.kinds import Kind
-from tui.domain.metrics import metrics
+from tui.domain.metrics import usual_metrics
 from tui.domain.series import ChartSeries, GroupSeries, Series, chart_series
 from tui.domain.table import USUAL, Line, View
 from tui.domain.time import Width
@@ -93,7 +93,7 @@ class ChartsPane(Container):
         if self._report is None or self._report.window.width is not unit:
             self._line = None  # it was of another level
         if self._report is None or self._report.window.width is not unit or view.kind is not self._view.kind:
-            counted = next(iter(metrics(view.kind).values())).unit
+            counted = next(iter(usual_metrics(view.kind).values())).unit
             self.query_one("#charts").border_subtitle = f"{counted} per UTC {unit.noun}"
         if view.grouping is not self._view.grouping or not self.query_one("#models").border_title:
             self.query_one("#models").border_title = _group_title(view.grouping)
@@ -292,7 +292,7 @@ def _stamp(line: Line, width: Width) -> str:
 def _amounts(stamp: str, sums: Sums, kind: Kind) -> Content:
     """Return what was used of a kind that is never free."""
     facts = Content().append_text(f"{stamp:<8}", "bold")
-    for each in metrics(kind).values():
+    for each in usual_metrics(kind).values():
         facts = facts.append_text(
             f" {formatting.full(round(each.value(sums) or 0))} {each.title.lower()} ", theme.MUTED
         )

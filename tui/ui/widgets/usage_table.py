@@ -285,7 +285,7 @@ def _totals(whole: Sums, view: View, count: str) -> str:
         free, billed = formatting.short(whole.free), formatting.short(whole.billed)
         return f"{count}: {formatting.short(whole.total)} tokens, {free} free ({whole.whole_share}%), {billed} billed"
     first = next(iter(metrics(view.kind).values()))
-    return f"{count}: {formatting.short(first.value(whole) or 0)} {first.unit}"
+    return f"{count}: {formatting.short(float(first.value(whole) or 0))} {first.unit}"
 
 
 def _shown_in(layout: Layout, lines: tuple[Line, ...]) -> tuple[Line, ...]:
