@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,8 +40,9 @@ PICTURES = {
 """Name: size in cells, the keys that are pressed first, and the theme."""
 
 
-async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark") -> str:
-    """Return the dashboard as an SVG that fetches nothing."""
+@asynccontextmanager
+async def dashboard(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark") -> AsyncIterator[UsageApp]:
+    """Give the dashboard as it stands after these keys."""
     async with sources.demo_client(lambda: NOW) as client:
         run = Session(
             client,
@@ -65,7 +66,13 @@ async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "
                     if isinstance(screen, DashboardScreen):
                         await screen.engine.idle()
                 await pilot.pause()
-            return self_contained(app.export_screenshot(title="oai-usage-tui"))
+            yield app
+
+
+async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark") -> str:
+    """Return the dashboard as an SVG that fetches nothing."""
+    async with dashboard(size, keys, name) as app:
+        return self_contained(app.export_screenshot(title="oai-usage-tui"))
 
 
 def self_contained(svg: str) -> str:

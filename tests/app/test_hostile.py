@@ -30,6 +30,7 @@ from tui.commands import export
 from tui.domain import sanitize
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
+from tui.domain.table import View
 from tui.domain.time import last_days
 from tui.domain.usage import Report
 from tui.engine.session import Session
@@ -302,9 +303,9 @@ def test_no_export_holds_what_a_terminal_acts_upon_and_each_has_whole_rows(names
             return Report(window, {each.start: each async for page in client.pages(query) for each in page.buckets})
 
     found = asyncio.run(report())
-    wanted = export.Export(by=Grouping(("model", "user", "key")))
+    wanted = export.Export(View(grouping=Grouping(("model", "user", "key"))))
     lines = {
-        name: list(export._lines(found, replace(wanted, format=name), CATALOGUE))
+        name: list(export._lines(export._Found(found), replace(wanted, format=name), CATALOGUE))
         for name in ("markdown", "csv", "json", "ndjson", "openmetrics")
     }
     for name, each in lines.items():

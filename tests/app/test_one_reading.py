@@ -129,7 +129,7 @@ async def test_offline_only_hours_by_project_say_that_a_pool_is_stuck(tmp_path, 
 
 async def test_an_export_does_not_print_what_is_not_broken_down_as_asked(tmp_path, capsys):
     memory = memory_now(tmp_path, (BY_MODEL, 1_000, NOW))
-    asked = Export(by=Grouping(("user",)), format="csv")
+    asked = Export(View(grouping=Grouping(("user",))), "csv")
     assert await table(engine(memory), lambda: last_days(NOW, 0), asked) == 4
     said = capsys.readouterr()
     assert "1000" not in said.out
