@@ -211,7 +211,7 @@ def test_a_wrong_config_file_ends_with_2_and_does_not_bother_the_demo():
         (("why", "--date", "tomorrow"), "today or yesterday"),
         (("export", "--since", "yesterday", "--until", "2020-01-01"), "from --since on"),
         (("--port", "1", "export"), "--port belongs to demo-server"),
-        (("--json",), "--json belongs to pools, why, doctor"),
+        (("--json",), "--json belongs to pools, why, money, doctor"),
         (("--live", "30", "--no-live"), "not allowed with argument --live"),
         (("--raw", "--columns", "total"), "--columns: not allowed with argument --raw"),
         (("export", "--nonsense"), "unrecognized arguments: --nonsense"),
@@ -297,7 +297,50 @@ def test_by_pool_gives_the_sums_of_each_day_and_pool_and_what_was_free(tmp_path)
     ]
 
 
-def test_a_column_of_costs_says_where_costs_are():
-    done = run("export", "--demo", "--columns", "total,cost")
-    assert done.returncode == 2
-    assert "There is no column cost of completions. Costs are in the dashboard" in done.stderr
+def test_costs_are_printed_where_their_columns_are_named():
+    done = run("export", "--demo", "--days", "1", "--columns", "total,cost,cost_per_request", "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    head, *rows = (line.split(",") for line in done.stdout.splitlines())
+    assert head == ["date", "model", "total", "cost", "cost_per_request"]
+    assert any(float(row[3]) > 0 and float(row[4]) > 0 for row in rows if row[3] and row[4])
+    assert any(row[1] == "(other costs)" and row[4] == "" for row in rows), "tools are no model's"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--width", "1h"), "Costs are known by the day"),
+        (("--by", "user"), "Costs are known by model, pool, project only"),
+        (("--model", "gpt-6-sol"), "Costs cannot be asked for by one model"),
+    ],
+)
+def test_costs_that_cannot_be_known_are_refused(arguments, words):
+    done = run("export", "--demo", "--columns", "cost", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+
+
+def test_names_are_printed_where_they_are_asked_for():
+    by_id = run("export", "--demo", "--days", "1", "--by", "project", "--format", "csv").stdout
+    by_name = run("export", "--demo", "--days", "1", "--by", "project", "--format", "csv", "--names").stdout
+    assert "proj_" in by_id
+    assert "proj_" not in by_name
+    assert "Research" in by_name
+    assert len(by_id.splitlines()) == len(by_name.splitlines())
+
+
+@pytest.mark.parametrize(("width", "days", "least"), [("1h", "1", 24), ("1m", "0", 1)])
+def test_hours_and_minutes_are_printed_and_add_up_to_their_days(width, days, least):
+    asked = ("export", "--demo", "--by", "none", "--columns", "total", "--format", "csv", "--days", days)
+    whole, parts = (run(*asked, *more).stdout.splitlines()[1:] for more in ((), ("--width", width)))
+    assert len(parts) >= least
+    assert parts[0].startswith(whole[0][:10] + "T")
+    yesterday = [int(line.split(",")[1]) for line in parts if line.startswith(whole[0][:10])]
+    assert width == "1m" or sum(yesterday) == int(whole[0].split(",")[1])
+
+
+@pytest.mark.parametrize("arguments", [("--width", "1h", "--days", "31"), ("--width", "1m", "--days", "1")])
+def test_more_hours_or_minutes_than_anybody_wants_are_refused(arguments):
+    done = run("export", "--demo", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "at most 31 days, minutes of one" in done.stderr

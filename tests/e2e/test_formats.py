@@ -10,7 +10,7 @@ import pytest
 from tests.support.builders import TODAY, Memory, bucket, day, dumped, gathered, page, result
 from tests.support.cli import COMMAND, run
 from tui.domain.kinds import Kind
-from tui.domain.metrics import metrics
+from tui.domain.metrics import usual_metrics
 from tui.domain.time import last_days
 from tui.sources.base import Query
 
@@ -25,7 +25,7 @@ async def test_each_kind_is_asked_for_by_fields_that_it_has(kind):
     assert (done.returncode, done.stderr) == (0, "")
     head, *lines = done.stdout.splitlines()
     assert head.split(",")[1] in {"model", "project"}
-    assert head.split(",")[2:] == list(metrics(kind))
+    assert head.split(",")[2:] == list(usual_metrics(kind))
     assert lines, "the demo uses everything"
     assert usual_fields & set(kind.description.fields)
     buckets, _ = await gathered(source.pages(Query(WINDOW, kind=kind)))

@@ -9,7 +9,7 @@ from textual.app import App
 
 
 def look(app: App[object]) -> str:
-    """The lines of the screen between bars; the style of each run of cells as a letter; what the letters stand for."""
+    """The lines of the screen between bars, the style of each run of cells as a letter, and the letters."""
     width, height = app.size
     strips = app.screen._compositor.render_strips()[:height]
     names: dict[str, str] = {}
