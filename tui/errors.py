@@ -188,3 +188,7 @@ class BucketMissing(Unreadable):
     """An answer came without the day that is needed, as it may in the first moments of a new one."""
 
     may_pass = True
+
+
+HOPELESS = (KeyRefused, ScopeMissing, RateLimited, TlsFailed)
+"""Errors that the next request would meet as well."""

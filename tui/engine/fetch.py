@@ -8,11 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from tui.domain.time import Window
-from tui.errors import KeyRefused, RateLimited, ScopeMissing, TimedOut, TlsFailed, TuiError, Unreachable
+from tui.errors import HOPELESS, TimedOut, TuiError, Unreachable
 from tui.sources.base import Page, Query, Source
-
-_HOPELESS = (KeyRefused, ScopeMissing, RateLimited, TlsFailed)
-"""Errors that the next request would meet as well."""
 
 _SILENCE = (TimedOut, Unreachable)
 """Errors that can be about one piece alone, which takes too long to be made, or about all."""
@@ -65,7 +62,7 @@ class Failures:
         if isinstance(error, _SILENCE):
             self._silences_left -= 1
             self.are_gone = self.are_gone or self._silences_left < 0
-        elif isinstance(error, _HOPELESS):
+        elif isinstance(error, HOPELESS):
             self.are_gone = True
 
 

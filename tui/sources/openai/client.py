@@ -21,6 +21,7 @@ from tui.sources.openai import errors as failures
 from tui.sources.openai.endpoint import Endpoint
 from tui.sources.openai.lookback import Depth
 from tui.sources.openai.merge import PageMerger
+from tui.sources.openai.pages import Chain
 from tui.sources.openai.proxy import way
 from tui.sources.openai.retry import Attempts, RetryPolicy
 from tui.sources.openai.transport import BearerAuth, connect
@@ -38,9 +39,6 @@ LARGEST_PAGE = 64 * 2**20
 class _TooMuch(Unreadable):
     """An answer that no usage fills: it is not the API that answers."""
 
-
-_MOST_BARREN = 3
-"""Pages in a row that hold nothing new, after which no more are asked for."""
 
 _MOST_LOST = 3
 """Unreadable pages of one answer, after which no more are asked for."""
@@ -158,19 +156,16 @@ class Client:
                 return
 
     async def _chain(self, query: Query, merger: PageMerger, limit: int) -> AsyncIterator[tuple[bytes | None, Page]]:
-        cursor: str | None = None
-        used: set[str] = set()
-        empty_pages = 0
-        most = sum(1 for _ in query.window.starts()) + _MOST_PAGES
+        chain = Chain(sum(1 for _ in query.window.starts()) + _MOST_PAGES)
         while True:
             asked = None if self._asked is None else self._asked()
             try:
                 path = f"usage/{query.kind.value}"
-                body, response = await self.get(path, _params(query, limit, cursor), can_shrink=limit > 1)
+                body, response = await self.get(path, _params(query, limit, chain.cursor), can_shrink=limit > 1)
             except NotKept:
                 raise
             except RequestRefused as error:
-                if cursor is None or error.status != httpx.codes.BAD_REQUEST:
+                if chain.cursor is None or error.status != httpx.codes.BAD_REQUEST:
                     raise
                 warning = f"The API handed out a page and then refused it. {error}"
                 yield None, Page(warning=warning, missing=merger.missing())
@@ -187,14 +182,11 @@ class Client:
                     raise failures.unreadable(response, body, answer.problem)
                 yield body, Page(buckets, _complaint(missing, merger, query), organization, missing=missing)
                 return
-            empty_pages = 0 if buckets else empty_pages + 1
-            stalled = _stalled(answer, used, empty_pages, most)
-            if stalled is not None or answer.next_page is None:
+            stalled = chain.go_on(answer.next_page, is_new=bool(buckets))
+            if stalled is not None:
                 yield body, Page(buckets, stalled, organization, missing=merger.missing())
                 return
             yield body, Page(buckets, organization=organization)
-            cursor = answer.next_page
-            used.add(cursor)
 
     async def get(self, path: str, params: Params, *, can_shrink: bool = False) -> tuple[bytes, httpx.Response]:
         """Return the body of a successful answer of `/organization/{path}`, and the answer.
@@ -269,20 +261,6 @@ def _complaint(missing: tuple[datetime, ...], merger: PageMerger, query: Query) 
     if merger.is_empty:
         return "The API answered without a single bucket."
     return formatting.left_out(missing, query.window.width) if missing else None
-
-
-def _stalled(answer: wire.WirePage, used: set[str], empty_pages: int, most: int) -> str | None:
-    """Return why the rest of an answer that goes on will not come, or None.
-
-    `used` are the cursors so far, `barren` is how many pages in a row held nothing new, and `most` how many may come.
-    """
-    if answer.next_page is None:
-        return "The API said that there is more and did not say where."
-    if answer.next_page in used:
-        return "The API sent the same page again and again."
-    if empty_pages >= _MOST_BARREN:
-        return "The API sent pages that hold nothing new and said that there is more."
-    return "The API sent page after page without coming to an end." if len(used) >= most else None
 
 
 async def _first_bytes(response: httpx.Response) -> bytes:

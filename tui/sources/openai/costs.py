@@ -17,30 +17,25 @@ from tui.domain import formatting
 from tui.domain.costs import Cost, Costs
 from tui.domain.time import DAY, Width, Window
 from tui.errors import (
+    HOPELESS,
     ApiError,
-    KeyRefused,
     NotKept,
-    RateLimited,
     RequestRefused,
-    ScopeMissing,
     TimedOut,
-    TlsFailed,
     Unreachable,
 )
 from tui.sources.openai import errors as failures
 from tui.sources.openai.client import Client, PageTooLarge, Params
 from tui.sources.openai.cost_lines import CostBucket, CostPage, decode
 from tui.sources.openai.merge import moment
+from tui.sources.openai.pages import Chain
 from tui.sources.openai.wire import Malformed
 
 LIMIT = 180
 """The API's maximum of days on a page (OpenAPI document of 2026-08-21)."""
 
-_MOST_BARREN = 3
-"""Pages in a row that name nothing new, after which no more are asked for."""
-
-_HOPELESS = (KeyRefused, ScopeMissing, RateLimited, TimedOut, TlsFailed, Unreachable)
-"""Errors that the next request would meet as well."""
+_MOST_PAGES = 30
+"""Pages of one answer beyond one a day, after which no more are asked for."""
 
 _NO_WAY_ON = "the API says that more costs follow, and does not say where"
 
@@ -61,7 +56,7 @@ class CostClient:
                 raise  # the window begins too early: whoever asked finds out where to begin
             except ApiError as error:
                 found.errors.append(error)
-                if isinstance(error, _HOPELESS):
+                if isinstance(error, (*HOPELESS, TimedOut, Unreachable)):
                     break
         if found.errors and not found.parts:
             raise found.errors[0]
@@ -93,27 +88,25 @@ class CostClient:
 
     async def _chain(self, window: Window, limit: int, found: _Days) -> None:
         """Follow one chain of pages to its end: a page without buckets, or the last bucket of the window."""
-        cursor: str | None = None
-        used: set[str] = set()
-        empty_pages = 0
+        chain = Chain(sum(1 for _ in window.starts()) + _MOST_PAGES)
         while True:
             try:
-                body, response = await self._client.get("costs", _params(window, limit, cursor), can_shrink=limit > 1)
+                body, response = await self._client.get(
+                    "costs", _params(window, limit, chain.cursor), can_shrink=limit > 1
+                )
             except RequestRefused as error:
-                if cursor is None or error.status != httpx.codes.BAD_REQUEST:
+                if chain.cursor is None or error.status != httpx.codes.BAD_REQUEST:
                     raise
                 raise _BrokenChainError(error) from error
             try:
                 page = await asyncio.to_thread(decode, body)
             except Malformed as error:
                 raise _UnreadablePageError(failures.unreadable(response, body, error, "costs"), limit) from error
-            empty_pages = 0 if found.take(page) else empty_pages + 1
+            is_new = found.take(page)
             if not page.has_more or not page.names_buckets or found.missing(window) is None:
                 return
-            if page.next_page is None or page.next_page in used or empty_pages >= _MOST_BARREN:
+            if chain.go_on(page.next_page, is_new=is_new) is not None:
                 raise _BrokenChainError(failures.unreadable(response, body, _NO_WAY_ON, "costs"))
-            cursor = page.next_page
-            used.add(cursor)
 
 
 class _BrokenChainError(Exception):

@@ -46,7 +46,7 @@ class DirectoryClient:
         self._client, self._clock = client, clock
 
     async def directory(self, dimensions: Collection[str]) -> Directory:
-        """Return the names of these dimensions' ids; see `domain.names.Naming`.
+        """Return the names of these dimensions' ids; see `domain.directory.DirectorySource`.
 
         There is no list of all API keys: each project, archived ones too, has its own. A list that cannot be read, or
         a part of one, costs the names in it; where the API refuses the key or cannot be reached, no more is asked.
