@@ -66,14 +66,14 @@ def serve(request):
             return httpx.Response(reply.status, headers=reply.headers, content=reply.content())
 
         fake = httpx.MockTransport(answer)
-        async with Client(loopback(), KEY, in_process=fake, patience=QUICK, **options) as client:
+        async with Client(loopback(), KEY, in_process=fake, retry_policy=QUICK, **options) as client:
             yield client, asked
 
     @contextlib.asynccontextmanager
     async def over_loopback(handler, **options):
         async with (
             Loopback(handler) as api,
-            Client(loopback(api.port), KEY, patience=QUICK, **options) as client,
+            Client(loopback(api.port), KEY, retry_policy=QUICK, **options) as client,
         ):
             yield client, api.asked
 

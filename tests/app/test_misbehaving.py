@@ -141,11 +141,11 @@ class Watched:
     def begin(self, fault: str, tokens: int) -> None:
         self.api.fault, self.api.tokens = fault, tokens
         if fault in ENDLESS:
-            self.client._patience = IMPATIENT
+            self.client._retry_policy = IMPATIENT
 
     def end(self, tokens: int) -> None:
         self.api.fault, self.api.tokens = None, tokens
-        self.client._patience = QUICK
+        self.client._retry_policy = QUICK
 
 
 @contextlib.asynccontextmanager
@@ -155,7 +155,7 @@ async def watched(tmp_path) -> AsyncIterator[Watched]:
     clock = Clock(time)
     async with (
         Misbehaving(time) as api,
-        Client(loopback(api.port), KEY, patience=QUICK, heard=clock.heard) as client,
+        Client(loopback(api.port), KEY, retry_policy=QUICK, on_date=clock.on_date) as client,
     ):
         through = ReadThrough(client, archive(tmp_path), Identity(api.base_url, KEY), clock)
         async with dashboard(through, clock=clock, memory=through, ahead=lambda: clock.ahead) as board:
@@ -316,7 +316,7 @@ async def test_a_page_without_an_end_takes_no_more_memory_than_the_largest_page(
                 yield bytes(MEGABYTE)
 
     transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Endless()))
-    async with Client(loopback(), KEY, in_process=transport, patience=QUICK) as client:
+    async with Client(loopback(), KEY, in_process=transport, retry_policy=QUICK) as client:
         tracemalloc.start()
         try:
             with pytest.raises(Unreadable, match="more than 64 MB"):

@@ -44,7 +44,7 @@ async def test_without_the_right_to_see_costs_all_else_goes_on_and_the_reason_is
     with Served() as api:
         api.refuses = {"costs": status}
         async with (
-            Client(loopback(api.port), KEY, patience=QUICK) as client,
+            Client(loopback(api.port), KEY, retry_policy=QUICK) as client,
             dashboard(client, days=1, cost_source=CostClient(client)) as board,
         ):
             assert f"({status})" in board.text()

@@ -80,7 +80,7 @@ def test_killed_fifty_times_while_writing_nothing_that_was_kept_is_lost(tmp_path
         first = max(acknowledged) + 2
         kept = archive_at(path)
         assert acknowledged <= numbers(kept)
-        assert kept.file.told() == []
+        assert kept.file.take_notices() == []
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
@@ -112,7 +112,7 @@ def test_a_full_disk_costs_nothing_that_was_written_before(tmp_path):
     assert numbers(kept) == written
     kept.keep(IDENTITY, None, HOURS, [hour_bucket(9_999)], NOW)
     assert numbers(kept) == written | {9_999}
-    assert kept.file.told() == []
+    assert kept.file.take_notices() == []
 
 
 def test_a_file_that_is_replaced_while_it_is_in_use_is_read_anew(tmp_path):
@@ -126,7 +126,7 @@ def test_a_file_that_is_replaced_while_it_is_in_use_is_read_anew(tmp_path):
 
 
 def test_a_writer_waits_for_another_and_says_so_when_it_takes_too_long(tmp_path, monkeypatch):
-    monkeypatch.setattr("tui.sources.archive.database._PATIENCE", 0.1)
+    monkeypatch.setattr("tui.sources.archive.database._LOCK_TIMEOUT", 0.1)
     path = tmp_path / "archive.db"
     kept = archive_at(path)
     kept.keep(IDENTITY, "org-acme", HOURS, [], NOW)
@@ -151,12 +151,12 @@ from tests.support.archives import HOURS, hour_bucket
 from tests.support.builders import NOW
 from tui.sources.archive import database
 
-database._PATIENCE = 30.0  # a machine that is busy otherwise is not what this is about
+database._LOCK_TIMEOUT = 30.0  # a machine that is busy otherwise is not what this is about
 kept, first = archive_at(Path(sys.argv[1])), int(sys.argv[2])
 with ThreadPoolExecutor(4) as pool:
     work = [pool.submit(kept.keep, IDENTITY, "org", HOURS, [hour_bucket(first + n)], NOW) for n in range(60)]
     problems = [each.exception() for each in work if each.exception()]
-sys.exit(str(problems + kept.file.told()) if problems or kept.file.told() else 0)
+sys.exit(str(problems + kept.file.take_notices()) if problems or kept.file.take_notices() else 0)
 """
     processes = [writer(path, first, 0, code=code) for first in (0, 1_000, 2_000)]
     for each in processes:

@@ -231,7 +231,7 @@ async def test_the_money_view_says_from_when_on_costs_are_kept():
     with Served() as api:
         api.keeps = {"costs": 9}
         async with (
-            Client(loopback(api.port), KEY, patience=QUICK) as client,
+            Client(loopback(api.port), KEY, retry_policy=QUICK) as client,
             dashboard(client, days=20, cost_source=CostClient(client)) as board,
         ):
             await board.press("dollar_sign")

@@ -30,7 +30,7 @@ def archive(tmp_path, now=NOW):
 
 @contextlib.asynccontextmanager
 async def through(api: Served, tmp_path, key=KEY) -> AsyncIterator[ReadThrough]:
-    async with Client(loopback(api.port), key, patience=QUICK) as client:
+    async with Client(loopback(api.port), key, retry_policy=QUICK) as client:
         identity = Identity(api.base_url, key)
         yield ReadThrough(client, archive(tmp_path, api.now), identity, lambda: api.now)
 

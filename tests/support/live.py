@@ -39,7 +39,7 @@ async def served(
     """The dashboard of an API on a port, with an archive, as the program puts it together."""
     time = local or Time(api.now)
     clock = Clock(time)
-    async with Client(loopback(api.port), "sk-admin-x", patience=QUICK, heard=clock.heard) as client:
+    async with Client(loopback(api.port), "sk-admin-x", retry_policy=QUICK, on_date=clock.on_date) as client:
         through = ReadThrough(client, archive(tmp_path), Identity(api.base_url, "sk-admin-x"), clock)
         async with dashboard(
             through, clock=clock, memory=through, ahead=lambda: clock.ahead, **{"days": 14, **options}

@@ -142,8 +142,8 @@ def test_a_damage_is_told_of_and_never_hides_an_earlier_one(path):
         kept = filled(path)
         path.write_bytes(path.read_bytes()[:5_000])
         assert kept.owner(IDENTITY) is None
-        (words,) = kept.file.told()
-        assert kept.file.told() == []
+        (words,) = kept.file.take_notices()
+        assert kept.file.take_notices() == []
         assert "damaged" in words
         assert "20261120T140300" in words
         assert len(list(path.parent.glob("archive.db.damaged-*"))) == times
@@ -154,7 +154,7 @@ def test_writing_to_a_damaged_file_begins_a_new_one(path):
     path.write_bytes(os.urandom(10_000))
     kept = filled(path)
     assert tokens(kept) == {ago: ago for ago in range(7)}
-    assert len(kept.file.told()) == 1
+    assert len(kept.file.take_notices()) == 1
 
 
 def test_a_row_that_this_program_did_not_write_is_a_damage(path):
@@ -163,7 +163,7 @@ def test_a_row_that_this_program_did_not_write_is_a_damage(path):
         connection.execute("UPDATE bucket SET rows = x'00'")
     connection.close()
     assert tokens(kept) == {}
-    assert kept.file.told()
+    assert kept.file.take_notices()
 
 
 @pytest.mark.parametrize("content", [b"my notes, all of them\n" * 50, None])

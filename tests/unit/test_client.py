@@ -106,7 +106,7 @@ async def test_an_answer_is_as_old_as_its_request_also_where_it_puts_the_clock_r
         return Reply(page(bucket(0)), headers={"date": format_datetime(NOW + timedelta(seconds=20), usegmt=True)})
 
     async with Loopback(slow) as api:
-        client = Client(loopback(api.port), KEY, patience=QUICK, heard=clock.heard, asked=clock.asked)
+        client = Client(loopback(api.port), KEY, retry_policy=QUICK, on_date=clock.on_date, asked=clock.later)
         async with client:
             (found,) = [each async for each in client.pages(Query(last_days(NOW, 0)))]
     assert found.buckets[0].read_at == NOW

@@ -7,23 +7,23 @@ from pathlib import Path
 
 from tui.commands.doctor import Finding, State, doctor, failed
 from tui.doctor import machine
-from tui.doctor.redaction import Discretion
+from tui.doctor.redaction import Redactor
 from tui.errors import KeyMissing, ScopeMissing
 
 
 def test_discretion_hides_what_others_need_not_see():
     home = str(Path.home())
     user = getpass.getuser()
-    discretion = Discretion.of(None, ["https://x.example/hidden/v1"])
-    assert discretion.without(f"{home}/a and {home}-b") == f"~/a and {home}-b"
-    assert discretion.without(f"/srv/{user}/a.db") == "/srv/…/a.db"
-    assert discretion.without("at https://x.example/hidden/v1") == "at https://x.example…"
-    assert discretion.without("key sk-admi************************cdef of org-AbC123456789") == "key … of …"
-    assert discretion.without("keys begin with sk-admin-, as sk-admin-… does") == (
+    redactor = Redactor.of(None, ["https://x.example/hidden/v1"])
+    assert redactor.redact(f"{home}/a and {home}-b") == f"~/a and {home}-b"
+    assert redactor.redact(f"/srv/{user}/a.db") == "/srv/…/a.db"
+    assert redactor.redact("at https://x.example/hidden/v1") == "at https://x.example…"
+    assert redactor.redact("key sk-admi************************cdef of org-AbC123456789") == "key … of …"
+    assert redactor.redact("keys begin with sk-admin-, as sk-admin-… does") == (
         "keys begin with sk-admin-, as sk-admin-… does"
     )
-    assert discretion.without("proxy http://me:pass@host:1") == "proxy http://…@host:1"
-    assert discretion.without("a\x1b[31m\nb") == "a\N{REPLACEMENT CHARACTER}[31m b"
+    assert redactor.redact("proxy http://me:pass@host:1") == "proxy http://…@host:1"
+    assert redactor.redact("a\x1b[31m\nb") == "a\N{REPLACEMENT CHARACTER}[31m b"
 
 
 def test_an_error_is_told_without_what_a_server_said_of_it():

@@ -266,7 +266,7 @@ async def test_every_error_has_the_code_of_the_api(serve):
 
 @contextlib.asynccontextmanager
 async def client(api: Served) -> AsyncIterator[Client]:
-    async with Client(loopback(api.port), KEY, patience=QUICK) as made:
+    async with Client(loopback(api.port), KEY, retry_policy=QUICK) as made:
         yield made
 
 

@@ -17,7 +17,7 @@ from tui.errors import BadSettings, Unreachable
 from tui.sources.base import Query
 from tui.sources.openai.client import Client
 from tui.sources.openai.endpoint import Endpoint, Origin, endpoint
-from tui.sources.openai.proxy import way
+from tui.sources.openai.proxy import route
 
 OPENAI = endpoint("https://api.openai.com/v1", Origin.DEFAULT)
 
@@ -84,9 +84,9 @@ def behind(monkeypatch):
 )
 def test_an_address_that_is_excepted_is_asked_directly(behind, name, exceptions, target):
     behind(exceptions, name)
-    assert way(target).proxy is None
-    assert way(target).exception
-    assert way(target).passed_over == ()
+    assert route(target).proxy is None
+    assert route(target).exception
+    assert route(target).passed_over == ()
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_an_address_that_is_excepted_is_asked_directly(behind, name, exceptions,
 )
 def test_an_address_that_is_not_excepted_goes_through_the_proxy(behind, exceptions, target):
     behind(exceptions)
-    found = way(target)
+    found = route(target)
     assert found.proxy is not None
     assert (found.proxy.name, found.proxy.variable) == ("proxy.example:3128", "HTTPS_PROXY")
     assert found.passed_over == ()
@@ -124,12 +124,12 @@ def test_an_address_that_is_not_excepted_goes_through_the_proxy(behind, exceptio
 )  # fmt: skip
 def test_what_is_not_understood_is_passed_over_and_the_rest_holds(behind, entry):
     behind(f"{entry},openai.com")
-    found = way(OPENAI)
+    found = route(OPENAI)
     assert (found.proxy, found.exception) == (None, "openai.com")
     assert found.passed_over
     assert "\x1b" not in "".join(found.passed_over)
     behind(entry)
-    assert way(OPENAI).proxy is not None
+    assert route(OPENAI).proxy is not None
 
 
 @given(st.text("ab.*:/[]%0f1,- \t<>é²\u3002", max_size=40), st.sampled_from([OPENAI, SIX, FOUR, INNER, BOOKS]))
@@ -138,7 +138,7 @@ def test_no_exception_keeps_the_program_from_asking(exceptions, target):
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
         monkeypatch.setenv("NO_PROXY", exceptions)
-        found = way(target)
+        found = route(target)
     assert (found.proxy is None) == bool(found.exception)
 
 
@@ -156,10 +156,10 @@ def test_the_proxy_is_the_one_for_the_scheme_or_for_all_and_its_password_is_not_
 ):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    proxy = way(OPENAI).proxy
+    proxy = route(OPENAI).proxy
     assert proxy is not None
     assert str(proxy) == f"the proxy p:1 ({variable})"
-    assert "secret" not in repr(way(OPENAI))
+    assert "secret" not in repr(route(OPENAI))
 
 
 @pytest.mark.parametrize(
@@ -168,23 +168,23 @@ def test_the_proxy_is_the_one_for_the_scheme_or_for_all_and_its_password_is_not_
 def test_an_address_that_is_none_of_a_proxy_is_refused_by_the_name_of_its_variable(monkeypatch, address):
     monkeypatch.setenv("HTTPS_PROXY", address)
     with pytest.raises(BadSettings, match="What HTTPS_PROXY names") as caught:
-        way(OPENAI)
+        route(OPENAI)
     assert "secret" not in caught.value.sentence
     with contextlib.suppress(BadSettings):
         monkeypatch.setenv("NO_PROXY", "openai.com")
-        assert way(OPENAI).proxy is None
+        assert route(OPENAI).proxy is None
 
 
 def test_this_machine_is_never_behind_a_proxy(behind):
     behind("")
     for address in ("http://127.0.0.1:1/v1", "http://localhost/v1", "http://[::1]:8/v1"):
-        assert way(endpoint(address, Origin.FLAG)).proxy is None
+        assert route(endpoint(address, Origin.FLAG)).proxy is None
 
 
 async def asked_through(monkeypatch, proxy: str, target: Endpoint = OPENAI) -> str:
     """What is said of a request through the proxy."""
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    async with Client(target, KEY, patience=QUICK) as client:
+    async with Client(target, KEY, retry_policy=QUICK) as client:
         with pytest.raises(Unreachable) as caught:
             async for _ in client.pages(Query(last_days(NOW, 0))):
                 pass

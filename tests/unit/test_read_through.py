@@ -260,7 +260,7 @@ async def test_days_that_an_answer_does_not_name_are_neither_shown_nor_kept(tmp_
         start = int(asked.one("start_time"))
         return page({"start_time": start, "end_time": start + 86_400, "results": [result()]})
 
-    async with Loopback(answer) as api, Client(loopback(api.port), KEY, patience=QUICK) as client:
+    async with Loopback(answer) as api, Client(loopback(api.port), KEY, retry_policy=QUICK) as client:
         kept, old = archive(tmp_path), Query(Window(TODAY - 9 * DAY, TODAY - 5 * DAY))
         for asked, shown in ((2, 2), (3, 3)):
             through = ReadThrough(client, kept, Identity("u", KEY), lambda: NOW)

@@ -88,12 +88,12 @@ def test_a_clock_that_is_set_back_makes_it_due_instead_of_late():
 def test_a_clock_is_put_right_by_the_api_and_little_is_no_difference():
     local = NOW
     clock = Clock(lambda: local)
-    clock.heard(NOW - timedelta(seconds=4))
+    clock.on_date(NOW - timedelta(seconds=4))
     assert (clock(), clock.ahead) == (NOW, timedelta(0))
-    clock.heard(NOW - timedelta(minutes=10))
+    clock.on_date(NOW - timedelta(minutes=10))
     assert (clock(), clock.ahead) == (NOW - timedelta(minutes=10), timedelta(minutes=10))
-    clock.heard(NOW - timedelta(minutes=10, seconds=3))
+    clock.on_date(NOW - timedelta(minutes=10, seconds=3))
     assert clock() == NOW - timedelta(minutes=10), "it does not wander with each answer"
     local = NOW + timedelta(minutes=1)
-    clock.heard(local.astimezone(UTC))
+    clock.on_date(local.astimezone(UTC))
     assert (clock(), clock.ahead) == (local, timedelta(0)), "the machine's clock was put right"

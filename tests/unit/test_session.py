@@ -199,7 +199,7 @@ async def test_a_command_asks_its_own_questions_and_nothing_follows_from_the_ans
     assert answer.report.buckets[TODAY].rows
 
 
-async def test_minutes_of_a_day_of_beats_are_not_kept_for_ever(catalogue):
+async def test_minutes_of_a_day_of_polls_are_not_kept_for_ever(catalogue):
     moment = NOW
     source = Memory(day(0, row(service_tier=FREE)))
     watching = Engine(Session(source, lambda: moment, 6, catalogue, live=60))

@@ -135,11 +135,11 @@ def test_ids_of_the_same_name_are_told_apart_and_both_are_found_by_it():
 def test_what_was_counted_is_used_again_as_long_as_it_tells_enough():
     first, nobody, bucket = Aggregate(CATALOGUE, ("model",), Filter("project:a")), Directory(), day(0, row())
     first.sums(bucket)
-    like_it = first.turned(("model",), Filter("sol"), merged=False, directory=nobody)
+    like_it = first.with_view(("model",), Filter("sol"), merged=False, directory=nobody)
     assert like_it.work_left([bucket]) == 0
-    assert like_it.turned(("model",), Filter("sol"), merged=False, directory=nobody) is like_it
-    assert first.turned(("model",), Filter("tier:x"), merged=False, directory=nobody).work_left([bucket]) == 1
-    assert first.turned(("project",), Filter("sol"), merged=False, directory=nobody).work_left([bucket]) == 1
+    assert like_it.with_view(("model",), Filter("sol"), merged=False, directory=nobody) is like_it
+    assert first.with_view(("model",), Filter("tier:x"), merged=False, directory=nobody).work_left([bucket]) == 1
+    assert first.with_view(("project",), Filter("sol"), merged=False, directory=nobody).work_left([bucket]) == 1
 
 
 def test_a_filter_that_comes_while_another_is_computed_is_not_mixed_with_it():
@@ -148,7 +148,7 @@ def test_a_filter_that_comes_while_another_is_computed_is_not_mixed_with_it():
     with ThreadPoolExecutor(1) as thread:
         for words in ("nosuchthing", "m19999", "m"):
             found = thread.submit(chart_series, REPORT.with_buckets([bucket]), first)
-            first = first.turned(("model",), Filter(words), merged=False, directory=first.directory)
+            first = first.with_view(("model",), Filter(words), merged=False, directory=first.directory)
             count = first.sums(bucket)[1]
             found.result()
             assert (first.sums(bucket)[1], count) == ({"nosuchthing": 0, "m19999": 1, "m": 20_000}[words],) * 2

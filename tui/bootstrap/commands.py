@@ -265,7 +265,7 @@ def _archive(settings: Settings) -> int:
         "clear": lambda: archive.clear(path, kept_in.clear, sure=options.yes),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
     }[options.action]()
-    for words in kept_in.file.told():
+    for words in kept_in.file.take_notices():
         tell(words)
     return status
 

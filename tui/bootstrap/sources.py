@@ -101,8 +101,10 @@ def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False)
         from tui.sources.openai.client import Client
         from tui.sources.openai.retry import RetryPolicy
 
-        patience = RetryPolicy(attempts=2, total=5.0) if quick else RetryPolicy()
-        return Client(target(settings.base_url), admin_key, patience=patience, heard=clock.heard, asked=clock.asked)
+        retry_policy = RetryPolicy(attempts=2, total=5.0) if quick else RetryPolicy()
+        return Client(
+            target(settings.base_url), admin_key, retry_policy=retry_policy, on_date=clock.on_date, asked=clock.later
+        )
 
     return _answering(client, clock, place, Identity(address, admin_key), later=later)
 
@@ -215,7 +217,9 @@ def _offline(settings: SourceSettings) -> DataSource:
         owner = kept_in.owner(Identity(target(settings.base_url).url, admin_key))
         whose = " of this key's organization"
     if owner is None:
-        words = " ".join([*kept_in.file.told(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."])
+        words = " ".join(
+            [*kept_in.file.take_notices(), f"There is nothing{whose} in the archive {kept_in.file.name} yet."]
+        )
         raise BadSettings(words, "Start once without --offline, so that something is read.")
     alone = Offline(kept_in, owner)
     names = CachedDirectory(None, kept_in, owner, clock)

@@ -44,11 +44,11 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
         places = [place or "the dashboard" for place, each in every.items() if name in _flags(each)]
         mine.error(f"{name} belongs to {', '.join(places)}" if places else f"unrecognized arguments: {flag}")
     today = (now or datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
-    said: dict[str, Any] = {
+    given_values: dict[str, Any] = {
         name: today - value if isinstance(value, timedelta) else value for name, value in vars(found).items()
     }
-    args = Args(**{**said, "command": command})
-    _refuse_together(args, {f"--{name.replace('_', '-')}" for name in said}, mine.error)
+    args = Args(**{**given_values, "command": command})
+    _refuse_together(args, {f"--{name.replace('_', '-')}" for name in given_values}, mine.error)
     return args
 
 

@@ -32,7 +32,7 @@ async def why(
 ) -> int:
     """Print the answer for a day, or today, and return the exit status.
 
-    Where there is an archive (`memory`), its settled days are compared with what `costing` tells of them.
+    Where there is an archive (`memory`), its settled days are compared with what `cost_source` tells of them.
 
     Raises:
         TuiError: where the day cannot be read.

@@ -14,7 +14,7 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
     """Check everything, print what was found, and return the exit status."""
     from tui.commands import doctor
     from tui.doctor import api, machine, terminal
-    from tui.doctor.redaction import Discretion
+    from tui.doctor.redaction import Redactor
     from tui.doctor.settings import Found, settings
 
     found: Found = settings(args, environment)
@@ -26,6 +26,6 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
         *terminal.findings(environment, is_ascii=found.settings.screen.ascii),
         machine.versions(),
     ]
-    discretion = Discretion.of(found.key, found.addresses)
+    redactor = Redactor.of(found.key, found.addresses)
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    return doctor.doctor([discretion.kept(each) for each in findings], as_json=args.json, columns=columns)
+    return doctor.doctor([redactor.redacted(each) for each in findings], as_json=args.json, columns=columns)

@@ -42,7 +42,7 @@ async def findings(found: Found) -> list[Finding]:
         skipped = (Finding(name, State.SKIP, words) for name in (USAGE, NAMES, CLOCK))
         return [proxy, failed(BASE_URL, error), *skipped]
     if date is not None:
-        clock.heard(date)
+        clock.on_date(date)
     return [proxy, reached, *await _readable(found, target, clock), _clock(clock, date)]
 
 
@@ -52,9 +52,9 @@ def _proxy(target: Endpoint) -> Finding:
     Raises:
         BadSettings: where it cannot be used.
     """
-    from tui.sources.openai.proxy import way
+    from tui.sources.openai.proxy import route
 
-    found = way(target)
+    found = route(target)
     words = f"none for {target.host}"
     if found.proxy is not None:
         words = f"{found.proxy.name}, from {found.proxy.variable}"
@@ -87,8 +87,8 @@ async def _readable(found: Found, target: Endpoint, clock: Clock) -> tuple[Findi
     from tui.sources.openai.client import Client
     from tui.sources.openai.retry import RetryPolicy
 
-    patience = RetryPolicy(attempts=1, total=15.0, attempt=15.0)
-    async with Client(target, found.key, patience=patience) as client:
+    retry_policy = RetryPolicy(attempts=1, total=15.0, attempt=15.0)
+    async with Client(target, found.key, retry_policy=retry_policy) as client:
         return await _read(client, clock)
 
 

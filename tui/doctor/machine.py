@@ -55,7 +55,7 @@ def _looked_at(kept_in: Archive) -> Finding:
     """
     path = kept_in.file.path
     buckets = sum(each.buckets for each in kept_in.contents())
-    damage = " ".join(kept_in.file.told())
+    damage = " ".join(kept_in.file.take_notices())
     if damage:
         return Finding(ARCHIVE, State.WARN, damage, "Days that the API still offers are read again.")
     kept_in.file.try_place()

@@ -21,7 +21,7 @@ _USER_IN_ADDRESS = re.compile(r"(?<=://)[^/\s@]+@")
 
 
 @dataclass(frozen=True)
-class Discretion:
+class Redactor:
     """Takes these texts out of every finding, and the folder of the user's own, whose name is `~`."""
 
     hidden: tuple[str, ...]
@@ -29,7 +29,7 @@ class Discretion:
     user: str
 
     @classmethod
-    def of(cls, key: Secret | None, addresses: Iterable[str] = ()) -> Discretion:
+    def of(cls, key: Secret | None, addresses: Iterable[str] = ()) -> Redactor:
         """Return that of the user who runs the program, and was told these base URLs."""
         user = ""
         with suppress(OSError, KeyError, ImportError):  # nobody that this machine knows
@@ -40,11 +40,11 @@ class Discretion:
         hidden_paths = map(_path, addresses)
         return cls((*hidden, *filter(None, hidden_paths)), "" if home == "/" else home.rstrip("/"), user)
 
-    def kept(self, finding: Finding) -> Finding:
+    def redacted(self, finding: Finding) -> Finding:
         """Return the finding without any of these."""
-        return replace(finding, words=self.without(finding.words), advice=self.without(finding.advice))
+        return replace(finding, words=self.redact(finding.words), advice=self.redact(finding.advice))
 
-    def without(self, words: str) -> str:
+    def redact(self, words: str) -> str:
         """Return a text without any of these, on one line, with nothing that a terminal would act upon."""
         for each in self.hidden:
             words = words.replace(each, _HIDDEN)

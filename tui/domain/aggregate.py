@@ -29,13 +29,13 @@ _values = attrgetter(*_FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class BucketTotals:
-    """One bucket's sums: the number of each atom that was used, and their counts in columns, in the order of `Sums`.
+    """One bucket's sums: the number of each combination that was used, and their counts, in the order of `Sums`.
 
-    An atom is one combination of names in all dimensions that the view knows, those of its filter too.
+    A combination is that of the names in all dimensions that the view knows, those of its filter too.
     """
 
     bucket: Bucket
-    atoms: Sequence[int]
+    combinations: Sequence[int]
     columns: tuple[Sequence[int], ...]
 
 
@@ -50,53 +50,57 @@ def _narrow(numbers: Iterable[int]) -> Sequence[int]:
 
 
 class _Counts:
-    """The tallies of buckets by some dimensions. They do not depend on a filter, and threads may share them."""
+    """The sums of buckets by some dimensions. They do not depend on a filter, and threads may share them."""
 
     def __init__(
         self, catalogue: Catalogue, dimensions: Sequence[str], known: Sequence[str], *, merged: bool
     ) -> None:
         self.dimensions, self.known, self.catalogue, self.merged = tuple(dimensions), tuple(known), catalogue, merged
         self.names_of = named(self.known, catalogue, merged=merged)
-        self.atoms: list[Names] = []
-        """All names of an atom, by its number; its shown ones, and the number of the group that these are."""
+        self.combinations: list[Names] = []
+        """All names of a combination, by its number; its shown ones, and the number of the group that these are."""
         self.shown: list[Names] = []
         self.group_of: list[int] = []
         self.groups: dict[Names, int] = {}
         self._numbers: dict[Names, int] = {}
-        self._tallies: dict[int, BucketTotals] = {}
+        self._known: dict[int, BucketTotals] = {}
         self._lock = RLock()
 
-    def tally(self, bucket: Bucket) -> BucketTotals:
+    def totals(self, bucket: Bucket) -> BucketTotals:
         """Return a bucket's sums, counted once."""
-        found = self._tallies.get(id(bucket))  # which holds the bucket, so that its id stays its own
+        found = self._known.get(id(bucket))  # which holds the bucket, so that its id stays its own
         if found is None:
             with self._lock:
-                if id(bucket) in self._tallies:  # another thread was quicker
-                    return self._tallies[id(bucket)]
-                used = {atom: _values(sums) for atom, sums in grouped(bucket.rows, self._group_key).items() if sums}
+                if id(bucket) in self._known:  # another thread was quicker
+                    return self._known[id(bucket)]
+                used = {
+                    combination: _values(sums)
+                    for combination, sums in grouped(bucket.rows, self._group_key).items()
+                    if sums
+                }
                 found = BucketTotals(bucket, _narrow(used), tuple(map(_narrow, zip(*used.values(), strict=True))))
-                self._tallies[id(bucket)] = found
+                self._known[id(bucket)] = found
         return found
 
     def _group_key(self, row: Row) -> int:
         names = self.names_of(row)
-        atom = self._numbers.get(names)
-        if atom is None:
+        combination = self._numbers.get(names)
+        if combination is None:
             shown = names[: len(self.dimensions)]
             self.shown.append(shown)
             self.group_of.append(self.groups.setdefault(shown, len(self.groups)))
-            self.atoms.append(names)
-            atom = self._numbers[names] = len(self.atoms) - 1
-        return atom
+            self.combinations.append(names)
+            combination = self._numbers[names] = len(self.combinations) - 1
+        return combination
 
     def is_counted(self, bucket: Bucket) -> bool:
         """Return whether the rows of a bucket have been gone through."""
-        return id(bucket) in self._tallies
+        return id(bucket) in self._known
 
-    def keep(self, numbers: AbstractSet[int]) -> None:
+    def retain(self, numbers: AbstractSet[int]) -> None:
         """Forget other buckets than those with these ids."""
-        for number in self._tallies.keys() - numbers:
-            del self._tallies[number]
+        for number in self._known.keys() - numbers:
+            del self._known[number]
 
 
 class Aggregate:
@@ -118,14 +122,14 @@ class Aggregate:
         known = tuple(dict.fromkeys((*dimensions, *row_filter.needs(dimensions))))
         self._counts = counts or _Counts(catalogue, dimensions, known, merged=merged)
         self.dimensions, self.row_filter, self.directory = tuple(dimensions), row_filter, directory
-        fit = row_filter.fits(self._counts.known, len(self.dimensions), directory.label)
-        self._fit = fit if row_filter else None
-        self._fits: list[bool] = []
+        match = row_filter.matches(self._counts.known, len(self.dimensions), directory.label)
+        self._match = match if row_filter else None
+        self._matching: list[bool] = []
         self._totals: dict[int, tuple[Sums, int]] = {}
         self._groups: dict[int, dict[Names, Sums]] = {}
         self._costs: dict[int, tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
 
-    def turned(
+    def with_view(
         self, dimensions: Sequence[str], row_filter: Filter, *, merged: bool, directory: Directory
     ) -> Aggregate:
         """Return the breakdown by these dimensions and this filter, with what was counted where that is enough."""
@@ -155,18 +159,18 @@ class Aggregate:
         return {
             name: self.directory.label(known[place], name)
             for place in places
-            for name in {names[place] for names in self._counts.atoms}
+            for name in {names[place] for names in self._counts.combinations}
         }
 
     def sums(self, bucket: Bucket) -> tuple[Sums, int]:
         """Return the sums of what the filter finds in a bucket, and how many lines are right under its own."""
         found = self._totals.get(id(bucket))
         if found is None:
-            tally = self._counts.tally(bucket)
-            mask = None if self._fit is None else self._mask(tally)
-            columns = tally.columns if mask is None else (compress(column, mask) for column in tally.columns)
-            atoms = tally.atoms if mask is None else compress(tally.atoms, mask)
-            outer = {self._counts.shown[atom][:1] for atom in atoms}
+            totals = self._counts.totals(bucket)
+            mask = None if self._match is None else self._mask(totals)
+            columns = totals.columns if mask is None else (compress(column, mask) for column in totals.columns)
+            combinations = totals.combinations if mask is None else compress(totals.combinations, mask)
+            outer = {self._counts.shown[combination][:1] for combination in combinations}
             found = self._totals[id(bucket)] = Sums(*map(sum, columns)), len(outer)
         return found
 
@@ -174,30 +178,30 @@ class Aggregate:
         """Return the sums of each group that the filter finds in a bucket; what was not used is left out."""
         found = self._groups.get(id(bucket))
         if found is None:
-            tally = self._counts.tally(bucket)
-            counts: Iterable[tuple[int, ...]] = zip(*tally.columns, strict=True)
-            atoms: Iterable[int] = tally.atoms
-            if self._fit is not None:
-                mask = self._mask(tally)
-                atoms, counts = compress(atoms, mask), compress(counts, mask)
+            totals = self._counts.totals(bucket)
+            counts: Iterable[tuple[int, ...]] = zip(*totals.columns, strict=True)
+            combinations: Iterable[int] = totals.combinations
+            if self._match is not None:
+                mask = self._mask(totals)
+                combinations, counts = compress(combinations, mask), compress(counts, mask)
             found = {}
-            for atom, values in zip(atoms, counts, strict=True):
-                names, sums = self._counts.shown[atom], Sums(*values)
+            for combination, values in zip(combinations, counts, strict=True):
+                names, sums = self._counts.shown[combination], Sums(*values)
                 found[names] = found[names] + sums if names in found else sums
             self._groups[id(bucket)] = found
         return found
 
     def sizes(self, bucket: Bucket) -> Iterator[tuple[int, int, int]]:
         """Yield of each part of a bucket that the filter finds: its group's number, input or amount, output."""
-        tally = self._counts.tally(bucket)
-        atoms: Iterable[int] = tally.atoms
-        columns: list[Iterable[int]] = [tally.columns[place] for place in _SIZES] if tally.columns else [(), (), ()]
-        if self._fit is not None:
-            mask = self._mask(tally)
-            atoms, columns = compress(atoms, mask), [compress(column, mask) for column in columns]
+        totals = self._counts.totals(bucket)
+        combinations: Iterable[int] = totals.combinations
+        columns: list[Iterable[int]] = [totals.columns[place] for place in _SIZES] if totals.columns else [(), (), ()]
+        if self._match is not None:
+            mask = self._mask(totals)
+            combinations, columns = compress(combinations, mask), [compress(column, mask) for column in columns]
         group_of = self._counts.group_of
-        for atom, tokens_in, tokens_out, amount in zip(atoms, *columns, strict=True):
-            yield group_of[atom], tokens_in or amount, tokens_out
+        for combination, tokens_in, tokens_out, amount in zip(combinations, *columns, strict=True):
+            yield group_of[combination], tokens_in or amount, tokens_out
 
     def group_names(self) -> list[Names]:
         """Return the names of each group by its number."""
@@ -222,11 +226,11 @@ class Aggregate:
         if costs and not in_dollars:
             return {}
         if not self.knows_costs:
-            return {} if self._fit is not None else {(): total(in_dollars)}
+            return {} if self._match is not None else {(): total(in_dollars)}
         sums: dict[Names, Decimal] = {(): NOTHING}
         for cost in in_dollars:
             names = self._cost_names(cost)
-            if self._fit is None or self._fit(names):
+            if self._match is None or self._match(names):
                 shown = names[: len(self.dimensions)]
                 for group in dict.fromkeys(((), shown[:1], shown)):
                     sums[group] = sums.get(group, NOTHING) + cost.amount
@@ -252,12 +256,12 @@ class Aggregate:
     def prepare(self, buckets: Iterable[Bucket]) -> None:
         """Go through the rows of these buckets, so that they can be shown at once."""
         for bucket in buckets:
-            self._counts.tally(bucket)
+            self._counts.totals(bucket)
 
-    def keep(self, buckets: Iterable[Bucket]) -> None:
+    def retain(self, buckets: Iterable[Bucket]) -> None:
         """Forget what was computed of other buckets than these."""
         wanted = {id(bucket) for bucket in buckets}
-        self._counts.keep(wanted)
+        self._counts.retain(wanted)
         for number in self._totals.keys() - wanted:
             self._totals.pop(number, None)
             self._groups.pop(number, None)
@@ -266,15 +270,15 @@ class Aggregate:
         """Yield the rows of a bucket that these names are made of, as far as the filter finds them."""
         for row in bucket.rows:
             found = self._counts.names_of(row)
-            if found[: len(names)] == names and (self._fit is None or self._fit(found)):
+            if found[: len(names)] == names and (self._match is None or self._match(found)):
                 yield row
 
-    def _mask(self, tally: BucketTotals) -> list[bool]:
-        """Return which atoms of a bucket the filter finds."""
-        if self._fit is None:
-            return [True] * len(tally.atoms)
-        fits, atoms = self._fits, self._counts.atoms
-        if len(fits) < len(atoms):
-            fits = [*fits, *map(self._fit, atoms[len(fits) :])]
-            self._fits = fits
-        return [fits[atom] for atom in tally.atoms]
+    def _mask(self, totals: BucketTotals) -> list[bool]:
+        """Return which combinations of a bucket the filter finds."""
+        if self._match is None:
+            return [True] * len(totals.combinations)
+        matches, combinations = self._matching, self._counts.combinations
+        if len(matches) < len(combinations):
+            matches = [*matches, *map(self._match, combinations[len(matches) :])]
+            self._matching = matches
+        return [matches[combination] for combination in totals.combinations]

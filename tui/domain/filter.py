@@ -23,7 +23,7 @@ class Term:
     negated: bool = False
     prefix: str | None = None
 
-    def fits(self, name: str, label: str) -> bool:
+    def matches(self, name: str, label: str) -> bool:
         """Return whether a name, which is shown as `label`, holds the word."""
         if self.dimension == "batch":
             return any(answer.startswith(self.word) for answer in _BATCH.get(name, ("unknown",)))
@@ -61,7 +61,7 @@ class Filter:
     def __bool__(self) -> bool:
         return bool(self.terms)
 
-    def fits(
+    def matches(
         self, dimensions: Sequence[str], shown: int, label: Callable[[str, str], str]
     ) -> Callable[[Names], bool]:
         """Return what tells whether names in these dimensions fit; the first `shown` are those that are seen.
@@ -74,14 +74,14 @@ class Filter:
             for term in self.terms
         ]
 
-        def fit(names: Names) -> bool:
+        def match(names: Names) -> bool:
             labels = [label(dimensions[place], name) for place, name in enumerate(names)]
             return all(
-                any(term.fits(names[place], labels[place]) for place in among) is not term.negated
+                any(term.matches(names[place], labels[place]) for place in among) is not term.negated
                 for term, among in terms
             )
 
-        return fit
+        return match
 
 
 def _term(found: re.Match[str]) -> Term:

@@ -34,7 +34,7 @@ def filter_hint(view: View, aggregate: Aggregate) -> str:
 
 def _unknown_field(term: Term, aggregate: Aggregate, view: View) -> str:
     """A word with a colon in it may be a part of a name, as in `ft:gpt`; else it was meant for a field."""
-    if term.prefix is None or _fits_any(term, aggregate.names_of(None)):
+    if term.prefix is None or _matches_any(term, aggregate.names_of(None)):
         return ""
     fields = dimensions_of(view.kind)
     near = nearest(term.prefix, fields)[:1]
@@ -43,7 +43,7 @@ def _unknown_field(term: Term, aggregate: Aggregate, view: View) -> str:
 
 
 def _unknown_value(term: Term, dimension: str, names: Mapping[str, str]) -> str:
-    if not names or _fits_any(term, names):
+    if not names or _matches_any(term, names):
         return ""
     labels = ["yes", "no"] if dimension == "batch" else sorted(dict.fromkeys(names.values()))
     shown = [sanitize.elide(sanitize.clean(label), 30) for label in labels[:_LISTED]]
@@ -51,5 +51,5 @@ def _unknown_value(term: Term, dimension: str, names: Mapping[str, str]) -> str:
     return f"Nothing has {dimension}:{sanitize.clean(term.word)}. There are: {', '.join(shown)}{more}."
 
 
-def _fits_any(term: Term, names: Mapping[str, str]) -> bool:
-    return any(term.fits(name, label) for name, label in names.items())
+def _matches_any(term: Term, names: Mapping[str, str]) -> bool:
+    return any(term.matches(name, label) for name, label in names.items())

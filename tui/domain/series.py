@@ -15,7 +15,7 @@ Series = tuple[int | None, ...]
 """One value a bucket, oldest first; None where the bucket was not read."""
 
 MOST = 100
-"""How many tracks are of interest: nobody scrolls through thousands."""
+"""How many series are of interest: nobody scrolls through thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class GroupSeries:
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
-    """The track of the chosen names, those of the largest groups, and how many more groups there are."""
+    """The series of the chosen names, those of the largest groups, and how many more groups there are."""
 
     chosen: GroupSeries
     largest: tuple[GroupSeries, ...]
@@ -40,7 +40,7 @@ class ChartSeries:
 def chart_series(
     report: Report, aggregate: Aggregate, chosen: Names = (), coarse: AbstractSet[datetime] = frozenset()
 ) -> ChartSeries:
-    """Return the tracks of a report, the largest first; `chosen` is among them, however small, if it is a group.
+    """Return the series of a report, the largest first; `chosen` is among them, however small, if it is a group.
 
     Outer names are those of all groups in them, and no names those of all. Coarse buckets are not known.
     """
@@ -57,8 +57,8 @@ def chart_series(
     shown = ordered[:MOST] + [group for group in ordered[MOST:] if names[group] == chosen]
     whole = {group for group in totals if names[group][: len(chosen)] == chosen}
     found = _series(days, aggregate, [{group} for group in shown] + [whole])
-    largest = tuple(_track(names[group], *series) for group, series in zip(shown, found, strict=False))
-    return ChartSeries(_track(chosen, *found[-1]), largest, len(ordered) - len(shown))
+    largest = tuple(_group_series(names[group], *series) for group, series in zip(shown, found, strict=False))
+    return ChartSeries(_group_series(chosen, *found[-1]), largest, len(ordered) - len(shown))
 
 
 def _series(
@@ -84,6 +84,6 @@ def _series(
     return list(zip(map(tuple, inputs), map(tuple, outputs), strict=True))
 
 
-def _track(names: Names, tokens_in: Series, tokens_out: Series) -> GroupSeries:
+def _group_series(names: Names, tokens_in: Series, tokens_out: Series) -> GroupSeries:
     total = sum(value for value in (*tokens_in, *tokens_out) if value is not None)
     return GroupSeries(names, total, tokens_in, tokens_out)

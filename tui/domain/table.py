@@ -157,7 +157,7 @@ def lines(table_input: TableInput, view: View, aggregate: Aggregate) -> tuple[Li
     """
     buckets = table_input.report.buckets
     older = {} if table_input.before is None else table_input.before.buckets
-    aggregate.keep((*buckets.values(), *older.values()))
+    aggregate.retain((*buckets.values(), *older.values()))
     return tuple(
         line
         for start in reversed(tuple(table_input.report.window.starts()))

@@ -90,7 +90,7 @@ def derive_pools(state: State, at: datetime) -> State:
     pools = pool_statuses(found, state.catalogue, at)
     open_minutes = (level.report.window.start for level in state.levels if level.width is Width.MINUTE)
     since = min((plan.minutes(at).window.start, *open_minutes))
-    state = replace(state, store=state.store.since(Width.MINUTE, since))  # each beat brings more of them
+    state = replace(state, store=state.store.since(Width.MINUTE, since))  # each poll brings more of them
     return replace(state, snapshot=replace(state.snapshot, pool_inputs=found, pools=pools))
 
 

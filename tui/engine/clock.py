@@ -29,12 +29,12 @@ class Clock:
         """Return the time."""
         return self._local() - self.ahead
 
-    def asked(self) -> Callable[[], datetime]:
+    def later(self) -> Callable[[], datetime]:
         """Return what tells what time it is now, later, when an answer may have put this clock right."""
         local = self._local()
         return lambda: local - self.ahead
 
-    def heard(self, date: datetime) -> None:
+    def on_date(self, date: datetime) -> None:
         """Take the time from an answer that has just arrived."""
         ahead = self._local() - date.astimezone(UTC)
         if abs(ahead - self.ahead) >= NOTICED:

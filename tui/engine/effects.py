@@ -33,7 +33,7 @@ from tui.engine.state import State, newest
 class Load:
     """Read the buckets of this width.
 
-    A `beat` reads only what can still change. Of a `quiet` reading nothing is shown, and what is settled is left out.
+    A `poll` reads only what can still change. Of a `quiet` reading nothing is shown, and what is settled is left out.
     """
 
     width: Width

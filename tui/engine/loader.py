@@ -33,7 +33,7 @@ class Loader:
         self._costs = CostReader(session.cost_source)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._marks: dict[str, object] = {}
-        self._beats = 0
+        self._polls = 0
         self._begun = session.first
         self._is_cache_shown = False
         self._is_checked = False
@@ -57,7 +57,7 @@ class Loader:
         query = state.query(session.window(state.days_wanted))
         begun, self._begun = self._begun, None
         is_cache_shown, self._is_cache_shown = self._is_cache_shown, False
-        self._beats += poll
+        self._polls += poll
 
         async def work(emit: Emit) -> None:
             is_new = session.offline or not state.has_data or state.days.coarse
@@ -65,7 +65,7 @@ class Loader:
                 await self._reader.load_cached(query, emit, begun)
             if poll:
                 has_view = state.days.fresh or state.days.missing is None
-                await self._reader.poll(query, emit, self._beats, view=has_view)
+                await self._reader.poll(query, emit, self._polls, view=has_view)
             elif not session.offline:
                 await self._reader.refresh(query, emit)
 

@@ -41,7 +41,7 @@ class Reader:
             others = tuple(plan.beside_pools(query, requests))
             await self._read_pools((*requests, *others), now, plan.ALL, emit)
 
-        await self._told(query.window, emit, work)
+        await self._reported(query.window, emit, work)
 
     async def poll(self, query: Query, emit: Emit, number: int, *, view: bool = True) -> None:
         """Read again what is not settled, in two requests: days, and minutes, or every other time the hours instead.
@@ -59,11 +59,11 @@ class Reader:
             others = tuple(plan.poll(query, now, requests)) if view else ()
             await self._read_pools((*requests, *others), now, parts, emit)
 
-        await self._told(query.window, emit, work, quiet=True)
+        await self._reported(query.window, emit, work, quiet=True)
 
     async def inside(self, query: Query, emit: Emit, *, quiet: bool = False) -> None:
         """Read hours or minutes."""
-        await self._told(query.window, emit, lambda _, emit: self._one(Request(query), emit), quiet=quiet)
+        await self._reported(query.window, emit, lambda _, emit: self._one(Request(query), emit), quiet=quiet)
 
     async def load_cached(self, query: Query, emit: Emit, begun: Awaitable[CacheLoaded] | None = None) -> None:
         """Tell what was read earlier, and ask nobody; it may be `begun` to be looked up."""
@@ -76,13 +76,13 @@ class Reader:
             emit(CacheLoaded(query, {}, at=self._session.clock()))
             emit(Failed(error, self._session.clock(), query.window.width))
 
-    async def _told(
+    async def _reported(
         self, window: Window, emit: Emit, work: Callable[[datetime, Emit], Awaitable[None]], *, quiet: bool = False
     ) -> None:
         """Do the work, and tell of its beginning and its end.
 
         Where the present was read and something else failed, that has not failed: the rest is asked for again later,
-        and the beat goes on.
+        and polling goes on.
         """
         width, clock = window.width, self._session.clock
         now = clock()

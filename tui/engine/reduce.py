@@ -157,14 +157,14 @@ def _finished(level: Level, at: datetime, error: Exception | None) -> Level:
     is_beat = loading is not None and loading.quiet
     level = replace(level, loading=None)
     if error is not None:
-        missing = Missing(str(error), at, of_beat=is_beat) if before is None else before.once_more(str(error), at)
+        missing = Missing(str(error), at, of_poll=is_beat) if before is None else before.once_more(str(error), at)
         level = replace(level, missing=missing, failure=None)
         if loading is None or newest(level.report.window) not in loading.read:
             return level
-    if error is None and (not is_beat or (before is not None and before.of_beat)):
+    if error is None and (not is_beat or (before is not None and before.of_poll)):
         level = replace(level, missing=None)
     if error is None and is_beat and not level.fresh:
-        return level  # a beat renews a part of what the archive knew
+        return level  # a poll renews a part of what the archive knew
     return replace(level, failure=None, fetched_at=at, fresh=True)
 
 
@@ -193,7 +193,7 @@ def _failed(state: State, error: Exception, at: datetime, width: Width) -> State
 
 
 def _paced(state: State, width: Width, at: datetime) -> State:
-    """Return the state with its next beat one interval away, if it was the days that were read.
+    """Return the state with its next poll one interval away, if it was the days that were read.
 
     What is read of hours and minutes changes nothing of when the days and pools are due, unless the API asked for a
     pause there, which is not over.

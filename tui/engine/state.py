@@ -38,7 +38,7 @@ class Snapshot:
 class Loading:
     """A refresh under way, the buckets that it has read, and what was known when it began.
 
-    A `quiet` one is a beat of the live dashboard, of which nothing is said.
+    A `quiet` one is a poll of the live dashboard, of which nothing is said.
     """
 
     since: datetime
@@ -51,7 +51,7 @@ class Loading:
 class Failure:
     """Why the last refresh ended early, in a sentence. It was the last of so many `times` in a row.
 
-    Until when that is waited out: with the days, whose beat says so (None), or alone.
+    Until when that is waited out: with the days, whose poll says so (None), or alone.
     """
 
     sentence: str
@@ -71,13 +71,13 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=10)
 class Missing:
     """Why a part could not be read while the present was, and when it is asked for again: ever more seldom.
 
-    What a beat did not get (`of_beat`), the next one asks for as well.
+    What a poll did not get (`of_poll`), the next one asks for as well.
     """
 
     sentence: str
     at: datetime
     tries: int = 1
-    of_beat: bool = False
+    of_poll: bool = False
 
     @property
     def again(self) -> datetime:

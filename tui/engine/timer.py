@@ -17,7 +17,7 @@ _PATIENCE_ASKED_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class RefreshTimer:
-    """The beat of a live dashboard: every so many seconds, unless it is off or asleep.
+    """When a live dashboard refreshes: every so many seconds, unless it is off or asleep.
 
     It is that of the days and the pools, whatever is looked at; hours and minutes are read along with them.
     It waits `wait` from `since` on; `failures` is how many refreshes have failed in a row.
@@ -42,11 +42,11 @@ class RefreshTimer:
         return None if self.since is None or not self.on or self.asleep else self.since + self.wait
 
     def succeeded(self, now: datetime) -> RefreshTimer:
-        """Return the pulse after a refresh that read everything."""
+        """Return the timer after a refresh that read everything."""
         return replace(self, since=now, wait=timedelta(seconds=self.every), failures=0)
 
     def failed(self, now: datetime, error: Exception) -> RefreshTimer:
-        """Return the pulse after a refresh that failed: each time the pause doubles, up to ten minutes.
+        """Return the timer after a refresh that failed: each time the pause doubles, up to ten minutes.
 
         A try of the user's own while that is waited for changes nothing, unless the API asks for more.
         """
@@ -56,19 +56,19 @@ class RefreshTimer:
         return replace(self, since=now, wait=wait, failures=self.failures + 1)
 
     def toggled(self, now: datetime) -> RefreshTimer:
-        """Return the pulse switched off, or on, and then due at once."""
+        """Return the timer switched off, or on, and then due at once."""
         return replace(self, on=not self.on, since=now, wait=timedelta(0))
 
     def suspended(self) -> RefreshTimer:
-        """Return the pulse while nobody looks."""
+        """Return the timer while nobody looks."""
         return replace(self, asleep=True)
 
     def resumed(self) -> RefreshTimer:
-        """Return the pulse when somebody looks again; what was due meanwhile is due now."""
+        """Return the timer when somebody looks again; what was due meanwhile is due now."""
         return replace(self, asleep=False)
 
     def stepped(self, direction: int, now: datetime) -> RefreshTimer:
-        """Return the pulse with the next longer (1) or shorter (-1) time between refreshes."""
+        """Return the timer with the next longer (1) or shorter (-1) time between refreshes."""
         others = [step for step in STEPS if (step - self.every) * direction > 0]
         if not others:
             return self

@@ -12,7 +12,7 @@ from tui.domain.usage import EVERY_MODEL
 from tui.output.groups import Group
 
 COLUMNS = ("input", "output", "total", "requests")
-"""The measures of a table of tokens, where nothing else is said."""
+"""The metrics of a table of tokens, where nothing else is said."""
 
 DATE = "UTC Date"
 DEFAULT_MODEL_LENGTH = 30

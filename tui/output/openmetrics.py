@@ -35,7 +35,7 @@ def openmetrics(
 
 
 def counters(kind: Kind, metrics: Mapping[str, Metric]) -> dict[str, Metric]:
-    """Return the measures that only grow in the course of a day."""
+    """Return the metrics that only grow in the course of a day."""
     counted = (*_COUNTED, kind.description.unit)
     return {name: metric for name, metric in metrics.items() if name in counted}
 

@@ -53,7 +53,7 @@ class TooLongError(Exception):
     """A command took longer than it may, and was ended."""
 
 
-def first_line(words: Sequence[str], patience: float) -> Output:
+def first_line(words: Sequence[str], seconds: float) -> Output:
     """Run a command without a shell until its first line is there, then end it and all that it started.
 
     It has the terminal as a job of a shell has it. A signal that ends us ends it first.
@@ -68,7 +68,7 @@ def first_line(words: Sequence[str], patience: float) -> Output:
         group = _Group(words, stdout=subprocess.PIPE)
         try:
             with Foreground(group.number) as foreground:
-                return _read_line(group, foreground, told, time.monotonic() + patience)
+                return _read_line(group, foreground, told, time.monotonic() + seconds)
         finally:
             group.end()
 
@@ -102,10 +102,10 @@ def _read_line(group: _Group, foreground: Foreground, told: Sequence[int], until
     raise KeyboardInterrupt
 
 
-async def run_apart(words: Sequence[str], environment: Mapping[str, str], patience: float) -> int:
+async def run_apart(words: Sequence[str], environment: Mapping[str, str], seconds: float) -> int:
     """Run a command without a shell in a session of its own, with nothing to read and no terminal; return its status.
 
-    What it leaves behind may go on until the patience is over. All of it is ended where it fails, and with us.
+    What it leaves behind may go on until that time is over. All of it is ended where it fails, and with us.
 
     Raises:
         OSError, ValueError: where it cannot be run.
@@ -117,7 +117,7 @@ async def run_apart(words: Sequence[str], environment: Mapping[str, str], patien
     )
     status: int | None = None
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(seconds):
             while (status := group.process.poll()) is None:  # noqa: ASYNC110  nobody else has to watch over children
                 await asyncio.sleep(_BEAT)
             while not status and group.is_alive():  # noqa: ASYNC110  groups cannot be waited for

@@ -184,7 +184,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def _show_lines(self) -> None:
         """Show the lines, and plot them; where there are very many rows, as soon as they have been gone through."""
         level, state, view = self.state.seen, self.state, self.state.view
-        self.aggregate = self.aggregate.turned(
+        self.aggregate = self.aggregate.with_view(
             view.grouping.dimensions, view.row_filter, merged=view.merged, directory=state.directory
         )
         table_input = self.table_input()

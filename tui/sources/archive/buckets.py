@@ -126,7 +126,7 @@ class Archive:
 
         owner, note = self.file.write(work)
         if note is not None:
-            self.file.tell(note)
+            self.file.add_notice(note)
         return owner
 
     def is_another(self, owner: Owner, organization: str) -> bool:

@@ -40,7 +40,7 @@ CREATE TABLE bucket (series INTEGER NOT NULL, start INTEGER NOT NULL, read_at IN
     PRIMARY KEY (series, start))
 """
 _SALT = 16
-_PATIENCE = 2.0
+_LOCK_TIMEOUT = 2.0
 """Seconds to wait for another process that writes, in all: once they are over, nobody waits until it has ended."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -65,10 +65,10 @@ class File:
 
     def __init__(self, path: Path, clock: Callable[[], datetime], *, is_own_place: bool) -> None:
         self.path = path
-        self._said: list[str] = []
+        self._notices: list[str] = []
         self._clock = clock
         self._is_own_place = is_own_place
-        self._patience = _PATIENCE
+        self._timeout = _LOCK_TIMEOUT
 
     @property
     def name(self) -> str:
@@ -148,25 +148,25 @@ class File:
         except OSError as error:
             raise self._unusable(error) from error
 
-    def tell(self, words: str) -> None:
+    def add_notice(self, words: str) -> None:
         """Say something with the next answer."""
-        self._said.append(words)
+        self._notices.append(words)
 
-    def told(self) -> list[str]:
+    def take_notices(self) -> list[str]:
         """Return what is to be said since the last time."""
-        said, self._said = self._said, []
-        return said
+        notices, self._notices = self._notices, []
+        return notices
 
     def _done(self, work: Callable[[sqlite3.Connection], T], *nothing: T) -> T:
         """Return what the work finds in the file, or `nothing`, where that is given and the file is empty yet."""
         number, began = self.path.stat().st_ino, time.monotonic()
         try:
-            with closing(sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)) as connection:
+            with closing(sqlite3.connect(self.path, timeout=self._timeout, isolation_level=None)) as connection:
                 is_begun = _is_begun(connection)
                 if is_begun:
                     self._check(connection)
                 result = nothing[0] if nothing and not is_begun else work(connection)
-            self._patience = _PATIENCE
+            self._timeout = _LOCK_TIMEOUT
         except BadRows as error:
             raise _DamagedFileError(str(error), number, may_pass=False) from error
         except sqlite3.DatabaseError as error:
@@ -174,7 +174,7 @@ class File:
             if code in _DAMAGED:
                 raise _DamagedFileError(str(error), number) from error
             if code in _BUSY:
-                self._patience = max(0.0, self._patience - (time.monotonic() - began))
+                self._timeout = max(0.0, self._timeout - (time.monotonic() - began))
             raise self._failed(str(error), is_passing=code in _PASSING) from error
         return result
 
@@ -223,11 +223,11 @@ class File:
         words = (
             f"The archive was damaged ({damage}). It is kept as {sanitize.clean(str(aside))}, and a new one begins."
         )
-        self._said.append(words)
+        self._notices.append(words)
 
     def _is_sound(self) -> bool:
         """Return whether SQLite finds nothing wrong at a second look."""
-        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as connection:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT)) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
         return False
 

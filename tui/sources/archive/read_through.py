@@ -200,7 +200,7 @@ class ReadThrough:
     def _noted(self, page: Page) -> Page:
         """Return the page with what is to be said of the archive."""
         said, self._said = self._said, []
-        words = dict.fromkeys([*self._archive.file.told(), *said])
+        words = dict.fromkeys([*self._archive.file.take_notices(), *said])
         return replace(page, note=" ".join(words)) if words else page
 
 

@@ -22,7 +22,7 @@ from tui.sources.openai.endpoint import Endpoint
 from tui.sources.openai.lookback import Depth
 from tui.sources.openai.merge import PageMerger
 from tui.sources.openai.pages import Chain
-from tui.sources.openai.proxy import way
+from tui.sources.openai.proxy import route
 from tui.sources.openai.retry import Attempts, RetryPolicy
 from tui.sources.openai.transport import BearerAuth, connect
 
@@ -65,7 +65,7 @@ class Client:
     """A source of buckets: the usage of one organization. Close it at the end, or use it as `async with`.
 
     A query is one chain of pages; windows of more days than a page holds are better asked in `Window.pieces`.
-    `heard` is told the time of each answer, as its `Date` header has it. `asked` is called with each question, and
+    `on_date` is told the time of each answer, as its `Date` header has it. `asked` is called with each question, and
     returns what tells when that was, once the answer is there: by then the clock may have been put right.
     """
 
@@ -75,17 +75,17 @@ class Client:
         key: Secret | str,
         *,
         in_process: httpx.AsyncBaseTransport | None = None,
-        patience: RetryPolicy | None = None,
+        retry_policy: RetryPolicy | None = None,
         large_page: int = LARGE_PAGE,
-        heard: Callable[[datetime], None] | None = None,
+        on_date: Callable[[datetime], None] | None = None,
         asked: Callable[[], Callable[[], datetime]] | None = None,
     ) -> None:
         self._base = target.url
         self._http = connect(target, BearerAuth(key), in_process)
-        self._proxy = None if in_process is not None else way(target).proxy
-        self._patience = patience or RetryPolicy()
+        self._proxy = None if in_process is not None else route(target).proxy
+        self._retry_policy = retry_policy or RetryPolicy()
         self._large_page = large_page
-        self._heard = heard
+        self._on_date = on_date
         self._asked = asked
         self._decoding = asyncio.Lock()
         self._limits: dict[tuple[object, ...], int] = {}
@@ -192,12 +192,12 @@ class Client:
         """Return the body of a successful answer of `/organization/{path}`, and the answer.
 
         Raises:
-            ApiError: one of its kinds, after as many attempts as patience allows.
+            ApiError: one of its kinds, after as many attempts as the retry policy allows.
             PageTooLarge: where fewer buckets would make a smaller page (`can_shrink`).
 
         """
         url = f"{self._base}/organization/{path}"
-        trial = Attempts(self._patience)
+        trial = Attempts(self._retry_policy)
         async for attempt in trial.attempts():
             with attempt:
                 return await self._attempt(url, params, trial.time_left, can_shrink=can_shrink)
@@ -211,7 +211,7 @@ class Client:
                 asyncio.timeout(seconds),
                 self._http.stream("GET", url, params=params) as response,
             ):
-                self._hear(response)
+                self._pass_date_on(response)
                 if not response.is_success:
                     raise failures.from_response(response, await _first_bytes(response))
                 body = await self._body(response, can_shrink=can_shrink)
@@ -223,11 +223,11 @@ class Client:
             raise failures.from_exception(error, httpx.URL(url), self._proxy) from error
         return body, response
 
-    def _hear(self, response: httpx.Response) -> None:
+    def _pass_date_on(self, response: httpx.Response) -> None:
         """Pass on what time it is where the answer comes from."""
         date = failures.date(response)
-        if self._heard is not None and date is not None:
-            self._heard(date)
+        if self._on_date is not None and date is not None:
+            self._on_date(date)
 
     async def _body(self, response: httpx.Response, *, can_shrink: bool) -> bytes:
         body = bytearray()

@@ -13,7 +13,7 @@ from tui.domain.time import Width, midnight
 from tui.sources.openai import errors, wire
 from tui.sources.openai.client import Client
 from tui.sources.openai.endpoint import Endpoint
-from tui.sources.openai.proxy import way
+from tui.sources.openai.proxy import route
 from tui.sources.openai.transport import connect
 
 _PATIENCE = 10.0
@@ -40,7 +40,7 @@ async def reach(target: Endpoint) -> Answer:
         BadSettings: where the environment asks for a proxy that cannot be used.
     """
     url = f"{target.url}/organization/usage/completions"
-    proxy = way(target).proxy
+    proxy = route(target).proxy
     async with connect(target, None) as http:
         try:
             async with asyncio.timeout(_PATIENCE), http.stream("GET", url) as response:

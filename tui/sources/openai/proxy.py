@@ -42,7 +42,7 @@ class Proxy:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """How an address is reached: through a proxy, or directly, since `exception` says so or nothing else does.
 
     `passed_over` are exceptions that are not understood.
@@ -53,7 +53,7 @@ class Way:
     passed_over: tuple[str, ...] = ()
 
 
-def way(target: Endpoint) -> Way:
+def route(target: Endpoint) -> Route:
     """Return how the environment wants an address to be reached. This machine's own are never behind a proxy.
 
     Raises:
@@ -65,11 +65,11 @@ def way(target: Endpoint) -> Way:
     found = {entry: _is_meant(entry.lower(), target) for entry in entries}
     passed_over = tuple(sanitize.clean(entry) for entry, is_meant in found.items() if is_meant is None)
     if target.is_loopback or kind is None:
-        return Way(passed_over=passed_over)
+        return Route(passed_over=passed_over)
     exception = next((entry for entry, is_meant in found.items() if is_meant), "")
     if exception:
-        return Way(exception=sanitize.clean(exception), passed_over=passed_over)
-    return Way(_proxy(proxies[kind].strip(), _variable(kind)), passed_over=passed_over)
+        return Route(exception=sanitize.clean(exception), passed_over=passed_over)
+    return Route(_proxy(proxies[kind].strip(), _variable(kind)), passed_over=passed_over)
 
 
 def _variable(kind: str) -> str:

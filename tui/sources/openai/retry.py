@@ -31,26 +31,26 @@ class RetryPolicy:
 class Attempts:
     """One request's attempts: `async for attempt in trial.attempts(): with attempt: ...`."""
 
-    def __init__(self, patience: RetryPolicy) -> None:
-        self._patience = patience
+    def __init__(self, retry_policy: RetryPolicy) -> None:
+        self._retry_policy = retry_policy
         self._began = time.monotonic()
 
     @property
     def time_left(self) -> float:
         """Return the seconds that the next attempt may take: those of one attempt, or what is left of all."""
-        left = self._patience.total - (time.monotonic() - self._began)
-        return max(0.0, min(self._patience.attempt, left))
+        left = self._retry_policy.total - (time.monotonic() - self._began)
+        return max(0.0, min(self._retry_policy.attempt, left))
 
     def attempts(self) -> AsyncIterator[stamina.Attempt]:
         """Return attempts to make; one that succeeds, or fails for good, ends them."""
         return aiter(
             stamina.retry_context(
                 on=self._wait,
-                attempts=self._patience.attempts,
-                timeout=self._patience.total,
-                wait_initial=self._patience.pause,
-                wait_max=self._patience.longest_pause,
-                wait_jitter=self._patience.pause,
+                attempts=self._retry_policy.attempts,
+                timeout=self._retry_policy.total,
+                wait_initial=self._retry_policy.pause,
+                wait_max=self._retry_policy.longest_pause,
+                wait_jitter=self._retry_policy.pause,
             )
         )
 
@@ -64,5 +64,5 @@ class Attempts:
             return False
         if error.retry_after is None:
             return True
-        left = self._patience.total - (time.monotonic() - self._began)
+        left = self._retry_policy.total - (time.monotonic() - self._began)
         return error.retry_after if error.retry_after <= left else False

@@ -16,7 +16,7 @@ from tui.domain import sanitize
 from tui.domain.secret import Secret
 from tui.errors import BadSettings
 from tui.sources.openai.endpoint import Endpoint
-from tui.sources.openai.proxy import way
+from tui.sources.openai.proxy import route
 
 USER_AGENT = f"oai-usage-tui/{__version__} (python {platform.python_version()}; httpx {httpx.__version__})"
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=60.0)
@@ -51,7 +51,7 @@ def connect(
 
     """
     _agreed(target)
-    proxy = None if in_process is not None else way(target).proxy
+    proxy = None if in_process is not None else route(target).proxy
     try:
         return httpx.AsyncClient(
             auth=key,

@@ -73,7 +73,7 @@ def copy_all(screen: DashboardScreen) -> None:
 
 
 def _columns(view: View, usual: tuple[str, ...] | None = markdown.COLUMNS) -> Mapping[str, Metric]:
-    """Return the measures that the user chose; else of completions the usual ones, of other kinds all."""
+    """Return the metrics that the user chose; else of completions the usual ones, of other kinds all."""
     if view.columns is not None:
         return {name: each for name in view.columns for each in [metrics(view.kind).get(name)] if each is not None}
     known = usual_metrics(view.kind)

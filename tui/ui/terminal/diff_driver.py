@@ -111,7 +111,7 @@ class _Writer(threading.Thread):
     """
 
     def __init__(self, file: IO[str], done: Callable[[], object]) -> None:
-        super().__init__(daemon=True, name="thrift-output")
+        super().__init__(daemon=True, name="terminal-output")
         self._file, self._done = file, done
         self._waiting: list[str] = []
         self._turn = threading.Condition()

@@ -196,23 +196,23 @@ class ChartsPane(Container):
 
     def _lines(self, found: ChartSeries, aggregate: Aggregate, width: int) -> tuple[Content, int | None]:
         """Return the lines of the largest groups, and the place of the highlighted one among these."""
-        lines = [self._track(each, aggregate.label(each.names), width, self._names) for each in found.largest]
+        lines = [self._group_lines(each, aggregate.label(each.names), width, self._names) for each in found.largest]
         if found.more:
             lines.append(Content.styled(f"  and {formatting.full(found.more)} more", theme.FAINT))
         place = next((place for place, each in enumerate(found.largest) if each.names == self._names), None)
         return Content("\n").join(lines), place
 
-    def _track(self, track: GroupSeries, label: Names, width: int, highlighted: Names) -> Content:
-        chosen = track.names == highlighted
-        total = formatting.full(track.total)
+    def _group_lines(self, group_series: GroupSeries, label: Names, width: int, highlighted: Names) -> Content:
+        chosen = group_series.names == highlighted
+        total = formatting.full(group_series.total)
         name = sanitize.elide(self._title(label), width - len(total) - 3)
-        glyph = self._glyph(track.names)
+        glyph = self._glyph(group_series.names)
         space = " " * (width - sanitize.width(name) - len(total) - 2)
         style = f"bold {theme.SELECTED}" if chosen else "bold"
         lines = Content.styled(f"{glyph} {name}{space}{total}", style)
-        parts = (("in ", track.input, theme.INPUT), ("out", track.output, theme.OUTPUT))
+        parts = (("in ", group_series.input, theme.INPUT), ("out", group_series.output, theme.OUTPUT))
         first, second = _measured(self._view.kind)
-        for words, series, colour in parts if second else ((first[:3], track.input, theme.INPUT),):
+        for words, series, colour in parts if second else ((first[:3], group_series.input, theme.INPUT),):
             known = [value for value in series if value is not None]
             summed, peak = formatting.short(sum(known)), formatting.short(max(known, default=0))
             line = plot.sparkline(series, width - 19)
