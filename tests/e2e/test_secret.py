@@ -188,7 +188,7 @@ def test_an_api_that_quotes_the_key_is_quoted_without_it(status, place):
 )
 async def test_what_is_no_http_is_not_quoted(answer):
     def echo(head: bytes) -> bytes:
-        return answer % next(line for line in head.split(b"\r\n") if b"Bearer" in line)
+        return answer % next(line for line in head.split(b"\r\n") if b"BearerAuth" in line)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(echo(await reader.readuntil(b"\r\n\r\n")))
@@ -299,4 +299,4 @@ async def test_nothing_that_the_program_holds_shows_the_key_when_it_is_printed(p
                         with contextlib.suppress(TypeError):  # a lock cannot be copied
                             shown.append(repr(dataclasses.asdict(each)))
                     assert MARK not in "".join(shown), way
-            assert {"Client", "Bearer", "Secret", "Identity", "AsyncClient", "ReadThrough", "Later"} <= kinds
+            assert {"Client", "BearerAuth", "Secret", "Identity", "AsyncClient", "ReadThrough", "LazyClient"} <= kinds
