@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tui.domain.aggregate import Aggregate
 from tui.domain.dimensions import Names
-from tui.domain.usage import Bucket, Report
+from tui.domain.usage import Bucket, Report, Sums
 
 Series = tuple[int | None, ...]
 """One value a bucket, oldest first; None where the bucket was not read."""
@@ -48,36 +48,39 @@ def chart_series(
         report.buckets[start] if start in report.buckets and start not in coarse else None
         for start in report.window.starts()
     ]
-    totals: dict[int, int] = {}
+    totals: dict[Names, int] = {}
     for day in days:
-        for group, tokens_in, tokens_out in aggregate.sizes(day) if day is not None else ():
-            totals[group] = totals.get(group, 0) + tokens_in + tokens_out
-    names = aggregate.group_names()
-    ordered = sorted(totals, key=lambda group: (-totals[group], names[group]))
-    shown = ordered[:MOST] + [group for group in ordered[MOST:] if names[group] == chosen]
-    whole = {group for group in totals if names[group][: len(chosen)] == chosen}
-    found = _series(days, aggregate, [{group} for group in shown] + [whole])
-    largest = tuple(_group_series(names[group], *series) for group, series in zip(shown, found, strict=False))
+        for names, sums in aggregate.groups(day).items() if day is not None else ():
+            totals[names] = totals.get(names, 0) + _input(sums) + sums.output
+    ordered = sorted(totals, key=lambda names: (-totals[names], names))
+    shown = ordered[:MOST] + [names for names in ordered[MOST:] if names == chosen]
+    whole = {names for names in totals if names[: len(chosen)] == chosen}
+    found = _series(days, aggregate, [{names} for names in shown] + [whole])
+    largest = tuple(_group_series(names, *series) for names, series in zip(shown, found, strict=False))
     return ChartSeries(_group_series(chosen, *found[-1]), largest, len(ordered) - len(shown))
 
 
+def _input(sums: Sums) -> int:
+    return sums.input or sums.amount
+
+
 def _series(
-    days: list[Bucket | None], aggregate: Aggregate, wanted: Sequence[AbstractSet[int]]
+    days: list[Bucket | None], aggregate: Aggregate, wanted: Sequence[AbstractSet[Names]]
 ) -> list[tuple[Series, Series]]:
     """Return the input and output of each of these sets of groups, bucket by bucket."""
-    places: dict[int, list[int]] = {}
+    places: dict[Names, list[int]] = {}
     for place, groups in enumerate(wanted):
-        for group in groups:
-            places.setdefault(group, []).append(place)
+        for names in groups:
+            places.setdefault(names, []).append(place)
     inputs: list[list[int | None]] = [[] for _ in wanted]
     outputs: list[list[int | None]] = [[] for _ in wanted]
     for day in days:
         sums_in: list[int] = [0] * len(wanted)
         sums_out: list[int] = [0] * len(wanted)
-        for group, tokens_in, tokens_out in aggregate.sizes(day) if day is not None else ():
-            for place in places.get(group, ()):
-                sums_in[place] += tokens_in
-                sums_out[place] += tokens_out
+        for names, sums in aggregate.groups(day).items() if day is not None else ():
+            for place in places.get(names, ()):
+                sums_in[place] += _input(sums)
+                sums_out[place] += sums.output
         for place in range(len(wanted)):
             inputs[place].append(None if day is None else sums_in[place])
             outputs[place].append(None if day is None else sums_out[place])

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tui.domain.aggregate import Aggregate
+from tui.domain.aggregate import Aggregate, merged_by
 from tui.domain.costs import NOTHING, UNREAD, Costs
 from tui.domain.dimensions import BY_MODEL, Grouping, Names, dimensions_of, filters
 from tui.domain.filter import NO_FILTER, Filter
@@ -277,11 +277,8 @@ def _nested(
         yield Line(start, REST, sum(left.values(), _NOTHING), rest=len(left), cost=cost)
 
 
-def _outer(groups: dict[Names, Sums]) -> dict[Names, Sums]:
-    found: dict[Names, Sums] = {}
-    for names, sums in groups.items():
-        found[names[:1]] = found[names[:1]] + sums if names[:1] in found else sums
-    return found
+def _outer(groups: Mapping[Names, Sums]) -> dict[Names, Sums]:
+    return merged_by(groups, lambda names: names[:1])
 
 
 def _first(groups: dict[Names, Sums], most: int, order: Order, key: Key) -> list[tuple[Names, Sums]]:
