@@ -104,7 +104,7 @@ def main() -> None:
         ours = [COMMAND, "--days", str(DAYS), "--no-live"]
         bare = [sys.executable, "-c", _BARE]
         timed([COMMAND, "export", "--days", str(DAYS)], told)
-        for _ in range(2):  # the second finds the first one's charts
+        for _ in range(2):  # the second finds what the first one archived
             start(ours, told, ["┤"])
         start(bare, told, ["model-20"])
         print(f"{'':44}{'ours':>10}{'beside it':>11}")
@@ -156,7 +156,7 @@ def main() -> None:
         script = median(lambda: timed([sys.executable, "-c", _SCRIPT, base_url], told))
         export = [COMMAND, "export", "--days", str(DAYS)]
         ratio("export, warm archive, beside bare httpx", median(lambda: timed(export, told)), script, 1.6)
-        bench_large.metric(Path(folder) / "large")
+        bench_large.measure(Path(folder) / "large")
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def large_organization(log: Path) -> Iterator[str]:
             server.terminate()
 
 
-def metric(folder: Path) -> None:
+def measure(folder: Path) -> None:
     """Print how the program bears it: keys pressed while it loads, until when, and in how much memory."""
     folder.mkdir()
     with large_organization(folder / "log") as base_url:
