@@ -48,7 +48,7 @@ async def test_the_doctor_warns_of_a_link_to_nowhere_and_of_a_folder_that_is_one
 
 
 async def test_what_fails_is_said_once_until_it_has_worked_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("tui.sources.archive.database._PATIENCE", 0.05)
+    monkeypatch.setattr("tui.sources.archive.database._LOCK_TIMEOUT", 0.05)
     kept_in = archive(tmp_path)
     source = ReadThrough(Memory(day(0, row())), kept_in, Identity("https://one", KEY), lambda: NOW)
 
