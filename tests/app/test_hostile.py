@@ -293,6 +293,7 @@ def test_the_terminal_gets_the_programs_own_sequences_only_and_columns_stay_in_l
     asyncio.run(shown([*PIECES[part::PARTS], *names], message))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(names=st.lists(NAMES, min_size=3, max_size=9))
 def test_no_export_holds_what_a_terminal_acts_upon_and_each_has_whole_rows(names):

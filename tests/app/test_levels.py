@@ -134,6 +134,7 @@ class Slow(Memory):
         yield Page(tuple(Bucket(start, (row(),)) for start in query.window.starts()))
 
 
+@pytest.mark.slow
 async def test_a_long_load_shows_how_far_it_is_and_can_be_stopped_and_gone_on_with():
     slow, time = Slow(), Time()
     slow.open.clear()

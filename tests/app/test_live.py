@@ -34,6 +34,7 @@ async def test_a_beat_asks_for_three_days_and_the_last_minutes_in_two_requests(t
             assert api.take() == [], "it is not time yet"
 
 
+@pytest.mark.slow
 async def test_a_beat_inside_a_day_asks_for_its_hours_as_well(tmp_path):
     with Served() as api:
         async with served(api, tmp_path) as (board, time):

@@ -250,6 +250,7 @@ async def test_a_model_whose_name_is_a_number_is_called_so(tmp_path):
         assert watch.board.rows()[1][:3] == ["", "· 6", "52,000"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", SAID_OF_THE_REST)
 async def test_of_an_answer_that_breaks_off_no_day_is_lost(fault, tmp_path):
     async with watched(tmp_path) as watch:

@@ -128,6 +128,7 @@ async def test_the_dashboard_tells_it_of_the_day_that_it_explains():
         assert "oai-usage-tui archive refresh --since 2026-11-11" in board.text()
 
 
+@pytest.mark.slow
 async def test_why_names_the_day_and_refresh_mends_it():
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     revised = today - OLD * DAY

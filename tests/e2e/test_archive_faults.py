@@ -56,6 +56,7 @@ def _killer(path, first: int) -> None:
         os.write(1, f"{number}\n".encode())
 
 
+@pytest.mark.slow
 def test_killed_fifty_times_while_writing_nothing_that_was_kept_is_lost(tmp_path):
     path, chance, acknowledged, first = tmp_path / "archive.db", random.Random(4), set(), 0
     for _ in range(50):

@@ -25,6 +25,7 @@ def kept_in() -> Path:
     return Path(os.environ["HOME"]) / ".local" / "share" / "oai-usage-tui" / "archive.db"
 
 
+@pytest.mark.slow
 def test_a_second_export_asks_for_three_days_and_prints_the_same():
     with Served() as api:
         first = run("export", "--days", "30", **told(api))
@@ -36,6 +37,7 @@ def test_a_second_export_asks_for_three_days_and_prints_the_same():
     assert stat.S_IMODE(kept_in().stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_offline_prints_what_there_is_without_a_key_and_says_what_is_missing():
     with Served() as api:
         run("export", "--days", "6", **told(api))
@@ -54,6 +56,7 @@ def test_offline_without_an_archive_says_what_to_do():
     assert "Start once without --offline" in done.stderr
 
 
+@pytest.mark.slow
 def test_no_archive_demo_and_raw_leave_nothing_on_disk():
     with Served(datetime.now(UTC)) as api:
         for arguments in (("export", "--no-archive"), ("export", "--raw"), ("export", "--demo"), ("pools", "--demo")):
@@ -69,6 +72,7 @@ def test_raw_asks_for_all_whatever_is_kept():
         assert sum(api.days_asked(one) for one in api.take()) >= 7
 
 
+@pytest.mark.slow
 def test_the_archive_can_be_anywhere_and_switched_off(tmp_path):
     config = Path(os.environ["HOME"]) / ".config" / "oai-usage-tui" / "config.toml"
     config.parent.mkdir(parents=True)
@@ -114,6 +118,7 @@ def test_clear_asks_a_person(answer, status, says):
         assert says in terminal.text
 
 
+@pytest.mark.slow
 def test_a_damaged_archive_is_told_of_once_and_kept_under_another_name():
     with Served() as api:
         run("export", **told(api))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.support.builders import KEY
 from tests.support.cli import run
 from tests.support.demo_api import Served
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_read():
     with Served(datetime.now(UTC)) as api:
         told = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": api.base_url}

@@ -79,6 +79,7 @@ def test_names_of_the_api_reach_a_pipe_inert(tmp_path):
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.slow
 def test_raw_pages_replay_to_the_same_table(tmp_path):
     with demo_server() as address:
         raw = run("export", "--raw", "--days", "40", "--base-url", address, OPENAI_ADMIN_KEY=KEY)

@@ -34,6 +34,7 @@ async def run_on(api: Loopback, *arguments: str):
     return await asyncio.to_thread(run, *arguments, **told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("free", "status"), [(240_000, 1), (100_000, 5)])
 async def test_todays_pool_does_not_fall_when_today_is_left_out(free, status):
     forgetful = Forgetful(Organization(used(0, free), day=TODAY_THERE))

@@ -56,6 +56,7 @@ async def test_the_dashboard_is_live_with_what_is_kept_and_names_what_is_not(tmp
             assert api.refused == [], "the limit is not met again"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [89, 364])
 async def test_the_long_windows_go_as_far_back_as_there_is_anything(tmp_path, days):
     with Served() as api:
@@ -156,6 +157,7 @@ def test_export_prints_what_is_kept_and_says_what_is_not_in_one_note(more):
     assert "2026-11-15" not in done.stdout
 
 
+@pytest.mark.slow
 def test_export_of_raw_pages_and_since_a_day_long_ago():
     with Served() as api:
         api.keeps = {"usage/completions": 40}
@@ -167,6 +169,7 @@ def test_export_of_raw_pages_and_since_a_day_long_ago():
     assert "3 days not kept by the API, and not printed: 2026-09-01 to 2026-09-03." in since.stderr
 
 
+@pytest.mark.slow
 def test_pools_and_why_say_in_a_note_what_is_gone():
     with Served() as api:
         api.keeps = {"usage/completions": 9, "usage/web_search_calls": 1}

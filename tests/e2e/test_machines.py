@@ -158,6 +158,7 @@ def cached(tmp_path: Path, address: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "mode"),
     [
@@ -218,6 +219,7 @@ def test_an_archive_on_a_full_disk_is_said_once(command, address, tmp_path):
     judged(on_disk(tmp_path, address, command, *FULL), command, "full")
 
 
+@pytest.mark.slow
 @NEEDS_ROOT
 @pytest.mark.parametrize("command", TWO)
 def test_an_archive_that_is_read_only_is_used_and_said_once(command, address, tmp_path):

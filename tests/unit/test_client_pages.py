@@ -66,6 +66,7 @@ async def test_a_single_bucket_may_be_as_large_as_it_is(serve):
     assert [one.one("limit") for one in asked] == ["31", "1"]
 
 
+@pytest.mark.slow
 async def test_large_pages_are_decoded_beside_the_event_loop(serve):
     """While a large page is read, other work goes on."""
     large = page(*(bucket(ago, *(result(f"model-{n}-{ago}") for n in range(3_000))) for ago in range(13, -1, -1)))

@@ -48,6 +48,7 @@ def test_the_same_seed_gives_the_same_usage_and_another_seed_another():
     assert first != other
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.integers(0, 400), st.integers(1, 1440), st.sampled_from([60, 3_600, 7_000]))
 def test_short_buckets_add_up_to_the_day_at_every_moment(ago, minutes, step):

@@ -213,6 +213,7 @@ async def test_a_connection_that_a_proxy_breaks_off_names_it(monkeypatch):
     assert f"127.0.0.1:{proxy.port} (HTTPS_PROXY)" in said
 
 
+@pytest.mark.slow
 async def test_the_doctor_names_the_proxy_and_what_was_passed_over():
     _, found, _ = await say(Api())
     assert (found["proxy"]["state"], found["proxy"]["words"][:8]) == ("ok", "none for")
