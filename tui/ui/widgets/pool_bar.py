@@ -89,7 +89,10 @@ class PoolBar(Static):
         if level and not pool.spent:
             line = line.append_text(f"  {_WORDS[level]}", f"bold {_colour(level)}")
         if self._reset is not None or pool.spent or not pool.measured:  # what stands still goes nowhere
-            line = line.append_text(f"  {_outlook(reading, width)}", f"bold {_colour(level)}" if pool.spent else "")
+            line = line.append_text(
+                f"  {_outlook(reading, width, width - line.cell_length - 2)}",
+                f"bold {_colour(level)}" if pool.spent else "",
+            )
         return line.truncate(width, ellipsis=True)
 
     def _brief(self) -> Content:
@@ -127,10 +130,15 @@ def _colour(level: int) -> str:
     return (theme.INPUT, theme.WARNING, theme.ERROR, theme.ERROR)[level]
 
 
-def _outlook(reading: PoolStatus, width: int) -> str:
-    """Return how the pool goes on, as far as there is room to say it."""
-    if width >= _ROOMY or reading.pool.spent:
-        return outlook(reading.pool, reading.forecast)
+def _outlook(reading: PoolStatus, width: int, room: int) -> str:
+    """Return how the pool goes on, as far as there is room to say it; no time of day is cut."""
+    pool = reading.pool
+    if pool.spent:
+        words = [outlook(pool, reading.forecast)]
+        words += [] if pool.stuck_since is None else [f"spent est. {pool.stuck_since:%H:%M} UTC"]
+        return next((each for each in words if len(each) <= room), "spent")
+    if width >= _ROOMY:
+        return outlook(pool, reading.forecast)
     if reading.forecast.pace is None or width < _NARROW:
         return ""
     return f"est. {runs_out(reading.forecast)}"
