@@ -6,6 +6,8 @@ import asyncio
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,40 +93,38 @@ def test_ctrl_c_at_the_question_of_the_command_ends_both_and_gives_the_echo_back
     assert all_gone(pids, 1)
 
 
-def test_ctrl_z_at_the_question_of_the_command_stops_both_as_one_job(tmp_path):
+@contextmanager
+def shell_with_a_key_to_ask_for(home: Path) -> Iterator[Terminal]:
+    """A shell with job control, in which the program's config asks for a passphrase."""
     ask = f'echo Passphrase: >&2; read answer; echo "{KEY}"'
-    with (
-        demo_server() as address,
-        Terminal(
-            ["/bin/bash", "--norc", "-i"], PS1="$ ", **asks_for_a_key(tmp_path, ask, f'base_url = "{address}"')
-        ) as terminal,
-    ):
-        terminal.until("$")
+    with demo_server() as address:
+        told = asks_for_a_key(home, ask, f'base_url = "{address}"')
+        with Terminal(["/bin/bash", "--norc", "-i"], PS1="$ ", **told) as terminal:
+            terminal.until("$")
+            yield terminal
+
+
+def test_ctrl_z_at_the_question_of_the_command_stops_both_as_one_job(tmp_path):
+    with shell_with_a_key_to_ask_for(tmp_path) as terminal:
         terminal.press(f"'{COMMAND}' pools --oneline | cat\n")
         terminal.until("Passphrase:")
         terminal.press("\x1a")
-        terminal.until("Stopped")
+        assert "large" not in terminal.until("Stopped").replace("--oneline", "")
         terminal.press("fg\n")
         terminal.press("open\n")
-        terminal.until("large")
+        assert KEY not in terminal.until("large")
 
 
 def test_in_the_background_it_waits_for_the_foreground_to_ask(tmp_path):
-    ask = f'echo Passphrase: >&2; read answer; echo "{KEY}"'
-    with (
-        demo_server() as address,
-        Terminal(
-            ["/bin/bash", "--norc", "-i"], PS1="$ ", **asks_for_a_key(tmp_path, ask, f'base_url = "{address}"')
-        ) as terminal,
-    ):
-        terminal.until("$")
+    with shell_with_a_key_to_ask_for(tmp_path) as terminal:
         terminal.press(f"'{COMMAND}' pools --oneline &\n")
         terminal.until("Passphrase:")
         terminal.press("\n")
-        terminal.until(lambda text: bool(terminal.press("\n")) or "Stopped" in text)
+        stopped = terminal.until(lambda text: bool(terminal.press("\n")) or "Stopped" in text)
+        assert "large" not in stopped
         terminal.press("fg\n")
         terminal.press("open\n")
-        terminal.until(lambda text: "large" in text.replace("--oneline", ""))
+        assert KEY not in terminal.until(lambda text: "large" in text.replace("--oneline", ""))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ _LISTED = 8
 def filter_hint(view: View, aggregate: Aggregate) -> str:
     """Return a sentence about the first term that can find nothing, with what could be written; else no words.
 
-    `breakdown` knows the names that were used. A word alone needs no hint: its names are on the screen.
+    `aggregate` knows the names that were used. A word alone needs no hint: its names are on the screen.
     """
     for term in view.row_filter.terms:
         if term.dimension is None:

@@ -29,9 +29,9 @@ class Session:
     `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
-    `naming` knows what ids are called, and `costing` what it costs; `budget` is in dollars a month. `remember` is
-    told what the user chose, by the name of a setting. `first` is what the memory knows of the first view, which is
-    looked up while the screen is being loaded.
+    `directory_source` knows what ids are called, and `cost_source` what it costs; `budget` is in dollars a month.
+    `remember` is told what the user chose, by the name of a setting. `first` is what the memory knows of the first
+    view, which is looked up while the screen is being loaded.
     """
 
     source: Source
