@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import time
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.catalogue import Catalogue
 from tui.sources.openai.client import Client
+
+gc.set_threshold(100_000, 50, 100)
 
 settings.register_profile("suite", deadline=None, database=None)
 settings.load_profile("suite")
@@ -34,6 +37,12 @@ def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("TERM", "xterm-256color")
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each application go when its test is over: what is frozen stays, and there are hundreds of them."""
+    monkeypatch.setattr(gc, "freeze", lambda: None)
 
 
 @pytest.fixture

@@ -108,6 +108,14 @@ async def test_a_kind_without_models_does_not_change_the_breakdown_of_the_next()
             assert board.screen.state.view.grouping.dimensions == (shown,)
 
 
+async def test_what_was_looked_for_at_the_start_is_looked_for_again_by_the_next_kind_that_has_it():
+    async with demo_client() as client, dashboard(client, days=1, view=View(only=(("model", "gpt-6-sol"),))) as board:
+        for kind, only in ((Kind.VECTOR_STORES, ()), (Kind.COMPLETIONS, (("model", "gpt-6-sol"),))):
+            await board.press("u")
+            await board.press("g", *(["j"] * list(Kind).index(kind)), "enter")
+            assert board.screen.state.view.only == only
+
+
 async def test_the_order_that_holds_is_marked_in_its_list():
     async with dashboard(source()) as board:
         await board.press("s")

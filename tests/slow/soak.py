@@ -21,7 +21,7 @@ from tests.support.api_faults import FAULTS, Misbehaving
 from tests.support.builders import KEY
 from tests.support.cli import COMMAND
 from tests.support.terminal import PATIENCE, Terminal
-from tui.config.args import LEAST_LIVE as LEAST
+from tui.domain.bounds import LEAST_LIVE as LEAST
 
 ESCAPE, ENTER, TAB, UP, PAGE_DOWN, PALETTE, REPAINT = "\x1b", "\r", "\t", "\x1b[A", "\x1b[6~", "\x10", "\x0c"
 KEYS = (

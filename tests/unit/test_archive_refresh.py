@@ -59,7 +59,7 @@ async def test_since_leaves_older_days_alone(kept):
 
 async def test_every_series_is_asked_for_as_it_was(kept):
     hours = Window(TODAY - 9 * DAY, TODAY - 8 * DAY, Width.HOUR)
-    narrow = Query(last_days(NOW, 9), ("model",), Kind.IMAGES, (("models", "dall-e=3"),))
+    narrow = Query(last_days(NOW, 9), ("model",), Kind.IMAGES, (("models", "dall-e=3&50%26"),))
     kept.keep(IDENTITY, "org-test", Query(hours, BY_PROJECT), [Bucket(TODAY - 9 * DAY, (row(),))], NOW)
     kept.keep(IDENTITY, "org-test", narrow, [day(9, row())], NOW)
     source = Memory()
@@ -67,7 +67,7 @@ async def test_every_series_is_asked_for_as_it_was(kept):
     assert {(each.kind, each.window.width, frozenset(each.group_by), each.filters) for each in source.queries} == {
         (Kind.COMPLETIONS, Width.DAY, frozenset(BY_MODEL), ()),
         (Kind.COMPLETIONS, Width.HOUR, frozenset(BY_PROJECT), ()),
-        (Kind.IMAGES, Width.DAY, frozenset({"model"}), (("models", "dall-e=3"),)),
+        (Kind.IMAGES, Width.DAY, frozenset({"model"}), (("models", "dall-e=3&50%26"),)),
     }
 
 
@@ -95,9 +95,23 @@ async def test_a_piece_that_fails_costs_itself(kept):
 async def test_another_organizations_answers_are_not_mixed_in(kept):
     source = Memory(*(day(ago, row(tokens=250)) for ago in range(41)))
     source.organization = "org-other"
+    other = replace(IDENTITY, key="sk-admin-another-0123456789abcdef")
+    kept.keep(other, "org-other", MONTH, [day(1, row())], NOW)
     found = await refreshed(kept, source)
     assert all(each.problem == "Another organization answered." for each in found)
     assert set(tokens(kept).values()) == {100}
+
+
+@pytest.mark.parametrize("before", [None, "org-test"])
+async def test_the_name_of_an_organization_that_is_told_first_or_anew_is_taken(tmp_path, before):
+    kept = archive(tmp_path)
+    kept.keep(IDENTITY, before, MONTH, [day(ago, row()) for ago in range(41)], NOW)
+    source = Memory(*(day(ago, row(tokens=250)) for ago in range(41)))
+    source.organization = "org-new"
+    found = await refreshed(kept, source)
+    assert [each.problem for each in found] == [None, None]
+    assert sum(len(each.changed) for each in found) == 38
+    assert kept.owner(IDENTITY).name == "org-new"
 
 
 async def test_a_new_key_of_the_same_organization_finds_the_days_of_the_old_one(kept):

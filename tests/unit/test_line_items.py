@@ -45,6 +45,14 @@ def test_what_is_not_understood_keeps_its_words_and_is_of_no_model(words):
     assert parse(words) == LineItem(words)
 
 
+@pytest.mark.parametrize("piece", ["a", "1", "-", "a.", "1 ", ", a", "|"])
+def test_very_long_words_are_read_in_no_more_than_their_length(piece):
+    """A form that goes back and forth would take half an hour for these."""
+    words = piece * 200_000
+    assert parse(words).words == words
+    assert parse(f"{words} x").words == f"{words} x"
+
+
 @pytest.mark.parametrize("words", [None, "", "  "])
 def test_what_is_not_itemized_says_so(words):
     assert parse(words) == LineItem("(not itemized)")

@@ -1,5 +1,6 @@
 import unicodedata
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -89,3 +90,20 @@ def test_durations_and_counts():
 def test_days_are_named_as_ranges():
     days = tuple(TODAY - ago * DAY for ago in (9, 8, 7, 3, 1, 0))
     assert formatting.days_named(days) == "2026-11-11 to 2026-11-13, 2026-11-17, 2026-11-19 to 2026-11-20"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (None, ""),
+        (1234567, "1234567"),
+        (52.5, "52.5"),
+        (Decimal("0E-10"), "0.00"),
+        (Decimal("4.2E-7"), "0.00000042"),
+        (Decimal("1E+3"), "1000.00"),
+        (Decimal("-12.5"), "-12.50"),
+        (Decimal("0.0128400000000000000000000001"), "0.01284"),
+    ],
+)
+def test_a_cell_has_no_exponent_and_dollars_no_more_decimals_than_they_need(number, shown):
+    assert formatting.plain(number) == shown

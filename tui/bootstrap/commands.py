@@ -15,11 +15,13 @@ from tui.bootstrap import screen_settings, sources
 from tui.bootstrap.sources import DataSource, utc_now
 from tui.commands.messages import tell
 from tui.config import load, paths, preferences
-from tui.config.args import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY, Args, Options
+from tui.config.args import Args, Options
 from tui.config.resolve import heeds_preferences, resolve
 from tui.config.schema import Config, Preferences
 from tui.config.settings import Settings
-from tui.domain.time import DAY, MAX_DAYS, Width, Window, last_days, midnight
+from tui.config.subcommands import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY
+from tui.domain.bounds import MAX_DAYS
+from tui.domain.time import DAY, Width, Window, last_days, midnight
 from tui.engine.engine import Engine
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session

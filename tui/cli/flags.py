@@ -5,29 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui import PROGRAM, __version__
 from tui.cli import values
 from tui.cli.help import COMMANDS, MAIN, HelpText
-from tui.config.args import (
-    ARCHIVE,
-    CHECK,
-    COMPLETION,
-    DEFAULT_LIVE,
-    DEMO_SERVER,
-    DOCTOR,
-    EXPORT,
-    LEAST_LIVE,
-    MONEY,
-    MOST_LIVE,
-    POOLS,
-    WHY,
-)
+from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY
+from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
-from tui.domain.time import MAX_DAYS
 from tui.system import streams
 
 if TYPE_CHECKING:
@@ -58,7 +44,7 @@ _YES: dict[str, Any] = {"action": "store_true"}
 _JSON: dict[str, Any] = {**_YES, "help": "print JSON"}
 _SOURCES: dict[str, dict[str, Any]] = {
     "--demo": {**_YES, "help": "show a synthetic organization; needs no key"},
-    "--replay": {"type": Path, "metavar": "FILE", "help": "read what `export --raw` saved instead of asking"},
+    "--replay": {"type": values.path, "metavar": "FILE", "help": "read what `export --raw` saved instead of asking"},
     "--offline": {**_YES, "help": "show what is on disk, and ask nobody"},
 }
 _BASE_URL: dict[str, Any] = {"metavar": "URL", "help": "where to ask (default: https://api.openai.com/v1)"}

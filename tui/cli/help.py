@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tui.config.args import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY
+from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY
 
 _COLUMNS = 79
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import io
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui import PROGRAM
 from tui.cli.flags import EXCLUDING, Parser, parser
 from tui.cli.help import COMMANDS
-from tui.config.args import ARCHIVE, CHECK, COMPLETION, EXPORT, Args
-from tui.domain import sanitize
-from tui.domain.time import DAY, MAX_DAYS
+from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, EXPORT
+from tui.domain.bounds import MAX_DAYS
 from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
 from tui.system import streams
+
+if TYPE_CHECKING:
+    from tui.config.args import Args
 
 
 def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None) -> Args:
@@ -47,6 +47,8 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
     given_values: dict[str, Any] = {
         name: today - value if isinstance(value, timedelta) else value for name, value in vars(found).items()
     }
+    from tui.config.args import Args  # late: `--help` has ended here
+
     args = Args(**{**given_values, "command": command})
     _refuse_together(args, {f"--{name.replace('_', '-')}" for name in given_values}, mine.error)
     return args
@@ -78,7 +80,9 @@ def _refuse_together(args: Args, given: AbstractSet[str], error: Callable[[str],
         error("--excel belongs to --format csv")
     if args.until is not None and args.since is None:
         error("--until needs --since")
-    if args.since is not None and not args.since <= (args.until or args.since) <= args.since + MAX_DAYS * DAY:
+    if args.since is not None and not args.since <= (args.until or args.since) <= args.since + timedelta(
+        days=MAX_DAYS
+    ):
         error(f"--until must be a day from --since on, at most {MAX_DAYS} later")
     if args.command == ARCHIVE and args.since is not None and args.action != "refresh":
         error("--since belongs to archive refresh")
@@ -130,6 +134,8 @@ def _status(args: Args, environment: Mapping[str, str], *, has_output: bool) -> 
     except Exception as error:  # a fault of our own: no traceback's status may be taken for an answer
         if sys.flags.dev_mode:
             raise
+        from tui.domain import sanitize
+
         fault = sanitize.clean(InternalError.of(error).sentence)
         streams.warn(f"{PROGRAM}: {fault} It happened at {_place(error)}.")
         return UNKNOWN if args.command == CHECK else InternalError.exit_status
@@ -150,6 +156,9 @@ def _unwritable(error: OSError) -> int:
 
 def _place(error: Exception) -> str:
     """Return the innermost line of this program that an error went through."""
+    import traceback
+    from pathlib import Path
+
     here = Path(__file__).parent.parent
     lines = traceback.extract_tb(error.__traceback__)
     inside = [line for line in lines if Path(line.filename).is_relative_to(here)] or lines

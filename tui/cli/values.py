@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.domain.dimensions import DIMENSIONS, MOST_DIMENSIONS, Grouping
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -96,6 +99,8 @@ STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 def path(value: str) -> Path:
     """Return the place of a file."""
+    from pathlib import Path  # late: `--help` takes no file
+
     return Path(name(value))
 
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from tui.domain.dimensions import Grouping
 
-EXPORT, POOLS, CHECK, WHY, MONEY, ARCHIVE = "export", "pools", "check", "why", "money", "archive"
-DOCTOR, COMPLETION, DEMO_SERVER = "doctor", "completion", "demo-server"
-"""The subcommands."""
 
-LEAST_LIVE, DEFAULT_LIVE, MOST_LIVE = 15, 60, 86_400
-"""Seconds between two refreshes of a live dashboard."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """What nothing but the command line can say: it is about this one run of one command."""
 
     action: str = "info"
@@ -47,8 +40,7 @@ class Options:
     yes: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Args(Options):
+class Args(Options, frozen=True, kw_only=True):
     """All that was said: the subcommand (None for the dashboard), and each flag under its own name."""
 
     command: str | None = None

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from tui.config.args import LEAST_LIVE
 from tui.config.schema import ALLOWED, Config
 from tui.domain import sanitize
+from tui.domain.bounds import LEAST_LIVE
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
 from tui.errors import BadSettings

@@ -6,7 +6,7 @@ This is decided here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -18,12 +18,13 @@ from tui.config.schema import Config, Preferences
 from tui.config.settings import AlertSettings, ScreenSettings, Settings, SourceSettings
 from tui.domain import sanitize
 from tui.domain.base_url import DEFAULT, BaseUrl, Origin
+from tui.domain.bounds import MAX_DAYS
 from tui.domain.dimensions import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
 from tui.domain.secret import Secret
 from tui.domain.table import View
-from tui.domain.time import MAX_DAYS, Width
+from tui.domain.time import Width
 from tui.errors import BadSettings
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
         preferences = Preferences()
     return Settings(
         args.command,
-        Options(**{each.name: getattr(args, each.name) for each in fields(Options)}),
+        Options(**{name: getattr(args, name) for name in Options.__struct_fields__}),
         _source(args, environment, file),
         _view(args, preferences, file),
         _days(args, preferences, file),

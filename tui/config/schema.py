@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from tui.config.args import DEFAULT_LIVE, LEAST_LIVE, MOST_LIVE
+from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
-from tui.domain.time import MAX_DAYS
 
 THEMES = ("dark", "light", "ansi")
 """The program's own themes. There are others, and what knows them is slow to load."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from tui.domain.catalogue import Catalogue
 from tui.domain.kinds import Kind
-from tui.domain.usage import Row
 from tui.errors import BadSettings
+
+if TYPE_CHECKING:
+    from tui.domain.catalogue import Catalogue
+    from tui.domain.usage import Row
 
 NO_POOL = "none"
 
@@ -19,8 +21,7 @@ Names = tuple[str, ...]
 """What a line is called: a name for each dimension, the outer one first; none for all of a bucket."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(NamedTuple):
     """One thing to break down by: its title, the API's field that it needs, and what one of its lines is."""
 
     title: str
@@ -46,8 +47,7 @@ FILTERS = {"model": "models", "project": "project_ids", "user": "user_ids", "key
 """The API's parameters, by the dimension that they look for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(NamedTuple):
     """The dimensions of a view, the outer one first; none: one line a bucket."""
 
     dimensions: tuple[str, ...] = ("model",)

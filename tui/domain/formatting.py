@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from tui.domain.time import Width
 
@@ -15,6 +16,17 @@ _UNITS = ("", "k", "M", "G", "T", "P", "E")
 def full(number: int) -> str:
     """Return `1234567` as `1,234,567`."""
     return f"{number:,}"
+
+
+def plain(number: float | Decimal | None) -> str:
+    """Return a number for a cell of a file: in full, without an exponent; nothing for none.
+
+    Dollars have two decimals, or as many as they need up to eight: a request can cost less than a cent.
+    """
+    if isinstance(number, Decimal):
+        whole, _, part = f"{number:.8f}".partition(".")
+        return f"{whole}.{part.rstrip('0'):0<2}"
+    return "" if number is None else str(number)
 
 
 def short(number: float) -> str:

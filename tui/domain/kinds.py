@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 _ANYBODY = ("project_id", "user_id", "api_key_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """One kind of usage: its name for people, what its `amount` is, its fields, and its metrics, the first of all.
 
     `metrics` and `more` are names in `domain.metrics`; those of `more` are shown where they are asked for.

@@ -18,7 +18,7 @@ OTHER = "(other costs)"
 
 _FORM = re.compile(
     r"(?:(?P<tier>[\w.-]+)\s*\|\s*)?"
-    r"(?P<model>[^\s,|]*[\d:-][^\s,|]*)(?:\s+(?P<medium>audio|image|text|video))?"
+    r"(?P<model>(?=[^\s,|]*[\d:-])[^\s,|]++)(?:\s+(?P<medium>audio|image|text|video))?"
     r"(?P<parts>(?:,[^,|]*)*)",
     re.IGNORECASE,
 )

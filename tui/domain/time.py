@@ -12,9 +12,6 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 DAY = timedelta(days=1)
-MAX_DAYS = 365
-"""Whole days before today that can be asked for."""
-
 SETTLED_AFTER = 2 * DAY
 """So long after a bucket's end its numbers do not change any more.
 

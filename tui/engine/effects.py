@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.domain.time import Width, midnight
 from tui.engine.alerts import Alert, alerts
@@ -29,8 +30,7 @@ from tui.engine.events import (
 from tui.engine.state import State, newest
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """Read the buckets of this width.
 
     A `poll` reads only what can still change. Of a `quiet` reading nothing is shown, and what is settled is left out.
@@ -41,55 +41,46 @@ class Load:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StopLoading:
+class StopLoading(Struct, frozen=True):
     """End the reading of buckets of this width."""
 
     width: Width
 
 
-@dataclass(frozen=True, slots=True)
-class LoadNames:
+class LoadNames(Struct, frozen=True):
     """Read what the ids are called that the state wants to show, where that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadCosts:
+class LoadCosts(Struct, frozen=True):
     """Read what it costs, if it is time for that."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetCosts:
+class ForgetCosts(Struct, frozen=True):
     """Forget when costs were asked for: another organization answers now."""
 
 
-@dataclass(frozen=True, slots=True)
-class FindUnmatched:
+class FindUnmatched(Struct, frozen=True):
     """Find out whether nothing was used of something that was asked for by name: once, a typing error perhaps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(Struct, frozen=True):
     """Ring the terminal's bell."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunHook:
+class RunHook(Struct, frozen=True):
     """Run the user's own command for an alert."""
 
     alert: Alert
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(Struct, frozen=True):
     """Show a note for a while."""
 
     title: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remember:
+class Remember(Struct, frozen=True):
     """Keep a choice for the next start."""
 
     name: str

@@ -109,11 +109,11 @@ class Engine:
         self._subscribers.append(subscriber)
 
     def dispatch(self, event: Event) -> None:
-        """Turn the state by an event, tell the subscribers, and do what follows."""
+        """Turn the state by an event, tell the subscribers if it is another, and do what follows."""
         before = self.state
         self.state, effects = reduce(before, event)
         try:
-            for subscriber in self._subscribers:
+            for subscriber in self._subscribers if self.state is not before else ():
                 subscriber(before, self.state)
         finally:
             for effect in effects if self._is_watching else ():
@@ -198,7 +198,7 @@ class Engine:
         def emit(event: Event) -> None:
             if isinstance(event, Arrived):
                 notes.take(event)
-                event = replace(event, quiet=True)
+                event = Arrived(event.page, event.query, quiet=True)
             self.dispatch(event)
 
         return emit

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from tui.domain.bounds import MAX_DAYS
 from tui.domain.catalogue import Catalogue
 from tui.domain.directory import DirectorySource
 from tui.domain.prices import Prices
 from tui.domain.table import USUAL, View
-from tui.domain.time import DAY, MAX_DAYS, Width, Window, inside, last_days
+from tui.domain.time import DAY, Width, Window, inside, last_days
 from tui.engine.alerts import Alert
 from tui.engine.events import CacheLoaded
 from tui.engine.state import State

@@ -57,7 +57,7 @@ def _rows(
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
         numbers = (each.as_read(group.sums, group.cost) for each in metrics.values())
-        yield (date, *names, *("" if number is None else str(number) for number in numbers))
+        yield (date, *names, *map(formatting.plain, numbers))
 
 
 def _cell(name: str, length: int) -> str:

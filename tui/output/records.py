@@ -47,7 +47,9 @@ def as_csv(
     mark = "\ufeff" if excel else ""
     yield mark + _csv_line(["date", *dimensions, *metrics])
     for record in records(groups, dimensions, metrics, width):
-        yield _csv_line([_safe(value) if isinstance(value, str) else value for value in record.values()])
+        yield _csv_line(
+            [_safe(value) if isinstance(value, str) else formatting.plain(value) for value in record.values()]
+        )
 
 
 def as_ndjson(
@@ -75,7 +77,7 @@ def _safe(name: str) -> str:
     return f"'{shown}" if name.lstrip().startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA) else shown
 
 
-def _csv_line(cells: Sequence[str | Number | Decimal]) -> str:
+def _csv_line(cells: Sequence[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()

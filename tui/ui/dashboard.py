@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events, work
@@ -65,6 +66,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.engine.subscribe(self._changed)
         self.aggregate = Aggregate(session.catalogue, session.view.grouping.dimensions)
         self._show_is_due = False
+        self._through_shown: datetime | None = None
         self.cursor_wanted: LineKey | None = None
         """The line that the cursor is to go to with the next look."""
         self.grouping_wanted: Grouping | None = None
@@ -193,10 +195,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             self._prepare(self.aggregate, buckets)
             return
         cursor, self.cursor_wanted = self.cursor_wanted, None
-        pool_inputs = state.snapshot.pool_inputs
-        through = None if pool_inputs is None else pool_inputs.through(self.session.clock())
-        if self.session.is_static:
-            through = self.session.clock()  # a file tells nothing of what came after it was saved
+        self._through_shown = through = self._through()
         costs = bool(table_input.costs.days) and not view.only
         look = Look(view, level.width, through, self.aggregate.label, costs)
         self.table.show(lines(table_input, view, self.aggregate), look, cursor)
@@ -223,6 +222,13 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         coarse = level.coarse
         return TableInput(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
 
+    def _through(self) -> datetime | None:
+        """Return how far the API has counted, where that is known."""
+        if self.session.is_static:
+            return self.session.clock()  # a file tells nothing of what came after it was saved
+        pool_inputs = self.state.snapshot.pool_inputs
+        return None if pool_inputs is None else pool_inputs.through(self.session.clock())
+
     def _show_time(self) -> None:
         state, now = self.state, self.session.clock()
         pool_inputs = state.snapshot.pool_inputs
@@ -239,6 +245,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         """Move the clock on."""
         self._show_time()
         self.engine.tick()
+        if self._through() != self._through_shown:
+            self.show_all()
 
     def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
         """Let the pane follow the cursor."""

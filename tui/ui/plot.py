@@ -1,13 +1,15 @@
 """Numbers as text: columns with axes, and lines of one row. The only module that knows plotext.
 
-plotext draws into one figure for the whole process, so only the event loop's thread draws. Its import takes a quarter
+plotext draws into one figure for the whole process, so only the event loop's thread draws. Its import takes a tenth
 of a second and is done in another thread, by `load`, before the first columns.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 from tui.domain import formatting
 from tui.domain.series import Series
@@ -21,7 +23,10 @@ GAP = "·"
 
 
 def load() -> None:
-    """Import plotext."""
+    """Import plotext, without its manual: making that takes two thirds of the import, and nothing here shows it."""
+    manual = ModuleType("plotext._doc.doc")
+    manual.__dict__["docs"] = None
+    sys.modules.setdefault(manual.__name__, manual)
     import plotext  # noqa: F401
 
 

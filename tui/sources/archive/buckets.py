@@ -158,6 +158,10 @@ class Archive:
         self.file.vacuum()
 
 
+_ESCAPED = str.maketrans({"%": "%25", "&": "%26"})
+"""What would be taken for the end of a filter's value."""
+
+
 def _series(connection: sqlite3.Connection, owner: Owner, query: Query) -> Iterator[tuple[int, list[str]]]:
     """Yield the series that differ from the query in their grouping at most."""
     for number, grouping in connection.execute(
@@ -173,4 +177,4 @@ def _words(names: Iterable[str]) -> str:
 
 
 def _filters(query: Query) -> str:
-    return "&".join(f"{name}={value}" for name, value in sorted(query.filters))
+    return "&".join(f"{name}={value.translate(_ESCAPED)}" for name, value in sorted(query.filters))

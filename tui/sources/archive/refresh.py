@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime
+from urllib.parse import unquote
 
 from tui.domain.kinds import Kind
 from tui.domain.time import DAY, PIECE_DAYS, Width, Window, last_days
@@ -41,18 +42,21 @@ async def refresh(
     if owner is not None:
         for query in _settled(archive, owner, since, clock()):
             yield await _refreshed(archive, owner, identity, source, query, clock)
+            owner = archive.owner(identity) or owner  # an answer may have told its new name
 
 
 async def _refreshed(
     archive: Archive, owner: Owner, identity: Identity, source: Source, query: Query, clock: Callable[[], datetime]
 ) -> Refreshed:
     asked, old, found = clock(), archive.cached(owner, query), dict[datetime, Bucket]()
-    problem = None
+    problem, organization = None, owner.organization
     try:
         async for page in source.pages(query):
-            if page.organization not in {None, owner.organization}:
-                problem = "Another organization answered."
-                break
+            if page.organization is not None:
+                if archive.is_another(owner, page.organization):
+                    problem = "Another organization answered."
+                    break
+                organization = page.organization
             problem = page.warning or problem
             found.update({bucket.start: bucket for bucket in page.buckets})
     except TuiError as error:
@@ -62,7 +66,7 @@ async def _refreshed(
     }
     fresh = [bucket for start, bucket in found.items() if start not in emptied]
     if fresh:
-        archive.keep(identity, owner.organization, query, fresh, asked)
+        archive.keep(identity, organization, query, fresh, asked)
     changed = (each.start for each in fresh if each.start in old and not _is_same(each, old[each.start].bucket))
     return Refreshed(query, tuple(sorted(found)), tuple(sorted(changed)), tuple(sorted(emptied)), problem)
 
@@ -108,4 +112,6 @@ def _windows(starts: Iterable[datetime], width: Width) -> Iterator[Window]:
 
 
 def _pairs(filters: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, _, value in (each.partition("=") for each in filters.split("&") if each))
+    return tuple(
+        (name, unquote(value)) for name, _, value in (each.partition("=") for each in filters.split("&") if each)
+    )

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tui.domain import formatting, sanitize
+from tui.domain.bounds import MAX_DAYS
 from tui.domain.kinds import Kind
-from tui.domain.time import DAY, MAX_DAYS, midnight
+from tui.domain.time import DAY, midnight
 from tui.domain.usage import Bucket
 from tui.errors import BadSettings, RequestRefused
 from tui.sources.base import Page, Query

@@ -55,10 +55,9 @@ def copy_line(screen: DashboardScreen) -> None:
     if not line.sums and COST not in columns:
         columns = {**columns, COST: metrics(view.kind)[COST]}
     values = (each.value(line.sums, line.cost) for each in columns.values())
-    numbers = ["" if value is None else str(value) for value in values]
     start = formatting.stamp(line.start, screen.state.seen.width)
     names = "the rest" if line.rest else " · ".join(screen.aggregate.label(line.names)) or "(all)"
-    exporting.copy(screen, "\t".join([start, sanitize.clean(names), *numbers]), "1 line")
+    exporting.copy(screen, "\t".join([start, sanitize.clean(names), *map(formatting.plain, values)]), "1 line")
 
 
 def copy_all(screen: DashboardScreen) -> None:

@@ -100,7 +100,7 @@ def kind(screen: DashboardScreen) -> None:
             return view
         is_forced = screen.grouping_wanted is not None and view.grouping == usual(view.kind)
         wanted = screen.grouping_wanted if is_forced and screen.grouping_wanted else view.grouping
-        other = of_kind(view, Kind(name), wanted)
+        other = of_kind(view, Kind(name), wanted, screen.session.view.only)
         screen.grouping_wanted = wanted if other.grouping != wanted else None
         return other
 
@@ -118,8 +118,11 @@ def _choose(screen: DashboardScreen, dialog: Dialog[Chosen], changed: Callable[[
     screen.app.push_screen(dialog, chosen)
 
 
-def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
-    """Return the view of another kind of usage, broken down so; what that does not know is as it is usually."""
+def of_kind(view: View, kind: Kind, grouping: Grouping, only: tuple[tuple[str, str], ...]) -> View:
+    """Return the view of another kind of usage, broken down so; what that does not know is as it is usually.
+
+    Of what was asked for at the start, `only` what this kind knows is looked for.
+    """
     known = dimensions_of(kind)
     fits = all(name in known for name in grouping.dimensions)
     is_ordered = view.order.by in dict(sorting.choices(kind))
@@ -128,7 +131,7 @@ def of_kind(view: View, kind: Kind, grouping: Grouping) -> View:
         kind=kind,
         grouping=grouping if fits else usual(kind),
         order=view.order if is_ordered else LARGEST_FIRST,
-        only=tuple((name, value) for name, value in view.only if name in known),
+        only=tuple((name, value) for name, value in only if name in known),
     )
 
 

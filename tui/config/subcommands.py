@@ -1,0 +1,4 @@
+"""The names of the subcommands."""
+
+EXPORT, POOLS, CHECK, WHY, MONEY, ARCHIVE = "export", "pools", "check", "why", "money", "archive"
+DOCTOR, COMPLETION, DEMO_SERVER = "doctor", "completion", "demo-server"
