@@ -103,7 +103,7 @@ async def test_a_sum_that_is_not_whole_says_that_it_may_be_more():
 async def test_the_line_that_only_costs_something_can_be_copied_with_its_cost():
     async with board() as there:
         await there.press("down", "down", "down", "y")
-        assert there.app.clipboard == "2026-11-20\to3\t0\t0\t0\t0\t4"
+        assert there.app.clipboard == "2026-11-20\to3\t0\t0\t0\t0\t4.00"
         await there.press("Y")
         assert "o3" not in there.app.clipboard, "a table without a column of costs"
 

@@ -22,7 +22,8 @@ from tui.errors import Unreadable
 from tui.sources.archive.buckets import Identity
 from tui.sources.archive.read_through import ReadThrough
 from tui.sources.base import Query
-from tui.sources.openai.client import LARGE_PAGE, LARGEST_PAGE, Client
+from tui.sources.openai.api import LARGE_PAGE, LARGEST_PAGE
+from tui.sources.openai.client import Client
 
 MEGABYTE = 2**20
 

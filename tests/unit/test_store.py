@@ -137,8 +137,8 @@ def test_it_never_holds_a_reading_that_no_question_would_get(answers):
     for fields, minute in answers:
         store = store.put(by(*fields), [read(1, minute)])
     for known in store._series.values():
-        for each in known.pool_statuses.get(TODAY, ()):
-            assert not any(other is not each and other.replaces(each) for other in known.pool_statuses[TODAY])
+        for each in known.readings.get(TODAY, ()):
+            assert not any(other is not each and other.replaces(each) for other in known.readings[TODAY])
 
 
 def test_an_older_answer_that_misses_a_bucket_does_not_mark_what_a_newer_one_named():

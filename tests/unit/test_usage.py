@@ -1,11 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.builders import CATALOGUE, DAY, NOW, TODAY, day, row, shown
+from tests.support.builders import CATALOGUE, DAY, TODAY, day, row, shown
 from tests.support.strategies import BUCKETS, ROWS, WINDOW
 from tui.domain.aggregate import Aggregate
 from tui.domain.series import chart_series
-from tui.domain.time import last_days
 from tui.domain.usage import EVERY_MODEL, Report, Sums, add_up, by_model
 from tui.sources.base import Query
 
@@ -73,13 +72,6 @@ def test_a_newer_bucket_takes_the_place_of_an_older_one_and_others_stay():
     report = Report(WINDOW).with_buckets([day(0, row(tokens=1)), day(1, row(tokens=2))])
     report = report.with_buckets([day(0, row(tokens=7)), day(40, row(tokens=9))])
     assert [each.input_tokens for each in report.rows()] == [2, 7]
-
-
-def test_a_window_that_moves_on_keeps_what_is_still_in_it():
-    report = Report(WINDOW).with_buckets([day(0, row()), day(6, row())])
-    moved = report.over(last_days(NOW + DAY, 6))
-    assert list(moved.buckets) == [TODAY]
-    assert TODAY + DAY in moved.unread()
 
 
 def test_a_query_is_grouped_by_model_and_tier():

@@ -41,7 +41,7 @@ def run(settings: Settings) -> int:
     Raises:
         TuiError: where it cannot be shown.
     """
-    gc.disable()  # until the first frame, see ui/garbage.py
+    gc.disable()  # until the first frame, see ui/gc_tuning.py
     sys.setswitchinterval(_A_TURN)
     _check_terminal(settings.screen)
     _ = settings.view.fields, settings.view.filters  # or why there is no such view

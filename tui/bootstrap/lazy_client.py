@@ -38,7 +38,7 @@ class LazyClient:
             yield page
 
     async def directory(self, dimensions: Collection[str]) -> Directory:
-        """Return what ids are called; see `domain.names.Naming`."""
+        """Return what ids are called; see `domain.directory.DirectorySource`."""
         from tui.sources.openai.names import DirectoryClient
 
         return await DirectoryClient(await self._client(), self._clock).directory(dimensions)

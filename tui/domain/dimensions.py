@@ -87,10 +87,6 @@ class Grouping(NamedTuple):
             wanted["service_tier"] = None
         return tuple(wanted)
 
-    def names(self, catalogue: Catalogue, *, merged: bool = False) -> Callable[[Row], Names]:
-        """Return what tells to which line a row belongs; with snapshots `merged`, sisters have one name."""
-        return named(self.dimensions, catalogue, merged=merged)
-
 
 BY_MODEL = Grouping()
 """How the dashboard begins."""

@@ -6,7 +6,7 @@ Every instant is an aware datetime in UTC. A quota day of OpenAI is a UTC day (h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -79,6 +79,14 @@ class Window:
         while moment < self.end:
             yield moment
             moment += self.width.span
+
+    def without(self, known: Container[datetime]) -> Window | None:
+        """Return the range that holds every bucket which is not among those known; None where there is no such."""
+        missing = [start for start in self.starts() if start not in known]
+        if not missing:
+            return None
+        end = missing[-1] + self.width.span
+        return replace(self, start=missing[0], end=end, running=self.running and end == self.end)
 
     @property
     def days_before_last(self) -> int:

@@ -235,11 +235,6 @@ class Report:
         gone = (start for start in (*self.not_kept, *not_kept) if start in self.window and start not in found)
         return replace(self, buckets=found, not_kept=frozenset(gone))
 
-    def over(self, window: Window) -> Report:
-        """Return what is known of another window."""
-        kept = {start: bucket for start, bucket in self.buckets.items() if start in window}
-        return Report(window, kept, frozenset(start for start in self.not_kept if start in window))
-
     def unread(self) -> tuple[datetime, ...]:
         """Return the starts of the buckets that were not read and could be, oldest first."""
         return tuple(

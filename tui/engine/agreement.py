@@ -54,5 +54,5 @@ async def compared(
     if memory is None or window.end + RESTATED_DAYS * DAY > now:
         return ()
     cached = await asyncio.to_thread(memory.cached, Query(window, BY_MODEL))
-    days = {start: replace(each.bucket, read_at=each.read_at) for start, each in cached.items()}
+    days = {start: each.bucket for start, each in cached.items()}
     return tuple(disagreements(days, await costs(window), catalogue, now)) if days else ()

@@ -59,23 +59,23 @@ class Series:
 class _Known:
     """What is known of a series: readings by their start, what the API keeps no longer, what it did not name."""
 
-    pool_statuses: Mapping[datetime, tuple[Reading, ...]] = field(default_factory=dict)
+    readings: Mapping[datetime, tuple[Reading, ...]] = field(default_factory=dict)
     not_kept: frozenset[datetime] = frozenset()
     unnamed: frozenset[datetime] = frozenset()
 
     def not_newer(self, starts: Iterable[datetime], asked_at: datetime | None) -> Iterator[datetime]:
         """Yield those of the buckets that are not known from a later answer than one that was asked for then."""
         for start in starts:
-            times = [each.bucket.read_at for each in self.pool_statuses.get(start, ())]
+            times = [each.bucket.read_at for each in self.readings.get(start, ())]
             if asked_at is None or not any(time is not None and time > asked_at for time in times):
                 yield start
 
     def put(self, buckets: Iterable[Bucket], fields: Iterable[str]) -> _Known:
         """Return what is known with these buckets as well, broken down by these fields."""
-        pool_statuses, told = dict(self.pool_statuses), frozenset(fields)
+        readings, told = dict(self.readings), frozenset(fields)
         for bucket in buckets:
-            pool_statuses[bucket.start] = _with(pool_statuses.get(bucket.start, ()), Reading(bucket, told))
-        return replace(self, pool_statuses=pool_statuses)
+            readings[bucket.start] = _with(readings.get(bucket.start, ()), Reading(bucket, told))
+        return replace(self, readings=readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Store:
         asked_at = next((bucket.read_at for bucket in page.buckets if bucket.start in named), None)
         known = replace(
             known,
-            not_kept=known.not_kept.union(page.not_kept).difference(known.pool_statuses),
+            not_kept=known.not_kept.union(page.not_kept).difference(known.readings),
             unnamed=known.unnamed.union(known.not_newer(page.missing, asked_at)).difference(named),
         )
         return Store({**({} if page.is_another else self._series), Series.of(query): known})
@@ -110,10 +110,10 @@ class Store:
 
     def get(self, query: Query) -> dict[datetime, Bucket]:
         """Return the newest buckets that tell what the query asks, by their start, oldest bucket first."""
-        pool_statuses, fields = self._of(Series.of(query)).pool_statuses, frozenset(query.group_by)
+        readings, fields = self._of(Series.of(query)).readings, frozenset(query.group_by)
         found: dict[datetime, Bucket] = {}
         for start in query.window.starts():
-            fine = [each.bucket for each in pool_statuses.get(start, ()) if each.answers(fields)]
+            fine = [each.bucket for each in readings.get(start, ()) if each.answers(fields)]
             if fine:
                 found[start] = _newest(fine)
         return found
@@ -122,9 +122,9 @@ class Store:
         """Return what is known of the query's window, and which of its buckets are not broken down as it asks."""
         known, fine = self._of(Series.of(query)), self.get(query)
         found = {
-            start: fine[start] if start in fine else _newest([each.bucket for each in known.pool_statuses[start]])
+            start: fine[start] if start in fine else _newest([each.bucket for each in known.readings[start]])
             for start in query.window.starts()
-            if start in known.pool_statuses
+            if start in known.readings
         }
         not_kept = frozenset(start for start in known.not_kept if start in query.window and start not in found)
         return Report(query.window, found, not_kept), frozenset(found.keys() - fine.keys())
@@ -149,7 +149,7 @@ class Store:
 
         def trimmed(known: _Known) -> _Known:
             return _Known(
-                {at: each for at, each in known.pool_statuses.items() if at >= start},
+                {at: each for at, each in known.readings.items() if at >= start},
                 frozenset(at for at in known.not_kept if at >= start),
                 frozenset(at for at in known.unnamed if at >= start),
             )

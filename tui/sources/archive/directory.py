@@ -37,7 +37,7 @@ class CachedDirectory:
         self._naming, self._archive, self._identity, self._clock = directory_source, archive, identity, clock
 
     async def directory(self, dimensions: Collection[str]) -> Directory:
-        """Return the names of these dimensions' ids; see `domain.names.Naming`."""
+        """Return the names of these dimensions' ids; see `domain.directory.DirectorySource`."""
         wanted = [name for name in NAMED if name in dimensions]
         kept = await asyncio.to_thread(self._kept, wanted)
         now = self._clock()

@@ -1,4 +1,4 @@
-"""The archive in front of a source, and the archive alone as a source."""
+"""The archive in front of a source: what is settled is not asked for again."""
 
 from __future__ import annotations
 
@@ -114,20 +114,16 @@ class ReadThrough:
         """Yield what is settled from the archive, and ask for what is not, from the first such bucket to the last."""
         owner, now = self._owner, self._clock()
         settled = {start: each for start, each in kept.items() if _is_final(query, each, now)}
-        missing = [start for start in query.window.starts() if start not in settled]
+        rest = query.window.without(settled)
         old = Page(
             tuple(each.bucket for each in settled.values()), organization=owner.organization if owner else None
         )
-        if not missing:
+        if rest is None:
             yield self._noted(old)
             return
-        end = missing[-1] + query.window.width.span
-        window = replace(
-            query.window, start=missing[0], end=end, running=query.window.running and end == query.window.end
-        )
         is_told = False
         try:
-            async with aclosing(self._asked(replace(query, window=window), kept)) as pages:
+            async with aclosing(self._asked(replace(query, window=rest), kept)) as pages:
                 async for page in pages:
                     if owner is not None and page.organization is not None and page.is_another:
                         another = self._owner = replace(owner, name=page.organization)

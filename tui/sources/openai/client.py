@@ -14,31 +14,19 @@ from tui.domain import formatting
 from tui.domain.kinds import Kind
 from tui.domain.secret import Secret
 from tui.domain.time import Width, Window
-from tui.errors import NotKept, RequestRefused, Unreadable
+from tui.errors import Unreadable
 from tui.sources.base import Page, Query, RawPage
 from tui.sources.openai import archived_projects, wire
 from tui.sources.openai import errors as failures
+from tui.sources.openai.api import LARGE_PAGE, Api, PageTooLarge, Params, TooMuch
 from tui.sources.openai.endpoint import Endpoint
 from tui.sources.openai.lookback import Depth
 from tui.sources.openai.merge import PageMerger
-from tui.sources.openai.pages import Chain
-from tui.sources.openai.proxy import route
-from tui.sources.openai.retry import Attempts, RetryPolicy
-from tui.sources.openai.transport import BearerAuth, connect
+from tui.sources.openai.pages import Chain, ChainBroken
+from tui.sources.openai.retry import RetryPolicy
 
 LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 """The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
-
-LARGE_PAGE = 2 * 2**20
-"""Bytes of JSON from which on a page is asked for in smaller parts: decoding it would hold up the screen."""
-
-LARGEST_PAGE = 64 * 2**20
-"""Bytes of JSON that no page may exceed: some 200,000 rows of a single bucket."""
-
-
-class _TooMuch(Unreadable):
-    """An answer that no usage fills: it is not the API that answers."""
-
 
 _MOST_LOST = 3
 """Unreadable pages of one answer, after which no more are asked for."""
@@ -48,17 +36,6 @@ _MOST_PAGES = 30
 
 _DECODE_APART = 128 * 2**10
 _LONGEST_NAME = 200
-_ENOUGH_WORDS = 64 * 2**10
-
-Params = list[tuple[str, str | int | float | bool | None]]
-
-
-class PageTooLarge(Exception):
-    """A page grew beyond `LARGE_PAGE`; about `buckets` of it would have fitted in."""
-
-    def __init__(self, buckets: int) -> None:
-        super().__init__(buckets)
-        self.buckets = buckets
 
 
 class Client:
@@ -80,12 +57,10 @@ class Client:
         on_date: Callable[[datetime], None] | None = None,
         asked: Callable[[], Callable[[], datetime]] | None = None,
     ) -> None:
-        self._base = target.url
-        self._http = connect(target, BearerAuth(key), in_process)
-        self._proxy = None if in_process is not None else route(target).proxy
-        self._retry_policy = retry_policy or RetryPolicy()
+        self.api = Api(
+            target, key, in_process=in_process, retry_policy=retry_policy, large_page=large_page, on_date=on_date
+        )
         self._large_page = large_page
-        self._on_date = on_date
         self._asked = asked
         self._decoding = asyncio.Lock()
         self._limits: dict[tuple[object, ...], int] = {}
@@ -100,7 +75,7 @@ class Client:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self.api.aclose()
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
         """Yield the buckets of `query` as they arrive; see `sources.base.Source`."""
@@ -140,7 +115,7 @@ class Client:
             except PageTooLarge as large:
                 self._limits[size] = max(1, min(large.buckets, limit - 1))
                 window = merger.rest()
-            except _TooMuch:
+            except TooMuch:
                 raise  # no other page would be the API's either
             except Unreadable as error:
                 lost += 1
@@ -157,93 +132,28 @@ class Client:
 
     async def _chain(self, query: Query, merger: PageMerger, limit: int) -> AsyncIterator[tuple[bytes | None, Page]]:
         chain = Chain(sum(1 for _ in query.window.starts()) + _MOST_PAGES)
-        while True:
+        asked: Callable[[], datetime] | None = None
+
+        async def get(cursor: str | None) -> tuple[bytes, httpx.Response]:
+            nonlocal asked
             asked = None if self._asked is None else self._asked()
-            try:
-                path = f"usage/{query.kind.value}"
-                body, response = await self.get(path, _params(query, limit, chain.cursor), can_shrink=limit > 1)
-            except NotKept:
-                raise
-            except RequestRefused as error:
-                if chain.cursor is None or error.status != httpx.codes.BAD_REQUEST:
-                    raise
-                warning = f"The API handed out a page and then refused it. {error}"
-                yield None, Page(warning=warning, missing=merger.missing())
-                return
-            try:
-                answer = await self._decoded(body, query.kind)
-            except wire.Malformed as error:
-                raise failures.unreadable(response, body, error) from error
-            buckets = merger.take(answer, None if asked is None else asked())
-            organization = _organization(response)
-            if not answer.has_more:
-                missing = merger.missing()
+            path = f"usage/{query.kind.value}"
+            return await self.api.get(path, _params(query, limit, cursor), can_shrink=limit > 1)
+
+        try:
+            async for body, response, answer in chain.pages(get, lambda body: self._decoded(body, query.kind)):
+                buckets = merger.take(answer, None if asked is None else asked())
+                chain.is_new = bool(buckets)
+                organization = _organization(response)
+                if answer.has_more:
+                    yield body, Page(buckets, organization=organization)
+                    continue
                 if merger.is_empty and answer.unreadable:
                     raise failures.unreadable(response, body, answer.problem)
+                missing = merger.missing()
                 yield body, Page(buckets, _complaint(missing, merger, query), organization, missing=missing)
-                return
-            stalled = chain.go_on(answer.next_page, is_new=bool(buckets))
-            if stalled is not None:
-                yield body, Page(buckets, stalled, organization, missing=merger.missing())
-                return
-            yield body, Page(buckets, organization=organization)
-
-    async def get(self, path: str, params: Params, *, can_shrink: bool = False) -> tuple[bytes, httpx.Response]:
-        """Return the body of a successful answer of `/organization/{path}`, and the answer.
-
-        Raises:
-            ApiError: one of its kinds, after as many attempts as the retry policy allows.
-            PageTooLarge: where fewer buckets would make a smaller page (`can_shrink`).
-
-        """
-        url = f"{self._base}/organization/{path}"
-        trial = Attempts(self._retry_policy)
-        async for attempt in trial.attempts():
-            with attempt:
-                return await self._attempt(url, params, trial.time_left, can_shrink=can_shrink)
-        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
-
-    async def _attempt(
-        self, url: str, params: Params, seconds: float, *, can_shrink: bool
-    ) -> tuple[bytes, httpx.Response]:
-        try:
-            async with (
-                asyncio.timeout(seconds),
-                self._http.stream("GET", url, params=params) as response,
-            ):
-                self._pass_date_on(response)
-                if not response.is_success:
-                    raise failures.from_response(response, await _first_bytes(response))
-                body = await self._body(response, can_shrink=can_shrink)
-        except (
-            httpx.TransportError,
-            httpx.DecodingError,
-            OSError,
-        ) as error:  # TimeoutError and SSLError are OSErrors
-            raise failures.from_exception(error, httpx.URL(url), self._proxy) from error
-        return body, response
-
-    def _pass_date_on(self, response: httpx.Response) -> None:
-        """Pass on what time it is where the answer comes from."""
-        date = failures.date(response)
-        if self._on_date is not None and date is not None:
-            self._on_date(date)
-
-    async def _body(self, response: httpx.Response, *, can_shrink: bool) -> bytes:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if can_shrink and len(body) > self._large_page:
-                begun = body.count(b'"start_time"')
-                raise PageTooLarge(begun * self._large_page // len(body) - 1)
-            if len(body) > LARGEST_PAGE:
-                body.clear()  # else it stays for as long as the error does
-                raise _TooMuch(
-                    f"{response.request.url.host} sent a page of more than {LARGEST_PAGE >> 20} MB, "
-                    "which no usage fills.",
-                    "Check the base URL, and what stands between.",
-                )
-        return bytes(body)
+        except ChainBroken as broken:
+            yield None, Page(warning=broken.sentence, missing=merger.missing())
 
     async def _decoded(self, body: bytes, kind: Kind) -> wire.WirePage:
         """Return the page in the bytes; large ones are decoded apart and one at a time: each holds up the screen."""
@@ -261,16 +171,6 @@ def _complaint(missing: tuple[datetime, ...], merger: PageMerger, query: Query) 
     if merger.is_empty:
         return "The API answered without a single bucket."
     return formatting.left_out(missing, query.window.width) if missing else None
-
-
-async def _first_bytes(response: httpx.Response) -> bytes:
-    """Return the beginning of a failed answer: enough for the API's own words, and no more."""
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > _ENOUGH_WORDS:
-            break
-    return bytes(body[:_ENOUGH_WORDS])
 
 
 def _organization(response: httpx.Response) -> str | None:

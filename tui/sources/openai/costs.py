@@ -8,6 +8,7 @@ the last one (a public connector's comments, met live; read 2026-11-25).
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,19 +17,12 @@ import httpx
 from tui.domain import formatting
 from tui.domain.costs import Cost, Costs
 from tui.domain.time import DAY, Width, Window
-from tui.errors import (
-    HOPELESS,
-    ApiError,
-    NotKept,
-    RequestRefused,
-    TimedOut,
-    Unreachable,
-)
-from tui.sources.openai import errors as failures
-from tui.sources.openai.client import Client, PageTooLarge, Params
+from tui.errors import HOPELESS, ApiError, NotKept, TimedOut, Unreachable, Unreadable
+from tui.sources.openai.api import PageTooLarge, Params, TooMuch
+from tui.sources.openai.client import Client
 from tui.sources.openai.cost_lines import CostBucket, CostPage, decode
 from tui.sources.openai.merge import moment
-from tui.sources.openai.pages import Chain
+from tui.sources.openai.pages import Chain, ChainBroken
 from tui.sources.openai.wire import Malformed
 
 LIMIT = 180
@@ -37,14 +31,12 @@ LIMIT = 180
 _MOST_PAGES = 30
 """Pages of one answer beyond one a day, after which no more are asked for."""
 
-_NO_WAY_ON = "the API says that more costs follow, and does not say where"
-
 
 class CostClient:
     """The costs of one organization."""
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self._api = client.api
 
     async def costs(self, window: Window) -> Costs:
         """Return the costs of the days that the API names; see `sources.base.CostSource`."""
@@ -75,12 +67,14 @@ class CostClient:
                 await self._chain(rest, limit, found)
             except PageTooLarge as large:
                 limit = max(1, min(large.buckets, limit - 1))
-                rest = found.missing(rest)
-            except _UnreadablePageError as lost:
-                found.errors.append(lost.error)
-                rest = _after(found.missing(rest), lost.days)
-            except _BrokenChainError as broken:
-                rest = found.missing(rest)
+                rest = rest.without(found.parts)
+            except TooMuch:
+                raise  # no other page would be the API's either
+            except Unreadable as error:
+                found.errors.append(error)
+                rest = _after(rest.without(found.parts), limit)
+            except ChainBroken as broken:
+                rest = rest.without(found.parts)
                 if rest is None or rest.start == begun:
                     raise broken.error from broken
             else:
@@ -88,41 +82,16 @@ class CostClient:
 
     async def _chain(self, window: Window, limit: int, found: _Days) -> None:
         """Follow one chain of pages to its end: a page without buckets, or the last bucket of the window."""
-        chain = Chain(sum(1 for _ in window.starts()) + _MOST_PAGES)
-        while True:
-            try:
-                body, response = await self._client.get(
-                    "costs", _params(window, limit, chain.cursor), can_shrink=limit > 1
-                )
-            except RequestRefused as error:
-                if chain.cursor is None or error.status != httpx.codes.BAD_REQUEST:
-                    raise
-                raise _BrokenChainError(error) from error
-            try:
-                page = await asyncio.to_thread(decode, body)
-            except Malformed as error:
-                raise _UnreadablePageError(failures.unreadable(response, body, error, "costs"), limit) from error
-            is_new = found.take(page)
-            if not page.has_more or not page.names_buckets or found.missing(window) is None:
-                return
-            if chain.go_on(page.next_page, is_new=is_new) is not None:
-                raise _BrokenChainError(failures.unreadable(response, body, _NO_WAY_ON, "costs"))
+        chain = Chain(sum(1 for _ in window.starts()) + _MOST_PAGES, "costs")
 
+        async def get(cursor: str | None) -> tuple[bytes, httpx.Response]:
+            return await self._api.get("costs", _params(window, limit, cursor), can_shrink=limit > 1)
 
-class _BrokenChainError(Exception):
-    """The way to the next page is lost, and what follows may be had in a chain of its own."""
-
-    def __init__(self, error: ApiError) -> None:
-        super().__init__(error)
-        self.error = error
-
-
-class _UnreadablePageError(Exception):
-    """A page of at most so many days cannot be read."""
-
-    def __init__(self, error: ApiError, days: int) -> None:
-        super().__init__(error)
-        self.error, self.days = error, days
+        async with aclosing(chain.pages(get, lambda body: asyncio.to_thread(decode, body))) as pages:
+            async for _, _, page in pages:
+                chain.is_new = found.take(page)
+                if not page.names_buckets or window.without(found.parts) is None:
+                    return
 
 
 _Group = tuple[str | None, str | None, str]
@@ -171,14 +140,6 @@ class _Days:
         fresh = _Interval(groups if known is None else {**known.groups, **groups}, bucket.left_out)
         parts[bucket.start] = fresh
         return fresh != known
-
-    def missing(self, window: Window) -> Window | None:
-        """Return the range that holds every day of the window that has not come, or None where all have."""
-        days = [start for start in window.starts() if start not in self.parts]
-        if not days:
-            return None
-        end = days[-1] + DAY
-        return replace(window, start=days[0], end=end, running=window.running and end == window.end)
 
     def costs(self) -> Costs:
         """Return all that came, and say what did not."""

@@ -56,7 +56,7 @@ async def read_usage(client: Client, now: datetime) -> None:
         ApiError: where the key may not, or no usage comes.
     """
     start = int(midnight(now).timestamp())
-    body, response = await client.get(
+    body, response = await client.api.get(
         "usage/completions", [("start_time", start), ("bucket_width", Width.DAY.value), ("limit", 1)]
     )
     try:
@@ -71,7 +71,7 @@ async def read_names(client: Client) -> None:
     Raises:
         ApiError: where the key may not, or nothing comes.
     """
-    body, response = await client.get("projects", [("limit", 1)])
+    body, response = await client.api.get("projects", [("limit", 1)])
     try:
         msgspec.json.decode(body, type=_List)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -85,13 +85,7 @@ class PageMerger:
 
     def rest(self) -> Window | None:
         """Return the range that holds every bucket that has not come yet."""
-        missing = [start for start in self._window.starts() if start not in self._parts]
-        if not missing:
-            return None
-        end = missing[-1] + self._window.width.span
-        return replace(
-            self._window, start=missing[0], end=end, running=self._window.running and end == self._window.end
-        )
+        return self._window.without(self._parts)
 
     def beyond(self, window: Window, limit: int) -> Window | None:
         """Return what follows a page of `limit` buckets that could not be read, in an answer about `window`.

@@ -17,7 +17,8 @@ import msgspec
 from tui.domain.directory import Directory
 from tui.errors import ApiError, NotFound, RequestRefused, ScopeMissing, ServerFailed, Unreadable
 from tui.sources.openai import errors as failures
-from tui.sources.openai.client import Client, Params
+from tui.sources.openai.api import Params
+from tui.sources.openai.client import Client
 from tui.sources.openai.numbers import flag, word
 
 _LIMIT = 100
@@ -43,7 +44,7 @@ class DirectoryClient:
     """The names in one organization, as of the time that `clock` says."""
 
     def __init__(self, client: Client, clock: Callable[[], datetime]) -> None:
-        self._client, self._clock = client, clock
+        self._api, self._clock = client.api, clock
 
     async def directory(self, dimensions: Collection[str]) -> Directory:
         """Return the names of these dimensions' ids; see `domain.directory.DirectorySource`.
@@ -109,7 +110,7 @@ class DirectoryClient:
         after: str | None = None
         for _ in range(_MOST_PAGES):
             place: Params = [] if after is None else [("after", after)]
-            body, response = await self._client.get(path, [*params, ("limit", _LIMIT), *place])
+            body, response = await self._api.get(path, [*params, ("limit", _LIMIT), *place])
             try:
                 page = _DECODER.decode(body)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

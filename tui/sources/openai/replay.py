@@ -129,7 +129,7 @@ def _with_times(page: SavedPage) -> SavedPage:
 
 
 def load(path: Path) -> Replay:
-    """Return the pages in `path`; see `saved` for the forms that it can have.
+    """Return the pages in `path`; see `saved_pages` for the forms that it can have.
 
     Raises:
         BadSettings: where the file cannot be read, holds no pages, or pages that cannot be shown together.

@@ -44,6 +44,22 @@ class _ListScreen(Dialog[Chosen]):
     }
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS_HERE)
 
+    HINT = ""
+
+    def __init__(self, title: str, choices: Choices) -> None:
+        super().__init__()
+        self._title, self._choices = title, choices
+
+    def compose(self) -> ComposeResult:
+        """Lay out one list."""
+        chosen = ChoiceList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
+        chosen.border_title, chosen.border_subtitle = self._title, self.HINT
+        yield chosen
+
+    def _words(self, name: str) -> Text:
+        """Return how a choice is written."""
+        return Text(f" {dict(self._choices)[name]} ")
+
     def finish(self, result: Chosen | None) -> None:
         """Return this, once: keys that were typed in one go may choose twice."""
         if self.is_current:
@@ -57,16 +73,11 @@ class _ListScreen(Dialog[Chosen]):
 class SelectDialog(_ListScreen[str]):
     """Returns the name of what was chosen; `now` is the one that holds."""
 
-    def __init__(self, title: str, choices: Choices, now: str) -> None:
-        super().__init__()
-        self._title, self._choices, self._now = title, choices, now
+    HINT = "Enter chooses, Esc closes"
 
-    def compose(self) -> ComposeResult:
-        """Lay out one list."""
-        chosen = ChoiceList(*(Option(Text(f" {words} "), id=name) for name, words in self._choices), id="choices")
-        chosen.border_title = self._title
-        chosen.border_subtitle = "Enter chooses, Esc closes"
-        yield chosen
+    def __init__(self, title: str, choices: Choices, now: str) -> None:
+        super().__init__(title, choices)
+        self._now = now
 
     def on_mount(self) -> None:
         """Begin on what holds now."""
@@ -82,20 +93,14 @@ class SelectDialog(_ListScreen[str]):
 class GroupByDialog(_ListScreen[tuple[str, ...]]):
     """Returns one name, two of which the second is within the first, or none of them."""
 
+    HINT = "Enter takes, Space puts it first"
+
     _NONE = "none"
 
     def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
-        super().__init__()
-        self._title, self._choices = title, (*choices, (self._NONE, "Nothing: one line a day"))
+        super().__init__(title, (*choices, (self._NONE, "Nothing: one line a day")))
         self._outer = now[0] if len(now) > 1 else None
         self._now = now[-1] if now else self._NONE
-
-    def compose(self) -> ComposeResult:
-        """Lay out one list."""
-        chosen = ChoiceList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
-        chosen.border_title = self._title
-        chosen.border_subtitle = "Enter takes, Space puts it first"
-        yield chosen
 
     def on_mount(self) -> None:
         """Begin on what holds now."""
@@ -125,16 +130,11 @@ class GroupByDialog(_ListScreen[tuple[str, ...]]):
 class ColumnsDialog(_ListScreen[tuple[str, ...]]):
     """Returns several names in the order of the choices; none of them for what is usual."""
 
-    def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
-        super().__init__()
-        self._title, self._choices, self._marked = title, choices, set(now)
+    HINT = "Space marks, Enter takes, x resets"
 
-    def compose(self) -> ComposeResult:
-        """Lay out one list."""
-        chosen = ChoiceList(*(Option(self._words(name), id=name) for name, _ in self._choices), id="choices")
-        chosen.border_title = self._title
-        chosen.border_subtitle = "Space marks, Enter takes, x resets"
-        yield chosen
+    def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
+        super().__init__(title, choices)
+        self._marked = set(now)
 
     def _words(self, name: str) -> Text:
         return Text(f" {'✓' if name in self._marked else '·'} {dict(self._choices)[name]} ")

@@ -22,8 +22,8 @@ class TextBox(VerticalScroll, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         OUT,
-        Binding("down", "screen.scroll_down", show=False),
-        Binding("up", "screen.scroll_up", show=False),
+        Binding("down", "screen.box('down')", show=False),
+        Binding("up", "screen.box('up')", show=False),
     ]
 
 
@@ -31,12 +31,12 @@ class TextDialog(Dialog[None]):
     """A text, which is closed by the keys that opened it as well."""
 
     ACTIONS_HERE: ClassVar[Mapping[str, str]] = {
-        "up": "scroll_up",
-        "down": "scroll_down",
-        "page_up": "page_up",
-        "page_down": "page_down",
-        "top": "top",
-        "bottom": "bottom",
+        "up": "box('up')",
+        "down": "box('down')",
+        "page_up": "box('page_up')",
+        "page_down": "box('page_down')",
+        "top": "box('home')",
+        "bottom": "box('end')",
         "picture": "app.picture",
         "export": "export",
         "copy": "copy",
@@ -44,36 +44,16 @@ class TextDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(ACTIONS_HERE),
         # Space, as in programs that show one page after the other.
-        *bindings({"fold": "page_down", "copy_all": "copy"}),
+        *bindings({"fold": "box('page_down')", "copy_all": "copy"}),
     ]
 
     @property
     def _box(self) -> TextBox:
         return self.query_one(TextBox)
 
-    def action_scroll_down(self) -> None:
-        """Scroll one line down."""
-        self._box.scroll_down(animate=False)
-
-    def action_scroll_up(self) -> None:
-        """Scroll one line up."""
-        self._box.scroll_up(animate=False)
-
-    def action_page_down(self) -> None:
-        """Scroll one page down."""
-        self._box.scroll_page_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """Scroll one page up."""
-        self._box.scroll_page_up(animate=False)
-
-    def action_top(self) -> None:
-        """Scroll to the first line."""
-        self._box.scroll_home(animate=False)
-
-    def action_bottom(self) -> None:
-        """Scroll to the last line."""
-        self._box.scroll_end(animate=False)
+    def action_box(self, name: str) -> None:
+        """Scroll the box so, at once: each step of an animation would be sent."""
+        getattr(self._box, f"scroll_{name}")(animate=False)
 
     def action_copy(self) -> None:
         """Copy the text."""
