@@ -47,8 +47,9 @@ def data_through(minutes: Sequence[Bucket], now: datetime) -> datetime | None:
     """
     if not minutes:
         return None
-    last = max((minute.start + MINUTE for minute in minutes if add_up(minute.rows)), default=None)
-    asked_at = min(now, max(minute.start for minute in minutes) + MINUTE)  # what was not read since says nothing
+    newest_first = sorted(minutes, key=lambda minute: minute.start, reverse=True)
+    last = next((minute.start + MINUTE for minute in newest_first if add_up(minute.rows)), None)
+    asked_at = min(now, newest_first[0].start + MINUTE)  # what was not read since says nothing
     silent = Width.MINUTE.floor(asked_at - LAG)
     return silent if last is None else max(last, silent)
 

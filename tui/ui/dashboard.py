@@ -30,7 +30,7 @@ from tui.engine.engine import Engine
 from tui.engine.events import Event, LineKey
 from tui.engine.session import Session
 from tui.engine.state import State
-from tui.ui import columns, gc_tuning, layout, sorting
+from tui.ui import columns, gc_tuning, layout, plot, sorting
 from tui.ui.actions import ACTIONS, bindings, drilldown, refresh
 from tui.ui.actions.action import Action
 from tui.ui.actions.view import order_by, set_view
@@ -104,7 +104,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.table.focus()
         layout.fit(self, self.app.size)
         self.engine.show_cached()
-        self.call_after_refresh(self.engine.begin)  # what is loaded for it takes its time
+        self.call_after_refresh(self._begin)  # what is loaded for it takes its time
         self.show_all()
         width = Width.DAY
         while width is not self.session.width and width.finer is not None:
@@ -115,6 +115,14 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             self.set_interval(1.0, self._tick)
         if self.session.pause_unfocused:
             self.watch(self.app, "app_focus", lambda focus: refresh.follow_focus(self, has_focus=focus), init=False)
+
+    @work(exit_on_error=False)
+    @reports_faults
+    async def _begin(self) -> None:
+        """Read, once what the archive knew is plotted: loading all that reads takes longer than what plots."""
+        if self.state.has_data:
+            await asyncio.to_thread(plot.load)
+        self.engine.begin()
 
     @property
     def table(self) -> UsageTable:
