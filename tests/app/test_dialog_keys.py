@@ -26,21 +26,19 @@ def many_models() -> Memory:
     return Memory(day(0, *(row(f"model-{number:02d}", 100, project_id=f"proj_{number}") for number in range(40))))
 
 
-@pytest.mark.parametrize("box", BOXES)
-@pytest.mark.parametrize(
-    ("forth", "back"),
-    [
-        (("G",), ("g",)),
-        (("end",), ("home",)),
-        (("ctrl+f",), ("ctrl+b",)),
-        (("pagedown",), ("pageup",)),
-        (("space",), ("ctrl+b",)),
-        (("j", "j"), ("k", "k")),
-        (("down", "down"), ("up", "up")),
-    ],
-    ids="-".join,
+SCROLLING = (
+    (("G",), ("g",)),
+    (("end",), ("home",)),
+    (("ctrl+f",), ("ctrl+b",)),
+    (("pagedown",), ("pageup",)),
+    (("space",), ("ctrl+b",)),
+    (("j", "j"), ("k", "k")),
+    (("down", "down"), ("up", "up")),
 )
-async def test_a_text_is_scrolled_by_the_keys_of_the_table(box, forth, back):
+
+
+@pytest.mark.parametrize("box", BOXES)
+async def test_a_text_is_scrolled_by_the_keys_of_the_table(box):
     async with (
         demo_client() as client,
         dashboard(client, size=(80, 15), days=1, cost_source=CostClient(client)) as board,
@@ -48,12 +46,13 @@ async def test_a_text_is_scrolled_by_the_keys_of_the_table(box, forth, back):
         await board.press(BOXES[box])
         shown = board.app.screen.query_one(TextBox)
         assert shown.max_scroll_y > 0
-        await board.press(*forth)
-        assert shown.scroll_y > 0
-        assert not board.app.animator.is_being_animated(shown, "scroll_y")
-        assert shown.scroll_y == shown.max_scroll_y or forth not in {("G",), ("end",)}
-        await board.press(*back)
-        assert shown.scroll_y == 0
+        for forth, back in SCROLLING:
+            await board.press(*forth)
+            assert shown.scroll_y > 0, forth
+            assert not board.app.animator.is_being_animated(shown, "scroll_y")
+            assert shown.scroll_y == shown.max_scroll_y or forth not in {("G",), ("end",)}, forth
+            await board.press(*back)
+            assert shown.scroll_y == 0, back
 
 
 @pytest.mark.parametrize("listed", LISTS)
@@ -125,6 +124,7 @@ async def test_the_users_own_keys_hold_in_dialogs():
         assert board.app.screen.query_one(TextBox).scroll_y > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("forth", "back"),
     [("G", "g"), ("end", "home"), ("ctrl+f", "ctrl+b"), ("pagedown", "pageup"), ("j", "k"), ("down", "up")],

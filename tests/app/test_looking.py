@@ -179,7 +179,14 @@ async def test_c_chooses_columns_and_x_goes_back_to_the_usual_ones():
         assert told[2:] == [("by", ("project",)), ("merged", True)]
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Kind.COMPLETIONS,
+        Kind.IMAGES,
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in list(Kind)[1:] if kind is not Kind.IMAGES),
+    ],
+)
 async def test_u_shows_each_kind_with_its_units(kind):
     async with demo_client() as client, dashboard(client, days=2) as board:
         await board.press("u", *"j" * list(Kind).index(kind), "enter")

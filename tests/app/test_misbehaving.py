@@ -274,6 +274,7 @@ async def test_of_an_answer_that_breaks_off_no_day_is_lost(fault, tmp_path):
         assert len(watch.api.asked) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(BORNE))
 async def test_what_can_be_put_right_is_shown_right_and_not_a_word_is_said(fault, tmp_path):
     async with watched(tmp_path) as watch:
@@ -294,6 +295,7 @@ async def test_what_can_be_put_right_is_shown_right_and_not_a_word_is_said(fault
         assert "!" not in watch.words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["500", "no answer", "more for ever", "web page"])
 async def test_asked_for_by_hand_a_fault_takes_nothing_away_either(fault, tmp_path):
     async with watched(tmp_path) as watch:

@@ -90,7 +90,8 @@ class Knowing(Memory):
 
     def cached(self, query):
         self.queries.append(query)
-        return {each.start: CachedBucket(each, NOW) for each in self.buckets if each.start in query.window}
+        kept = (replace(each, read_at=NOW) for each in self.buckets if each.start in query.window)
+        return {each.start: CachedBucket(each, NOW) for each in kept}
 
 
 class CostSource:

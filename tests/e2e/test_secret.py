@@ -211,7 +211,7 @@ def test_a_secret_is_what_it_is_and_is_not_written_down():
 
 
 FAULTS = {
-    "the client is made": "import tui.sources.openai.client as of; name = 'connect'",
+    "the client is made": "import tui.sources.openai.api as of; name = 'connect'",
     "the key is put on": "from tui.sources.openai.transport import BearerAuth as of; name = 'auth_flow'",
     "the request is built": "import h11._writers as of; name = 'write_headers'",
     "the request is sent": "from httpcore._async.http11 import AsyncHTTP11Connection as of; name = '_send_event'",
