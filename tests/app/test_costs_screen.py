@@ -146,3 +146,41 @@ async def test_costs_of_another_organization_that_come_late_are_not_shown():
         await there.press("r")
         await there.settle()
         assert there.screen.state.costs.days == {TODAY: (Cost(Decimal(2), "gpt-6-sol, input"),)}
+
+
+async def test_what_is_written_before_costs_are_read_has_their_column_and_says_that_they_are_missing():
+    saved, gate = {}, asyncio.Event()
+
+    class Slow(CostSource):
+        async def costs(self, window):
+            await gate.wait()
+            return await super().costs(window)
+
+    def written(ending: str, content: str) -> str:
+        saved[ending] = content
+        return "/tmp/usage.csv"
+
+    memory = Memory(day(0, row("gpt-6-sol", project_id="p")))
+    async with dashboard(memory, size=WIDE, days=2, cost_source=Slow(), save=written, settle=False) as there:
+        while not any(line.sums for line in there.table.lines):
+            await there.pilot.pause()
+        await there.press_only("e")
+        before = saved[".csv"].splitlines()
+        assert "without costs, which are not read yet" in there.text()
+        gate.set()
+        await there.settle()
+        await there.press("e")
+        after = saved[".csv"].splitlines()
+    assert before[0] == after[0]
+    assert before[0].endswith(",cost")
+    assert before[1].endswith(",")
+    assert not after[1].endswith(",")
+
+
+@pytest.mark.parametrize("keys", [("enter",), ("b", "j", "j", "j", "enter")])
+async def test_where_costs_cannot_be_known_there_is_no_column_of_them(keys):
+    saved = {}
+    view = View(columns=("total", "cost"))
+    async with board(view=view, save=lambda ending, content: saved.setdefault(ending, content)) as there:
+        await there.press(*keys, "e")
+    assert "cost" not in saved[".csv"].splitlines()[0]

@@ -313,10 +313,14 @@ def test_costs_are_printed_where_their_columns_are_named():
         (("--width", "1h"), "Costs are known by the day"),
         (("--by", "user"), "Costs are known by model, pool, project only"),
         (("--model", "gpt-6-sol"), "Costs cannot be asked for by one model"),
+        (("--kind", "images", "--by", "none"), "Costs of images are known by model only"),
+        (("--kind", "images", "--by", "project"), "Costs of images are known by model only"),
+        (("--kind", "web_search_calls"), "There is no column cost of web_search_calls"),
+        (("--format", "openmetrics", "--columns", "input,cost"), "leave out cost."),
     ],
 )
 def test_costs_that_cannot_be_known_are_refused(arguments, words):
-    done = run("export", "--demo", "--columns", "cost", *arguments)
+    done = run("export", "--demo", *(() if "--columns" in arguments else ("--columns", "cost")), *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
 
@@ -328,6 +332,18 @@ def test_names_are_printed_where_they_are_asked_for():
     assert "proj_" not in by_name
     assert "Research" in by_name
     assert len(by_id.splitlines()) == len(by_name.splitlines())
+
+
+async def test_names_that_were_printed_once_are_known_offline_and_where_none_are_it_is_said(tmp_path):
+    command = ("export", "--days", "1", "--by", "project", "--format", "csv", "--names")
+    with demo_server() as base_url:
+        told = {"HOME": str(tmp_path), "OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": base_url}
+        online = run(*command, **told)
+        offline = run(*command, "--offline", **told)
+        by_user = run(*command, "--offline", "--by", "user", **told)
+    assert "Research" in online.stdout
+    assert (offline.stdout, offline.returncode) == (online.stdout, 0)
+    assert "ids are printed" in by_user.stderr
 
 
 @pytest.mark.parametrize(("width", "days", "least"), [("1h", "1", 24), ("1m", "0", 1)])

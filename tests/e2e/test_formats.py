@@ -53,7 +53,7 @@ def test_by_project_and_model_in_markdown():
         (("--kind", "vector_stores", "--model", "x"), "Vector stores cannot be looked for by model"),
         (("--columns", "total,total"), "must be different names"),
         (("--columns", ""), "must be different names"),
-        (("--format", "openmetrics", "--columns", "share"), "no metric to print"),
+        (("--format", "openmetrics", "--columns", "share"), "leave out share"),
         (("--format", "openmetrics", "--since", "2026-11-01"), "openmetrics is about today"),
         (("--since", "2024-01-01"), "say --until"),
         (("--output", "/"), "is a folder"),

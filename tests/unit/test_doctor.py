@@ -127,7 +127,7 @@ async def test_a_web_page_is_no_usage():
     assert "a web page" in found["usage"]["words"]
 
 
-@pytest.mark.parametrize(("code", "says"), [(403, "api.management.read"), (404, "base URL"), (503, "Refresh")])
+@pytest.mark.parametrize(("code", "says"), [(403, "api.management.read"), (404, "base URL"), (503, "Try again")])
 async def test_names_that_cannot_be_read_are_a_warning(code, says):
     status, found, _ = await say(Api(projects=refusal(code)))
     assert (status, found["usage"]["state"], found["names"]["state"]) == (0, "ok", "warn")

@@ -14,7 +14,7 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.costs import Cost, Costs
 from tui.domain.dimensions import Grouping
 from tui.domain.directory import Directory
-from tui.domain.kinds import Kind
+from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.metrics import metrics, usual_metrics
 from tui.domain.table import TableInput, View
 from tui.domain.usage import Report, Sums
@@ -73,7 +73,7 @@ def test_ids_are_called_by_their_names_where_these_are_known():
     [
         ("cost", Sums(1, 1, 4), Decimal("1.5"), Decimal("1.5"), Decimal("1.5")),
         ("cost", Sums(1, 1, 4), None, None, None),
-        ("cost_per_request", Sums(1, 1, 3), Decimal(1), Decimal("0.33333333"), Decimal("0.33333333")),
+        ("cost_per_request", Sums(1, 1, 3), Decimal(1), Decimal("0.333333333333"), Decimal("0.333333333333")),
         ("cost_per_request", Sums(1, 1, 0), Decimal(1), None, None),
         ("cost_per_request", Sums(1, 1, 3), None, None, None),
         ("cache_hit_rate", Sums(1000, 1, 1, cached=666), None, 66.6, 67),
@@ -89,7 +89,8 @@ def test_metrics_of_costs_and_of_the_cache(name, sums, cost, exact, read):
 
 @pytest.mark.parametrize("kind", Kind)
 def test_what_is_new_is_shown_where_it_is_asked_for_only(kind):
-    assert set(usual_metrics(kind)) < set(metrics(kind))
+    has_costs = kind not in {Kind.VECTOR_STORES, *HOSTED_TOOLS}
+    assert (set(usual_metrics(kind)) < set(metrics(kind))) is has_costs
     assert not {"cost", "cost_per_request", "cache_hit_rate"} & set(usual_metrics(kind))
-    assert "cost" in metrics(kind)
-    assert ("cost_per_request" in metrics(kind)) is ("requests" in metrics(kind))
+    assert ("cost" in metrics(kind)) is has_costs, "what a tool costs is a line item of its own"
+    assert ("cost_per_request" in metrics(kind)) is has_costs

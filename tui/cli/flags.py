@@ -194,7 +194,7 @@ def _export(parser: Parser) -> None:
         "--max-model-length",
         type=values.whole(0, 10_000),
         metavar="N",
-        help="cut model names at N, 0 for no cut (default: 30)",
+        help="cut names at N, 0 for no cut (default: 30)",
     )
     parser.add_argument("--raw", **_YES, help="print the API's own JSON pages, one a line")
 

@@ -6,7 +6,7 @@ import asyncio
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tui.domain.directory import NAMED, NO_NAMES, Directory
 from tui.domain.kinds import Kind
 from tui.domain.lookback import Lookback
 from tui.domain.metrics import NEED_COSTS, NEED_TIERS, Metric, metrics, usual_metrics
-from tui.domain.table import USUAL, TableInput, View
+from tui.domain.table import USUAL, TableInput, View, are_costs_known
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Report
 from tui.engine.costs import read_kept
@@ -89,10 +89,12 @@ class Export:
         _ = self.group_by, self.view.filters
         if self.needs_costs:
             self._check_costs()
-        if self.format == OPENMETRICS and not counters(self.view.kind, self.metrics):
-            raise BadSettings(
-                f"None of these columns counts: {', '.join(self.metrics)}.", "There is no metric to print."
-            )
+        if self.format == OPENMETRICS:
+            no_counters = self.metrics.keys() - counters(self.view.kind, self.metrics).keys()
+            if self.view.columns is not None and no_counters:
+                raise BadSettings(
+                    f"openmetrics holds what only grows in the course of a day: leave out {', '.join(no_counters)}."
+                )
         if self.output is not None and (self.output.is_dir() or not self.output.name):
             raise BadSettings(f"{sanitize.clean(str(self.output))} is a folder, and --output needs a file.")
 
@@ -104,6 +106,11 @@ class Export:
         if not set(self.view.grouping.dimensions) <= COSTS_ARE_KNOWN_BY:
             names = ", ".join(sorted(COSTS_ARE_KNOWN_BY))
             raise BadSettings(f"Costs are known by {names} only: say so with --by, or leave their columns out.")
+        if not are_costs_known(self.view):
+            words = self.view.kind.description.words
+            raise BadSettings(
+                f"Costs of {words} are known by model only: say --by model, or leave their columns out."
+            )
 
     @property
     def group_by(self) -> tuple[str, ...]:
@@ -221,9 +228,8 @@ def _query(window: Window, export: Export) -> Query:
 
 
 async def _found(engine: Engine, window: Window, export: Export) -> _Found:
-    answer, costs, directory = await asyncio.gather(
-        engine.read(_query(window, export)), _costs(engine, window, export), _names(engine, export)
-    )
+    answer, costs = await asyncio.gather(engine.read(_query(window, export)), _costs(engine, window, export))
+    directory = await _names(engine, export)  # by now the archive knows whose they are, and keeps them
     found = _Found(answer.report, costs, directory, list(answer.warnings), list(answer.notes))
     found.problems += [] if costs.problem is None else [costs.problem]
     found.notes += [] if directory.problem is None else [directory.problem]
@@ -245,12 +251,17 @@ async def _costs(engine: Engine, window: Window, export: Export) -> Costs:
 async def _names(engine: Engine, export: Export) -> Directory:
     source = engine.session.directory_source
     wanted = [name for name in export.view.grouping.dimensions if name in NAMED]
-    if not export.names or not wanted or source is None:
+    if not export.names or not wanted:
         return NO_NAMES
+    if source is None:
+        return Directory(problem="A saved answer has no names: ids are printed.")
     try:
-        return await source.directory(wanted)
+        found = await source.directory(wanted)
     except TuiError as error:
         return Directory(problem=f"Names could not be read, so ids are printed. {error.sentence}")
+    if found.problem is None and not found.knows(wanted):
+        return replace(found, problem="Names were not read before, and nobody is asked: ids are printed.")
+    return found
 
 
 async def raw(source: RawSource, window: Window, export: Export) -> int:

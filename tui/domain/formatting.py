@@ -18,13 +18,13 @@ def full(number: int) -> str:
     return f"{number:,}"
 
 
-def plain(number: float | Decimal | None) -> str:
+def plain(number: float | Decimal | None, decimals: int = 12) -> str:
     """Return a number for a cell of a file: in full, without an exponent; nothing for none.
 
-    Dollars have two decimals, or as many as they need up to eight: a request can cost less than a cent.
+    Dollars have two decimals, or as many as they need up to `decimals`: a request can cost less than a cent.
     """
     if isinstance(number, Decimal):
-        whole, _, part = f"{number:.8f}".partition(".")
+        whole, _, part = f"{number:.{decimals}f}".partition(".")
         return f"{whole}.{part.rstrip('0'):0<2}"
     return "" if number is None else str(number)
 

@@ -11,14 +11,15 @@ _ANYBODY = ("project_id", "user_id", "api_key_id")
 class Description(NamedTuple):
     """One kind of usage: its name for people, what its `amount` is, its fields, and its metrics, the first of all.
 
-    `metrics` and `more` are names in `domain.metrics`; those of `more` are shown where they are asked for.
+    `metrics` and `more` are names in `domain.metrics`; those of `more` are shown where they are asked for. What tools
+    cost is a line item of its own, and says neither the model nor the project's calls: they have no costs.
     """
 
     words: str
     unit: str
     fields: tuple[str, ...]
     metrics: tuple[str, ...]
-    more: tuple[str, ...] = ("cost",)
+    more: tuple[str, ...] = ()
 
 
 _TOKENS = (
@@ -77,7 +78,7 @@ _DESCRIPTIONS = {
     Kind.CODE_INTERPRETER: Description("code interpreter sessions", "sessions", ("project_id",), ("amount",)),
     Kind.FILE_SEARCHES: Description("file search calls", "calls", (*_ANYBODY, "vector_store_id"), ("amount",)),
     Kind.WEB_SEARCHES: Description(
-        "web search calls", "calls", (*_ANYBODY, "model", "context_level"), ("amount", "requests"), _COST
+        "web search calls", "calls", (*_ANYBODY, "model", "context_level"), ("amount", "requests")
     ),
 }
 """Fields and counts as in the official client 3.54.0 and the OpenAPI document of 2026-08-21."""

@@ -50,7 +50,7 @@ def _per_request(sums: Sums) -> float | None:
 
 
 def _cost_per_request(sums: Sums, cost: Decimal | None) -> Decimal | None:
-    return None if cost is None or not sums.requests else round(cost / sums.requests, 8)
+    return None if cost is None or not sums.requests else round(cost / sums.requests, 12)
 
 
 _ALL = {
@@ -92,7 +92,7 @@ _ALL = {
         DOLLARS,
         _cost_per_request,
         short="$/req",
-        words="cost a request",
+        words="all that a line cost, divided by its requests",
     ),
 }
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tui.domain.aggregate import Aggregate, merged_by
+from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, Aggregate, merged_by
 from tui.domain.costs import NOTHING, UNREAD, Costs
 from tui.domain.dimensions import BY_MODEL, Grouping, Names, dimensions_of, filters
 from tui.domain.filter import NO_FILTER, Filter
@@ -202,17 +202,25 @@ def _of_bucket(
         yield from _nested(start, groups, known, costs, most, view.order, _key(view, costs, aggregate))
 
 
+def are_costs_known(view: View) -> bool:
+    """Return whether it can be told what the lines of days cost; beside completions only models have such costs."""
+    dimensions = view.grouping.dimensions
+    if view.only or COST not in metrics(view.kind):
+        return False
+    return set(dimensions) <= COSTS_ARE_KNOWN_BY and (view.kind is Kind.COMPLETIONS or "model" in dimensions)
+
+
 def _costs(
     costs: Costs, start: datetime, bucket: Bucket | None, view: View, aggregate: Aggregate
 ) -> Mapping[Names, Decimal]:
-    """Return what the lines of a bucket cost. Beside completions only models have costs of their own."""
+    """Return what the lines of a bucket cost, as far as that is known of them."""
     known = costs.of(start)
     if known is None or view.only:
         return {}
     found = aggregate.costs(known)
     if view.kind is Kind.COMPLETIONS:
         return found
-    if "model" not in aggregate.dimensions or bucket is None:
+    if not are_costs_known(view) or bucket is None:
         return {}
     sums: dict[Names, Decimal] = {}
     for names in aggregate.groups(bucket):

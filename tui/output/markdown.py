@@ -11,6 +11,9 @@ from tui.domain.time import Width
 from tui.domain.usage import EVERY_MODEL
 from tui.output.groups import Group
 
+_DECIMALS = 6
+"""Of dollars, as people read them."""
+
 COLUMNS = ("input", "output", "total", "requests")
 """The metrics of a table of tokens, where nothing else is said."""
 
@@ -57,7 +60,7 @@ def _rows(
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
         numbers = (each.as_read(group.sums, group.cost) for each in metrics.values())
-        yield (date, *names, *map(formatting.plain, numbers))
+        yield (date, *names, *(formatting.plain(number, _DECIMALS) for number in numbers))
 
 
 def _cell(name: str, length: int) -> str:

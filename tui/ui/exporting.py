@@ -26,13 +26,13 @@ def copy(screen: Widget, words: str, what: str) -> None:
     screen.notify(_COPIED.format(what=what) + large, markup=False)
 
 
-def save(screen: Widget, ending: str, content: Callable[[], str]) -> None:
-    """Write a file, and say where it is, or why there is none."""
+def save(screen: Widget, ending: str, content: Callable[[], str], remark: str = "") -> None:
+    """Write a file, and say where it is, with a remark on it, or why there is none."""
     write: Save | None = getattr(screen.app, "save", None)
     if write is None:
         screen.notify("Nothing can be saved here.", markup=False)
         return
     try:
-        screen.notify(f"Saved: {sanitize.clean(write(ending, content()))}", markup=False)
+        screen.notify(f"Saved: {sanitize.clean(write(ending, content()))}{remark}", markup=False)
     except TuiError as error:
         screen.notify(f"Not saved: {sanitize.clean(error.sentence)}", severity="error", markup=False)

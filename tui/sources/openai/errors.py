@@ -64,7 +64,8 @@ def from_response(response: httpx.Response, body: bytes) -> ApiError:
         advice = "Set the address that it should be asked at with --base-url."
     elif status in {401, 403} and (status == 403 or any(words in quote.lower() for words in _SCOPE_WORDS)):
         kind = ScopeMissing
-        problem = f"The key may not read usage ({of})."
+        what = "costs" if response.request.url.path.endswith("/costs") else "usage"
+        problem = f"The key may not read {what} ({of})."
         advice = f"It needs the scope api.usage.read: an owner of the organization sets it at {KEYS_PAGE}."
     elif status == 401:
         kind = KeyRefused
@@ -80,12 +81,12 @@ def from_response(response: httpx.Response, body: bytes) -> ApiError:
         kind = RateLimited
         problem = f"{host} takes no more requests for now ({of})."
         pause = "a minute" if asked is None else formatting.duration(timedelta(seconds=asked))
-        advice = f"Wait {pause}, then refresh."
+        advice = f"Wait {pause}, then try again."
     elif status >= 500:
         kind = ServerFailed
         problem = f"{host} is in trouble ({of})."
         known = "; status.openai.com says what OpenAI knows of it" if host.endswith("openai.com") else ""
-        advice = f"Refresh in a while{known}."
+        advice = f"Try again in a while{known}."
     else:
         kind = RequestRefused
         problem = f"{host} refused the request ({of})."
@@ -146,7 +147,7 @@ def from_exception(error: Exception, url: httpx.URL, proxy: Proxy | None = None)
         )
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         through = "" if proxy is None else f" through {proxy}"
-        return TimedOut(f"{host} did not answer in time{through}.", "Check the network, then refresh.")
+        return TimedOut(f"{host} did not answer in time{through}.", "Check the network, then try again.")
     if isinstance(error, httpx.DecodingError):
         return Unreadable(f"What {host} sent cannot be unpacked ({_root(error)}).", "Check what stands between.")
     if proxy is not None and isinstance(error, httpx.ProxyError):

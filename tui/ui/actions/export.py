@@ -10,7 +10,8 @@ from tui.domain import formatting, sanitize
 from tui.domain.costs import UNREAD
 from tui.domain.kinds import Kind
 from tui.domain.metrics import NEED_COSTS, Metric, metrics, usual_metrics
-from tui.domain.table import COST, View
+from tui.domain.table import COST, View, are_costs_known
+from tui.domain.time import Width
 from tui.output import markdown, records
 from tui.output.groups import as_shown
 from tui.ui import exporting
@@ -23,10 +24,14 @@ def export(screen: DashboardScreen) -> None:
     """Write what is shown as CSV: every line of it, with its date."""
     view, table_input = screen.state.view, screen.table_input()
     columns = _columns(view, usual=None)
-    if view.columns is None and table_input.costs.days:
+    has_costs = screen.session.cost_source is not None and screen.state.seen.width is Width.DAY
+    if not (has_costs and are_costs_known(view)):
+        columns = {name: each for name, each in columns.items() if name not in NEED_COSTS}
+    elif view.columns is None:
         columns = {**columns, COST: metrics(view.kind)[COST]}
-    if not NEED_COSTS & columns.keys():
-        table_input = replace(table_input, costs=UNREAD)
+    are_shown = bool(NEED_COSTS & columns.keys())
+    remark = " without costs, which are not read yet" if are_shown and not table_input.costs.days else ""
+    table_input = table_input if are_shown else replace(table_input, costs=UNREAD)
     if not any(True for _ in as_shown(table_input, view, screen.aggregate)):
         screen.notify("There is nothing to write.", markup=False)
         return
@@ -37,7 +42,7 @@ def export(screen: DashboardScreen) -> None:
         screen.state.seen.width,
         excel=screen.session.excel,
     )
-    exporting.save(screen, ".csv", lambda: "\n".join(lines) + "\n")
+    exporting.save(screen, ".csv", lambda: "\n".join(lines) + "\n", remark)
 
 
 def picture(screen: DashboardScreen) -> None:
