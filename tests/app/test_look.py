@@ -25,6 +25,7 @@ async def test_the_dashboard_is_drawn_in_each_theme(name):
         assert "gpt-6-sol" in board.text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["light", "ansi", "gruvbox"])
 async def test_what_is_on_the_screen_follows_the_theme_as_if_it_had_begun_in_it(name):
     async def picture(board) -> str:

@@ -44,6 +44,7 @@ async def test_the_screen_looks_as_it_did(name):
     assert (await seen(name)).splitlines() == known.splitlines(), "if it is meant: python -m tests.app.test_pictures"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKE.PICTURES)
 async def test_the_pictures_of_readme_are_those_of_the_program(name):
     picture = (ROOT / "screenshots" / f"{name}.svg").read_text(encoding="utf-8")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
 from tests.support.builders import source
 from tests.support.dashboard import dashboard
 from tui.ui.widgets.footer import Key
 
 
+@pytest.mark.slow
 async def test_dialogs_leave_nothing_behind():
     async with dashboard(source()) as board:
         for _ in range(5):
