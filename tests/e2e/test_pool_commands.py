@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.support.builders import DAY
+from tests.support.builders import DAY, KEY
+from tests.support.cli import demo_server, run
 from tests.support.known_api import DATE, YESTERDAY, Organization, say, used
 from tests.support.loopback import Asked, Reply
 
@@ -73,7 +74,7 @@ async def test_limits_are_inferred_from_the_month_before_by_every_command_alike(
 async def test_a_limit_that_is_set_needs_no_history(tmp_path):
     folder = tmp_path / ".config" / "oai-usage-tui"
     folder.mkdir(parents=True)
-    (folder / "config.toml").write_text('usage_tier = 5\n[pools]\nsmall = ["gpt-9"]\n')
+    (folder / "config.toml").write_text('usage_tier = "grow"\n[pools]\nsmall = ["gpt-9"]\n')
     done, asked = await say(
         Organization(used(9, 275_011), used(9, 50, model="gpt-9")),
         "pools",
@@ -243,3 +244,15 @@ async def test_why_goes_on_where_hosted_tools_cannot_be_read():
     done, _ = await say(without_tools, "why", "--date", DATE)
     assert done.returncode == 0
     assert "could not be read" in done.stdout
+
+
+def test_a_usage_tier_by_its_old_name_holds_and_is_said_to_have_another(tmp_path):
+    folder = tmp_path / ".config" / "oai-usage-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("usage_tier = 3\n")
+    with demo_server() as base_url:
+        told = {"HOME": str(tmp_path), "OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": base_url}
+        text, document = run("pools", **told), run("pools", "--json", **told)
+    assert "1,000,000" in text.stdout
+    assert "Usage tier 3 is called launch or grow since 2026-10-06" in text.stderr
+    assert document.stderr == ""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.support.builders import FREE, TODAY, day, row
 from tests.support.paths import PACKAGE
 from tests.support.strategies import ROWS
-from tui.config.catalogue import effective_catalogue
+from tui.config.catalogue import effective_catalogue, old_usage_tier
 from tui.config.schema import Config, Limits, Pools
 from tui.domain.pools import PoolDay, limits, needs_hours, pool_days
 from tui.domain.usage import Bucket, add_up, grouped
@@ -156,9 +156,19 @@ def test_limits_come_from_the_config_or_its_usage_tier_or_are_assumed():
         return [(found[pool].tokens, found[pool].source) for pool in ("large", "small")]
 
     assert limit(Config()) == [(250_000, "assumed"), (2_500_000, "assumed")]
-    assert limit(Config(usage_tier=2)) == [(250_000, "config"), (2_500_000, "config")]
-    assert limit(Config(usage_tier=4)) == [(1_000_000, "config"), (10_000_000, "config")]
-    assert limit(Config(usage_tier=4, limits=Limits(small=7))) == [(1_000_000, "config"), (7, "config")]
+    for usage_tier in ("build", 1, 2):
+        assert limit(Config(usage_tier=usage_tier)) == [(250_000, "config"), (2_500_000, "config")]
+    for usage_tier in ("launch", "grow", 3, 4, 5):
+        assert limit(Config(usage_tier=usage_tier)) == [(1_000_000, "config"), (10_000_000, "config")]
+    assert limit(Config(usage_tier="grow", limits=Limits(small=7))) == [(1_000_000, "config"), (7, "config")]
+
+
+def test_a_usage_tier_by_its_old_name_is_read_and_said_to_have_another():
+    """Usage tiers 1 to 5 became Build, Launch and Grow on 2026-10-06 (announcement of that day)."""
+    assert "called build since 2026-10-06" in old_usage_tier(Config(usage_tier=2))
+    assert "called launch or grow since 2026-10-06" in old_usage_tier(Config(usage_tier=5))
+    assert old_usage_tier(Config(usage_tier="launch")) is None
+    assert old_usage_tier(Config()) is None
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_every_setting_is_read(tmp_path):
         ("[limits]\nhuge = 1", "no setting `limits.huge`. There are: limits.large, limits.small"),
         ("days = 400", "`days` must be a whole number from 0 to 365"),
         ("days = '7'", "`days` must be a whole number from 0 to 365"),
-        ("usage_tier = 0", "`usage_tier` must be a whole number from 1 to 5"),
+        ("usage_tier = 0", '`usage_tier` must be "build", "launch" or "grow"'),
         ("admin_key_command = 'pass show'", "`admin_key_command` must be a list of words"),
         ("admin_key_command = ['pass', 1]", "`admin_key_command` must be a list of words"),
         ("admin_key_command = []", "`admin_key_command` must be a list of words"),

@@ -14,7 +14,7 @@ from msgspec import structs
 from tui.bootstrap import screen_settings, sources
 from tui.bootstrap.sources import DataSource, utc_now
 from tui.commands.messages import tell
-from tui.config import load, paths, preferences
+from tui.config import catalogue, load, paths, preferences
 from tui.config.args import Args, Options
 from tui.config.resolve import heeds_preferences, resolve
 from tui.config.schema import Config, Preferences
@@ -57,6 +57,9 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
     check()
     settings = resolve(args, environment, _preferences(args), file)
     known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, MONEY: _money, ARCHIVE: _archive}
+    renamed = catalogue.old_usage_tier(file)
+    if renamed is not None and settings.command == POOLS and not settings.options.json:
+        tell(renamed)
     if settings.command in known:
         return known[settings.command](settings)
     from tui.bootstrap import dashboard

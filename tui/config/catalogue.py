@@ -21,6 +21,18 @@ def check(config: Config) -> None:
         raise BadSettings(f"config.toml: [pools] names {', '.join(twice)} more than once.")
 
 
+_OLD_TIERS = {1: "build", 2: "build", 3: "launch", 4: "launch", 5: "grow"}
+"""What the usage tiers of before 2026-10-06 are called now; of 3 to 5 only the size of the pools is known."""
+
+
+def old_usage_tier(config: Config) -> str | None:
+    """Return a sentence on a usage tier that has another name by now, or None where there is no such."""
+    if not isinstance(config.usage_tier, int):
+        return None
+    names = "build" if _OLD_TIERS[config.usage_tier] == "build" else "launch or grow"
+    return f"Usage tier {config.usage_tier} is called {names} since 2026-10-06: set usage_tier so in config.toml."
+
+
 def effective_catalogue(config: Config) -> Catalogue:
     """Return which model belongs to which pool, and how large the pools are where the user said so.
 
@@ -28,7 +40,8 @@ def effective_catalogue(config: Config) -> Catalogue:
     """
     lists = published()
     tiers = (lists.tiers.lower, lists.tiers.higher)
-    of_tier = next((tier.limits for tier in tiers if config.usage_tier in tier.usage_tiers), {})
+    usage_tier = _OLD_TIERS[config.usage_tier] if isinstance(config.usage_tier, int) else config.usage_tier
+    of_tier = next((tier.limits for tier in tiers if usage_tier in tier.usage_tiers), {})
     limits = {"large": config.limits.large, "small": config.limits.small}
     pools = {"large": config.pools.large, "small": config.pools.small, None: config.pools.none}
     return Catalogue(

@@ -65,7 +65,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ascii: bool = False
     excel: bool = False
     monthly_budget: Annotated[float, msgspec.Meta(ge=0.01, le=1e12)] | None = None
-    usage_tier: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    usage_tier: Literal["build", "launch", "grow"] | Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     limits: Limits = Limits()
     pools: Pools = Pools()
     sharing_projects: tuple[str, ...] | None = None
@@ -90,7 +90,7 @@ ALLOWED = {
     "ascii": "true or false",
     "excel": "true or false",
     "monthly_budget": "an amount of dollars, like 50.00",
-    "usage_tier": "a whole number from 1 to 5",
+    "usage_tier": '"build", "launch" or "grow"',
     "limits": "a table with `large` and `small`",
     "limits.large": "a whole number of tokens, 1 or more",
     "limits.small": "a whole number of tokens, 1 or more",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tui.bootstrap import screen_settings
 from tui.commands.doctor import Finding, State, failed
-from tui.config import key, load, paths
+from tui.config import catalogue, key, load, paths
 from tui.config.args import Args
 from tui.config.resolve import resolve
 from tui.config.schema import Config, Preferences
@@ -77,6 +77,10 @@ def _file() -> tuple[Config | None, Finding]:
         return config, Finding(CONFIG, State.WARN, f"{path} cannot be reached; the defaults hold", advice)
     except OSError:
         return config, Finding(CONFIG, State.OK, f"there is no {path}; the defaults hold")
+    renamed = catalogue.old_usage_tier(config)
+    if renamed is not None:
+        problem, _, advice = renamed.partition(": ")
+        return config, Finding(CONFIG, State.WARN, problem, f"{advice[0].upper()}{advice[1:]}")
     return config, Finding(CONFIG, State.OK, f"{path} can be used")
 
 

@@ -15,7 +15,7 @@ class Catalogue:
     """The lists of models of each pool, with the date and the source of the lists, and what the user set.
 
     `listed` and `own` name the pool of a model, the user's lists with None for "in no pool". `lower` and `higher` are
-    the amounts of usage tiers 1-2 and 3-5 in tokens a UTC day. `limits` are those that the user set.
+    the amounts of usage tiers Build, and Launch and Grow, in tokens a UTC day. `limits` are those that the user set.
     `sharing_projects` are the ids of the projects whose traffic is shared, or None where that was not said.
     """
 

@@ -15,7 +15,7 @@ from tui import facts
 class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The tokens a day that organizations of these usage tiers are given, in each pool."""
 
-    usage_tiers: tuple[int, ...]
+    usage_tiers: tuple[str, ...]
     large: int
     small: int
 

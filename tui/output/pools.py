@@ -91,7 +91,7 @@ def lines(pool_inputs: PoolInputs, pool_statuses: Sequence[PoolStatus], now: dat
     for reading in pool_statuses:
         yield from _pool_lines(reading, is_today=is_today)
     if "assumed" in {reading.pool.limit.source for reading in pool_statuses}:
-        yield "The limits are assumed to be those of usage tiers 1 and 2; set usage_tier in config.toml."
+        yield "The limits are assumed to be those of the usage tier Build; set usage_tier in config.toml."
     if is_today:
         yield f"New tokens in {formatting.duration(day + DAY - now)}, at 00:00 UTC. {_reach(pool_inputs, now)}"
 

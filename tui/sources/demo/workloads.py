@@ -20,7 +20,7 @@ class People:
 
 
 POOLS = {LARGE: 250_000, SMALL: 2_500_000}
-"""The organization is on usage tier 1: tokens a UTC day."""
+"""The organization is on the usage tier Build: tokens a UTC day."""
 
 _ASSISTANT, _RESEARCH, _LABELS, _LEGACY = (
     "proj_Assistant2kQ9xVb7Lm",
