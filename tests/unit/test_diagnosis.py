@@ -44,7 +44,7 @@ def billed(tokens=100, project="a", model="gpt-6-sol", tier="default", **fields)
     ("model", "why"),
     [
         ("ft:gpt-4.1-mini-2025-04-14:acme:[prod]:Ab12", Why.FINE_TUNED),
-        ("gpt-6.1-sol", Why.UNLISTED),
+        ("gpt-6.1-sol", Why.NEWER),
         ("gpt-5.4-pro-2026-03-05", Why.UNLISTED),
         ("gpt-4o-mini-tts", Why.UNLISTED),
         (None, Why.UNKNOWN),
@@ -52,6 +52,17 @@ def billed(tokens=100, project="a", model="gpt-6-sol", tier="default", **fields)
 )
 def test_a_model_in_no_list_is_why(model, why):
     assert found(hour(9, free(), billed(7, model=model))) == [(why, 7, "a")]
+
+
+def test_a_model_newer_than_the_list_says_of_which_day_that_is():
+    (reason,) = answer(hour(9, free(), billed(7, model="gpt-6.1-sol"))).reasons
+    assert (reason.why, reason.detail) == (Why.NEWER, "2026-09-28")
+    assert "newer than the list of 2026-09-28, so whether it can be free is not known" in report.words(reason)
+
+
+def test_free_rows_of_a_model_prove_that_it_is_in_a_pool_whatever_the_list_says():
+    hours = (hour(9, free(model="gpt-6.1-sol"), billed(7, model="gpt-6.1-sol")), hour(10, billed(5, model="o9")))
+    assert found(*hours) == [(Why.UNKNOWN, 7, "a"), (Why.NEWER, 5, "a")]
 
 
 @pytest.mark.parametrize("tier", ["flex", "priority", "scale"])

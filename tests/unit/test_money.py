@@ -30,6 +30,8 @@ from tui.domain.time import last_days
 from tui.domain.usage import Report
 from tui.engine.costs import EVERY, CostReader
 from tui.errors import ScopeMissing, ServerFailed, TuiError
+from tui.facts.catalogue import published
+from tui.facts.prices import prices
 from tui.output import costs as report
 from tui.sources.openai.costs import CostClient
 
@@ -94,6 +96,18 @@ def test_free_tokens_are_worth_their_list_price_and_what_has_none_is_said():
     assert (found.tokens, found.unpriced, found.models) == (2_100_000, 500, ("o9",))
     assert "est." in report.worth(found, PRICES)
     assert "o9" in report.worth(found, PRICES)
+
+
+def test_every_model_that_can_be_free_has_a_price():
+    shipped, lists = prices(None), published()
+    assert [model for model in lists.pools.large | lists.pools.small if shipped.of(model) is None] == []
+
+
+def test_the_first_gpt_4o_has_a_price_of_its_own_and_none_for_cached_input():
+    """5 and 15 dollars a million tokens, its family's being 2.50 and 10 (price lists of November 2026)."""
+    price = prices(None).of("gpt-4o-2024-05-13")
+    assert (price.input, price.cached, price.output) == (5, 5, 15)
+    assert prices(None).of("gpt-4o-2024-08-06").input == Decimal("2.5")
 
 
 @pytest.mark.parametrize(

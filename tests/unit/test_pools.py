@@ -73,8 +73,8 @@ def test_a_pool_counts_input_and_output_of_its_models_over_all_projects(catalogu
 
 
 def test_cached_tokens_are_inside_input_and_a_free_unlisted_model_is_named_and_in_no_pool(catalogue):
-    large, small = days_of([row("gpt-6.1-sol", 999, 1, service_tier=FREE), row("gpt-6-sol", 5, 0)], catalogue)
-    assert large.unlisted == small.unlisted == ("gpt-6.1-sol",)
+    large, small = days_of([row("gpt-6.1-luna", 999, 1, service_tier=FREE), row("gpt-6-sol", 5, 0)], catalogue)
+    assert large.unlisted == small.unlisted == ("gpt-6.1-luna",)
     assert (large.free, small.free) == (0, 0)
     assert large.left_is_estimate
     assert small.left_is_estimate
@@ -100,6 +100,49 @@ def test_percent_may_exceed_a_hundred_and_the_pool_is_spent_from_there_on(catalo
     )
     assert (int(nearly.percent), nearly.spent) == (99, False)
     assert (over.percent, over.spent, over.left) == (120, True, 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "pool"),
+    [("gpt-6.1-sol", "large"), ("gpt-6.2-astra", "large"), ("gpt-6.1-terra", "small"), ("gpt-6.1-luna", None)],
+)
+def test_of_a_free_model_that_no_list_knows_the_family_tells_the_pool_where_it_can(catalogue, model, pool):
+    """gpt-6-luna is in the large pool, gpt-5.6-luna in the small one (help article, read 2026-09-28)."""
+    found = days_of([row(model, 999, 1, service_tier=FREE)], catalogue)
+    assert [each.name for each in found if each.unlisted] == ([pool] if pool else ["large", "small"])
+
+
+@pytest.mark.parametrize(
+    ("model", "is_newer"),
+    [
+        ("gpt-6.1-sol", True),
+        ("gpt-6.2-astra", True),
+        ("gpt-6.2-sol-2026-11-17", True),
+        ("gpt-7", True),
+        ("o5-mini", True),
+        ("gpt-5.4-pro-2026-10-01", True),
+        ("gpt-6-sol", False),
+        ("gpt-6-sol-2026-10-20", False),
+        ("gpt-6-pro", False),
+        ("gpt-5.4-pro-2026-03-05", False),
+        ("gpt-4o-mini-tts", False),
+        ("ft:gpt-6.1-sol:acme::x", False),
+        ("whisper-1", False),
+        ("text-embedding-3-large", False),
+        (None, False),
+    ],
+)
+def test_models_newer_than_the_lists_are_told_from_those_that_are_in_no_pool(catalogue, model, is_newer):
+    """The lists are of 2026-09-28; gpt-6.1-* came on 2026-10-26, gpt-6.2-* on 2026-11-17 (model pages)."""
+    assert catalogue.is_newer(model) is is_newer
+    if is_newer:
+        assert catalogue.pool_name(model) == "unknown"
+
+
+def test_what_the_user_said_of_a_model_makes_it_known():
+    own = effective_catalogue(Config(pools=Pools(large=("gpt-6.1-sol",), none=("gpt-6.2-sol",))))
+    assert not own.is_newer("gpt-6.1-sol")
+    assert (own.pool_name("gpt-6.1-sol"), own.pool_name("gpt-6.2-sol")) == ("large", "none")
 
 
 def hour(number: int, *rows) -> Bucket:

@@ -7,7 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-_DATED = re.compile(r"(?P<base>.+)-\d{4}-\d{2}-\d{2}")
+NO_POOL, UNKNOWN_POOL = "none", "unknown"
+"""What stands for a pool: of a model that is in none, and of one that is newer than the lists."""
+
+_DATED = re.compile(r"(?P<base>.+)-(?P<date>\d{4}-\d{2}-\d{2})")
+_VERSION = re.compile(r"(?P<series>gpt-|o)(?P<major>\d+)(?:\.(?P<minor>\d+))?(?:-(?P<family>[a-z]+)(?!\w))?")
+"""The beginning of a model's name: `gpt-6.1-sol` is of the version 6.1 and of the family `sol`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,36 @@ class Catalogue:
         """
         return _pool_in((self.own, self.listed), model)
 
+    def is_newer(self, model: str | None) -> bool:
+        """Return whether a model is newer than the lists, which then say nothing of it.
+
+        Its version is higher than any that is listed of its series, as that of `gpt-6.1-sol` and of `gpt-6.2-astra`
+        (2026-10-26 and 2026-11-17, after the lists of 2026-09-28), or its snapshot is of a later day.
+        """
+        if model is None or model in self.own or self.pool_of(model) is not None:
+            return False
+        dated = _DATED.fullmatch(model)
+        if dated is not None and _VERSION.match(model) and dated["date"] > self.as_of.isoformat():
+            return True
+        found = _VERSION.match(model)
+        return found is not None and _number(found) > max(
+            (_number(each) for each in self._versions() if each["series"] == found["series"]), default=(99, 0)
+        )
+
+    def pool_name(self, model: str | None) -> str:
+        """Return the pool's name, or what stands for it where there is none, or where nobody knows."""
+        return self.pool_of(model) or (UNKNOWN_POOL if self.is_newer(model) else NO_POOL)
+
+    def likely_pool_of(self, model: str) -> str | None:
+        """Return the pool that all listed models of the same family are in, or None where they are in several."""
+        found = _VERSION.match(model)
+        family = None if found is None else found["family"]
+        pools = {self.listed[each.string] for each in self._versions() if family and each["family"] == family}
+        return pools.pop() if len(pools) == 1 else None
+
+    def _versions(self) -> list[re.Match[str]]:
+        return [found for name in self.listed if (found := _VERSION.match(name))]
+
     def published_pool_of(self, model: str | None) -> str | None:
         """Return the pool's name where the published list says the same, or None."""
         pool = self.pool_of(model)
@@ -50,6 +85,10 @@ class Catalogue:
     def shares(self, project_id: str | None) -> bool | None:
         """Return whether the user said that this project shares its traffic; None where nothing was said."""
         return None if self.sharing_projects is None else project_id in self.sharing_projects
+
+
+def _number(version: re.Match[str]) -> tuple[int, int]:
+    return int(version["major"]), int(version["minor"] or 0)
 
 
 def _pool_in(lists: Iterable[Mapping[str, str | None]], model: str | None) -> str | None:

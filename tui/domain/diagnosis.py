@@ -18,6 +18,7 @@ class Why(Enum):
 
     FINE_TUNED = "fine_tuned"
     UNLISTED = "unlisted"
+    NEWER = "newer_than_list"
     SERVICE_TIER = "service_tier"
     BATCH = "batch"
     NOT_ENROLLED = "not_enrolled"
@@ -141,6 +142,7 @@ class _Case:
         self.catalogue = catalogue
         self.tools = tools
         entries = [(hour.start, row) for hour in hours for row in hour.rows if row.tokens]
+        self.free_models = {row.model for _, row in entries if row.is_free}
         self.any_free = any(row.is_free for _, row in entries)
         self.shared = {row.project_id for _, row in entries if row.is_free}
         self.spent = {
@@ -160,16 +162,21 @@ class _Case:
         """Return why this row of this hour was billed."""
         pool = self.catalogue.pool_of(row.model)
         project = row.project_id
-        if pool is None:
+        is_proved = row.model in self.free_models  # in a pool, whatever the lists say, and in which is not known
+        if pool is None and not is_proved:
+            if self.catalogue.is_newer(row.model):
+                return _Verdict(Why.NEWER, project, self.catalogue.as_of.isoformat())
             return _Verdict(_not_listed(row), project)
         if row.batch:
             return _Verdict(Why.BATCH, project)
         if not row.is_plain:
             return _Verdict(Why.SERVICE_TIER, project, row.service_tier)
-        if self.catalogue.shares(project) is False and project not in self.shared:
+        if pool is not None and self.catalogue.shares(project) is False and project not in self.shared:
             return _Verdict(Why.NOT_SHARED, project, pool, said=True)
         if not self.any_free:
             return _Verdict(Why.NOT_ENROLLED, project, pool)
+        if pool is None:
+            return _Verdict(Why.HOSTED_TOOLS if self.calls(project) else Why.UNKNOWN, project)
         if project in self.missed:
             return _Verdict(Why.NOT_SHARED, project, pool)
         if pool in self.spent and hour >= self.spent[pool]:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from tui.domain.catalogue import Catalogue
     from tui.domain.usage import Row
 
-NO_POOL = "none"
-
-
 Names = tuple[str, ...]
 """What a line is called: a name for each dimension, the outer one first; none for all of a bucket."""
 
@@ -140,7 +137,7 @@ def _model(row: Row, _: Catalogue, merged: bool) -> str:  # noqa: FBT001
 
 
 def _pool(row: Row, catalogue: Catalogue, _: bool) -> str:  # noqa: FBT001
-    return catalogue.pool_of(row.model) or NO_POOL
+    return catalogue.pool_name(row.model)
 
 
 def _batch(row: Row, _: Catalogue, __: bool) -> str:  # noqa: FBT001

@@ -51,10 +51,10 @@ class PoolDay:
     """One pool on one UTC day, in tokens (input plus output).
 
     `free` are those that the API marks as free, `eligible_billed` the others of the pool's listed models. `unlisted`
-    names models that the API marked as free and no list knows: they took from some pool. `stuck_since` is the hour
-    from which on the pool gave nothing more though it is not full (an estimate). Not `measured`, eligible tokens
-    were used and the API marked nothing at all as free on that day. `partial`, not all of the day's rows are known:
-    all its tokens are at least so many.
+    names models that the API marked as free and no list knows: they took from some pool, by their family from this
+    one or from any. `stuck_since` is the hour from which on the pool gave nothing more though it is not full (an
+    estimate). Not `measured`, eligible tokens were used and the API marked nothing at all as free on that day.
+    `partial`, not all of the day's rows are known: all its tokens are at least so many.
     """
 
     name: str
@@ -116,7 +116,7 @@ def pool_days(
     flagged = [row for row in rows if row.is_free]
     free = _by_pool(flagged, catalogue.pools, catalogue.pool_of)
     billed = _by_pool((row for row in rows if not row.is_free), catalogue.pools, catalogue.pool_of)
-    unlisted = tuple(sorted({row.name for row in flagged if catalogue.pool_of(row.model) is None}))
+    unlisted = sorted({row.name for row in flagged if catalogue.pool_of(row.model) is None})
     return tuple(
         PoolDay(
             name=pool,
@@ -124,7 +124,7 @@ def pool_days(
             free=free[pool],
             eligible_billed=billed[pool],
             measured=bool(flagged) or not any(billed.values()),
-            unlisted=unlisted,
+            unlisted=tuple(name for name in unlisted if catalogue.likely_pool_of(name) in {None, pool}),
             stuck_since=_stuck_since(pool, hours, catalogue) if _may_be_stuck(free[pool], limit[pool]) else None,
             partial=partial,
         )

@@ -15,6 +15,7 @@ SHARING_PAGE = "platform.openai.com/settings/organization/data-controls/sharing"
 _WHAT = {
     Why.FINE_TUNED: "fine-tuned models are never free",
     Why.UNLISTED: "the model is in no list of free models",
+    Why.NEWER: "the model is newer than the list of {detail}, so whether it can be free is not known",
     Why.SERVICE_TIER: "the requests asked for the service tier {detail}, which is not known to be free",
     Why.BATCH: "the requests were a batch, which is not known to be free",
     Why.NOT_ENROLLED: "nothing at all was free on this day: the organization was not enrolled, or shared nothing",
@@ -27,6 +28,7 @@ _DISAGREEMENTS = 5
 _SAID = "the project is not among sharing_projects in config.toml"
 _DO = {
     Why.FINE_TUNED: "Use a listed model where that will do.",
+    Why.NEWER: "Name its pool in [pools] in config.toml where you know it; use a listed model otherwise.",
     Why.UNLISTED: "Use a listed model, or add it to [pools] in config.toml if OpenAI lists it by now.",
     Why.SERVICE_TIER: "Leave service_tier out of the requests that should be free.",
     Why.BATCH: "Send what should be free as plain requests.",

@@ -79,7 +79,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         yield HeaderBar(self.session, id="title")
         with Container(id="body"):
             with Container(id="left"):
-                yield UsageTable(self.session.catalogue.pool_of, id="usage")
+                yield UsageTable(self.session.catalogue.pool_name, id="usage")
                 yield Input(
                     placeholder="mini  project:web  !tier:flex      Enter keeps it, Esc drops it",
                     id="filter",
@@ -87,7 +87,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
                     select_on_focus=False,
                 )
                 yield Static(id="filter-hint", markup=False)
-            yield ChartsPane(self.session.catalogue.pool_of, id="pane")
+            yield ChartsPane(self.session.catalogue.pool_name, id="pane")
         yield PoolBar(
             self.session.catalogue.pools,
             self.session.thresholds,

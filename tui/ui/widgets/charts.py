@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from tui.domain import formatting, sanitize
 from tui.domain.aggregate import Aggregate
+from tui.domain.catalogue import NO_POOL
 from tui.domain.dimensions import Grouping, Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
@@ -41,9 +42,9 @@ class ModelList(VerticalScroll, inherit_bindings=False):
 class ChartsPane(Container):
     """Follows the highlighted line. Charts are drawn in a thread and appear when they are ready."""
 
-    def __init__(self, pool_of: Callable[[str | None], str | None], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, pool_name: Callable[[str | None], str], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._pool_of = pool_of
+        self._pool_name = pool_name
         self._report: Report | None = None
         self._breakdown: Aggregate | None = None
         self._seen: object = None
@@ -135,9 +136,9 @@ class ChartsPane(Container):
             self._put("facts", _amounts(_stamp(line, report.window.width), line.sums or Sums(), self._view.kind))
             return
         if line.rest:
-            self._put("facts", _facts(_stamp(line, report.window.width), {None: line.sums}, knows_pools=False))
+            self._put("facts", _facts(_stamp(line, report.window.width), {NO_POOL: line.sums}, knows_pools=False))
             return
-        pools = grouped(self._breakdown.rows(bucket, line.names), lambda row: self._pool_of(row.model))
+        pools = grouped(self._breakdown.rows(bucket, line.names), lambda row: self._pool_name(row.model))
         knows_pools = line.start not in self._coarse and "model" in self._view.fields
         self._put("facts", _facts(_stamp(line, report.window.width), pools, knows_pools=knows_pools))
 
@@ -227,9 +228,9 @@ class ChartsPane(Container):
         """Return the mark of the pool that names are about, if they are about one."""
         for dimension, name in zip(self._view.grouping.dimensions, names, strict=True):
             if dimension == "model":
-                return POOL_GLYPHS[self._pool_of(name)]
+                return POOL_GLYPHS[self._pool_name(name)]
             if dimension == "pool":
-                return POOL_GLYPHS.get(name, POOL_GLYPHS[None])
+                return POOL_GLYPHS.get(name, POOL_GLYPHS[NO_POOL])
         return " "
 
     def _bring_into_view(self, place: int | None) -> None:
@@ -299,7 +300,7 @@ def _amounts(stamp: str, sums: Sums, kind: Kind) -> Content:
     return facts
 
 
-def _facts(stamp: str, pools: dict[str | None, Sums], *, knows_pools: bool) -> Content:
+def _facts(stamp: str, pools: dict[str, Sums], *, knows_pools: bool) -> Content:
     """Return three lines: the sums of free and billed tokens, and each pool's part in them."""
     facts = Content()
     parts = [(stamp, sum(pools.values(), Sums()))]

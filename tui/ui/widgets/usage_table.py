@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from tui.domain import formatting, sanitize
+from tui.domain.catalogue import NO_POOL, UNKNOWN_POOL
 from tui.domain.costs import dollars
 from tui.domain.dimensions import Names
 from tui.domain.metrics import metrics
@@ -24,7 +25,7 @@ from tui.engine.events import LineKey
 from tui.ui import columns, theme
 from tui.ui.columns import Layout
 
-POOL_GLYPHS = {"large": "●", "small": "○", None: "·"}
+POOL_GLYPHS = {"large": "●", "small": "○", NO_POOL: "·", UNKNOWN_POOL: "?"}
 _Cells = tuple[Text, ...]
 
 NEAR = 100
@@ -74,9 +75,9 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
         name: str
 
-    def __init__(self, pool_of: Callable[[str | None], str | None], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, pool_name: Callable[[str | None], str], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, cursor_type="row", cell_padding=0, zebra_stripes=False)
-        self._pool_of = pool_of
+        self._pool_name = pool_name
         self.lines: tuple[Line, ...] = ()
         self._all_lines: tuple[Line, ...] = ()
         self._look = Look()
@@ -236,8 +237,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         """Return the mark of the pool that a line is about."""
         dimension = self._look.view.grouping.dimensions[len(names) - 1]
         if dimension == "model":
-            return POOL_GLYPHS[self._pool_of(names[-1])]
-        return POOL_GLYPHS.get(names[-1], POOL_GLYPHS[None]) if dimension == "pool" else " "
+            return POOL_GLYPHS[self._pool_name(names[-1])]
+        return POOL_GLYPHS.get(names[-1], POOL_GLYPHS[NO_POOL]) if dimension == "pool" else " "
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the columns to the new width."""
