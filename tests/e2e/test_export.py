@@ -289,12 +289,19 @@ async def test_raw_names_what_is_missing():
 
 def test_by_pool_gives_the_sums_of_each_day_and_pool_and_what_was_free(tmp_path):
     free = result("gpt-6-sol", 100, 10, 2, service_tier="incentivized-tier")
-    rows = (result("gpt-9", 1, 0), result("gpt-5-nano", 50, 0), result("gpt-6-luna", 7, 0), free)
+    rows = (
+        result("gpt-9", 1, 0),
+        result("gpt-4-0613", 2, 0),
+        result("gpt-5-nano", 50, 0),
+        result("gpt-6-luna", 7, 0),
+        free,
+    )
     done = run("export", "--by", "pool", "--replay", replayed(tmp_path, page(bucket(0, *rows))))
     assert [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines()[2:]] == [
         ["2026-11-20", "large", "107", "10", "117", "3", "110", "7"],
         ["", "small", "50", "0", "50", "1", "0", "50"],
-        ["", "none", "1", "0", "1", "1", "0", "1"],
+        ["", "unknown", "1", "0", "1", "1", "0", "1"],
+        ["", "none", "2", "0", "2", "1", "0", "2"],
     ]
 
 
