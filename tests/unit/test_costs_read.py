@@ -12,7 +12,7 @@ from tests.support.builders import DAY, NOW, TODAY
 from tests.support.loopback import Reply, refusal
 from tui.domain.costs import total
 from tui.domain.time import last_days
-from tui.errors import ApiError, KeyRefused, ServerFailed, Unreadable
+from tui.errors import ApiError, KeyRefused, ScopeMissing, ServerFailed, Unreadable
 from tui.sources.openai.costs import CostClient
 
 SECONDS = int(TODAY.timestamp())
@@ -226,3 +226,9 @@ async def test_a_character_that_is_none_costs_no_page(serve):
     async with serve(lambda _: Reply(body)) as (client, _):
         found = await CostClient(client).costs(last_days(NOW, 0))
     assert found.days[TODAY]
+
+
+async def test_a_key_that_may_read_usage_and_not_costs_is_told_so(serve):
+    with pytest.raises(ScopeMissing) as caught:
+        await read(serve, lambda _: Reply({"error": {"message": "no"}}, 403))
+    assert "may not read costs" in caught.value.sentence
