@@ -17,6 +17,7 @@ from tests.support.loopback import Asked, Loopback, Reply
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.catalogue import Catalogue
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 
 gc.set_threshold(100_000, 50, 100)
@@ -75,14 +76,14 @@ def serve(request):
             return httpx.Response(reply.status, headers=reply.headers, content=reply.content())
 
         fake = httpx.MockTransport(answer)
-        async with Client(loopback(), KEY, in_process=fake, retry_policy=QUICK, **options) as client:
+        async with Client(Api(loopback(), KEY, in_process=fake, retry_policy=QUICK, **options)) as client:
             yield client, asked
 
     @contextlib.asynccontextmanager
     async def over_loopback(handler, **options):
         async with (
             Loopback(handler) as api,
-            Client(loopback(api.port), KEY, retry_policy=QUICK, **options) as client,
+            Client(Api(loopback(api.port), KEY, retry_policy=QUICK, **options)) as client,
         ):
             yield client, api.asked
 

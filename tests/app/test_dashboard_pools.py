@@ -113,11 +113,14 @@ async def test_unread_days_are_no_zeros_in_the_charts():
         assert "input 0" not in board.text()
 
 
-async def test_a_chart_that_cannot_be_drawn_leaves_the_numbers(monkeypatch):
+@pytest.mark.parametrize("part", ["columns", "load"])
+async def test_a_chart_that_cannot_be_drawn_leaves_the_numbers(monkeypatch, part):
     def broken(*_):
         raise ImportError("no wheel for this machine")
 
-    monkeypatch.setattr("tui.ui.plot.columns", broken)
+    monkeypatch.setattr(f"tui.ui.plot.{part}", broken)
+    # As if the archive knew of the days: then plotting is loaded before anything is read.
+    monkeypatch.setattr("tui.engine.state.State.has_data", property(lambda _: True))
     async with dashboard(source()) as board:
         assert "No chart: ImportError" in board.text()
         assert "557,482" in board.text()

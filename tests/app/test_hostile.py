@@ -37,6 +37,7 @@ from tui.engine.session import Session
 from tui.sources.base import Query
 from tui.sources.demo import server
 from tui.sources.demo.organization import Organization
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.costs import CostClient
 from tui.sources.openai.names import DirectoryClient
@@ -209,7 +210,7 @@ async def shown(names: list[str], message: str) -> None:
     """Look at everything, and at every byte."""
     api = Hostile(names)
     saved: dict[str, str] = {}
-    async with Client(loopback(), KEY, in_process=api, retry_policy=QUICK) as client:
+    async with Client(Api(loopback(), KEY, in_process=api, retry_policy=QUICK)) as client:
         clock = lambda: NOW  # noqa: E731
         run = Session(
             client,
@@ -299,7 +300,7 @@ def test_the_terminal_gets_the_programs_own_sequences_only_and_columns_stay_in_l
 def test_no_export_holds_what_a_terminal_acts_upon_and_each_has_whole_rows(names):
     async def report() -> Report:
         window = last_days(NOW, 1)
-        async with Client(loopback(), KEY, in_process=Hostile(names), retry_policy=QUICK) as client:
+        async with Client(Api(loopback(), KEY, in_process=Hostile(names), retry_policy=QUICK)) as client:
             query = Query(window, ("model", "user_id", "api_key_id", "project_id"), Kind.COMPLETIONS)
             return Report(window, {each.start: each async for page in client.pages(query) for each in page.buckets})
 
@@ -327,7 +328,7 @@ async def test_text_that_is_no_text_is_read_with_signs_in_the_place_of_what_it_i
             return httpx.Response(200, content=body.replace(b'"x-"', b'"\\ud800\xff\x9b"'), request=request)
 
     names = set()
-    async with Client(loopback(), KEY, in_process=Broken(["x-"]), retry_policy=QUICK) as client:
+    async with Client(Api(loopback(), KEY, in_process=Broken(["x-"]), retry_policy=QUICK)) as client:
         async for answer in client.pages(Query(last_days(NOW, 1), ("model",), Kind.COMPLETIONS)):
             names |= {row.model for bucket in answer.buckets for row in bucket.rows}
     assert names

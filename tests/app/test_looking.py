@@ -14,6 +14,7 @@ from tui.domain.time import Width
 from tui.engine.effects import Load
 from tui.engine.events import Viewed
 from tui.sources.base import BY_PROJECT
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.names import DirectoryClient
 
@@ -71,7 +72,7 @@ async def test_the_api_is_asked_for_what_the_view_needs_and_not_twice():
 
 async def test_a_beat_of_another_view_takes_one_request_more():
     with Served() as api:
-        async with Client(loopback(api.port), "sk-admin-x", retry_policy=QUICK) as client:
+        async with Client(Api(loopback(api.port), "sk-admin-x", retry_policy=QUICK)) as client:
             for view, more in ((View(), 0), (BY_PROJECT_VIEW, 0), (View(grouping=Grouping(("user",))), 1)):
                 async with dashboard(client, view=view, days=6) as board:
                     api.take()
@@ -213,7 +214,7 @@ async def test_ids_are_shown_by_their_names():
 async def test_without_the_scope_ids_stay_and_it_is_said_once_why():
     with Served() as api:
         api.refuses = {"projects": 403}
-        async with Client(loopback(api.port), "sk-admin-x", retry_policy=QUICK) as client:
+        async with Client(Api(loopback(api.port), "sk-admin-x", retry_policy=QUICK)) as client:
             directory_source = DirectoryClient(client, lambda: NOW)
             async with dashboard(client, days=1, directory_source=directory_source, view=BY_PROJECT_VIEW) as board:
                 assert "api.management.read" in board.text()

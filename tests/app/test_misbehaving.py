@@ -22,7 +22,7 @@ from tui.errors import Unreadable
 from tui.sources.archive.buckets import Identity
 from tui.sources.archive.read_through import ReadThrough
 from tui.sources.base import Query
-from tui.sources.openai.api import LARGE_PAGE, LARGEST_PAGE
+from tui.sources.openai.api import LARGE_PAGE, LARGEST_PAGE, Api
 from tui.sources.openai.client import Client
 
 MEGABYTE = 2**20
@@ -156,7 +156,7 @@ async def watched(tmp_path) -> AsyncIterator[Watched]:
     clock = Clock(time)
     async with (
         Misbehaving(time) as api,
-        Client(loopback(api.port), KEY, retry_policy=QUICK, on_date=clock.on_date) as client,
+        Client(Api(loopback(api.port), KEY, retry_policy=QUICK, on_date=clock.on_date)) as client,
     ):
         through = ReadThrough(client, archive(tmp_path), Identity(api.base_url, KEY), clock)
         async with dashboard(through, clock=clock, memory=through, ahead=lambda: clock.ahead) as board:
@@ -320,7 +320,7 @@ async def test_a_page_without_an_end_takes_no_more_memory_than_the_largest_page(
                 yield bytes(MEGABYTE)
 
     transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Endless()))
-    async with Client(loopback(), KEY, in_process=transport, retry_policy=QUICK) as client:
+    async with Client(Api(loopback(), KEY, in_process=transport, retry_policy=QUICK)) as client:
         tracemalloc.start()
         try:
             with pytest.raises(Unreadable, match="more than 64 MB"):

@@ -19,6 +19,7 @@ from tests.support.builders import (
 from tests.support.dashboard import dashboard
 from tests.support.demo_api import Served
 from tui.domain.prices import Price, Prices
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.costs import CostClient
 
@@ -44,7 +45,7 @@ async def test_without_the_right_to_see_costs_all_else_goes_on_and_the_reason_is
     with Served() as api:
         api.refuses = {"costs": status}
         async with (
-            Client(loopback(api.port), KEY, retry_policy=QUICK) as client,
+            Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client,
             dashboard(client, days=1, cost_source=CostClient(client)) as board,
         ):
             assert f"({status})" in board.text()

@@ -23,6 +23,7 @@ from tui.errors import NotKept, RateLimited, RequestRefused, ServerFailed
 from tui.sources.archive.buckets import Identity
 from tui.sources.archive.read_through import ReadThrough
 from tui.sources.base import Page, Query
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.costs import CostClient
 
@@ -234,7 +235,7 @@ async def test_the_money_view_says_from_when_on_costs_are_kept():
     with Served() as api:
         api.keeps = {"costs": 9}
         async with (
-            Client(loopback(api.port), KEY, retry_policy=QUICK) as client,
+            Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client,
             dashboard(client, days=20, cost_source=CostClient(client)) as board,
         ):
             await board.press("dollar_sign")

@@ -32,6 +32,7 @@ from tui.domain.secret import Secret
 from tui.domain.time import last_days
 from tui.errors import TuiError
 from tui.sources.base import Query
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.endpoint import Origin, endpoint
 
@@ -197,7 +198,7 @@ async def test_what_is_no_http_is_not_quoted(answer):
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         here = endpoint(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", Origin.FLAG)
-        async with Client(here, KEY, retry_policy=QUICK) as client:
+        async with Client(Api(here, KEY, retry_policy=QUICK)) as client:
             with pytest.raises(TuiError) as caught:
                 await gathered(client.pages(Query(last_days(NOW, 2))))
     assert KEY not in caught.value.sentence

@@ -16,6 +16,7 @@ from tui.sources.archive.buckets import Archive, Identity
 from tui.sources.archive.database import File
 from tui.sources.archive.read_through import ReadThrough
 from tui.sources.base import Query
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 
 KEY = "sk-admin-one"
@@ -30,7 +31,7 @@ def archive(tmp_path, now=NOW):
 
 @contextlib.asynccontextmanager
 async def through(api: Served, tmp_path, key=KEY) -> AsyncIterator[ReadThrough]:
-    async with Client(loopback(api.port), key, retry_policy=QUICK) as client:
+    async with Client(Api(loopback(api.port), key, retry_policy=QUICK)) as client:
         identity = Identity(api.base_url, key)
         yield ReadThrough(client, archive(tmp_path, api.now), identity, lambda: api.now)
 

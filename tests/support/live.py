@@ -13,6 +13,7 @@ from tests.support.demo_api import Served
 from tui.engine.clock import Clock
 from tui.sources.archive.buckets import Identity
 from tui.sources.archive.read_through import ReadThrough
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 
 
@@ -39,7 +40,7 @@ async def served(
     """The dashboard of an API on a port, with an archive, as the program puts it together."""
     time = local or Time(api.now)
     clock = Clock(time)
-    async with Client(loopback(api.port), "sk-admin-x", retry_policy=QUICK, on_date=clock.on_date) as client:
+    async with Client(Api(loopback(api.port), "sk-admin-x", retry_policy=QUICK, on_date=clock.on_date)) as client:
         through = ReadThrough(client, archive(tmp_path), Identity(api.base_url, "sk-admin-x"), clock)
         async with dashboard(
             through, clock=clock, memory=through, ahead=lambda: clock.ahead, **{"days": 14, **options}

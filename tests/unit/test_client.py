@@ -12,6 +12,7 @@ from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import add_up
 from tui.engine.clock import Clock
 from tui.sources.base import BY_PROJECT, Query
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 
 TWO_WEEKS = Query(last_days(NOW, 13))
@@ -106,7 +107,7 @@ async def test_an_answer_is_as_old_as_its_request_also_where_it_puts_the_clock_r
         return Reply(page(bucket(0)), headers={"date": format_datetime(NOW + timedelta(seconds=20), usegmt=True)})
 
     async with Loopback(slow) as api:
-        client = Client(loopback(api.port), KEY, retry_policy=QUICK, on_date=clock.on_date, asked=clock.later)
+        client = Client(Api(loopback(api.port), KEY, retry_policy=QUICK, on_date=clock.on_date), asked=clock.later)
         async with client:
             (found,) = [each async for each in client.pages(Query(last_days(NOW, 0)))]
     assert found.buckets[0].read_at == NOW

@@ -22,6 +22,7 @@ from tui.errors import (
     Unreadable,
 )
 from tui.sources.base import Query
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.endpoint import Origin, endpoint
 
@@ -101,7 +102,7 @@ async def test_raw_pages_are_the_apis_own_words(serve):
 
 
 async def test_a_refused_connection_is_unreachable_after_all_tries():
-    async with Client(loopback(9), KEY, retry_policy=QUICK) as client:
+    async with Client(Api(loopback(9), KEY, retry_policy=QUICK)) as client:
         with pytest.raises(Unreachable, match=r"No connection to 127\.0\.0\.1:9"):
             await gathered(client.pages(TWO_WEEKS))
 
@@ -110,7 +111,7 @@ async def test_a_connection_that_breaks_in_the_body_is_tried_again():
     replies = iter([Reply(page(bucket(0, result())), truncate=20), Reply(page(bucket(0, result())))])
     async with (
         Loopback(lambda _: next(replies)) as api,
-        Client(loopback(api.port), KEY, retry_policy=QUICK) as client,
+        Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client,
     ):
         found, _ = await gathered(client.pages(TWO_WEEKS))
     assert found[TODAY].rows
@@ -121,7 +122,7 @@ async def test_no_answer_in_time_is_timed_out():
     impatient = type(QUICK)(attempts=2, total=5.0, attempt=0.05, pause=0.001, longest_pause=0.002)
     async with (
         Loopback(lambda _: Reply(page(), hang=5)) as api,
-        Client(loopback(api.port), KEY, retry_policy=impatient) as client,
+        Client(Api(loopback(api.port), KEY, retry_policy=impatient)) as client,
     ):
         with pytest.raises(TimedOut, match="did not answer in time"):
             await gathered(client.pages(TWO_WEEKS))
@@ -132,7 +133,7 @@ async def test_a_certificate_of_nobody_is_refused_and_the_key_stays_here():
     trustme.CA().issue_cert("127.0.0.1", "localhost").configure_cert(context)
     async with Loopback(lambda _: page(), tls=context) as api:
         target = endpoint(f"https://127.0.0.1:{api.port}/v1", Origin.FLAG)
-        async with Client(target, KEY, retry_policy=QUICK) as client:
+        async with Client(Api(target, KEY, retry_policy=QUICK)) as client:
             with pytest.raises(TlsFailed, match="could not prove who it is"):
                 await gathered(client.pages(TWO_WEEKS))
     assert api.asked == []
@@ -146,7 +147,7 @@ async def test_a_trusted_certificate_is_accepted(monkeypatch, tmp_path):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     async with Loopback(lambda _: page(), tls=context) as api:
         target = endpoint(f"https://127.0.0.1:{api.port}/v1", Origin.FLAG)
-        async with Client(target, KEY, retry_policy=QUICK) as client:
+        async with Client(Api(target, KEY, retry_policy=QUICK)) as client:
             await gathered(client.pages(TWO_WEEKS))
     assert len(api.asked) == 1
 
@@ -155,7 +156,7 @@ async def test_loopback_is_never_sent_through_a_proxy(monkeypatch):
     async with Loopback(lambda _: page()) as proxy, Loopback(lambda _: page()) as api:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        async with Client(loopback(api.port), KEY, retry_policy=QUICK) as client:
+        async with Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client:
             await gathered(client.pages(TWO_WEEKS))
     assert len(api.asked) == 1
     assert proxy.asked == []
@@ -166,7 +167,7 @@ async def test_a_redirect_is_not_followed_with_the_key():
         location = f"http://127.0.0.1:{elsewhere.port}/v1/organization/usage/completions"
         async with (
             Loopback(lambda _: Reply(b"", 307, {"location": location})) as api,
-            Client(loopback(api.port), KEY, retry_policy=QUICK) as client,
+            Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client,
         ):
             with pytest.raises(Redirected):
                 await gathered(client.pages(TWO_WEEKS))
@@ -214,7 +215,7 @@ async def test_all_tries_together_take_no_longer_than_patience():
     patience = type(QUICK)(attempts=50, total=0.3, attempt=5.0, pause=0.001, longest_pause=0.002)
     async with (
         Loopback(lambda _: Reply(page(), hang=5)) as api,
-        Client(loopback(api.port), KEY, retry_policy=patience) as client,
+        Client(Api(loopback(api.port), KEY, retry_policy=patience)) as client,
     ):
         with pytest.raises(TimedOut):
             await gathered(client.pages(TWO_WEEKS))
@@ -228,7 +229,7 @@ async def test_a_handshake_that_breaks_is_tried_again_and_no_certificates_fault(
         asked.append(request)
         raise httpx.ConnectError("EOF occurred in violation of protocol") from ssl.SSLEOFError(8, "EOF occurred")
 
-    async with Client(loopback(), KEY, in_process=httpx.MockTransport(broken), retry_policy=QUICK) as client:
+    async with Client(Api(loopback(), KEY, in_process=httpx.MockTransport(broken), retry_policy=QUICK)) as client:
         with pytest.raises(Unreachable, match="No connection"):
             await gathered(client.pages(TWO_WEEKS))
     assert len(asked) == QUICK.attempts

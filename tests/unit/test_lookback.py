@@ -21,6 +21,7 @@ from tui.engine.fetch import read
 from tui.errors import NotKept, RequestRefused
 from tui.sources.base import BY_PROJECT, Query
 from tui.sources.openai import lookback as words
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.lookback import CODE
 
@@ -141,8 +142,11 @@ def test_the_first_day_that_is_kept_is_found_in_many_words(message, found):
 
 @given(st.text())
 def test_no_words_break_the_search_for_a_day(message):
+    assert words.is_refusal(400, message, words.CODE), "the code decides"
+    assert not words.is_refusal(503, message, None)
     words.is_refusal(400, message, None)
-    words.earliest(message, None, NOW)
+    found = words.earliest(message, None, NOW)
+    assert found is None or found <= NOW
 
 
 @pytest.mark.parametrize(
@@ -266,7 +270,7 @@ async def test_every_error_has_the_code_of_the_api(serve):
 
 @contextlib.asynccontextmanager
 async def client(api: Served) -> AsyncIterator[Client]:
-    async with Client(loopback(api.port), KEY, retry_policy=QUICK) as made:
+    async with Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as made:
         yield made
 
 

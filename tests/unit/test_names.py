@@ -13,6 +13,7 @@ from tui.domain.directory import Directory
 from tui.engine.resolve_names import resolved
 from tui.errors import BadSettings
 from tui.sources.archive.directory import KEPT_FOR, CachedDirectory
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.names import DirectoryClient
 
@@ -33,7 +34,7 @@ ACME = Directory({"project": {"proj_1": "Web", "proj_2": "web", "proj_3": "\x1b[
 
 async def test_projects_users_and_keys_are_read_page_by_page():
     with Served() as api:
-        async with Client(loopback(api.port), KEY, retry_policy=QUICK) as client:
+        async with Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client:
             found = await DirectoryClient(client, lambda: NOW).directory(["project", "user", "key"])
         assert found.label("project", "proj_Reports0Mv7KgXe2Ua") == "Reports (2024)", "an archived one"
         assert found.label("user", "user-lin4Xw8") == "Lin Wei"
@@ -53,7 +54,7 @@ async def test_lists_go_on_as_long_as_there_are_more():
     organization = large_organization.organization(1, projects=230, models=3, keys=1)
     here = address.endpoint("http://127.0.0.1/v1", address.Origin.DEFAULT)
     app = server.application(organization, lambda: NOW)
-    async with Client(here, KEY, in_process=httpx.ASGITransport(app)) as client:
+    async with Client(Api(here, KEY, in_process=httpx.ASGITransport(app))) as client:
         found = await DirectoryClient(client, lambda: NOW).directory(["project"])
     assert len(found.names["project"]) == 234
 
@@ -61,7 +62,7 @@ async def test_lists_go_on_as_long_as_there_are_more():
 async def test_a_key_that_may_not_shows_ids_and_says_why():
     with Served() as api:
         api.refuses = {"projects": 403}
-        async with Client(loopback(api.port), KEY, retry_policy=QUICK) as client:
+        async with Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client:
             found = await DirectoryClient(client, lambda: NOW).directory(["project"])
     assert "api.management.read" in found.problem
     assert found.label("project", "proj_x") == "proj_x"

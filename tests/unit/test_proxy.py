@@ -15,6 +15,7 @@ from tests.support.loopback import Loopback, Reply
 from tui.domain.time import last_days
 from tui.errors import BadSettings, Unreachable
 from tui.sources.base import Query
+from tui.sources.openai import api as openai
 from tui.sources.openai.client import Client
 from tui.sources.openai.endpoint import Endpoint, Origin, endpoint
 from tui.sources.openai.proxy import route
@@ -184,7 +185,7 @@ def test_this_machine_is_never_behind_a_proxy(behind):
 async def asked_through(monkeypatch, proxy: str, target: Endpoint = OPENAI) -> str:
     """What is said of a request through the proxy."""
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    async with Client(target, KEY, retry_policy=QUICK) as client:
+    async with Client(openai.Api(target, KEY, retry_policy=QUICK)) as client:
         with pytest.raises(Unreachable) as caught:
             async for _ in client.pages(Query(last_days(NOW, 0))):
                 pass

@@ -19,6 +19,7 @@ from tui.sources.archive.buckets import Identity
 from tui.sources.archive.offline import Offline
 from tui.sources.archive.read_through import ReadThrough
 from tui.sources.base import BY_MODEL, BY_PROJECT, Page, Query
+from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 
 
@@ -67,7 +68,7 @@ async def test_a_finer_grouping_answers_a_coarser_one(tmp_path):
             api.take()
             coarse = await everything(source, Query(old, BY_MODEL))
             assert api.take() == []
-        async with Client(loopback(api.port), KEY) as client:
+        async with Client(Api(loopback(api.port), KEY)) as client:
             asked = await everything(client, Query(old, BY_MODEL))
     for start, bucket in coarse.items():
         assert bucket.models == asked[start].models == fine[start].models
@@ -260,7 +261,7 @@ async def test_days_that_an_answer_does_not_name_are_neither_shown_nor_kept(tmp_
         start = int(asked.one("start_time"))
         return page({"start_time": start, "end_time": start + 86_400, "results": [result()]})
 
-    async with Loopback(answer) as api, Client(loopback(api.port), KEY, retry_policy=QUICK) as client:
+    async with Loopback(answer) as api, Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client:
         kept, old = archive(tmp_path), Query(Window(TODAY - 9 * DAY, TODAY - 5 * DAY))
         for asked, shown in ((2, 2), (3, 3)):
             through = ReadThrough(client, kept, Identity("u", KEY), lambda: NOW)

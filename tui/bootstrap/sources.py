@@ -98,12 +98,14 @@ def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False)
     admin_key = key.find(settings.key, settings.key_command, paths.config_path())
 
     def client() -> Client:
+        from tui.sources.openai.api import Api
         from tui.sources.openai.client import Client
         from tui.sources.openai.retry import RetryPolicy
 
         retry_policy = RetryPolicy(attempts=2, total=5.0) if quick else RetryPolicy()
         return Client(
-            target(settings.base_url), admin_key, retry_policy=retry_policy, on_date=clock.on_date, asked=clock.later
+            Api(target(settings.base_url), admin_key, retry_policy=retry_policy, on_date=clock.on_date),
+            asked=clock.later,
         )
 
     return _answering(client, clock, place, Identity(address, admin_key), later=later)
@@ -163,11 +165,12 @@ def demo_client(clock: Callable[[], datetime]) -> Client:
     from tui.sources.demo import server
     from tui.sources.demo.organization import Organization
     from tui.sources.openai import transport
+    from tui.sources.openai.api import Api
     from tui.sources.openai.client import Client
     from tui.sources.openai.endpoint import endpoint
 
     network = transport.in_process(server.application(Organization(), clock))
-    return Client(endpoint("http://127.0.0.1/v1", Origin.DEFAULT), server.KEY, in_process=network)
+    return Client(Api(endpoint("http://127.0.0.1/v1", Origin.DEFAULT), server.KEY, in_process=network))
 
 
 def archive(settings: SourceSettings, clock: Callable[[], datetime]) -> Archive | None:

@@ -80,9 +80,8 @@ def _refuse_together(args: Args, given: AbstractSet[str], error: Callable[[str],
         error("--excel belongs to --format csv")
     if args.until is not None and args.since is None:
         error("--until needs --since")
-    if args.since is not None and not args.since <= (args.until or args.since) <= args.since + timedelta(
-        days=MAX_DAYS
-    ):
+    most = timedelta(days=MAX_DAYS)
+    if args.since is not None and not args.since <= (args.until or args.since) <= args.since + most:
         error(f"--until must be a day from --since on, at most {MAX_DAYS} later")
     if args.command == ARCHIVE and args.since is not None and args.action != "refresh":
         error("--since belongs to archive refresh")

@@ -90,7 +90,8 @@ class Export:
         if self.needs_costs:
             self._check_costs()
         if self.format == OPENMETRICS:
-            no_counters = self.metrics.keys() - counters(self.view.kind, self.metrics).keys()
+            known = counters(self.view.kind, self.metrics)
+            no_counters = [name for name in self.metrics if name not in known]
             if self.view.columns is not None and no_counters:
                 raise BadSettings(
                     f"openmetrics holds what only grows in the course of a day: leave out {', '.join(no_counters)}."

@@ -84,11 +84,12 @@ async def _readable(found: Found, target: Endpoint, clock: Clock) -> tuple[Findi
     if not found.knows_host:
         # It may name another host, for which the key is meant.
         return _unasked("not asked: which host the key is for, the config file says")
+    from tui.sources.openai.api import Api
     from tui.sources.openai.client import Client
     from tui.sources.openai.retry import RetryPolicy
 
     retry_policy = RetryPolicy(attempts=1, total=15.0, attempt=15.0)
-    async with Client(target, found.key, retry_policy=retry_policy) as client:
+    async with Client(Api(target, found.key, retry_policy=retry_policy)) as client:
         return await _read(client, clock)
 
 

@@ -55,13 +55,13 @@ class Catalogue:
         """
         if model is None or model in self.own or self.pool_of(model) is not None:
             return False
-        dated = _DATED.fullmatch(model)
-        if dated is not None and _VERSION.match(model) and dated["date"] > self.as_of.isoformat():
+        found, dated = _VERSION.match(model), _DATED.fullmatch(model)
+        if found is None:
+            return False
+        if dated is not None and dated["date"] > self.as_of.isoformat():
             return True
-        found = _VERSION.match(model)
-        return found is not None and _number(found) > max(
-            (_number(each) for each in self._versions() if each["series"] == found["series"]), default=(99, 0)
-        )
+        listed = [_number(each) for each in self._versions() if each["series"] == found["series"]]
+        return bool(listed) and _number(found) > max(listed)
 
     def pool_name(self, model: str | None) -> str:
         """Return the pool's name, or what stands for it where there is none, or where nobody knows."""

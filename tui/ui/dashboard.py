@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -121,7 +122,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     async def _begin(self) -> None:
         """Read, once what the archive knew is plotted: loading all that reads takes longer than what plots."""
         if self.state.has_data:
-            await asyncio.to_thread(plot.load)
+            with suppress(Exception):  # whatever a chart's library does, the numbers are read; the charts say so
+                await asyncio.to_thread(plot.load)
         self.engine.begin()
 
     @property

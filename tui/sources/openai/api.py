@@ -41,7 +41,10 @@ class PageTooLarge(Exception):
 
 
 class Api:
-    """The endpoints below `/organization` that one key may read. `on_date` is told the time of each answer."""
+    """The endpoints below `/organization` that one key may read.
+
+    `on_date` is told the time of each answer, as its `Date` header has it.
+    """
 
     def __init__(
         self,
@@ -57,7 +60,7 @@ class Api:
         self._http = connect(target, BearerAuth(key), in_process)
         self._proxy = None if in_process is not None else route(target).proxy
         self._retry_policy = retry_policy or RetryPolicy()
-        self._large_page = large_page
+        self.large_page = large_page
         self._on_date = on_date
 
     async def aclose(self) -> None:
@@ -109,9 +112,9 @@ class Api:
         body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk
-            if can_shrink and len(body) > self._large_page:
+            if can_shrink and len(body) > self.large_page:
                 begun = body.count(b'"start_time"')
-                raise PageTooLarge(begun * self._large_page // len(body) - 1)
+                raise PageTooLarge(begun * self.large_page // len(body) - 1)
             if len(body) > LARGEST_PAGE:
                 body.clear()  # else it stays for as long as the error does
                 raise TooMuch(

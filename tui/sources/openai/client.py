@@ -12,18 +12,15 @@ import httpx
 
 from tui.domain import formatting
 from tui.domain.kinds import Kind
-from tui.domain.secret import Secret
 from tui.domain.time import Width, Window
 from tui.errors import Unreadable
 from tui.sources.base import Page, Query, RawPage
 from tui.sources.openai import archived_projects, wire
 from tui.sources.openai import errors as failures
-from tui.sources.openai.api import LARGE_PAGE, Api, PageTooLarge, Params, TooMuch
-from tui.sources.openai.endpoint import Endpoint
+from tui.sources.openai.api import Api, PageTooLarge, Params, TooMuch
 from tui.sources.openai.lookback import Depth
 from tui.sources.openai.merge import PageMerger
 from tui.sources.openai.pages import Chain, ChainBroken
-from tui.sources.openai.retry import RetryPolicy
 
 LIMITS = {Width.DAY: 31, Width.HOUR: 168, Width.MINUTE: 1440}
 """The API's maximum of buckets on a page (OpenAPI document of 2026-08-21); its default of 7 days cuts today off."""
@@ -42,25 +39,12 @@ class Client:
     """A source of buckets: the usage of one organization. Close it at the end, or use it as `async with`.
 
     A query is one chain of pages; windows of more days than a page holds are better asked in `Window.pieces`.
-    `on_date` is told the time of each answer, as its `Date` header has it. `asked` is called with each question, and
-    returns what tells when that was, once the answer is there: by then the clock may have been put right.
+    `asked` is called with each question, and returns what tells when that was, once the answer is there: by then the
+    clock may have been put right.
     """
 
-    def __init__(
-        self,
-        target: Endpoint,
-        key: Secret | str,
-        *,
-        in_process: httpx.AsyncBaseTransport | None = None,
-        retry_policy: RetryPolicy | None = None,
-        large_page: int = LARGE_PAGE,
-        on_date: Callable[[datetime], None] | None = None,
-        asked: Callable[[], Callable[[], datetime]] | None = None,
-    ) -> None:
-        self.api = Api(
-            target, key, in_process=in_process, retry_policy=retry_policy, large_page=large_page, on_date=on_date
-        )
-        self._large_page = large_page
+    def __init__(self, api: Api, *, asked: Callable[[], Callable[[], datetime]] | None = None) -> None:
+        self.api = api
         self._asked = asked
         self._decoding = asyncio.Lock()
         self._limits: dict[tuple[object, ...], int] = {}
@@ -127,7 +111,7 @@ class Client:
                     yield None, Page(warning=_complaint((), merger, query))
                 window = beyond
             else:
-                self._limits[size] = min(most, max(limit, self._large_page // (2 * widest)))
+                self._limits[size] = min(most, max(limit, self.api.large_page // (2 * widest)))
                 return
 
     async def _chain(self, query: Query, merger: PageMerger, limit: int) -> AsyncIterator[tuple[bytes | None, Page]]:
