@@ -1,10 +1,10 @@
 """Paging loses nothing and counts nothing twice."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.support.builders import DAY, NOW, TODAY, row
 from tui.domain.time import Window, last_days
@@ -95,7 +95,7 @@ def test_a_start_that_is_no_time_costs_its_bucket_and_makes_no_blank():
 
 def test_rows_that_were_left_out_are_known_of_the_bucket_however_it_comes():
     def lacking(left_out: int, **where) -> WireBucket:
-        return replace(span(0, row("a"), **where), left_out=left_out)
+        return structs.replace(span(0, row("a"), **where), left_out=left_out)
 
     def left_out(*spans: WireBucket) -> int:
         return taken(*(WirePage((each,)) for each in spans))[TODAY].left_out

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.domain.pool_status import PoolStatus
 
 FULL = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Struct, frozen=True):
     """A pool that is at or above a threshold, in percent, on one UTC day."""
 
     day: datetime
@@ -20,8 +20,7 @@ class Crossing:
     threshold: int
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """What to tell of a crossing: whole percent and tokens left."""
 
     crossing: Crossing

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.pool_status import PoolInputs
@@ -39,8 +41,7 @@ Subscriber = Callable[[State, State], None]
 """Told the state before and after; many events in a row may be told of at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What is known of a query's window, what is missing of it, what went wrong otherwise, and why it ended early."""
 
     report: Report
@@ -49,8 +50,7 @@ class Answer:
     problem: TuiError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PoolsAnswer:
+class PoolsAnswer(Struct, frozen=True):
     """How the pools of a day stand, as of when, and why the days before it could not be read, if they could not."""
 
     pool_inputs: PoolInputs

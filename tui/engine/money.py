@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from tui.domain.costs import Costs, costs_window, month_of
 from tui.domain.directory import NO_NAMES, Directory
@@ -15,8 +17,7 @@ from tui.engine.engine import Answer, Engine
 from tui.errors import BadSettings, TuiError
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyAnswer:
+class MoneyAnswer(Struct, frozen=True):
     """The costs and the usage of a month as of `at`: now, or the last moment of one that `is_over`."""
 
     costs: Costs

@@ -6,8 +6,10 @@ The pools' questions are never changed by the view; days that they answer as fin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.forecast import BACK, LAG
@@ -23,8 +25,7 @@ BY_BATCH = (*BY_PROJECT, "batch")
 """How hours are broken down that show why tokens were billed, and when a pool was spent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One question. Where the API refuses how it is broken down, it is asked `otherwise`.
 
     Without the answer to an `optional` one less is known, and nothing is wrong.
@@ -35,8 +36,7 @@ class Request:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PoolParts:
+class PoolParts(Struct, frozen=True):
     """What to read beside today: the last hour's minutes, the hours where they decide, the days before."""
 
     minutes: bool = True

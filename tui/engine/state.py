@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.directory import NO_NAMES, Directory
@@ -47,8 +49,7 @@ class Loading:
     read: frozenset[datetime] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why the last refresh ended early, in a sentence. It was the last of so many `times` in a row.
 
     Until when that is waited out: with the days, whose poll says so (None), or alone.

@@ -11,6 +11,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import Struct
+
 from tui.domain.kinds import Kind
 from tui.domain.time import Width
 from tui.domain.usage import Bucket, Report
@@ -41,8 +43,7 @@ class Reading:
         return other.bucket.is_older_than(self.bucket) or (is_as_old and other.fields != self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Buckets that belong together: of one kind, one width, and one filter of the API's own."""
 
     kind: Kind

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from tui.domain.costs import Costs
 from tui.domain.kinds import Kind
 from tui.domain.time import Window
@@ -67,8 +69,7 @@ class Page:
     not_kept: tuple[datetime, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CachedBucket:
+class CachedBucket(Struct, frozen=True):
     """A bucket that was read earlier, and when. `coarse`, it is broken down by models at most."""
 
     bucket: Bucket
@@ -91,8 +92,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveEntry:
+class ArchiveEntry(Struct, frozen=True):
     """What is kept of one series of buckets: how many, from when to when, and when the newest was read."""
 
     owner: str
@@ -105,8 +105,7 @@ class ArchiveEntry:
     read_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(Struct, frozen=True):
     """What became of kept buckets that were asked for anew, in one query.
 
     `changed` are those whose numbers are others now. `kept` are those that the API gives without any rows now, and of
@@ -145,8 +144,7 @@ class CostSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class RawPage:
+class RawPage(Struct, frozen=True):
     """A page in the API's own words: JSON on one line, or None where only the warning is left to say."""
 
     line: str | None

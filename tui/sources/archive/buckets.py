@@ -77,7 +77,9 @@ class Archive:
             is_enough = own is not None and (
                 coarse.read_at - own.read_at <= ONE_REFRESH or query.window.width.is_settled(start, own.read_at)
             )
-            found[start] = own if own is not None and is_enough else replace(coarse, coarse=True)
+            found[start] = (
+                own if own is not None and is_enough else CachedBucket(coarse.bucket, coarse.read_at, coarse=True)
+            )
         return found
 
     def _bucket(self, start: datetime, read_at: datetime, content: bytes, group_by: tuple[str, ...] | None) -> Bucket:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.sources.demo.organization import Record
 
 Result = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """One usage endpoint: its results' `object`, the fields to group by, which records count, and what is counted."""
 
     name: str

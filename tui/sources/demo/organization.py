@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tui.sources.demo.workloads import PEOPLE, POOLS, STREAMS, People, Stream
 
@@ -30,8 +31,7 @@ def is_enrolled(midnight: datetime) -> bool:
     return midnight.toordinal() % 14 != _SWITCHED_OFF
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What one stream did in one interval, on one service tier."""
 
     stream: Stream
@@ -42,8 +42,7 @@ class Record:
     output: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
+class _Day(Struct, frozen=True):
     """One stream on one day: how many requests, at which hours, how long they are, and when the first one comes.
 
     `phase` is how far into the pause between two requests the day begins, from 0 to 1: without it the last requests

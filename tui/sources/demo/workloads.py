@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 LARGE, SMALL = "large", "small"
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """What ids are called: projects, users, and keys with their projects; and which projects are archived."""
 
     projects: Mapping[str, str]
@@ -30,8 +30,7 @@ _ASSISTANT, _RESEARCH, _LABELS, _LEGACY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """Requests of one kind. `requests` a weekday on average, tokens for one request, `peak` an hour in UTC.
 
     `pool` is the pool that its model belongs to; `shared` says that its project shares its traffic with OpenAI;

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from sys import intern
+
+from msgspec import Struct
 
 from tui.domain.costs import DOLLARS, Cost
 from tui.sources.openai.numbers import decimal
@@ -25,8 +26,7 @@ _TOKENS_IN = {"tokens": 1, "1000_tokens": 1_000}
 """The units of a quantity that are tokens (OpenAPI document of 2026-08-21)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CostBucket:
+class CostBucket(Struct, frozen=True):
     """One interval as the API sent it: Unix seconds, its lines, and how many of these could not be read."""
 
     start: int
@@ -34,8 +34,7 @@ class CostBucket:
     left_out: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CostPage:
+class CostPage(Struct, frozen=True):
     """One page of costs. `lost_buckets` counts those that could not be read at all."""
 
     buckets: tuple[CostBucket, ...]

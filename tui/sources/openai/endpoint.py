@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.domain import sanitize
 from tui.domain.base_url import DEFAULT as DEFAULT_BASE_URL
@@ -29,8 +30,7 @@ _PORTS = range(1, 65_536)
 _USUAL_PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A base URL that the key may be sent to: `port` is None for the scheme's own, `path` does not end with `/`."""
 
     scheme: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
@@ -24,8 +23,7 @@ class _List(msgspec.Struct):
     data: list[object]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """That there was one: its HTTP status, and the time of the other side where it says one."""
 
     status: int

@@ -12,9 +12,9 @@ import ipaddress
 import os
 import re
 import urllib.request
-from dataclasses import dataclass
 
 import httpx
+from msgspec import Struct
 
 from tui.domain import sanitize
 from tui.errors import BadSettings
@@ -29,8 +29,7 @@ _ZONE = re.compile(r"%[\w.-]+")
 """The interface in an address like fe80::1%eth0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(Struct, frozen=True):
     """A proxy: its address, which may hold a password, how it is shown, and which variable names it."""
 
     address: httpx.Proxy
@@ -41,8 +40,7 @@ class Proxy:
         return f"the proxy {self.name} ({self.variable})"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """How an address is reached: through a proxy, or directly, since `exception` says so or nothing else does.
 
     `passed_over` are exceptions that are not understood.

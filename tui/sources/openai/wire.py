@@ -49,8 +49,7 @@ class _PageInParts(msgspec.Struct):
     next_page: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class WireBucket:
+class WireBucket(msgspec.Struct, frozen=True):
     """One interval as the API sent it: Unix seconds, its rows, and how many results could not be read as one."""
 
     start: int
