@@ -19,6 +19,7 @@ from tui.domain.agreement import disagreements
 from tui.domain.costs import Cost, Costs
 from tui.domain.usage import Row
 from tui.engine import agreement
+from tui.engine.session import Session
 from tui.errors import ServerFailed
 from tui.sources.base import CachedBucket
 
@@ -108,10 +109,11 @@ class CostSource:
 
 async def test_the_last_month_is_compared_or_the_day_that_is_asked_about():
     memory, cost_source = Knowing(day(OLD, SOL)), CostSource()
+    session = Session(Memory(), lambda: NOW, 0, CATALOGUE, memory=memory, cost_source=cost_source)
 
     async def found(ago: int | None) -> list[datetime]:
         of = None if ago is None else TODAY - ago * DAY
-        return [each.day for each in await agreement.read(memory, cost_source, CATALOGUE, NOW, of)]
+        return [each.day for each in await agreement.read(session, of)]
 
     assert await found(None) == await found(OLD) == [TODAY - OLD * DAY]
     assert await found(OLD + 1) == []

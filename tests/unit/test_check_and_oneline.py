@@ -57,42 +57,44 @@ class Stopwatch:
             self.source.buckets = [day(0, row("gpt-6-sol", 10, 0, service_tier=FREE))]
 
 
-def waiting(source: Memory) -> tuple[check.Check, Stopwatch]:
+BOUND = check.Bound("large", max_percent=90)
+
+
+def waiting(source: Memory) -> tuple[Engine, Stopwatch]:
     watch = Stopwatch(source)
-    bound = check.Bound("large", max_percent=90)
-    return check.Check(source, effective_catalogue(Config()), bound, lambda: watch.now, watch.sleep), watch
+    return Engine(Session(source, lambda: watch.now, 0, effective_catalogue(Config()))), watch
 
 
 async def test_wait_asks_once_a_minute_until_there_is_room(capsys):
-    this, watch = waiting(Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE))))
-    assert await check.wait(this) == 0
+    waiter, watch = waiting(Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE))))
+    assert await check.wait(waiter, BOUND, watch.sleep) == 0
     assert watch.suspended == [60.0] * 3
 
 
 async def test_wait_goes_on_after_the_reset(capsys):
     source = Memory(day(0, row("gpt-6-sol", 250_000, 0, service_tier=FREE)))
-    this, watch = waiting(source)
+    waiter, watch = waiting(source)
     watch.now = TODAY + DAY - timedelta(seconds=90)
     watch.suspended = ["already", "three", "times"]
-    assert await check.wait(this) == 0
+    assert await check.wait(waiter, BOUND, watch.sleep) == 0
     assert watch.now >= TODAY + DAY
 
 
 async def test_wait_outlasts_what_passes_and_not_a_refused_key(capsys):
     source = Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE)))
-    this, watch = waiting(source)
+    waiter, watch = waiting(source)
     suspended = watch.sleep
 
     async def sleep(seconds: float) -> None:
         source.error = ServerFailed("trouble")
         await suspended(seconds)
 
-    assert await check.wait(replace(this, sleep=sleep)) == 0
+    assert await check.wait(waiter, BOUND, sleep) == 0
     assert len(watch.suspended) == 3
     assert capsys.readouterr().err.count("trouble Waiting.") == 1
     source.error = KeyRefused("no")
     with pytest.raises(KeyRefused):
-        await check.wait(this)
+        await check.wait(waiter, BOUND, watch.sleep)
 
 
 async def test_the_minutes_may_be_missing_without_costing_the_pools(catalogue):
@@ -112,27 +114,27 @@ async def test_the_minutes_may_be_missing_without_costing_the_pools(catalogue):
 
 
 async def test_wait_says_what_is_new_only(capsys):
-    this, _ = waiting(Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE))))
-    await check.wait(this)
+    waiter, watch = waiting(Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE))))
+    await check.wait(waiter, BOUND, watch.sleep)
     assert len(capsys.readouterr().err.splitlines()) == 2, "96 % once, and 0 % at the end"
 
 
 async def test_wait_gives_up_where_the_first_look_tells_nothing(capsys):
-    this, watch = waiting(Memory(day(0, row("gpt-6-sol", 900, 0))))
-    assert await check.wait(this) == 5
+    waiter, watch = waiting(Memory(day(0, row("gpt-6-sol", 900, 0))))
+    assert await check.wait(waiter, BOUND, watch.sleep) == 5
     assert watch.suspended == []
 
 
 async def test_wait_leaves_the_api_alone_as_long_as_it_asks(capsys):
     source = Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE)))
-    this, watch = waiting(source)
+    waiter, watch = waiting(source)
     suspended = watch.sleep
 
     async def sleep(seconds: float) -> None:
         source.error = RateLimited("slow down", retry_after=300.0)
         await suspended(seconds)
 
-    assert await check.wait(replace(this, sleep=sleep)) == 0
+    assert await check.wait(waiter, BOUND, sleep) == 0
     assert watch.suspended[1] == 300.0
 
 

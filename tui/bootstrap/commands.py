@@ -28,6 +28,7 @@ from tui.engine.session import Session
 from tui.errors import BadSettings
 
 if TYPE_CHECKING:
+    from tui.domain.prices import Prices
     from tui.sources.archive.buckets import Archive
     from tui.sources.openai.client import Client
 
@@ -85,6 +86,24 @@ def _read(opened: DataSource, work: Callable[[DataSource], Awaitable[int]]) -> i
     return asyncio.run(reading())
 
 
+def _engine(settings: Settings, opened: DataSource, prices: Prices | None = None) -> Engine:
+    """Return the engine that reads for a command."""
+    return Engine(
+        Session(
+            opened.source,
+            opened.clock,
+            settings.days,
+            settings.catalogue,
+            memory=opened.memory,
+            offline=opened.offline,
+            directory_source=opened.directory_source,
+            cost_source=opened.cost_source,
+            prices=prices,
+            budget=settings.budget,
+        )
+    )
+
+
 def _export(settings: Settings) -> int:
     from tui.commands import export
 
@@ -116,9 +135,7 @@ def _export(settings: Settings) -> int:
 
     async def table(opened: DataSource) -> int:
         asked = await asked_for(opened)
-        session = Session(opened.source, opened.clock, settings.days, settings.catalogue)
-        session = replace(session, directory_source=opened.directory_source, cost_source=opened.cost_source)
-        return await export.table(Engine(session), lambda: _window(settings, opened.clock()), asked)
+        return await export.table(_engine(settings, opened), lambda: _window(settings, opened.clock()), asked)
 
     if options.raw:
         return _read(sources.asked(source), raw)
@@ -156,7 +173,7 @@ def _pools(settings: Settings) -> int:
     _refuse_the_future(day)
 
     async def printed(opened: DataSource) -> int:
-        return await pools.pools(opened.source, settings.catalogue, opened.clock, day=day, as_json=as_json)
+        return await pools.pools(_engine(settings, opened), day=day, as_json=as_json)
 
     return _read(sources.opened(settings.source), printed)
 
@@ -170,7 +187,7 @@ def _oneline(settings: Settings, check: Callable[[], None]) -> int:
     async def brief() -> oneline.Brief:
         check()
         async with sources.opened(source, quick=True) as opened:
-            return await pools.brief(opened.source, settings.catalogue, opened.clock)
+            return await pools.brief(_engine(settings, opened))
 
     folder = None if source.demo or source.offline else paths.cache_path()
     kept_in = None if folder is None else folder / f"pools-{_fingerprint(settings)}.json"
@@ -201,8 +218,7 @@ def _check(settings: Settings) -> int:
     bound = check.Bound(options.pool, options.max_percent, options.min_left)
 
     async def checked(opened: DataSource) -> int:
-        one = check.Check(opened.source, settings.catalogue, bound, opened.clock, asyncio.sleep)
-        return await (check.wait(one) if options.wait else check.check(one))
+        return await (check.wait if options.wait else check.check)(_engine(settings, opened), bound)
 
     return _read(sources.opened(settings.source), checked)
 
@@ -217,16 +233,8 @@ def _why(settings: Settings) -> int:
         raise BadSettings("why explains one model, or all of a day: say --model once.")
 
     async def explained(opened: DataSource) -> int:
-        return await why.why(
-            opened.source,
-            settings.catalogue,
-            opened.clock,
-            day=options.date,
-            model=models[0] if models else None,
-            as_json=options.json,
-            memory=opened.memory,
-            cost_source=opened.cost_source,
-        )
+        model = models[0] if models else None
+        return await why.why(_engine(settings, opened), day=options.date, model=model, as_json=options.json)
 
     return _read(sources.opened(settings.source), explained)
 
@@ -241,17 +249,8 @@ def _money(settings: Settings) -> int:
     own = None if settings.source.demo else paths.prices_path()
 
     async def printed(opened: DataSource) -> int:
-        session = Session(
-            opened.source,
-            opened.clock,
-            0,
-            settings.catalogue,
-            directory_source=opened.directory_source,
-            cost_source=opened.cost_source,
-            prices=prices.prices(own),
-            budget=settings.budget,
-        )
-        return await money.money(Engine(session), month, as_json=settings.options.json)
+        engine = _engine(settings, opened, prices.prices(own))
+        return await money.money(engine, month, as_json=settings.options.json)
 
     return _read(sources.opened(settings.source), printed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,10 +15,8 @@ from tui.domain.pools import PoolDay
 from tui.domain.time import until_reset
 from tui.engine.engine import Engine
 from tui.engine.plan import PoolParts
-from tui.engine.session import Session
 from tui.errors import UNKNOWN, ApiError
 from tui.output.pools import NOT_SEEN, more, tenths
-from tui.sources.base import Source
 from tui.system import streams
 
 BELOW, ABOVE, UNTOLD = 0, 1, UNKNOWN
@@ -42,33 +41,18 @@ class Bound:
         return self.min_left is not None and pool.left < self.min_left
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: of what, from where, by which clock, and how to wait."""
-
-    source: Source
-    catalogue: Catalogue
-    bound: Bound
-    clock: Callable[[], datetime]
-    sleep: Callable[[float], Awaitable[None]]
-
-    def engine(self) -> Engine:
-        """Return the engine that reads the pools, and remembers what it read."""
-        return Engine(Session(self.source, self.clock, 0, self.catalogue))
-
-
-async def check(this: Check) -> int:
+async def check(engine: Engine, bound: Bound) -> int:
     """Say on stderr how the pool stands, and return the exit status.
 
     Raises:
         TuiError: where it cannot be read.
     """
-    verdict = _judged(await _read(this.engine()), this)
-    streams.warn(verdict.words(this.clock()))
+    verdict = await _judged(engine, bound)
+    streams.warn(verdict.words(engine.session.clock()))
     return verdict.status
 
 
-async def wait(this: Check) -> int:
+async def wait(engine: Engine, bound: Bound, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> int:
     """Return once the pool is below the bound; or at once, if it cannot be told at the first look.
 
     What passes by itself is waited out, and so is an answer in between that tells nothing. It is said once each.
@@ -76,20 +60,19 @@ async def wait(this: Check) -> int:
     Raises:
         TuiError: where the API will not answer, or cannot be reached at the first look.
     """
-    engine = this.engine()
-    verdict = _judged(await _read(engine), this)
+    verdict = await _judged(engine, bound)
     said = ""
     first = True
     while True:
         if verdict.told != said:
-            streams.warn(verdict.words(this.clock()))
+            streams.warn(verdict.words(engine.session.clock()))
             said = verdict.told
         if verdict.status == BELOW or (first and verdict.status == UNTOLD):
             return verdict.status
         first = False
-        await this.sleep(max(EVERY.total_seconds(), verdict.pause))
+        await sleep(max(EVERY.total_seconds(), verdict.pause))
         try:
-            verdict = _judged(await _read(engine), this)
+            verdict = await _judged(engine, bound)
         except ApiError as error:
             if not error.may_pass:
                 raise
@@ -117,9 +100,10 @@ async def _read(engine: Engine) -> PoolInputs:
     return pool_inputs
 
 
-def _judged(pool_inputs: PoolInputs, this: Check) -> Verdict:
-    pool = next(pool for pool in pool_inputs.pools(this.catalogue) if pool.name == this.bound.pool)
-    status, doubts = decide(pool, this.bound, pool_inputs, this.catalogue)
+async def _judged(engine: Engine, bound: Bound) -> Verdict:
+    pool_inputs, catalogue = await _read(engine), engine.session.catalogue
+    pool = next(pool for pool in pool_inputs.pools(catalogue) if pool.name == bound.pool)
+    status, doubts = decide(pool, bound, pool_inputs, catalogue)
     if status == UNTOLD:
         return Verdict(UNTOLD, f"{pool.name}: it cannot be told: {'; '.join(doubts)}.")
     state = ", spent" if pool.spent else ""

@@ -4,50 +4,39 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import datetime
 
 from tui.commands import oneline
 from tui.commands.messages import tell
-from tui.domain.catalogue import Catalogue
 from tui.domain.pool_status import pool_statuses
 from tui.domain.time import DAY
 from tui.engine.engine import Engine
-from tui.engine.session import Session
 from tui.errors import PARTIAL
 from tui.output import pools as report
-from tui.sources.base import Source
 
 
-async def brief(source: Source, catalogue: Catalogue, clock: Callable[[], datetime]) -> oneline.Brief:
+async def brief(engine: Engine) -> oneline.Brief:
     """Return today's pools on one line.
 
     Raises:
         TuiError: where they cannot be read.
     """
-    answer = await Engine(Session(source, clock, 0, catalogue)).read_pools()
-    pool_inputs = answer.pool_inputs
+    answer = await engine.read_pools()
+    pool_inputs, catalogue = answer.pool_inputs, engine.session.catalogue
     for note in pool_inputs.notes:
         tell(note)
     line, reset = report.oneline(pool_statuses(pool_inputs, catalogue, answer.at)), pool_inputs.today.start + DAY
     return oneline.Brief(line, reset, "" if pool_inputs.whole else report.missing(pool_inputs.today.left_out))
 
 
-async def pools(
-    source: Source,
-    catalogue: Catalogue,
-    clock: Callable[[], datetime],
-    *,
-    day: datetime | None = None,
-    as_json: bool = False,
-) -> int:
+async def pools(engine: Engine, *, day: datetime | None = None, as_json: bool = False) -> int:
     """Print the pools of today, or of a past day, and return the exit status.
 
     Raises:
         TuiError: where they cannot be read.
     """
-    answer = await Engine(Session(source, clock, 0, catalogue)).read_pools(day)
-    pool_inputs, now = answer.pool_inputs, answer.at
+    answer = await engine.read_pools(day)
+    pool_inputs, now, catalogue = answer.pool_inputs, answer.at, engine.session.catalogue
     found = pool_statuses(pool_inputs, catalogue, now)
     if as_json:
         sys.stdout.write(json.dumps(report.document(pool_inputs, found, now)) + "\n")

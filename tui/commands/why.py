@@ -4,41 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import datetime
 
 from tui.commands.messages import tell
 from tui.domain import formatting
-from tui.domain.catalogue import Catalogue
 from tui.engine import agreement
 from tui.engine.engine import Engine
-from tui.engine.session import Session
 from tui.engine.unmatched import sentence
 from tui.errors import PARTIAL
 from tui.output import why as report
-from tui.sources.base import BucketCache, CostSource, Source
 
 
-async def why(
-    source: Source,
-    catalogue: Catalogue,
-    clock: Callable[[], datetime],
-    *,
-    day: datetime | None = None,
-    model: str | None = None,
-    as_json: bool = False,
-    memory: BucketCache | None = None,
-    cost_source: CostSource | None = None,
-) -> int:
+async def why(engine: Engine, *, day: datetime | None = None, model: str | None = None, as_json: bool = False) -> int:
     """Print the answer for a day, or today, and return the exit status.
 
-    Where there is an archive (`memory`), its settled days are compared with what `cost_source` tells of them.
+    Where there is an archive, its settled days are compared with what the costs tell of them.
 
     Raises:
         TuiError: where the day cannot be read.
     """
-    diagnosis = await Engine(Session(source, clock, 0, catalogue)).diagnose(day, model)
-    differing = await agreement.read(memory, cost_source, catalogue, clock(), day)
+    diagnosis, catalogue = await engine.diagnose(day, model), engine.session.catalogue
+    differing = await agreement.read(engine.session, day)
     if as_json:
         sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing)) + "\n")
     else:
