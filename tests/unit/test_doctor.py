@@ -11,7 +11,7 @@ from tests.support.doctor_api import KEY, MARK, Api, config, folder, say
 from tests.support.loopback import Reply, refusal
 
 NAMES = [
-    "config", "key", "proxy", "base URL", "usage", "names", "clock", "archive", "folders",
+    "config", "key", "proxy", "base URL", "usage", "names", "clock", "archive", "models", "folders",
     "terminal", "terminal size", "colours", "UTF-8", "character widths", "synchronised output", "clipboard",
     "versions",
 ]  # fmt: skip

@@ -88,6 +88,8 @@ def _read(opened: DataSource, work: Callable[[DataSource], Awaitable[int]]) -> i
 
 def _engine(settings: Settings, opened: DataSource, prices: Prices | None = None) -> Engine:
     """Return the engine that reads for a command."""
+    from tui.facts.shutdowns import shutdowns
+
     return Engine(
         Session(
             opened.source,
@@ -99,6 +101,7 @@ def _engine(settings: Settings, opened: DataSource, prices: Prices | None = None
             directory_source=opened.directory_source,
             cost_source=opened.cost_source,
             prices=prices,
+            shutdowns=shutdowns(),
             budget=settings.budget,
         )
     )

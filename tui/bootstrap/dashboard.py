@@ -25,6 +25,7 @@ from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
 from tui.errors import BadSettings, KeyMissing
 from tui.facts import prices
+from tui.facts.shutdowns import shutdowns
 from tui.system import files, user_command
 
 _MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
@@ -151,6 +152,7 @@ def _run(settings: Settings, source: DataSource) -> Session:
         directory_source=source.directory_source,
         cost_source=source.cost_source,
         prices=prices.prices(None if is_demo else paths.prices_path()),
+        shutdowns=shutdowns(),
         budget=settings.budget,
         remember=None if is_demo or state is None else partial(preferences.remember, state),
     )
@@ -171,6 +173,7 @@ def _replay(settings: Settings, path: Path) -> Session:
         save=saved(sources.utc_now),
         excel=settings.excel,
         view=settings.view,
+        shutdowns=shutdowns(),
     )
 
 

@@ -7,7 +7,7 @@ import sys
 from datetime import datetime
 
 from tui.commands.messages import tell
-from tui.domain import formatting
+from tui.domain import formatting, shutdowns
 from tui.engine import agreement
 from tui.engine.engine import Engine
 from tui.engine.unmatched import sentence
@@ -25,10 +25,12 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     """
     diagnosis, catalogue = await engine.diagnose(day, model), engine.session.catalogue
     differing = await agreement.read(engine.session, day)
+    ending = engine.session.ending(diagnosis.models if model is None else (model,))
     if as_json:
-        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing)) + "\n")
+        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing, ending)) + "\n")
     else:
-        sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing))
+        said = shutdowns.words(ending, engine.session.clock().date())
+        sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing, said))
     for note in diagnosis.notes:
         tell(note)
     if model is not None and model not in diagnosis.models:

@@ -22,6 +22,7 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
         *found.findings,
         *asyncio.run(api.findings(found)),
         machine.archive(found),
+        machine.models(found),
         machine.folders(found.settings.source),
         *terminal.findings(environment, is_ascii=found.settings.screen.ascii),
         machine.versions(),

@@ -14,14 +14,18 @@ from tui.commands.doctor import Finding, State, failed
 from tui.config import paths
 from tui.config.settings import SourceSettings
 from tui.doctor.settings import Found
-from tui.domain import formatting
+from tui.domain import formatting, shutdowns
+from tui.domain.time import last_days
 from tui.errors import ArchiveFailed, BadSettings
+from tui.facts.shutdowns import shutdowns as published
+from tui.sources.base import BY_MODEL, Query
 from tui.system import files
 
 if TYPE_CHECKING:
     from tui.sources.archive.buckets import Archive
 
-ARCHIVE, FOLDERS, VERSIONS = "archive", "folders", "versions"
+ARCHIVE, MODELS, FOLDERS, VERSIONS = "archive", "models", "folders", "versions"
+_LAST_DAYS = 14
 _PACKAGES = ("textual", "httpx", "plotext", "msgspec")
 
 
@@ -64,6 +68,26 @@ def _looked_at(kept_in: Archive) -> Finding:
     kept_in.file.write(lambda _: None)
     size = formatting.short(path.stat().st_size)
     return Finding(ARCHIVE, State.OK, f"{kept_in.file.name}, {size}B, {formatting.count(buckets, 'bucket')}")
+
+
+def models(found: Found) -> Finding:
+    """Return which models end soon of those that the archive has of the last two weeks; nobody is asked."""
+    if found.settings.source.demo or not found.knows_archive:
+        return Finding(MODELS, State.SKIP, "not looked for: there is no archive")
+    try:
+        kept_in = sources.archive(found.settings.source, utc_now)
+        if kept_in is None:
+            return Finding(MODELS, State.SKIP, "not looked for: there is no archive")
+        owner = kept_in.last_owner()
+        kept = {} if owner is None else kept_in.cached(owner, Query(last_days(utc_now(), _LAST_DAYS), BY_MODEL))
+    except (ArchiveFailed, BadSettings):
+        return Finding(MODELS, State.SKIP, "not looked for: see the archive")
+    used = {row.name for each in kept.values() for row in each.bucket.rows if row.tokens}
+    today = utc_now().date()
+    ending = shutdowns.words(published().soon(used, today), today)
+    if ending:
+        return Finding(MODELS, State.WARN, "; ".join(ending), "Move what uses them to newer models.")
+    return Finding(MODELS, State.OK, "none that was used in the last two weeks ends within 60 days")
 
 
 def folders(source: SourceSettings) -> Finding:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tui.domain.bounds import MAX_DAYS
 from tui.domain.catalogue import Catalogue
 from tui.domain.directory import DirectorySource
 from tui.domain.prices import Prices
+from tui.domain.shutdowns import NO_SHUTDOWNS, Shutdowns
 from tui.domain.table import USUAL, View
 from tui.domain.time import DAY, Width, Window, inside, last_days
 from tui.engine.alerts import Alert
@@ -30,7 +31,8 @@ class Session:
     `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
-    `directory_source` knows what ids are called, and `cost_source` what it costs; `budget` is in dollars a month.
+    `directory_source` knows what ids are called, `cost_source` what it costs, and `shutdowns` when models end;
+    `budget` is in dollars a month.
     `remember` is told what the user chose, by the name of a setting. `first` is what the memory knows of the first
     view, which is looked up while the screen is being loaded.
     """
@@ -57,6 +59,7 @@ class Session:
     directory_source: DirectorySource | None = None
     cost_source: CostSource | None = None
     prices: Prices | None = None
+    shutdowns: Shutdowns = NO_SHUTDOWNS
     budget: Decimal | None = None
     remember: Callable[[str, object], None] | None = None
     first: Future[CacheLoaded] | None = None
@@ -68,6 +71,10 @@ class Session:
     def inside(self, start: datetime, width: Width) -> Window:
         """Return the hours or minutes that begin at `start`, as far as time has come; of a file, all of them."""
         return inside(start, width, start + DAY if self.is_static else self.clock())
+
+    def ending(self, models: Iterable[str]) -> dict[str, date]:
+        """Return those of the models that end soon, with the UTC day."""
+        return self.shutdowns.soon(models, self.clock().date())
 
     def initial(self) -> State:
         """Return the state before anything is known."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from tui.domain import formatting, percent, sanitize
@@ -60,8 +61,13 @@ def proof(reason: Reason) -> str:
     return "; ".join(parts)
 
 
-def lines(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Disagreement] = ()) -> Iterator[str]:
-    """Yield the answer as a person reads it."""
+def lines(
+    diagnosis: Diagnosis,
+    catalogue: Catalogue,
+    differing: Sequence[Disagreement] = (),
+    ending: Sequence[str] = (),
+) -> Iterator[str]:
+    """Yield the answer as a person reads it; `ending` says which models end soon."""
     of = "" if diagnosis.model is None else f" of {sanitize.clean(diagnosis.model)}"
     yield f"{formatting.day(diagnosis.day)} (UTC){of}: {total(diagnosis)}"
     if diagnosis.free or diagnosis.billed:
@@ -73,6 +79,7 @@ def lines(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Disagr
         yield f"  {advice(reason)}"
     yield ""
     yield from disagreement(differing)
+    yield from (f"{line}." for line in ending)
     yield from notes(diagnosis, catalogue)
 
 
@@ -125,8 +132,13 @@ def total(diagnosis: Diagnosis) -> str:
     return f"{formatting.full(diagnosis.free)} tokens free ({share}%), {formatting.full(diagnosis.billed)} billed"
 
 
-def document(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Disagreement] = ()) -> dict[str, Any]:
-    """Return what `why --json` prints."""
+def document(
+    diagnosis: Diagnosis,
+    catalogue: Catalogue,
+    differing: Sequence[Disagreement] = (),
+    ending: Mapping[str, date] | None = None,
+) -> dict[str, Any]:
+    """Return what `why --json` prints; `ending` are the models that end soon."""
     return {
         "date": formatting.day(diagnosis.day),
         "model": diagnosis.model,
@@ -164,6 +176,7 @@ def document(diagnosis: Diagnosis, catalogue: Catalogue, differing: Sequence[Dis
             }
             for each in differing
         ],
+        "shutdowns": [{"model": model, "date": day.isoformat()} for model, day in (ending or {}).items()],
         "hosted_tools_known": diagnosis.tools_known and diagnosis.tools_kept,
         "hours_not_kept": diagnosis.hours_not_kept,
         "list_date": catalogue.as_of.isoformat(),

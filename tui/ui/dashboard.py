@@ -88,7 +88,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
                     select_on_focus=False,
                 )
                 yield Static(id="filter-hint", markup=False)
-            yield ChartsPane(self.session.catalogue.pool_name, id="pane")
+            yield ChartsPane(self.session, id="pane")
         yield PoolBar(
             self.session.catalogue.pools,
             self.session.thresholds,

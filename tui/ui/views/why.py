@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.domain import formatting, sanitize
+from tui.domain import formatting, sanitize, shutdowns
 from tui.domain.agreement import Disagreement
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.diagnosis import Diagnosis
@@ -89,6 +89,9 @@ def _answer(diagnosis: Diagnosis, session: Session) -> Content:
         answer = answer.append_text(f"  {report.words(reason)}\n")
         answer = answer.append_text(f"{report.proof(reason)}\n", theme.MUTED)
         answer = answer.append_text(f"→ {report.advice(reason)}\n", theme.INPUT)
+    ending = session.ending(diagnosis.models if diagnosis.model is None else (diagnosis.model,))
+    for line in shutdowns.words(ending, session.clock().date()):
+        answer = answer.append_text(f"\n{line}", theme.WARNING)
     for line in report.notes(diagnosis, session.catalogue):
         answer = answer.append_text(f"\n{line}", theme.FAINT)
     return answer

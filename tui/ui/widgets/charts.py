@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.domain import formatting, sanitize
+from tui.domain import formatting, sanitize, shutdowns
 from tui.domain.aggregate import Aggregate
 from tui.domain.catalogue import NO_POOL
 from tui.domain.dimensions import Grouping, Names
@@ -23,6 +23,7 @@ from tui.domain.series import ChartSeries, GroupSeries, Series, chart_series
 from tui.domain.table import USUAL, Line, View
 from tui.domain.time import Width
 from tui.domain.usage import Report, Sums, grouped
+from tui.engine.session import Session
 from tui.ui import plot, theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 from tui.ui.workers import reports_faults
@@ -42,9 +43,9 @@ class ModelList(VerticalScroll, inherit_bindings=False):
 class ChartsPane(Container):
     """Follows the highlighted line. Charts are drawn in a thread and appear when they are ready."""
 
-    def __init__(self, pool_name: Callable[[str | None], str], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, session: Session, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._pool_name = pool_name
+        self._session, self._pool_name = session, session.catalogue.pool_name
         self._report: Report | None = None
         self._breakdown: Aggregate | None = None
         self._seen: object = None
@@ -140,7 +141,15 @@ class ChartsPane(Container):
             return
         pools = grouped(self._breakdown.rows(bucket, line.names), lambda row: self._pool_name(row.model))
         knows_pools = line.start not in self._coarse and "model" in self._view.fields
-        self._put("facts", _facts(_stamp(line, report.window.width), pools, knows_pools=knows_pools))
+        facts = _facts(_stamp(line, report.window.width), pools, knows_pools=knows_pools)
+        self._put("facts", facts.append_text(self._ending(line), theme.WARNING))
+
+    def _ending(self, line: Line) -> str:
+        """Return when the model of a line ends, where that is soon."""
+        named = zip(self._view.grouping.dimensions, line.names, strict=False)
+        models = [name for dimension, name in named if dimension == "model"]
+        today = self._session.clock().date()
+        return "".join(shutdowns.words(self._session.ending(models), today))
 
     def on_resize(self, _: events.Resize) -> None:
         """Draw again, as large as there is room."""
