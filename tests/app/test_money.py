@@ -23,7 +23,7 @@ from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
 from tui.sources.openai.costs import CostClient
 
-PRICES = Prices({"gpt-6-sol": Price(Decimal(2), Decimal("0.2"), Decimal(10))}, date(2026, 11, 20), "test")
+PRICES = Prices({"gpt-6-sol": (Price(Decimal(2), Decimal("0.2"), Decimal(10)),)}, date(2026, 11, 20), "test")
 
 
 async def test_the_money_view_says_what_it_costs_and_the_bar_has_the_budget():

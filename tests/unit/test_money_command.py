@@ -19,7 +19,7 @@ from tui.engine.engine import Engine
 from tui.engine.session import Session
 from tui.errors import BadSettings, NotKept, ScopeMissing, ServerFailed
 
-PRICES = Prices({"gpt-6-sol": Price(Decimal(2), Decimal("0.2"), Decimal(10))}, date(2026, 11, 20), "test")
+PRICES = Prices({"gpt-6-sol": (Price(Decimal(2), Decimal("0.2"), Decimal(10)),)}, date(2026, 11, 20), "test")
 OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
 
 

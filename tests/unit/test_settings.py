@@ -2,6 +2,8 @@ import contextlib
 import os
 import stat
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -232,6 +234,20 @@ def test_prices_of_ones_own_are_read_with_the_same_care(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(BadSettings, match=r"prices\.toml"):
         prices.prices(path)
+
+
+def test_a_list_of_ones_own_is_read_in_the_form_of_before_and_with_days(tmp_path):
+    path = tmp_path / "prices.toml"
+    own = 'as_of = 2026-01-01\nsource = "contract"\n[models]\nm = { input = "1", cached = "0.5", output = "2" }\n'
+    path.write_text(own + 'n = [{ input = "2", output = "3", since = 2026-02-01 }, { input = "4", output = "5" }]\n')
+    found = prices.prices(path)
+    day = date(2026, 1, 31)
+    assert (found.of("m", day).cached, found.of("n", day).input) == (Decimal("0.5"), 4)
+    assert (found.of("n", date(2026, 2, 1)).input, found.of("n", date(2026, 2, 1)).cached) == (2, 2)
+    for bad in ('n = [{ input = "-1", output = "3" }]', '[factors]\nflex = [{ factor = "NaN" }]'):
+        path.write_text(own + bad)
+        with pytest.raises(BadSettings, match=r"prices\.toml"):
+            prices.prices(path)
 
 
 @pytest.mark.parametrize(

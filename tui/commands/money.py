@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import datetime
 
 from tui.commands.messages import tell
 from tui.domain.costs import month
-from tui.domain.prices import worth
+from tui.domain.prices import unit_prices, worth
 from tui.engine.engine import Engine
 from tui.engine.money import read_money
 from tui.errors import PARTIAL
@@ -23,13 +24,14 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
     """
     answer, session = await read_money(engine, first), engine.session
     usage, prices, problem = answer.usage.report, session.prices, answer.usage.problem
+    prices = None if prices is None else replace(prices, own=unit_prices(answer.costs.days))
     found = month(answer.costs, answer.at, None if answer.is_over else session.budget, is_over=answer.is_over)
     when = f"in {answer.at:%B %Y}" if answer.is_over else "this month"
     words = None if problem is None else problem.sentence
     free = None if prices is None else report.free_tokens(usage, prices, words, when)
     known = report.Money(answer.costs, answer.at, session.clock(), found, answer.directory, free)
     if as_json:
-        value = None if prices is None or problem is not None else worth(usage.rows(), prices)
+        value = None if prices is None or problem is not None else worth(usage, prices)
         sys.stdout.write(json.dumps(report.document(known, value)) + "\n")
     else:
         sys.stdout.writelines("".join(text for text, _ in line) + "\n" for line in report.lines(known))

@@ -1,68 +1,169 @@
-"""List prices, and what free tokens would have cost at them."""
+"""List prices that hold from a day on, and what tokens cost at them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 
+from tui.domain.costs import Cost
 from tui.domain.dimensions import without_date
-from tui.domain.usage import Row
+from tui.domain.usage import Report, Row
 
 _MILLION = 1_000_000
+_ONE = Decimal(1)
+
+BATCH = "batch"
+"""What stands for batches beside the service tiers in the list of factors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """List prices of one model, in dollars a million tokens."""
+    """List prices of one model from a UTC day on, in dollars a million tokens.
+
+    Without a price for tokens that are written to the cache, for 30 minutes or for 12 hours, they cost what input
+    costs. `regional` is the factor of projects whose data stay in a region.
+    """
 
     input: Decimal
     cached: Decimal
     output: Decimal
+    cache_write: Decimal | None = None
+    cache_write_12h: Decimal | None = None
+    regional: Decimal = _ONE
+    since: date = date.min
+
+    def amount(self, row: Row) -> Decimal:
+        """Return what the tokens of a row cost, in dollars, at these prices as they are."""
+        cached = min(row.input_cached_tokens, row.input_tokens)
+        long = min(row.input_cache_write_12h_tokens, row.input_tokens - cached)
+        written = max(0, min(row.input_cache_write_tokens - long, row.input_tokens - cached - long))
+        return (
+            (row.input_tokens - cached - written - long) * self.input
+            + cached * self.cached
+            + written * (self.input if self.cache_write is None else self.cache_write)
+            + long * (self.input if self.cache_write_12h is None else self.cache_write_12h)
+            + row.output_tokens * self.output
+        ) / _MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What prices are multiplied by in a service tier, from a UTC day on."""
+
+    factor: Decimal
+    since: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Base list prices by model, with the date and the source of the list."""
+    """List prices by model, oldest first, and factors by service tier, with the date and the source of the list.
 
-    models: Mapping[str, Price]
+    `own` are the organization's own prices by model without a date and kind of tokens; see `unit_prices`.
+    """
+
+    models: Mapping[str, tuple[Price, ...]]
     as_of: date
     source: str
+    factors: Mapping[str, tuple[Factor, ...]] = field(default_factory=dict)
+    own: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
 
-    def of(self, model: str | None) -> Price | None:
-        """Return a model's prices: by its exact name, or by a listed name plus a date."""
+    def of(self, model: str | None, day: date) -> Price | None:
+        """Return a model's prices on a UTC day: by its exact name, or by a listed name plus a date."""
         if model is None:
             return None
-        return self.models.get(model) or self.models.get(without_date(model))
+        listed = self.models.get(model) or self.models.get(without_date(model), ())
+        price = next((each for each in reversed(listed) if each.since <= day), None)
+        return price if price is None or not self.own else self._with_own(model, price)
+
+    def is_own(self, model: str) -> bool:
+        """Return whether the organization's own price of this model's input or output is known."""
+        return any((without_date(model), part) in self.own for part in _PARTS)
+
+    def factor(self, row: Row, day: date) -> Decimal:
+        """Return what the row's service tier and batch make of a price; a tier that is not listed changes nothing."""
+        names = [(row.service_tier or "").lower(), *([BATCH] if row.batch else [])]
+        found = _ONE
+        for name in names:
+            dated = self.factors.get(name, ())
+            found *= next((each.factor for each in reversed(dated) if each.since <= day), _ONE)
+        return found
+
+    def cost(self, row: Row, day: date, *, regional: bool = False) -> Decimal | None:
+        """Return what a row of a UTC day would cost in dollars, an estimate; None for a model without a price.
+
+        Free tokens are priced as those of the usual tier. A request of more than 272,000 input tokens costs twice the
+        input and one and a half times the output with some models (price lists of November 2026): sums do not tell.
+        """
+        price = self.of(row.model, day)
+        if price is None:
+            return None
+        return price.amount(row) * self.factor(row, day) * (price.regional if regional else _ONE)
+
+    def _with_own(self, model: str, price: Price) -> Price:
+        name = without_date(model)
+        return replace(
+            price,
+            input=self.own.get((name, "input"), price.input),
+            cached=self.own.get((name, "cached input"), price.cached),
+            output=self.own.get((name, "output"), price.output),
+        )
+
+
+_PARTS = ("input", "cached input", "output")
+"""The kinds of tokens in line items whose prices are looked for."""
+
+_ENOUGH = 1_000
+"""A line of fewer tokens has an amount of too few digits to tell a price."""
+
+
+def unit_prices(days: Mapping[datetime, Sequence[Cost]]) -> dict[tuple[str, str], Decimal]:
+    """Return what the organization itself pays, in dollars a million tokens, by model without a date and token kind.
+
+    It is the highest of the lines' own prices: one line can count free tokens too, which makes it look cheaper. Lines
+    of $0 and of service tiers of their own, and those of other kinds (`output, long context`) are left out.
+    """
+    found: dict[tuple[str, str], Decimal] = {}
+    for line in (line for lines in days.values() for line in lines):
+        item, kind = line.item, (line.item.token_kind or "").replace("_tokens", "").replace("_", " ").lower()
+        if item.model is None or item.service_tier is not None or kind not in _PARTS:
+            continue
+        if line.tokens is None or line.tokens < _ENOUGH or line.amount <= 0 or not line.is_in_dollars:
+            continue
+        key = (without_date(item.model), kind)
+        found[key] = max(found.get(key, Decimal(0)), line.amount * _MILLION / line.tokens)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What free tokens would have cost, an estimate: in dollars, and of how many tokens; others have no price."""
+    """What free tokens would have cost, an estimate: in dollars, and of how many tokens; others have no price.
+
+    `own` is how many of these tokens are of models whose price for this organization its costs tell.
+    """
 
     amount: Decimal
     tokens: int
     unpriced: int
     models: tuple[str, ...] = ()
+    own: int = 0
 
 
-def worth(rows: Iterable[Row], prices: Prices) -> Worth:
-    """Return what the free tokens in the rows would have cost at base list prices.
-
-    Cached input is priced as such; long requests, which cost more, cannot be told apart.
-    """
-    amount, tokens, unpriced, unknown = Decimal(0), 0, 0, set()
-    for row in rows:
-        if not row.is_free:
-            continue
-        price = prices.of(row.model)
-        if price is None:
-            unpriced += row.tokens
-            unknown.add(row.name)
-            continue
-        cached = min(row.input_cached_tokens, row.input_tokens)
-        plain = row.input_tokens - cached
-        amount += (plain * price.input + cached * price.cached + row.output_tokens * price.output) / _MILLION
-        tokens += row.tokens
-    return Worth(amount, tokens, unpriced, tuple(sorted(unknown)))
+def worth(usage: Report, prices: Prices) -> Worth:
+    """Return what the free tokens of the days would have cost, each day at the prices of that day."""
+    amount, tokens, unpriced, own = Decimal(0), 0, 0, 0
+    unknown = set()
+    for start, bucket in usage.buckets.items():
+        for row in bucket.rows:
+            if not row.is_free:
+                continue
+            cost = prices.cost(row, start.date())
+            if cost is None:
+                unpriced += row.tokens
+                unknown.add(row.name)
+                continue
+            amount += cost
+            tokens += row.tokens
+            own += row.tokens if prices.is_own(row.name) else 0
+    return Worth(amount, tokens, unpriced, tuple(sorted(unknown)), own)

@@ -34,7 +34,8 @@ def is_free_tier(service_tier: str | None) -> bool:
 class Row:
     """The counts of one combination of the grouped fields, in tokens and requests.
 
-    A field that was not grouped by is None. `input_tokens` holds the cached ones and the cache's writes too;
+    A field that was not grouped by is None. `input_tokens` holds the cached ones and the cache's writes too, of which
+    those for 12 hours are a part (client library 3.57.0);
     reasoning is inside `output_tokens`; audio and image tokens are parts of both (OpenAPI document of 2026-08-21,
     `UsageCompletionsResult`). Kinds of usage that are not counted in tokens have an `amount`: images, characters,
     seconds, bytes, sessions or calls. `input_uncached_tokens` is what the API itself says, where that is not the
@@ -56,6 +57,7 @@ class Row:
     requests: int = 0
     input_cached_tokens: int = 0
     input_cache_write_tokens: int = 0
+    input_cache_write_12h_tokens: int = 0
     input_audio_tokens: int = 0
     input_cached_audio_tokens: int = 0
     output_audio_tokens: int = 0

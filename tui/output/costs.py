@@ -98,10 +98,11 @@ def budget(month: Month) -> str | None:
 
 def worth(found: Worth, prices: Prices, when: str = "this month") -> str:
     """Return what a month's free tokens would have cost."""
-    line = (
-        f"Free tokens {when}: {formatting.full(found.tokens)}, worth est. {dollars(found.amount)} "
-        f"at base list prices of {prices.as_of}."
-    )
+    whose = f"at base list prices of {prices.as_of}"
+    if found.own:
+        most = "" if found.own >= found.tokens else f", and {whose} where these do not tell"
+        whose = f"at the prices in your own costs{most}"
+    line = f"Free tokens {when}: {formatting.full(found.tokens)}, worth est. {dollars(found.amount)} {whose}."
     if found.unpriced:
         some = ", ".join(map(sanitize.clean, found.models[:3])) + (", …" if len(found.models) > 3 else "")
         line += f" {formatting.full(found.unpriced)} more are of models without a price there: {some}."
@@ -112,7 +113,7 @@ def free_tokens(usage: Report, prices: Prices, problem: str | None = None, when:
     """Return what a month's free tokens are worth, as far as its usage could be read; `problem` says why not."""
     if problem is not None:
         return f"What free tokens are worth is not known. {sanitize.clean(problem)}", "warning"
-    words, missing, gone = worth(value(usage.rows(), prices), prices, when), len(usage.unread()), len(usage.not_kept)
+    words, missing, gone = worth(value(usage, prices), prices, when), len(usage.unread()), len(usage.not_kept)
     words += f" Of {formatting.count(missing, 'day')} nothing could be read." if missing else ""
     words += f" Of {formatting.count(gone, 'day')} the API keeps nothing any more." if gone else ""
     return words, "good"
@@ -255,7 +256,12 @@ def _sums_of(month: Month | None) -> dict[str, Any]:
 
 
 def _worth_of(found: Worth) -> dict[str, Any]:
-    return {"tokens": found.tokens, "worth": float(found.amount), "tokens_without_price": found.unpriced}
+    return {
+        "tokens": found.tokens,
+        "worth": float(found.amount),
+        "tokens_without_price": found.unpriced,
+        "tokens_at_own_prices": found.own,
+    }
 
 
 def _this_month(costs: Costs, now: datetime) -> Iterable[Cost]:

@@ -86,6 +86,7 @@ class Result(msgspec.Struct):
             requests=self.num_model_requests or 0,
             input_cached_tokens=cached,
             input_cache_write_tokens=writes,
+            input_cache_write_12h_tokens=min(self.input_cache_write_12h_tokens or 0, writes),
             input_audio_tokens=self.input_audio_tokens or 0,
             input_cached_audio_tokens=self.input_cached_audio_tokens or 0,
             output_audio_tokens=self.output_audio_tokens or 0,

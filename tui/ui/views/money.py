@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -11,7 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain.costs import month, month_of
-from tui.engine.engine import Engine
+from tui.domain.prices import unit_prices
+from tui.engine.engine import Answer, Engine
 from tui.engine.state import State
 from tui.output import costs as report
 from tui.ui import theme
@@ -42,7 +44,7 @@ class MoneyView(TextDialog):
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self._engine, self._state = engine, engine.state
-        self._free: report.Span | None = None
+        self._usage: Answer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
@@ -66,12 +68,16 @@ class MoneyView(TextDialog):
     @work(exclusive=True, group="worth", exit_on_error=False)
     @reports_faults
     async def _read(self) -> None:
-        session = self._engine.session
-        answer = await self._engine.read_usage(month_of(session.clock()))
-        if session.prices is not None:
-            problem = None if answer.problem is None else answer.problem.sentence
-            self._free = report.free_tokens(answer.report, session.prices, problem)
+        self._usage = await self._engine.read_usage(month_of(self._engine.session.clock()))
         self._show()
+
+    def _free(self) -> report.Span | None:
+        """Return what this month's free tokens are worth, once its usage was read."""
+        usage, prices = self._usage, self._engine.session.prices
+        if usage is None or prices is None:
+            return None
+        problem = None if usage.problem is None else usage.problem.sentence
+        return report.free_tokens(usage.report, replace(prices, own=unit_prices(self._state.costs.days)), problem)
 
     def _show(self) -> None:
         self.query_one("#answer", Static).update(self._answer())
@@ -81,7 +87,7 @@ class MoneyView(TextDialog):
         nobody = f"No costs are known. {session.why_not_asked}".strip()
         nothing = costs.problem or ("Costs are being read." if session.cost_source else nobody)
         this_month = month(costs, now, session.budget)
-        known = report.Money(costs, now, now, this_month, self._state.directory, self._free, nothing)
+        known = report.Money(costs, now, now, this_month, self._state.directory, self._free(), nothing)
         width = max(_LEAST_NAME, min(_NAME, self.app.size.width - _AMOUNTS))
         lines = (
             Content.assemble(*((text, _STYLES[tone]) for text, tone in line)) for line in report.lines(known, width)
