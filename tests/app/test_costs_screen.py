@@ -31,7 +31,7 @@ class CostSource:
     def __init__(self, answer: Costs | None = None) -> None:
         self.answer = answer or Costs(COSTS)
 
-    async def costs(self, window):
+    async def costs(self, window, by=()):
         return self.answer
 
 
@@ -116,7 +116,7 @@ async def test_costs_of_another_organization_that_come_late_are_not_shown():
             super().__init__()
             self.waiting, self.asked = asyncio.Event(), 0
 
-        async def costs(self, window):
+        async def costs(self, window, by=()):
             self.asked += 1
             if self.asked == 1:
                 await self.waiting.wait()
@@ -152,7 +152,7 @@ async def test_what_is_written_before_costs_are_read_has_their_column_and_says_t
     saved, gate = {}, asyncio.Event()
 
     class Slow(CostSource):
-        async def costs(self, window):
+        async def costs(self, window, by=()):
             await gate.wait()
             return await super().costs(window)
 
@@ -177,7 +177,7 @@ async def test_what_is_written_before_costs_are_read_has_their_column_and_says_t
     assert not after[1].endswith(",")
 
 
-@pytest.mark.parametrize("keys", [("enter",), ("b", "j", "j", "j", "enter")])
+@pytest.mark.parametrize("keys", [("enter",), ("b", "j", "j", "j", "j", "j", "enter")])
 async def test_where_costs_cannot_be_known_there_is_no_column_of_them(keys):
     saved = {}
     view = View(columns=("total", "cost"))

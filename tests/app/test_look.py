@@ -95,7 +95,7 @@ async def test_where_it_gets_too_small_and_large_again_the_table_has_the_keys():
 
 
 class Refusing:
-    async def costs(self, window):
+    async def costs(self, window, by=()):
         raise KeyRefused("The key was refused (401).", status=401)
 
 

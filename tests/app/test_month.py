@@ -134,7 +134,7 @@ def test_a_budget_stands_beside_any_sum(so_far, budget, percent):
 )
 async def test_the_gauge_shows_any_sum(lines, words):
     class Fixed:
-        async def costs(self, window):
+        async def costs(self, window, by=()):
             return Costs({TODAY: lines})
 
     async with dashboard(Memory(day(0, row())), cost_source=Fixed(), budget=Decimal(100)) as board:

@@ -100,7 +100,7 @@ class CostSource:
         self.windows: list[Any] = []
         self.error: Exception | None = None
 
-    async def costs(self, window):
+    async def costs(self, window, by=()):
         self.windows.append(window)
         if self.error is not None:
             raise self.error

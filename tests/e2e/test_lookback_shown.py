@@ -191,7 +191,7 @@ class CostSource:
     def __init__(self, kept_from, *, names=True):
         self.kept_from, self.names, self.windows = kept_from, names, []
 
-    async def costs(self, window):
+    async def costs(self, window, by=()):
         self.windows.append(window)
         if window.start < self.kept_from:
             error = NotKept("too far back")
@@ -216,7 +216,7 @@ async def test_costs_are_read_as_far_back_as_they_are_kept(named):
 
 async def test_a_failure_while_the_limit_of_costs_is_looked_for_takes_nothing_that_was_read():
     class Fails(CostSource):
-        async def costs(self, window):
+        async def costs(self, window, by=()):
             if self.answered:
                 raise ServerFailed("in trouble (500).")
             found = await super().costs(window)  # refuses what is not kept

@@ -267,7 +267,7 @@ class CostSource:
     def __init__(self, error: TuiError | None = None) -> None:
         self.error, self.windows = error, []
 
-    async def costs(self, window):
+    async def costs(self, window, by=()):
         self.windows.append(window)
         if self.error is not None:
             raise self.error
@@ -319,7 +319,7 @@ async def test_a_refusal_turns_costs_off_and_a_failure_does_not():
 
 async def test_what_came_with_a_gap_is_asked_for_again_as_a_whole():
     class Gap(CostSource):
-        async def costs(self, window):
+        async def costs(self, window, by=()):
             return replace(await super().costs(window), problem="Costs of 2026-11-03 could not be read.")
 
     cost_source = Gap()
@@ -333,7 +333,7 @@ async def test_days_that_an_answer_does_not_name_are_asked_for_again():
     class Forgetful(CostSource):
         forgets = True
 
-        async def costs(self, window):
+        async def costs(self, window, by=()):
             found = await super().costs(window)
             named = {start: lines for start, lines in found.days.items() if not self.forgets or start == TODAY}
             return replace(found, days=named)

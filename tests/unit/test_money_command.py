@@ -31,7 +31,7 @@ class Organization(Memory):
         self.costs_error: Exception | None = None
         self.kept_from: datetime | None = None
 
-    async def costs(self, window):
+    async def costs(self, window, by=()):
         if self.costs_error is not None:
             raise self.costs_error
         if self.kept_from is not None and window.start < self.kept_from:

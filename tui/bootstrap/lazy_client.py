@@ -43,12 +43,12 @@ class LazyClient:
 
         return await DirectoryClient(await self._client(), self._clock).directory(dimensions)
 
-    async def costs(self, window: Window) -> Costs:
+    async def costs(self, window: Window, by: Collection[str] = ()) -> Costs:
         """Return what each day cost; see `sources.base.CostSource`."""
         client = await self._client()
         from tui.sources.openai.costs import CostClient
 
-        return await CostClient(client).costs(window)
+        return await CostClient(client).costs(window, by)
 
     async def aclose(self) -> None:
         """Close the connections, if there are any: where no client could be made, that has been told."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tui.commands.messages import tell
 from tui.domain import formatting, sanitize
-from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, Aggregate
+from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.directory import NAMED, NO_NAMES, Directory
@@ -22,7 +22,7 @@ from tui.domain.metrics import NEED_COSTS, NEED_TIERS, Metric, metrics, usual_me
 from tui.domain.table import USUAL, TableInput, View, are_costs_known
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Report
-from tui.engine.costs import read_kept
+from tui.engine.costs import read_kept, with_untold
 from tui.engine.engine import Engine
 from tui.engine.fetch import Failures
 from tui.engine.resolve_names import Only
@@ -104,8 +104,8 @@ class Export:
             raise BadSettings("Costs are known by the day: leave out --width, or the columns of costs.")
         if self.view.only:
             raise BadSettings("Costs cannot be asked for by one model, project, user or key: leave the filter out.")
-        if not set(self.view.grouping.dimensions) <= COSTS_ARE_KNOWN_BY:
-            names = ", ".join(sorted(COSTS_ARE_KNOWN_BY))
+        if not set(self.view.grouping.dimensions) <= {*COSTS_ARE_KNOWN_BY, *COSTS_BY}:
+            names = ", ".join(sorted({*COSTS_ARE_KNOWN_BY, *COSTS_BY}))
             raise BadSettings(f"Costs are known by {names} only: say so with --by, or leave their columns out.")
         if not are_costs_known(self.view):
             words = self.view.kind.description.words
@@ -244,7 +244,8 @@ async def _costs(engine: Engine, window: Window, export: Export) -> Costs:
     if source is None or not export.needs_costs:
         return UNREAD
     try:
-        return await read_kept(source, window, Lookback())
+        found = await read_kept(source, window, Lookback(), export.view.costs_by)
+        return with_untold(found, export.view.costs_by - found.by)
     except TuiError as error:
         return Costs(problem=f"Costs could not be read. {error.sentence}")
 

@@ -17,7 +17,7 @@ _Tokens = Annotated[int, msgspec.Meta(ge=1)]
 _Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
-_Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch"]
+_Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch", "source"]
 _Days = Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)]
 _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
 _Columns = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]

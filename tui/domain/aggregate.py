@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,9 @@ from tui.domain.usage import Bucket, Row, Sums, grouped
 
 _MANY_DAYS = 1_000
 COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
+COSTS_BY = {"user": "user_id", "key": "api_key_id", "source": "api_source"}
+"""The fields that costs are broken down by where a view asks for it, by their dimensions."""
+
 _ABOUT_A_MODEL = {"model", "pool"}
 
 
@@ -136,10 +139,11 @@ class Aggregate:
             self._groups[id(bucket)] = found
         return found
 
-    def costs(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
+    def costs(self, costs: Sequence[Cost], by: Collection[str] = ()) -> dict[Names, Decimal]:
         """Return what each group that the filter finds cost, each outer one, and all of them (named by nothing).
 
-        Costs are known by model and project only; of other breakdowns there is the whole, of other filters nothing.
+        Costs are known by model and project, and by the fields that the lines tell beside (`by`); of other breakdowns
+        there is the whole, of other filters nothing.
         What is about no model is a group of its own, so that the groups always add up to the whole. Amounts that are
         not in dollars are left out; where there are no others, the result is empty.
         """
@@ -147,14 +151,14 @@ class Aggregate:
         if found is None:
             if len(self._costs) > _MANY_DAYS:
                 self._costs.clear()
-            found = self._costs[id(costs)] = (costs, self._added_up(costs))
+            found = self._costs[id(costs)] = (costs, self._added_up(costs, by))
         return found[1]
 
-    def _added_up(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
+    def _added_up(self, costs: Sequence[Cost], by: Collection[str]) -> dict[Names, Decimal]:
         in_dollars = [cost for cost in costs if cost.is_in_dollars]
         if costs and not in_dollars:
             return {}
-        if not self.knows_costs:
+        if not self._are_told(by):
             return {} if self._match is not None else {(): total(in_dollars)}
         sums: dict[Names, Decimal] = {(): NOTHING}
         for cost in in_dollars:
@@ -165,14 +169,13 @@ class Aggregate:
                     sums[group] = sums.get(group, NOTHING) + cost.amount
         return sums
 
-    @property
-    def knows_costs(self) -> bool:
-        """Whether costs can be told apart by all that this breaks down by and looks for."""
-        return set(self._counted.known) <= COSTS_ARE_KNOWN_BY
+    def _are_told(self, by: Collection[str]) -> bool:
+        """Return whether costs can be told apart by all that this breaks down by and looks for."""
+        return all(name in COSTS_ARE_KNOWN_BY or COSTS_BY.get(name) in by for name in self._counted.known)
 
     def _cost_names(self, cost: Cost) -> Names:
         model = cost.item.model
-        names = self._counted.names_of(Row(model=model, project_id=cost.project_id))
+        names = self._counted.names_of(_row_of(cost))
         if model is not None:
             return names
         known = self._counted.known
@@ -201,6 +204,17 @@ class Aggregate:
             found = self._counted.names_of(row)
             if found[: len(names)] == names and (self._match is None or self._match(found)):
                 yield row
+
+
+def _row_of(cost: Cost) -> Row:
+    """Return a row that is called as a line of costs is."""
+    return Row(
+        model=cost.item.model,
+        project_id=cost.project_id,
+        user_id=cost.user_id,
+        api_key_id=cost.api_key_id,
+        api_source=cost.api_source,
+    )
 
 
 def merged_by(groups: Mapping[Names, Sums], key: Callable[[Names], Names]) -> dict[Names, Sums]:

@@ -32,6 +32,7 @@ class Cost:
     """One line of a day's costs: what it was for, in which project, and how much; a credit is below zero.
 
     `line_item` is the API's own text. `tokens` is how many the line counts, where the API says that it counts tokens.
+    Whose it is, and which of OpenAI's products asked (`api_source`), is told where costs are broken down so.
     """
 
     amount: Decimal
@@ -39,6 +40,9 @@ class Cost:
     project_id: str | None = None
     currency: str = DOLLARS
     tokens: int | None = None
+    user_id: str | None = None
+    api_key_id: str | None = None
+    api_source: str | None = None
 
     @property
     def item(self) -> LineItem:
@@ -58,6 +62,7 @@ class Costs:
     `read_at` is when the newest answer was asked for, and `asked_at` the same for each day that has another time than
     that. Of `incomplete` days some lines could not be read. `problem` says, in sentences, what cannot be had.
     `kept_from` is the first day whose costs the API keeps, where the days before it were asked for and refused.
+    `by` are the fields that the lines tell beside model and project.
     """
 
     days: Mapping[datetime, tuple[Cost, ...]] = field(default_factory=dict)
@@ -66,6 +71,7 @@ class Costs:
     asked_at: Mapping[datetime, datetime] = field(default_factory=dict)
     incomplete: frozenset[datetime] = frozenset()
     kept_from: datetime | None = None
+    by: frozenset[str] = frozenset()
 
     def of(self, start: datetime) -> tuple[Cost, ...] | None:
         """Return the lines of a day, or None where they are not known."""
@@ -102,6 +108,7 @@ class Costs:
             asked_at={**times, **dict.fromkeys(taken, asked)},
             incomplete=(self.incomplete - taken) | (answer.incomplete & taken) | spoiled,
             kept_from=answer.kept_from if is_newest else self.kept_from,
+            by=answer.by if is_newest else self.by,
         )
 
 

@@ -34,6 +34,7 @@ DIMENSIONS = {
     "key": Dimension("API key", "api_key_id", "API key"),
     "tier": Dimension("Service tier", "service_tier", "service tier"),
     "batch": Dimension("Batch", "batch", "line"),
+    "source": Dimension("Source", "api_source", "source"),
 }
 """By the name that is said on the command line."""
 

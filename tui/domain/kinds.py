@@ -8,6 +8,9 @@ from typing import NamedTuple
 _ANYBODY = ("project_id", "user_id", "api_key_id")
 
 
+_OF_TOKENS = (*_ANYBODY, "model", "batch", "service_tier", "api_source")
+
+
 class Description(NamedTuple):
     """One kind of usage: its name for people, what its `amount` is, its fields, and its metrics, the first of all.
 
@@ -54,6 +57,7 @@ class Kind(Enum):
     CODE_INTERPRETER = "code_interpreter_sessions"
     FILE_SEARCHES = "file_search_calls"
     WEB_SEARCHES = "web_search_calls"
+    DECISIONS = "decisions"
 
     @property
     def description(self) -> Description:
@@ -62,9 +66,7 @@ class Kind(Enum):
 
 
 _DESCRIPTIONS = {
-    Kind.COMPLETIONS: Description(
-        "completions", "tokens", (*_ANYBODY, "model", "batch", "service_tier"), _TOKENS, ("cache_hit_rate", *_COST)
-    ),
+    Kind.COMPLETIONS: Description("completions", "tokens", _OF_TOKENS, _TOKENS, ("cache_hit_rate", *_COST)),
     Kind.EMBEDDINGS: Description("embeddings", "tokens", (*_ANYBODY, "model"), ("input", "requests"), _COST),
     Kind.MODERATIONS: Description("moderations", "tokens", (*_ANYBODY, "model"), ("input", "requests"), _COST),
     Kind.IMAGES: Description(
@@ -78,10 +80,13 @@ _DESCRIPTIONS = {
     Kind.CODE_INTERPRETER: Description("code interpreter sessions", "sessions", ("project_id",), ("amount",)),
     Kind.FILE_SEARCHES: Description("file search calls", "calls", (*_ANYBODY, "vector_store_id"), ("amount",)),
     Kind.WEB_SEARCHES: Description(
-        "web search calls", "calls", (*_ANYBODY, "model", "context_level"), ("amount", "requests")
+        "web search calls", "calls", (*_ANYBODY, "model", "context_level", "api_source"), ("amount", "requests")
+    ),
+    Kind.DECISIONS: Description(
+        "decisions", "tokens", _OF_TOKENS, ("input", "output", "total", "requests"), ("cached", "uncached", *_COST)
     ),
 }
-"""Fields and counts as in the official client 3.54.0 and the OpenAPI document of 2026-08-21."""
+"""Fields and counts as in the official client 3.57.0 (2026-11-20) and the OpenAPI document of 2026-08-21."""
 
 HOSTED_TOOLS = {
     Kind.FILE_SEARCHES: "file search",

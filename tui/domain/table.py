@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, Aggregate, merged_by
+from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate, merged_by
 from tui.domain.costs import NOTHING, UNREAD, Costs
 from tui.domain.dimensions import BY_MODEL, Grouping, Names, dimensions_of, filters
 from tui.domain.filter import NO_FILTER, Filter
@@ -121,6 +121,11 @@ class View:
         return Grouping(self.dimensions).fields(self.kind)
 
     @property
+    def costs_by(self) -> frozenset[str]:
+        """Return the fields that costs have to be broken down by for this view, beside model and project."""
+        return frozenset(COSTS_BY[name] for name in self.dimensions if name in COSTS_BY)
+
+    @property
     def filters(self) -> tuple[tuple[str, str], ...]:
         """Return what the API is asked to look for, in its own words.
 
@@ -207,7 +212,8 @@ def are_costs_known(view: View) -> bool:
     dimensions = view.grouping.dimensions
     if view.only or COST not in metrics(view.kind):
         return False
-    return set(dimensions) <= COSTS_ARE_KNOWN_BY and (view.kind is Kind.COMPLETIONS or "model" in dimensions)
+    can_be_told = {*COSTS_ARE_KNOWN_BY, *COSTS_BY}
+    return set(dimensions) <= can_be_told and (view.kind is Kind.COMPLETIONS or "model" in dimensions)
 
 
 def _costs(
@@ -217,7 +223,7 @@ def _costs(
     known = costs.of(start)
     if known is None or view.only:
         return {}
-    found = aggregate.costs(known)
+    found = aggregate.costs(known, costs.by)
     if view.kind is Kind.COMPLETIONS:
         return found
     if not are_costs_known(view) or bucket is None:

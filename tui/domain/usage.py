@@ -52,6 +52,7 @@ class Row:
     source: str | None = None
     vector_store_id: str | None = None
     context_level: str | None = None
+    api_source: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
     requests: int = 0

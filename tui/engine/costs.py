@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tui.domain.aggregate import COSTS_BY
 from tui.domain.costs import RESTATED_DAYS, Costs, costs_window
+from tui.domain.dimensions import DIMENSIONS
 from tui.domain.lookback import Lookback, Search
 from tui.domain.time import DAY, Window, midnight
 from tui.errors import NotFound, NotKept, RequestRefused, ScopeMissing, TuiError
@@ -31,25 +35,33 @@ class CostReader:
         self._asked_from: datetime | None = None
         self._known_from: datetime | None = None
         self._known_at: datetime | None = None
+        self._by: frozenset[str] = frozenset()
+        self._refused: frozenset[str] = frozenset()
 
-    def is_due(self, now: datetime, days: int) -> bool:
-        """Return whether it is time to ask: for the first time, again, or for a longer window than before."""
+    def is_due(self, now: datetime, days: int, by: AbstractSet[str] = frozenset()) -> bool:
+        """Return whether it is time to ask: for the first time, again, or for a longer window or more than before."""
         if self._source is None:
             return False
         is_longer = self._asked_from is not None and costs_window(now, days).start < self._asked_from
-        return self._asked_at is None or is_longer or not timedelta() <= now - self._asked_at < EVERY
+        is_finer = not by - self._refused <= self._by
+        return self._asked_at is None or is_longer or is_finer or not timedelta() <= now - self._asked_at < EVERY
 
-    async def read(self, now: datetime, days: int) -> Costs:
-        """Return the answer, as old as its request; where there is none, only the problem."""
+    async def read(self, now: datetime, days: int, by: AbstractSet[str] = frozenset()) -> Costs:
+        """Return the answer, as old as its request; where there is none, only the problem.
+
+        What was broken down by a field once is so from then on; a field that was refused is not asked for again.
+        """
         if self._source is None:
             return Costs()
         window = costs_window(now, days)
+        if not by - self._refused <= self._by:
+            self._by, self._known_from, self._known_at = self._by | (by - self._refused), None, None
         self._asked_at, self._asked_from = now, min(window.start, self._asked_from or window.start)
         if self._known_at is not None and self._known_from is not None and self._known_from <= window.start:
             restated = midnight(min(self._known_at, now)) - RESTATED_DAYS * DAY
             window = replace(window, start=max(window.start, restated))
         try:
-            found = await read_kept(self._source, window, self._lookback)
+            found = await read_kept(self._source, window, self._lookback, self._by)
         except _REFUSALS as error:
             self._source = None
             return Costs(problem=f"Costs are off. {error.sentence}")
@@ -57,7 +69,12 @@ class CostReader:
             return Costs(problem=f"Costs could not be read. {error.sentence}")
         if found.problem is None:  # else all of it is asked for again
             self._known_from, self._known_at = self._named_from(found, window), now
-        return replace(found, read_at=now, kept_from=self._lookback.kept_from)
+        found = replace(found, read_at=now, kept_from=self._lookback.kept_from)
+        refused, self._by = self._by - found.by, found.by
+        if not refused:
+            return found
+        self._refused |= refused
+        return with_untold(found, refused)
 
     def _named_from(self, found: Costs, window: Window) -> datetime | None:
         """Return the day from which on every closed day is named, or is not kept; the rest is asked for again."""
@@ -71,7 +88,14 @@ class CostReader:
         return window.start if self._known_from is None else min(window.start, self._known_from)
 
 
-async def read_kept(cost_source: CostSource, window: Window, lookback: Lookback) -> Costs:
+def with_untold(costs: Costs, fields: AbstractSet[str]) -> Costs:
+    """Return the costs with a sentence on the fields by which the API does not break them down."""
+    nouns = " or ".join(DIMENSIONS[name].noun for name, field in COSTS_BY.items() if field in fields)
+    sentence = f"The API does not tell what each {nouns} cost." if nouns else None
+    return replace(costs, problem=" ".join(filter(None, (costs.problem, sentence))) or None)
+
+
+async def read_kept(cost_source: CostSource, window: Window, lookback: Lookback, by: Collection[str] = ()) -> Costs:
     """Return the costs of the days that the API still keeps; the others cannot be had, and are not 0.
 
     Raises:
@@ -81,7 +105,7 @@ async def read_kept(cost_source: CostSource, window: Window, lookback: Lookback)
     search = Search(window, lookback)
     while (asked := search.window) is not None:
         try:
-            answer = await cost_source.costs(asked)
+            answer = await cost_source.costs(asked, by)
         except NotKept as error:
             search.refused(asked, error.earliest)
             if search.has_failed:

@@ -154,6 +154,8 @@ def _of_another_view(before: State, after: State) -> Iterator[Effect]:
                 yield StopLoading(level.width)  # it is read again when the user comes back to it
         yield from _reload(after)
     yield LoadNames()
+    if view.costs_by - previous.costs_by:
+        yield LoadCosts()
     if view.kind is previous.kind:
         for name, old, new in (
             ("by", previous.grouping.dimensions, view.grouping.dimensions),

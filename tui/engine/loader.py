@@ -121,13 +121,14 @@ class Loader:
 
     def load_costs(self) -> None:
         """Read what it costs, if it is time for that."""
-        now, days = self._session.clock(), self._state().days_wanted
-        if not self._costs.is_due(now, days) or self._is_busy("costs"):
+        state, now = self._state(), self._session.clock()
+        days, by = state.days_wanted, state.view.costs_by
+        if not self._costs.is_due(now, days, by) or self._is_busy("costs"):
             return
         reader = self._costs
 
         async def work() -> None:
-            found = await reader.read(now, days)
+            found = await reader.read(now, days, by)
             self._done("costs")
             if reader is self._costs:  # else it is another organization's
                 self._dispatch(CostsRead(found))

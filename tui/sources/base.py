@@ -135,8 +135,10 @@ class BucketCache(Protocol):
 class CostSource(Protocol):
     """Something that knows what it costs."""
 
-    async def costs(self, window: Window) -> Costs:
+    async def costs(self, window: Window, by: Collection[str] = ()) -> Costs:
         """Return the costs of the days of the window that are known, and in `problem` what could not be read.
+
+        Beside line item and project they are broken down `by` these fields; where that is refused, by none of them.
 
         Raises:
             TuiError: where none of them can be had.

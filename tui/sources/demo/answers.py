@@ -46,6 +46,7 @@ def _values(record: Record) -> Result:
         "context_level": "medium",
         "size": "1024x1024",
         "source": "image.generation",
+        "api_source": stream.api_source,
     }
 
 
@@ -89,14 +90,16 @@ def _requests(group: list[Record]) -> int:
 
 
 _BY_MODEL = ("project_id", "user_id", "api_key_id", "model")
+_OF_TOKENS = (*_BY_MODEL, "batch", "service_tier", "api_source")
 
 ENDPOINTS = {
     "completions": Answers(
         "organization.usage.completions.result",
-        ("project_id", "user_id", "api_key_id", "model", "batch", "service_tier"),
+        _OF_TOKENS,
         _of("completions"),
         _tokens,
     ),
+    "decisions": Answers("organization.usage.decisions.result", _OF_TOKENS, _of("decisions"), _tokens),
     "embeddings": Answers(
         "organization.usage.embeddings.result", _BY_MODEL, _of("embeddings"), _counted("input_tokens")
     ),
@@ -126,7 +129,7 @@ ENDPOINTS = {
     ),
     "web_search_calls": Answers(
         "organization.usage.web_searches.result",
-        ("project_id", "user_id", "api_key_id", "model", "context_level"),
+        (*_BY_MODEL, "context_level", "api_source"),
         _calls_of("web_search_calls"),
         lambda group: {"num_model_requests": _requests(group), "num_requests": _requests(group)},
     ),

@@ -13,12 +13,12 @@ from tui.sources.demo import parameters
 from tui.sources.demo.organization import INCENTIVIZED, Organization, Record
 from tui.sources.demo.workloads import TOOL_PRICES, Stream
 
-FIELDS = ("project_id", "line_item")
+FIELDS = ("project_id", "line_item", "user_id", "api_key_id", "api_source")
 _DEFAULT, _MAXIMUM = 7, 180
 _MILLION = 1_000_000
 _TIERS = {"flex": Decimal("0.5"), "priority": Decimal(2)}
 _HALF = Decimal("0.5")
-_IN_TOKENS = {"completions", "embeddings", "moderations"}
+_IN_TOKENS = {"completions", "decisions", "embeddings", "moderations"}
 _TOOLS = {
     "web_search_calls": "web search tool calls",
     "file_search_calls": "file search tool calls",
@@ -27,22 +27,23 @@ _TOOLS = {
 
 
 def costs(request: Request, organization: Organization, now: datetime) -> dict[str, object]:
-    """Return one page of costs. Grouping by API key is documented and refused, as it is live."""
+    """Return one page of costs."""
     parameters.one_of(request, "bucket_width", {"1d": (timedelta(days=1), _DEFAULT, _MAXIMUM)}, "1d")
     most = parameters.limit(request, _DEFAULT, _MAXIMUM)
     group_by = parameters.grouping(request, FIELDS)
     projects = set(parameters.values(request, "project_ids"))
 
     def results(begin: datetime, end: datetime) -> list[object]:
-        groups: dict[tuple[str | None, str | None], list[Charge]] = {}
+        groups: dict[tuple[str | None, ...], list[Charge]] = {}
         for record in organization.records(begin, end, now):
             if projects and record.stream.project not in projects:
                 continue
             for charge in _charged(record):
-                line_item = charge.line_item if "line_item" in group_by else None
-                project = record.stream.project if "project_id" in group_by else None
-                groups.setdefault((line_item, project), []).append(charge)
-        return [_result(line_item, project, group) for (line_item, project), group in groups.items()]
+                told = _values(record.stream, charge)
+                groups.setdefault(tuple(told[name] if name in group_by else None for name in FIELDS), []).append(
+                    charge
+                )
+        return [_result(dict(zip(FIELDS, values, strict=True)), group) for values, group in groups.items()]
 
     return parameters.page(request, now, timedelta(days=1), most, results)
 
@@ -56,12 +57,22 @@ class Charge(NamedTuple):
     unit: str | None = None
 
 
-def _result(line_item: str | None, project: str | None, group: list[Charge]) -> dict[str, object]:
+def _values(stream: Stream, charge: Charge) -> dict[str, str]:
+    return {
+        "project_id": stream.project,
+        "line_item": charge.line_item,
+        "user_id": stream.user,
+        "api_key_id": stream.key,
+        "api_source": stream.api_source,
+    }
+
+
+def _result(values: dict[str, str | None], group: list[Charge]) -> dict[str, object]:
+    line_item = values["line_item"]
     return {
         "object": "organization.costs.result",
         "amount": {"value": str(sum((charge.amount for charge in group), Decimal(0))), "currency": "usd"},
-        "line_item": line_item,
-        "project_id": project,
+        **values,
         "quantity": sum(charge.quantity for charge in group) if line_item is not None else None,
         "quantity_unit": group[0].unit if line_item is not None else None,
     }
@@ -77,7 +88,7 @@ def _charged(record: Record) -> Iterator[Charge]:
     if stream.kind == "vector_stores":
         yield Charge("vector store storage", Decimal(record.input) * price_in / _MILLION, record.input)
         return
-    cached = record.cached if stream.kind == "completions" else 0
+    cached = record.cached if stream.kind in {"completions", "decisions"} else 0
     parts = (
         ("input", record.input - cached, price_in),
         ("cached input", cached, price_cached),

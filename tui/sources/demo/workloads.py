@@ -56,6 +56,7 @@ class Stream(Struct, frozen=True):
     weekend: float = 0.25
     cached: float = 0.3
     kind: str = "completions"
+    api_source: str = "unlabeled"
 
     @property
     def prices(self) -> tuple[Decimal, Decimal, Decimal]:
@@ -79,6 +80,7 @@ _PRICES = {
     "gpt-5.4": ("2.5", "0.25", "15"),
     "gpt-6-astra": ("10", "1", "50"),
     "gpt-6-sol": ("2", "0.2", "10"),
+    "gpt-6-luna": ("0.1", "0.01", "0.5"),
     "gpt-6.1-sol": ("2", "0.1", "10"),
     "gpt-5.6-terra": ("2", "0.2", "12"),
     "gpt-5-nano": ("0.05", "0.005", "0.4"),
@@ -118,7 +120,20 @@ STREAMS = (
     Stream("gpt-4o-mini-2024-07-18", _RESEARCH, _SAM, "key_lab07", 260, 300, 85, SMALL, peak=16.0),
     Stream("gpt-6.1-sol", _RESEARCH, _SAM, "key_lab07", 48, 900, 420, None, peak=16.5),
     Stream("gpt-5.4-pro-2026-03-05", _RESEARCH, _LIN, "key_lab08", 9, 2_400, 1_900, None, peak=14.5),
-    Stream("gpt-6-sol", _RESEARCH, _LIN, "key_lab08", 26, 1_100, 380, LARGE, tier="flex", peak=19.0, weekend=0.6),
+    Stream(
+        "gpt-6-sol",
+        _RESEARCH,
+        _LIN,
+        "key_lab08",
+        26,
+        1_100,
+        380,
+        LARGE,
+        tier="flex",
+        peak=19.0,
+        weekend=0.6,
+        api_source="agents_api",
+    ),
     Stream(
         "ft:gpt-4.1-mini-2025-04-14:acme:[prod]:Ab12", _ASSISTANT, _ADA, "key_web32", 210, 340, 60, None, peak=13.0
     ),
@@ -136,6 +151,7 @@ STREAMS = (
     Stream("gpt-4o-mini-tts", _RESEARCH, _SAM, "key_lab07", 22, 900, 0, kind="audio_speeches", peak=16.0),
     Stream("whisper-1", _LEGACY, _CI, "key_rep12", 30, 75, 0, kind="audio_transcriptions", peak=7.0),
     Stream("", _RESEARCH, _LIN, "key_lab08", 4, 3_000_000, 0, kind="vector_stores", peak=11.0),
+    Stream("gpt-6-luna", _ASSISTANT, _ADA, "key_web31", 150, 240, 12, kind="decisions", peak=14.0),
 )
 
 PEOPLE = People(

@@ -123,6 +123,7 @@ def _cost(result: object) -> Cost | None:
         _name(result.get("project_id")),
         intern((currency or DOLLARS).strip().lower()),
         _tokens(result.get("quantity"), result.get("quantity_unit")),
+        *(_name(result.get(field)) for field in ("user_id", "api_key_id", "api_source")),
     )
 
 

@@ -8,6 +8,7 @@ the last one (a public connector's comments, met live; read 2026-11-25).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ import httpx
 from tui.domain import formatting
 from tui.domain.costs import Cost, Costs
 from tui.domain.time import DAY, Width, Window
-from tui.errors import HOPELESS, ApiError, NotKept, TimedOut, Unreachable, Unreadable
+from tui.errors import HOPELESS, ApiError, NotKept, RequestRefused, TimedOut, Unreachable, Unreadable
 from tui.sources.openai.api import PageTooLarge, Params, TooMuch
 from tui.sources.openai.client import Client
 from tui.sources.openai.cost_lines import CostBucket, CostPage, decode
@@ -38,9 +39,22 @@ class CostClient:
     def __init__(self, client: Client) -> None:
         self._api = client.api
 
-    async def costs(self, window: Window) -> Costs:
-        """Return the costs of the days that the API names; see `sources.base.CostSource`."""
-        found = _Days(window)
+    async def costs(self, window: Window, by: Collection[str] = ()) -> Costs:
+        """Return the costs of the days that the API names; see `sources.base.CostSource`.
+
+        Grouping by API key is documented, and has been refused with a 400 (public code, 2026-08).
+        """
+        try:
+            return await self._costs(window, tuple(by))
+        except NotKept:
+            raise
+        except RequestRefused:
+            if not by:
+                raise
+        return await self._costs(window, ())
+
+    async def _costs(self, window: Window, by: tuple[str, ...]) -> Costs:
+        found = _Days(window, by)
         for piece in window.pieces(LIMIT):
             try:
                 await self._piece(piece, found)
@@ -85,7 +99,7 @@ class CostClient:
         chain = Chain(sum(1 for _ in window.starts()) + _MOST_PAGES, "costs")
 
         async def get(cursor: str | None) -> tuple[bytes, httpx.Response]:
-            return await self._api.get("costs", _params(window, limit, cursor), can_shrink=limit > 1)
+            return await self._api.get("costs", _params(window, limit, cursor, found.by), can_shrink=limit > 1)
 
         async with aclosing(chain.pages(get, lambda body: asyncio.to_thread(decode, body))) as pages:
             async for _, _, page in pages:
@@ -94,7 +108,7 @@ class CostClient:
                     return
 
 
-_Group = tuple[str | None, str | None, str]
+_Group = tuple[str | None, ...]
 
 
 @dataclass(slots=True)
@@ -112,8 +126,8 @@ class _Days:
     different starts in one day are parts of it: the first one may be clipped to the request.
     """
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, window: Window, by: tuple[str, ...] = ()) -> None:
+        self._window, self.by = window, by
         self.parts: dict[datetime, dict[int, _Interval]] = {}
         self.errors: list[ApiError] = []
         self._lost_buckets = 0
@@ -135,7 +149,8 @@ class _Days:
         parts = self.parts.setdefault(start, {})
         groups: dict[_Group, list[Cost]] = {}
         for cost in bucket.lines:
-            groups.setdefault((cost.line_item, cost.project_id, cost.currency), []).append(cost)
+            group = (cost.line_item, cost.project_id, cost.currency, *(getattr(cost, field) for field in self.by))
+            groups.setdefault(group, []).append(cost)
         known = parts.get(bucket.start)
         fresh = _Interval(groups if known is None else {**known.groups, **groups}, bucket.left_out)
         parts[bucket.start] = fresh
@@ -149,7 +164,9 @@ class _Days:
         }
         left_out = {start: sum(part.left_out for part in parts.values()) for start, parts in self.parts.items()}
         incomplete = frozenset(start for start, count in left_out.items() if count)
-        return Costs(days, problem=" ".join(self._problems(left_out)) or None, incomplete=incomplete)
+        return Costs(
+            days, problem=" ".join(self._problems(left_out)) or None, incomplete=incomplete, by=frozenset(self.by)
+        )
 
     def _problems(self, left_out: dict[datetime, int]) -> list[str]:
         said: list[str] = []
@@ -172,12 +189,12 @@ def _after(window: Window | None, days: int) -> Window | None:
     return replace(window, start=window.start + days * DAY)
 
 
-def _params(window: Window, limit: int, cursor: str | None) -> Params:
+def _params(window: Window, limit: int, cursor: str | None, by: Collection[str]) -> Params:
     """Return the query string's fields; the end is the next midnight, since costs refuse one within the same day."""
     params: Params = [("start_time", int(window.start.timestamp()))]
     if not window.running:
         params.append(("end_time", int(window.end.timestamp())))
-    params += [("bucket_width", "1d"), ("group_by", "line_item"), ("group_by", "project_id")]
+    params += [("bucket_width", "1d"), *(("group_by", field) for field in ("line_item", "project_id", *by))]
     params.append(("limit", limit))
     if cursor is not None:
         params.append(("page", cursor))

@@ -52,6 +52,7 @@ class Result(msgspec.Struct):
     source: str | None = None
     vector_store_id: str | None = None
     context_level: str | None = None
+    api_source: str | None = None
 
     @property
     def lacks_tokens(self) -> bool:
@@ -81,6 +82,7 @@ class Result(msgspec.Struct):
             source=self.source,
             vector_store_id=self.vector_store_id,
             context_level=self.context_level,
+            api_source=_one(self.api_source),
             input_tokens=tokens_in,
             output_tokens=self.output_tokens or 0,
             requests=self.num_model_requests or 0,
