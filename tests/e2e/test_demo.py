@@ -43,17 +43,37 @@ def test_the_official_client_reads_every_page_without_a_validation_error():
             assert any(bucket.results for bucket in found.data), kind
         organization = client.admin.organization
         projects = list(organization.projects.list(limit=2, include_archived=True))
-        assert [each.name for each in projects] == ["Assistant", "Research", "Labelling", "Reports (2024)"]
-        assert len(list(organization.projects.list())) == 3
+        names = [each.name for each in projects]
+        assert names == ["Assistant", "Research", "Labelling", "Reports (2024)", "Contracts"]
+        assert len(list(organization.projects.list())) == 4
         assert {each.name for each in organization.users.list()} >= {"Ada Byron", "CI"}
         keys = list(organization.projects.api_keys.list(projects[1].id, limit=1))
         assert [each.name for each in keys] == ["notebook", "agents"]
+        read_settings(organization, {each.name: each.id for each in projects})
         with pytest.raises(openai.AuthenticationError, match="Incorrect API key"):
             openai.OpenAI(
                 admin_api_key="sk-proj-no", base_url=address, max_retries=0
             ).admin.organization.usage.completions(start_time=start)
         with pytest.raises(openai.BadRequestError, match="limit"):
             usage.completions(start_time=start, limit=32)
+
+
+def read_settings(organization, projects: dict[str, str]) -> None:
+    """Every limit and setting, by the strict client."""
+    limit = organization.spend_limit.retrieve()
+    assert (limit.threshold_amount, limit.enforcement.status) == (25_000, "inactive")
+    assert [each.threshold_amount for each in organization.spend_alerts.list(limit=1)] == [10_000, 20_000]
+    assert organization.data_retention.retrieve().type == "modified_abuse_monitoring"
+    of = organization.projects
+    assert of.spend_limit.retrieve(projects["Research"]).enforcement.status == "enforcing"
+    with pytest.raises(openai.NotFoundError):
+        of.spend_limit.retrieve(projects["Labelling"])
+    rates = {each.model: each for each in of.rate_limits.list_rate_limits(projects["Assistant"], limit=2)}
+    assert rates["gpt-6-sol"].max_tokens_per_1_minute == 1_000_000
+    assert of.data_retention.retrieve(projects["Contracts"]).type == "zero_data_retention"
+    assert of.retrieve(projects["Contracts"]).residency == "EU_STORAGE_PROCESSING"
+    assert not of.hosted_tool_permissions.retrieve(projects["Assistant"]).web_search.enabled
+    assert of.service_tier_settings.retrieve(projects["Contracts"]).default == "fast"
 
 
 def test_the_official_client_reads_costs_whose_amounts_are_strings_as_live():

@@ -318,7 +318,7 @@ def test_costs_are_printed_where_their_columns_are_named():
     ("arguments", "words"),
     [
         (("--width", "1h"), "Costs are known by the day"),
-        (("--by", "user"), "Costs are known by model, pool, project only"),
+        (("--by", "tier"), "Costs are known by key, model, pool, project, source, user only"),
         (("--model", "gpt-6-sol"), "Costs cannot be asked for by one model"),
         (("--kind", "images", "--by", "none"), "Costs of images are known by model only"),
         (("--kind", "images", "--by", "project"), "Costs of images are known by model only"),

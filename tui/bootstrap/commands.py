@@ -100,6 +100,7 @@ def _engine(settings: Settings, opened: DataSource, prices: Prices | None = None
             offline=opened.offline,
             directory_source=opened.directory_source,
             cost_source=opened.cost_source,
+            settings_source=opened.settings_source,
             prices=prices,
             shutdowns=shutdowns(),
             budget=settings.budget,

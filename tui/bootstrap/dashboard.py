@@ -151,6 +151,7 @@ def _run(settings: Settings, source: DataSource) -> Session:
         view=settings.view,
         directory_source=source.directory_source,
         cost_source=source.cost_source,
+        settings_source=source.settings_source,
         prices=prices.prices(None if is_demo else paths.prices_path()),
         shutdowns=shutdowns(),
         budget=settings.budget,

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.domain.admin_settings import Answer, Question
 from tui.domain.costs import Costs
 from tui.domain.directory import Directory
 from tui.domain.time import Window
@@ -49,6 +50,17 @@ class LazyClient:
         from tui.sources.openai.costs import CostClient
 
         return await CostClient(client).costs(window, by)
+
+    async def setting(self, question: Question) -> Answer:
+        """Return what a limit or a setting is; see `domain.admin_settings.AdminSettingsSource`."""
+        client = await self._client()
+        from tui.sources.openai.admin_settings import AdminSettingsClient
+
+        return await AdminSettingsClient(client, self._clock).setting(question)
+
+    async def kept(self, _: Question) -> Answer | None:
+        """Return nothing: the API is asked, or not."""
+        return None
 
     async def aclose(self) -> None:
         """Close the connections, if there are any: where no client could be made, that has been told."""

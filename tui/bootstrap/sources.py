@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from tui.config import paths
 from tui.config.settings import SourceSettings
 from tui.domain import sanitize
+from tui.domain.admin_settings import AdminSettingsSource
 from tui.domain.base_url import BaseUrl, Origin
 from tui.domain.directory import DirectorySource
 from tui.engine.clock import Clock
@@ -47,6 +48,7 @@ class DataSource:
     identity: Identity | None = None
     directory_source: DirectorySource | None = None
     cost_source: CostSource | None = None
+    settings_source: AdminSettingsSource | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,12 +76,14 @@ def opened(settings: SourceSettings, *, quick: bool = False, later: bool = False
     kept_in = None if direct.identity is None else archive(settings, direct.clock)
     if direct.identity is None or kept_in is None:
         return direct
+    from tui.sources.archive.admin_settings import CachedAdminSettings
     from tui.sources.archive.directory import CachedDirectory
     from tui.sources.archive.read_through import ReadThrough
 
     through = ReadThrough(direct.source, kept_in, direct.identity, direct.clock)
     names = CachedDirectory(direct.directory_source, kept_in, direct.identity, direct.clock)
-    return replace(direct, source=through, memory=through, directory_source=names)
+    limits = CachedAdminSettings(direct.settings_source, kept_in, direct.identity, direct.clock)
+    return replace(direct, source=through, memory=through, directory_source=names, settings_source=limits)
 
 
 def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False) -> DataSource:
@@ -126,8 +130,10 @@ def _answering(
             identity=identity,
             directory_source=client,
             cost_source=client,
+            settings_source=client,
             closing=client.aclose,
         )
+    from tui.sources.openai.admin_settings import AdminSettingsClient
     from tui.sources.openai.costs import CostClient
     from tui.sources.openai.names import DirectoryClient
 
@@ -141,6 +147,7 @@ def _answering(
         identity=identity,
         directory_source=directory_source,
         cost_source=cost_source,
+        settings_source=AdminSettingsClient(made, clock),
         closing=made.aclose,
     )
 
@@ -204,6 +211,7 @@ def _offline(settings: SourceSettings) -> DataSource:
     No command is run for a key: nothing will be asked.
     """
     from tui.config import key
+    from tui.sources.archive.admin_settings import CachedAdminSettings
     from tui.sources.archive.directory import CachedDirectory
     from tui.sources.archive.offline import Offline
     from tui.sources.archive.owners import Identity
@@ -226,4 +234,7 @@ def _offline(settings: SourceSettings) -> DataSource:
         raise BadSettings(words, "Start once without --offline, so that something is read.")
     alone = Offline(kept_in, owner)
     names = CachedDirectory(None, kept_in, owner, clock)
-    return DataSource(alone, clock, "offline", memory=alone, offline=True, directory_source=names)
+    limits = CachedAdminSettings(None, kept_in, owner, clock)
+    return DataSource(
+        alone, clock, "offline", memory=alone, offline=True, directory_source=names, settings_source=limits
+    )

@@ -101,7 +101,7 @@ async def _read(engine: Engine) -> PoolInputs:
 
 
 async def _judged(engine: Engine, bound: Bound) -> Verdict:
-    pool_inputs, catalogue = await _read(engine), engine.session.catalogue
+    pool_inputs, catalogue = await _read(engine), engine.state.catalogue
     pool = next(pool for pool in pool_inputs.pools(catalogue) if pool.name == bound.pool)
     status, doubts = decide(pool, bound, pool_inputs, catalogue)
     if status == UNTOLD:

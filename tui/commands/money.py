@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui.commands.messages import tell
-from tui.domain.costs import month
+from tui.domain.costs import month, spending_projects
 from tui.domain.prices import unit_prices, worth
+from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Engine
 from tui.engine.money import read_money
 from tui.errors import PARTIAL
@@ -29,7 +30,10 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
     when = f"in {answer.at:%B %Y}" if answer.is_over else "this month"
     words = None if problem is None else problem.sentence
     free = None if prices is None else report.free_tokens(usage, prices, words, when)
-    known = report.Money(answer.costs, answer.at, session.clock(), found, answer.directory, free)
+    if not answer.is_over:
+        await engine.read_settings(for_projects(spending_projects(answer.costs, answer.at)))
+    settings = engine.state.admin_settings
+    known = report.Money(answer.costs, answer.at, session.clock(), found, answer.directory, free, settings=settings)
     if as_json:
         value = None if prices is None or problem is not None else worth(usage, prices)
         sys.stdout.write(json.dumps(report.document(known, value)) + "\n")

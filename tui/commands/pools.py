@@ -22,7 +22,7 @@ async def brief(engine: Engine) -> oneline.Brief:
         TuiError: where they cannot be read.
     """
     answer = await engine.read_pools()
-    pool_inputs, catalogue = answer.pool_inputs, engine.session.catalogue
+    pool_inputs, catalogue = answer.pool_inputs, engine.state.catalogue
     for note in pool_inputs.notes:
         tell(note)
     line, reset = report.oneline(pool_statuses(pool_inputs, catalogue, answer.at)), pool_inputs.today.start + DAY
@@ -35,8 +35,8 @@ async def pools(engine: Engine, *, day: datetime | None = None, as_json: bool = 
     Raises:
         TuiError: where they cannot be read.
     """
-    answer = await engine.read_pools(day)
-    pool_inputs, now, catalogue = answer.pool_inputs, answer.at, engine.session.catalogue
+    answer = await engine.read_pools(day, ask_limits=True)
+    pool_inputs, now, catalogue = answer.pool_inputs, answer.at, engine.state.catalogue
     found = pool_statuses(pool_inputs, catalogue, now)
     if as_json:
         sys.stdout.write(json.dumps(report.document(pool_inputs, found, now)) + "\n")

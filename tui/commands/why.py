@@ -9,6 +9,7 @@ from datetime import datetime
 from tui.commands.messages import tell
 from tui.domain import formatting, shutdowns
 from tui.engine import agreement
+from tui.engine.admin_settings import for_diagnosis
 from tui.engine.engine import Engine
 from tui.engine.unmatched import sentence
 from tui.errors import PARTIAL
@@ -25,12 +26,14 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     """
     diagnosis, catalogue = await engine.diagnose(day, model), engine.session.catalogue
     differing = await agreement.read(engine.session, day)
+    await engine.read_settings(for_diagnosis(diagnosis))
+    settings = engine.state.admin_settings
     ending = engine.session.ending(diagnosis.models if model is None else (model,))
     if as_json:
-        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing, ending)) + "\n")
+        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing, ending, settings)) + "\n")
     else:
         said = shutdowns.words(ending, engine.session.clock().date())
-        sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing, said))
+        sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing, said, settings))
     for note in diagnosis.notes:
         tell(note)
     if model is not None and model not in diagnosis.models:

@@ -22,6 +22,7 @@ class Catalogue:
     `listed` and `own` name the pool of a model, the user's lists with None for "in no pool". `lower` and `higher` are
     the amounts of usage tiers Build, and Launch and Grow, in tokens a UTC day. `limits` are those that the user set.
     `sharing_projects` are the ids of the projects whose traffic is shared, or None where that was not said.
+    `has_larger_pools` is set where a rate limit proved the usage tiers Launch or Grow.
     """
 
     listed: Mapping[str, str]
@@ -32,11 +33,17 @@ class Catalogue:
     own: Mapping[str, str | None] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     sharing_projects: frozenset[str] | None = None
+    has_larger_pools: bool = False
 
     @property
     def pools(self) -> tuple[str, ...]:
         """Return the names of the pools, in order."""
         return tuple(self.lower)
+
+    @property
+    def knows_limits(self) -> bool:
+        """Return whether the pools' sizes are known without what was used on other days."""
+        return self.has_larger_pools or set(self.limits) == set(self.pools)
 
     def pool_of(self, model: str | None) -> str | None:
         """Return the pool's name, or None for a model in no list.

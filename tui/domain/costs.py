@@ -142,6 +142,14 @@ def by_project(costs: Iterable[Cost]) -> dict[str, Decimal]:
     return _largest_first(costs, lambda cost: cost.project_id or "(no project)")
 
 
+def spending_projects(costs: Costs, now: datetime) -> tuple[str, ...]:
+    """Return the ids of the projects that were charged this month, the largest first."""
+    window = month_of(now)
+    lines = (cost for start, of_day in costs.days.items() if start in window for cost in of_day)
+    named = [cost for cost in charges(lines) if cost.project_id is not None]
+    return tuple(by_project(named))
+
+
 def by_other_currency(costs: Iterable[Cost]) -> dict[str, Decimal]:
     """Return the sum in each currency that is not the dollar."""
     sums: dict[str, Decimal] = {}

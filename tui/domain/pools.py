@@ -20,15 +20,17 @@ NEARLY = 85
 class Limit:
     """How many free tokens a pool gives a UTC day, and where that figure comes from.
 
-    `source` is "config", "inferred" (a day of the past proves it) or "assumed": the API does not say.
+    `source` is "config", "inferred" or "assumed": the API does not say. What it is inferred from is the `evidence`:
+    "rate_limits" (of a project, above those of the usage tier Build) or "history" (a day of the past).
     """
 
     tokens: int
     source: str
+    evidence: str | None = None
 
 
 def limits(catalogue: Catalogue, history: Iterable[Bucket]) -> dict[str, Limit]:
-    """Return the pools' limits: what the user set, else what daily buckets of the past prove, else the lower ones.
+    """Return the pools' limits: what the user set, else what rate limits or days of the past prove, else the lower.
 
     Models that the user moved into a pool prove nothing of it: at that time they took from another one.
     """
@@ -39,9 +41,12 @@ def limits(catalogue: Catalogue, history: Iterable[Bucket]) -> dict[str, Limit]:
             (row for row in day.rows if row.is_free), catalogue.pools, catalogue.published_pool_of
         ).items()
     )
-    amounts, source = (catalogue.higher, "inferred") if proved else (catalogue.lower, "assumed")
+    evidence = "rate_limits" if catalogue.has_larger_pools else "history" if proved else None
+    amounts, source = (catalogue.lower, "assumed") if evidence is None else (catalogue.higher, "inferred")
     return {
-        pool: Limit(catalogue.limits[pool], "config") if pool in catalogue.limits else Limit(amounts[pool], source)
+        pool: Limit(catalogue.limits[pool], "config")
+        if pool in catalogue.limits
+        else Limit(amounts[pool], source, evidence)
         for pool in catalogue.pools
     }
 

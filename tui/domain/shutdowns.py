@@ -40,7 +40,10 @@ def words(soon: Mapping[str, date], today: date) -> tuple[str, ...]:
     return tuple(_line(names, day, today) for day, names in models.items())
 
 
+def when(day: date, today: date) -> str:
+    """Return a day and how far away it is: `2026-12-11, 16 days`."""
+    return f"{day}, {'today' if day == today else formatting.count((day - today).days, 'day')}"
+
+
 def _line(names: Collection[str], day: date, today: date) -> str:
-    verb = "ends" if len(names) == 1 else "end"
-    left = "today" if day == today else formatting.count((day - today).days, "day")
-    return f"{', '.join(names)} {verb} {day}, {left}"
+    return f"{', '.join(names)} {'ends' if len(names) == 1 else 'end'} {when(day, today)}"

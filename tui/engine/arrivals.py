@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from tui.domain.admin_settings import NO_SETTINGS
 from tui.domain.costs import UNREAD
 from tui.domain.directory import NO_NAMES
 from tui.domain.pool_status import pool_statuses
@@ -24,6 +25,8 @@ def take_page(state: State, event: Arrived) -> State:
         levels = tuple(replace(level, before=None) for level in state.levels)
         snapshot = replace(state.snapshot, pool_inputs=None, pools=())
         state = replace(state, levels=levels, snapshot=snapshot, costs=UNREAD, directory=NO_NAMES)
+        catalogue = replace(state.catalogue, has_larger_pools=False)
+        state = replace(state, admin_settings=NO_SETTINGS, catalogue=catalogue)
     state = replace(state, store=state.store.take(query, page))
     snapshot = replace(state.snapshot, organization=page.organization or state.snapshot.organization)
     if not event.quiet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from msgspec import Struct
 
@@ -22,12 +23,17 @@ from tui.engine.events import (
     NothingFound,
     PoolsRead,
     RefreshAsked,
+    SettingRead,
+    SettingsWanted,
     StopAsked,
     Ticked,
     Viewed,
     WindowChosen,
 )
 from tui.engine.state import State, newest
+
+_JUST_NOW = timedelta(minutes=1)
+"""What was refused so lately is told; else it was told at another start."""
 
 
 class Load(Struct, frozen=True):
@@ -53,6 +59,12 @@ class LoadNames(Struct, frozen=True):
 
 class LoadCosts(Struct, frozen=True):
     """Read what it costs, if it is time for that."""
+
+
+class LoadSettings(Struct, frozen=True):
+    """Read limits and settings that are wanted and not known; of `kept` ones only, where nobody is asked."""
+
+    kept: bool = False
 
 
 class ForgetCosts(Struct, frozen=True):
@@ -87,7 +99,10 @@ class Remember(Struct, frozen=True):
     value: object
 
 
-Effect = Load | StopLoading | LoadNames | LoadCosts | ForgetCosts | FindUnmatched | Ring | RunHook | Notify | Remember
+Reading = Load | StopLoading | LoadNames | LoadCosts | LoadSettings | ForgetCosts | FindUnmatched
+"""What the loader does."""
+
+Effect = Reading | Ring | RunHook | Notify | Remember
 
 
 def effects_of(before: State, event: Event, after: State) -> tuple[Effect, ...]:
@@ -111,6 +126,8 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
             yield from (StopLoading(width) for width in loading[-1:])  # Esc ends one at a time, the innermost first
         case WindowChosen(days):
             yield from (Load(Width.DAY), Remember("days", days), LoadCosts())
+        case SettingsWanted():
+            yield LoadSettings()
         case NamesWanted():
             yield from (LoadNames(), LoadCosts())
         case Ticked():
@@ -128,17 +145,35 @@ def _of_a_reading(before: State, event: Event, after: State) -> Iterator[Effect]
         case PoolsRead():
             yield from _of_pools(before, after)
         case Finished() | Failed() if after.key_problem is None or after.has_data:
-            yield from (LoadNames(), LoadCosts(), FindUnmatched())  # what can wait begins when what matters is there
+            yield from (
+                LoadNames(),
+                LoadCosts(),
+                LoadSettings(),
+                FindUnmatched(),
+            )  # what can wait begins when what matters is there
         case CacheLoaded():
-            yield LoadNames()
+            yield from (LoadNames(), LoadSettings(kept=True))
+        case Named() | CostsRead() | SettingRead():
+            yield from _of_learning(before, event)
+        case NothingFound(sentences):
+            yield from (Notify("Nothing found", sentence) for sentence in sentences)
+        case _:
+            pass
+
+
+def _of_learning(before: State, event: Named | CostsRead | SettingRead) -> Iterator[Effect]:
+    """Yield what is said of what was learned beside usage."""
+    match event:
         case Named(directory):
             if directory.problem is not None:
                 yield Notify("No names", directory.problem)
             yield LoadNames()  # others may have been wanted meanwhile
         case CostsRead(costs) if costs.problem is not None and costs.problem != before.costs.problem:
             yield Notify("Costs" if costs.days else "No costs", costs.problem)
-        case NothingFound(sentences):
-            yield from (Notify("Nothing found", sentence) for sentence in sentences)
+        case SettingRead(_, answer, at):
+            is_known = any(each.lacks_scope for each in before.admin_settings.answers.values())
+            if answer.lacks_scope and answer.refused and not is_known and at - answer.read_at < _JUST_NOW:
+                yield Notify("No limits", answer.refused)
         case _:
             pass
 

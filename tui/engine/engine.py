@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct
 
+from tui.domain.admin_settings import Question, for_pools
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.pool_status import PoolInputs
 from tui.domain.time import Width, Window, midnight
-from tui.domain.usage import Report
+from tui.domain.usage import Bucket, Report
 from tui.engine import select
+from tui.engine.admin_settings import AdminSettingsReader
 from tui.engine.clock import of_today
-from tui.engine.effects import (
-    Effect,
-    FindUnmatched,
-    ForgetCosts,
-    Load,
-    LoadCosts,
-    LoadNames,
-    Notify,
-    Remember,
-    RunHook,
-    StopLoading,
-)
-from tui.engine.events import Arrived, Event, Ticked
+from tui.engine.effects import Effect, Load, Notify, Remember, Ring, RunHook
+from tui.engine.events import Arrived, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.plan import ALL, PoolParts
 from tui.engine.reader import Emit, Reader
@@ -102,6 +93,7 @@ class Engine:
         self._subscribers: list[Subscriber] = []
         self._reader = Reader(session, lambda: self.state)
         self._loader = Loader(session, lambda: self.state, self.dispatch, self.report)
+        self._settings = AdminSettingsReader(session.settings_source)
         self._hooks: set[asyncio.Task[None]] = set()
 
     def subscribe(self, subscriber: Subscriber) -> None:
@@ -158,8 +150,23 @@ class Engine:
         """Read all usage of some days by model and service tier, whatever is shown."""
         return await self.read(Query(window, BY_MODEL))
 
-    async def read_pools(self, day: datetime | None = None, parts: PoolParts = ALL) -> PoolsAnswer:
+    async def read_settings(self, questions: Iterable[Question], *, ask: bool = True) -> None:
+        """Read limits and settings, each unless it is known; where nobody is to be asked, those that are kept.
+
+        What cannot be had is not known, and nothing is wrong.
+        """
+        for question in questions:
+            now = self.session.clock()
+            answer = await (self._settings.read(question, now) if ask else self._settings.kept(question))
+            if answer is not None:
+                self.dispatch(SettingRead(question, answer, now))
+
+    async def read_pools(
+        self, day: datetime | None = None, parts: PoolParts = ALL, *, ask_limits: bool = False
+    ) -> PoolsAnswer:
         """Read what tells how the pools of today stand, or those of another day.
+
+        Where their size would be assumed, rate limits that are kept are looked at, or also asked for (`ask_limits`).
 
         Raises:
             TuiError: where the day cannot be read.
@@ -171,10 +178,20 @@ class Engine:
             return await self._reader.pools(now, day or midnight(now), parts, self._collecting(notes))
 
         problem, now = await of_today(self.session.clock, work)
-        store, catalogue = self.state.store, self.session.catalogue
-        found = select.required(select.pool_inputs(store, catalogue, now, day), store, day or midnight(now))
+        store, that_day = self.state.store, day or midnight(now)
+        found = select.required(select.pool_inputs(store, self.state.catalogue, now, day), store, that_day)
+        if any(pool.limit.source == "assumed" for pool in found.pools(self.state.catalogue)):
+            await self._infer_limits(found.today, ask=ask_limits)
+            found = select.required(select.pool_inputs(store, self.state.catalogue, now, day), store, that_day)
         said = tuple(dict.fromkeys((*notes.all, *found.notes)))
         return PoolsAnswer(replace(found, notes=said), now, problem)
+
+    async def _infer_limits(self, today: Bucket, *, ask: bool) -> None:
+        """Read rate limits until one proves that the pools are the larger ones."""
+        for question in for_pools(self.state.admin_settings, today):
+            await self.read_settings((question,), ask=ask)
+            if self.state.catalogue.has_larger_pools:
+                return
 
     async def diagnose(self, day: datetime | None = None, model: str | None = None) -> Diagnosis:
         """Read the hours of a day, or of today, and return why tokens were billed.
@@ -187,7 +204,7 @@ class Engine:
         async def work(now: datetime) -> Diagnosis:
             notes.clear()
             await self._reader.why(now, day or midnight(now), self._collecting(notes))
-            return select.diagnosis(self.state.store, self.session.catalogue, now, day or midnight(now), model)
+            return select.diagnosis(self.state.store, self.state.catalogue, now, day or midnight(now), model)
 
         found, _ = await of_today(self.session.clock, work)
         return replace(found, notes=tuple(dict.fromkeys((*notes.all, *found.notes))))
@@ -218,25 +235,15 @@ class Engine:
 
     def _do(self, effect: Effect) -> None:
         match effect:
-            case Load():
-                self._loader.load(effect)
-            case StopLoading(width):
-                self._loader.stop(width)
-            case LoadNames():
-                self._loader.load_names()
-            case LoadCosts():
-                self._loader.load_costs()
-            case FindUnmatched():
-                self._loader.find_unmatched()
-            case ForgetCosts():
-                self._loader.forget_costs()
+            case Ring() | Notify():
+                self._perform(effect)
             case Remember(name, value):
                 if self.session.remember is not None:
                     self.session.remember(name, value)
             case RunHook():
                 self._run_hook(effect)
             case _:
-                self._perform(effect)
+                self._loader.do(effect)
 
     def _run_hook(self, effect: RunHook) -> None:
         hook = self.session.on_alert

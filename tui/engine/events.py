@@ -11,6 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tui.domain.admin_settings import Answer, Question
 from tui.domain.costs import Costs
 from tui.domain.dimensions import Names
 from tui.domain.directory import Directory
@@ -107,6 +108,20 @@ class CostsRead(Struct, frozen=True):
     costs: Costs
 
 
+class SettingsWanted(Struct, frozen=True):
+    """What is looked at now wants the admin API to tell these settings, the first of all first."""
+
+    questions: tuple[Question, ...]
+
+
+class SettingRead(Struct, frozen=True):
+    """The admin API answered a question, now or earlier."""
+
+    question: Question
+    answer: Answer
+    at: datetime
+
+
 class Entered(Struct, frozen=True):
     """The user went into the bucket of a line."""
 
@@ -182,4 +197,6 @@ Event = (
     | StopAsked
     | WindowChosen
     | NamesWanted
+    | SettingsWanted
+    | SettingRead
 )

@@ -6,11 +6,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from tui.domain.admin_settings import Question
 from tui.domain.directory import NAMED, Directory
 from tui.domain.time import Width
+from tui.engine.admin_settings import AdminSettingsReader, wanted
 from tui.engine.costs import CostReader
-from tui.engine.effects import Load
-from tui.engine.events import Cancelled, CostsRead, Event, Failed, Named, NothingFound
+from tui.engine.effects import (
+    FindUnmatched,
+    ForgetCosts,
+    Load,
+    LoadCosts,
+    LoadNames,
+    LoadSettings,
+    Reading,
+    StopLoading,
+)
+from tui.engine.events import Cancelled, CostsRead, Event, Failed, Named, NothingFound, SettingRead
 from tui.engine.reader import Emit, Reader
 from tui.engine.session import Session
 from tui.engine.state import State, newest
@@ -31,6 +42,7 @@ class Loader:
         self._session, self._state, self._dispatch, self._report = session, state, dispatch, report
         self._reader = Reader(session, state)
         self._costs = CostReader(session.cost_source)
+        self._settings = AdminSettingsReader(session.settings_source)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._marks: dict[str, object] = {}
         self._polls = 0
@@ -44,6 +56,24 @@ class Loader:
         if begun is not None and begun.done() and begun.exception() is None:
             self._begun, self._is_cache_shown = None, True
             self._dispatch(begun.result())
+
+    def do(self, what: Reading) -> None:
+        """Begin or end a reading."""
+        match what:
+            case Load():
+                self.load(what)
+            case StopLoading(width):
+                self.stop(width)
+            case LoadNames():
+                self.load_names()
+            case LoadCosts():
+                self.load_costs()
+            case LoadSettings(kept):
+                self.load_settings(kept=kept)
+            case FindUnmatched():
+                self.find_unmatched()
+            case ForgetCosts():
+                self.forget_costs()
 
     def load(self, what: Load) -> None:
         """Read the days, or the hours or minutes that are seen, anew; what is under way for them is replaced."""
@@ -135,6 +165,26 @@ class Loader:
 
         self._begin("costs", work)
 
+    def load_settings(self, *, kept: bool = False) -> None:
+        """Read limits and settings that are wanted, one after the other; only `kept` ones where nobody is asked."""
+        reader, session = self._settings, self._session
+        if session.settings_source is None or self._is_busy("settings") or (kept and not session.offline):
+            return
+
+        def next_one() -> Question | None:
+            state = self._state()
+            return reader.next(wanted(state, has_budget=session.budget is not None), state, session.clock())
+
+        async def work() -> None:
+            while reader is self._settings and (question := next_one()) is not None:
+                answer = await reader.read(question, session.clock())
+                if answer is not None and reader is self._settings:  # else it is another organization's
+                    self._dispatch(SettingRead(question, answer, session.clock()))
+            self._done("settings")
+
+        if next_one() is not None:
+            self._begin("settings", work)
+
     def find_unmatched(self) -> None:
         """Say of what was asked for by name, and nothing was used of, that there is no such usage: once."""
         state = self._state()
@@ -153,6 +203,7 @@ class Loader:
     def forget_costs(self) -> None:
         """Forget what was asked: another organization answers."""
         self._costs = CostReader(self._session.cost_source)
+        self._settings = AdminSettingsReader(self._session.settings_source)
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

@@ -37,11 +37,12 @@ class Request(Struct, frozen=True):
 
 
 class PoolParts(Struct, frozen=True):
-    """What to read beside today: the last hour's minutes, the hours where they decide, the days before."""
+    """What to read beside today: the last hour's minutes, perhaps `by_project`, deciding hours, the days before."""
 
     minutes: bool = True
     hours: bool = True
     history: bool = True
+    by_project: bool = False
 
 
 ALL = PoolParts()
@@ -63,15 +64,15 @@ def pools(
         end = min(history.end, window.start) if is_today else history.end
         requests.append(Request(Query(replace(history, end=end), BY_MODEL)))
     if parts.minutes and is_today:
-        requests.append(Request(minutes(now), optional=True))
+        requests.append(Request(minutes(now, by_project=parts.by_project), optional=True))
     return tuple(requests)
 
 
-def minutes(now: datetime) -> Query:
+def minutes(now: datetime, *, by_project: bool = False) -> Query:
     """Return the question about the minutes that hold an hour of data, however late the API counts."""
     end = Width.MINUTE.floor(now) + Width.MINUTE.span
     window = Window(end - BACK - LAG - Width.MINUTE.span, end, Width.MINUTE, running=True)
-    return Query(window, BY_MODEL, keep=False)
+    return Query(window, BY_PROJECT if by_project else BY_MODEL, keep=False)
 
 
 def hours(day: datetime, now: datetime) -> Query:
@@ -87,7 +88,7 @@ def history_window(now: datetime) -> Window:
 
 def history_is_complete(store: Store, catalogue: Catalogue, now: datetime) -> bool:
     """Return whether all is known of the days before today that the limits rest on, as far as they are kept."""
-    if set(catalogue.limits) == set(catalogue.pools):
+    if catalogue.knows_limits:
         return True
     query = Query(history_window(now), BY_MODEL)
     whole = {start for start, bucket in store.get(query).items() if not bucket.left_out}
@@ -97,7 +98,7 @@ def history_is_complete(store: Store, catalogue: Catalogue, now: datetime) -> bo
 
 def needs_history(store: Store, catalogue: Catalogue, now: datetime) -> bool:
     """Return whether the days before today are to be read: what was read before a day was settled may have grown."""
-    if set(catalogue.limits) == set(catalogue.pools):
+    if catalogue.knows_limits:
         return False
     query = Query(replace(history_window(now), end=recent(now).start), BY_MODEL)
     final = {

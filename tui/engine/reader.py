@@ -37,9 +37,10 @@ class Reader:
         """Read the days of a view, and today's pools."""
 
         async def work(now: datetime, emit: Emit) -> None:
-            requests = plan.pools(self._state().store, self._session.catalogue, now)
+            parts = PoolParts(by_project=self._state().shows_headroom)
+            requests = plan.pools(self._state().store, self._state().catalogue, now, parts=parts)
             others = tuple(plan.beside_pools(query, requests))
-            await self._read_pools((*requests, *others), now, plan.ALL, emit)
+            await self._read_pools((*requests, *others), now, parts, emit)
 
         await self._reported(query.window, emit, work)
 
@@ -51,10 +52,11 @@ class Reader:
         """
 
         async def work(now: datetime, emit: Emit) -> None:
-            state, catalogue = self._state(), self._session.catalogue
+            state = self._state()
+            catalogue = state.catalogue
             known = state.snapshot.pool_inputs
             is_undecided = known is not None and needs_hours(known.pools(catalogue)) and number % 2 == 1
-            parts = PoolParts(minutes=not is_undecided, hours=is_undecided, history=False)
+            parts = PoolParts(not is_undecided, is_undecided, history=False, by_project=state.shows_headroom)
             requests = plan.pools(state.store, catalogue, now, parts=parts)
             others = tuple(plan.poll(query, now, requests)) if view else ()
             await self._read_pools((*requests, *others), now, parts, emit)
@@ -129,7 +131,7 @@ class Reader:
         Raises:
             TuiError: where the day cannot be read.
         """
-        day_of, *others = plan.pools(self._state().store, self._session.catalogue, now, day, parts)
+        day_of, *others = plan.pools(self._state().store, self._state().catalogue, now, day, parts)
         problem, *rest = await self._ask((day_of, *others), emit)
         if problem is not None:
             raise problem
@@ -145,7 +147,7 @@ class Reader:
         Raises:
             TuiError: where its hours cannot be read.
         """
-        problem, *_ = await self._ask(plan.why(self._state().store, self._session.catalogue, now, day), emit)
+        problem, *_ = await self._ask(plan.why(self._state().store, self._state().catalogue, now, day), emit)
         if problem is not None:
             raise problem
 
@@ -179,7 +181,7 @@ class Reader:
 
     async def _decide(self, now: datetime, day: datetime, parts: PoolParts, emit: Emit) -> PoolInputs | None:
         """Read the hours where only they tell whether a pool is spent, and return what is known of the pools."""
-        store, catalogue = self._state().store, self._session.catalogue
+        store, catalogue = self._state().store, self._state().catalogue
         known = select.pool_inputs(store, catalogue, now, day)
         if parts.hours and known is not None and needs_hours(known.pools(catalogue)):
             await self._ask([Request(plan.hours(day, now), optional=True)], emit)

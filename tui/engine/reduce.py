@@ -33,6 +33,8 @@ from tui.engine.events import (
     Pacing,
     PoolsRead,
     RefreshAsked,
+    SettingRead,
+    SettingsWanted,
     Started,
     StopAsked,
     Ticked,
@@ -57,9 +59,9 @@ def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
 
 def _next(state: State, event: Event) -> State:
     match event:
-        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen() | NamesWanted():
+        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen() | NamesWanted() | SettingsWanted():
             return _looked(state, event)
-        case PoolsRead() | Named() | CostsRead():
+        case PoolsRead() | Named() | CostsRead() | SettingRead():
             return _learned(state, event)
         case CacheLoaded():
             return take_cached(state, event)
@@ -73,7 +75,7 @@ def _next(state: State, event: Event) -> State:
             return _refreshed(state, event)
 
 
-def _learned(state: State, event: PoolsRead | Named | CostsRead) -> State:
+def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead) -> State:
     """Return the state with what was learned beside the buckets that are shown."""
     match event:
         case PoolsRead(at):
@@ -84,6 +86,15 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead) -> State:
             return replace(state, directory=directory)
         case CostsRead(costs):
             return replace(state, costs=state.costs.updated(costs))
+        case SettingRead(question, answer, at):
+            return _settled(replace(state, admin_settings=state.admin_settings.updated(question, answer)), at)
+
+
+def _settled(state: State, at: datetime) -> State:
+    """Return the state with pools of the size that a rate limit proves, where one does."""
+    if state.catalogue.has_larger_pools or not state.admin_settings.proves_larger_pools:
+        return state
+    return derive_pools(replace(state, catalogue=replace(state.catalogue, has_larger_pools=True)), at)
 
 
 def _at(state: State, now: datetime) -> State:
@@ -105,7 +116,10 @@ def _may_ask(state: State) -> bool:
     return timer is None or (timer.on and not timer.asleep and state.days.failure is None)
 
 
-def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed | WindowChosen | NamesWanted) -> State:
+_Look = Folded | Listed | Entered | Left | Viewed | WindowChosen | NamesWanted | SettingsWanted
+
+
+def _looked(state: State, event: _Look) -> State:
     """Return the state after the user looked at something else."""
     seen = state.seen
     match event:
@@ -125,6 +139,8 @@ def _looked(state: State, event: Folded | Listed | Entered | Left | Viewed | Win
             return replace(state, days_wanted=days)
         case NamesWanted(dimensions):
             return replace(state, names_wanted=state.names_wanted | dimensions)
+        case SettingsWanted(questions):
+            return replace(state, settings_wanted=questions)
 
 
 def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:

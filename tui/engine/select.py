@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from tui.domain import formatting
+from tui.domain.admin_settings import Headroom, only_project
+from tui.domain.admin_settings import headroom as headroom_of
 from tui.domain.catalogue import Catalogue
 from tui.domain.diagnosis import Diagnosis, diagnose
-from tui.domain.kinds import HOSTED_TOOLS
+from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.pool_status import PoolInputs
 from tui.domain.pools import limits, needs_hours, pool_days
+from tui.domain.table import Line
 from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.usage import Bucket
 from tui.engine import plan
 from tui.engine.store import Store
 from tui.errors import BucketMissing, NotKept, Unreadable
 from tui.sources.base import BY_MODEL, Query
+
+if TYPE_CHECKING:
+    from tui.engine.state import State
 
 ONE_READING = timedelta(minutes=2)
 """Table and pools are read side by side: what is further apart is not the same reading."""
@@ -94,6 +101,32 @@ def _is_whole(store: Store, query: Query) -> bool:
     is_growing = window.running and window.width is not Width.DAY
     newest = max(told) if is_growing else window.end
     return all(start in told for start in window.starts() if start <= newest)
+
+
+def project_and_model(state: State, line: Line) -> tuple[str, str] | None:
+    """Return the project and the model that a line of today is about, if it is about one of each.
+
+    A line that names no project is of one all the same where only one used its model today.
+    """
+    pool_inputs, names = (
+        state.snapshot.pool_inputs,
+        dict(zip(state.view.grouping.dimensions, line.names, strict=False)),
+    )
+    model = names.get("model")
+    is_today = pool_inputs is not None and midnight(line.start) == pool_inputs.today.start
+    if pool_inputs is None or not is_today or model is None or state.view.kind is not Kind.COMPLETIONS:
+        return None
+    project = names.get("project") or only_project(pool_inputs.today.rows, model)
+    return None if project is None else (project, model)
+
+
+def headroom(state: State, now: datetime, line: Line | None) -> Headroom | None:
+    """Return how near the project of a line came to its rate limit in the last hour, as far as that is known."""
+    about = None if line is None else project_and_model(state, line)
+    if about is None:
+        return None
+    found = state.store.get(plan.minutes(now, by_project=True))
+    return headroom_of(state.admin_settings, *about, found.values()) if found else None
 
 
 def required(found: PoolInputs | None, store: Store, day: datetime) -> PoolInputs:

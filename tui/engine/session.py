@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from tui.domain.admin_settings import AdminSettingsSource
 from tui.domain.bounds import MAX_DAYS
 from tui.domain.catalogue import Catalogue
 from tui.domain.directory import DirectorySource
@@ -31,8 +32,8 @@ class Session:
     `memory` knows what was read before; `offline`, it is all that there is. `live` are the seconds between two
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
-    `directory_source` knows what ids are called, `cost_source` what it costs, and `shutdowns` when models end;
-    `budget` is in dollars a month.
+    `directory_source` knows what ids are called, `cost_source` what it costs, `settings_source` what limits there
+    are, and `shutdowns` when models end; `budget` is in dollars a month.
     `remember` is told what the user chose, by the name of a setting. `first` is what the memory knows of the first
     view, which is looked up while the screen is being loaded.
     """
@@ -58,6 +59,7 @@ class Session:
     view: View = USUAL
     directory_source: DirectorySource | None = None
     cost_source: CostSource | None = None
+    settings_source: AdminSettingsSource | None = None
     prices: Prices | None = None
     shutdowns: Shutdowns = NO_SHUTDOWNS
     budget: Decimal | None = None

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, Topic
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.directory import NO_NAMES, Directory
@@ -160,6 +161,7 @@ class State:
     view: View = USUAL
     directory: Directory = NO_NAMES
     costs: Costs = UNREAD
+    admin_settings: AdminSettings = NO_SETTINGS
     timer: RefreshTimer | None = None
     """None where nothing is ever asked again: a replay, the archive alone."""
 
@@ -168,6 +170,9 @@ class State:
 
     names_wanted: frozenset[str] = frozenset()
     """Dimensions whose ids are to be shown by name, beside those of the view."""
+
+    settings_wanted: tuple[Question, ...] = ()
+    """What the admin API is to tell for what is looked at."""
 
     thresholds: tuple[int, ...] = ()
     """Percentages of a pool at which the user is told; none where nothing changes any more."""
@@ -207,6 +212,11 @@ class State:
     def seen(self) -> Level:
         """Return the level that is seen."""
         return self.levels[-1]
+
+    @property
+    def shows_headroom(self) -> bool:
+        """Return whether minutes are wanted by project, to stand beside a rate limit."""
+        return any(topic is Topic.RATE_LIMITS for topic, _ in self.settings_wanted)
 
     @property
     def pools_read_at(self) -> datetime | None:

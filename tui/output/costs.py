@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tui.domain import formatting, sanitize
+from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, SpendLimit
 from tui.domain.costs import (
     Cost,
     Costs,
@@ -44,7 +45,8 @@ Span = tuple[str, str]
 class Money:
     """What is known of a month's money as of `at`, told at `now`: the screen and a command say the same of it.
 
-    `nothing` is what to say where its costs are not known; `free` is what its free tokens are worth.
+    `nothing` is what to say where its costs are not known; `free` is what its free tokens are worth; `settings` are
+    the limits of spending that the API knows.
     """
 
     costs: Costs
@@ -54,6 +56,7 @@ class Money:
     directory: Directory = NO_NAMES
     free: Span | None = None
     nothing: str = "No costs are known."
+    settings: AdminSettings = NO_SETTINGS
 
 
 def headline(month: Month, now: datetime) -> str:
@@ -94,6 +97,24 @@ def budget(month: Month) -> str | None:
         return f"{line}."
     over = month.expected - month.budget
     return f"{line}; at this pace est. {dollars(over)} over it." if over > 0 else f"{line}; at this pace it lasts."
+
+
+def limits(month: Month, settings: AdminSettings) -> Iterator[Span]:
+    """Yield the organization's limit of spending and the amounts at which its owners are told."""
+    limit, spent = settings.spend_limit, month.so_far
+    if limit is not None:
+        enforced = ", enforced now: requests are refused" if limit.enforced else ", not enforced now"
+        words = f"OpenAI's spend limit: {dollars(limit.amount)} a month{enforced}."
+        yield words, "over" if limit.enforced else "muted"
+    if settings.alerts:
+        marks = (f"{dollars(each)}{' (passed)' if spent >= each else ''}" for each in settings.alerts)
+        yield f"Owners are told at {', '.join(marks)}.", "muted"
+
+
+def _project_limit(spent: Decimal, limit: SpendLimit) -> str:
+    share = f" ({int(spent * 100 / limit.amount)}%)" if limit.amount else ""
+    enforced = ", enforced now: requests are refused" if limit.enforced else ""
+    return f"{dollars(spent)} of {dollars(limit.amount)}{share}{enforced}"
 
 
 def worth(found: Worth, prices: Prices, when: str = "this month") -> str:
@@ -168,6 +189,8 @@ def lines(known: Money, width: int = _NAMES) -> Iterator[tuple[Span, ...]]:
         left = budget(month)
         if left is not None:
             yield ((left, "over" if month.so_far > (month.budget or 0) else "selected"),)
+        if not month.is_over:
+            yield from ((each,) for each in limits(month, known.settings))
         for gap in (*gaps(month), *([] if costs.problem is None else [sanitize.clean(costs.problem)])):
             yield ((gap, "warning"),)
         if costs.kept_from is not None:
@@ -181,6 +204,7 @@ def lines(known: Money, width: int = _NAMES) -> Iterator[tuple[Span, ...]]:
     yield from _list(f"Charges by model, {when}", models(costs, at), width)
     yield from _list("By line item", items(costs, at), width)
     yield from _list("By project", projects(costs, at, lambda id_: label("project", id_)), width)
+    yield from _project_limits(known)
     back = credited(costs, at)
     if back:
         yield from _list(f"Credits, {when}", back, width, shares=False)
@@ -190,6 +214,19 @@ def lines(known: Money, width: int = _NAMES) -> Iterator[tuple[Span, ...]]:
         yield ((f"  {day}  {amount}", "muted"),)
     yield ()
     yield ((as_of(costs, known.now), "faint"),)
+
+
+def _project_limits(known: Money) -> Iterator[tuple[Span, ...]]:
+    limits_ = {} if known.month is None or known.month.is_over else known.settings.project_limits
+    if not limits_:
+        return
+    spent = by_project(charges(_this_month(known.costs, known.at)))
+    yield ()
+    yield (("Spend limits of projects, this month", "strong"),)
+    for id_, limit in limits_.items():
+        name = sanitize.clean(known.directory.label("project", id_))
+        tone = "over" if limit.enforced else "muted"
+        yield ((f"  {name}  {_project_limit(spent.get(id_, Decimal(0)), limit)}", tone),)
 
 
 def _list(
@@ -231,6 +268,11 @@ def document(known: Money, found: Worth | None) -> dict[str, Any]:
             {"project": id_, "name": known.directory.label("project", id_), "cost": float(amount)}
             for id_, amount in sums["project"]
         ],
+        "spend_limit": None if known.settings.spend_limit is None else _limit_of(known.settings.spend_limit),
+        "spend_alerts": [float(each) for each in known.settings.alerts],
+        "project_limits": [
+            {"project": id_, **_limit_of(limit)} for id_, limit in known.settings.project_limits.items()
+        ],
         "free_tokens": None if found is None else _worth_of(found),
         "read_at": formatting.instant(costs.read_at),
     }
@@ -253,6 +295,10 @@ def _sums_of(month: Month | None) -> dict[str, Any]:
         "incomplete_days": [formatting.day(day) for day in month.at_least],
         "other_currencies": {name: float(amount) for name, amount in month.other_currencies.items()},
     }
+
+
+def _limit_of(limit: SpendLimit) -> dict[str, Any]:
+    return {"amount": float(limit.amount), "enforced": limit.enforced}
 
 
 def _worth_of(found: Worth) -> dict[str, Any]:

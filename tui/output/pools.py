@@ -36,6 +36,7 @@ def _pool(pool: PoolDay, forecast: Forecast) -> dict[str, Any]:
         "name": pool.name,
         "limit": pool.limit.tokens,
         "limit_source": pool.limit.source,
+        "limit_inferred_from": pool.limit.evidence,
         "free_tokens": pool.free,
         "eligible_billed_tokens": pool.eligible_billed,
         "left": pool.left,

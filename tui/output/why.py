@@ -7,9 +7,13 @@ from datetime import date
 from typing import Any
 
 from tui.domain import formatting, percent, sanitize
+from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, Topic
 from tui.domain.agreement import Disagreement
 from tui.domain.catalogue import Catalogue
 from tui.domain.diagnosis import Diagnosis, Reason, Why
+
+_TOOLS = {"code_interpreter", "file_search", "web_search"}
+_USUAL_TIERS = {None, "standard", "default", "auto"}
 
 SHARING_PAGE = "platform.openai.com/settings/organization/data-controls/sharing"
 
@@ -66,8 +70,9 @@ def lines(
     catalogue: Catalogue,
     differing: Sequence[Disagreement] = (),
     ending: Sequence[str] = (),
+    settings: AdminSettings = NO_SETTINGS,
 ) -> Iterator[str]:
-    """Yield the answer as a person reads it; `ending` says which models end soon."""
+    """Yield the answer as a person reads it; `ending` says which models end soon, `settings` prove reasons."""
     of = "" if diagnosis.model is None else f" of {sanitize.clean(diagnosis.model)}"
     yield f"{formatting.day(diagnosis.day)} (UTC){of}: {total(diagnosis)}"
     if diagnosis.free or diagnosis.billed:
@@ -76,8 +81,10 @@ def lines(
         yield ""
         yield f"{formatting.full(reason.tokens)} billed: {words(reason)}."
         yield f"  {proof(reason)}"
-        yield f"  {advice(reason)}"
+        yield from (f"  {line}" for line in proofs(reason, settings))
+        yield f"  {advice(reason, settings)}"
     yield ""
+    yield from of_all(diagnosis, settings)
     yield from disagreement(differing)
     yield from (f"{line}." for line in ending)
     yield from notes(diagnosis, catalogue)
@@ -118,9 +125,45 @@ def disagreement(found: Sequence[Disagreement]) -> Iterator[str]:
     yield f"  To read them anew: oai-usage-tui archive refresh --since {formatting.day(days[0])}"
 
 
-def advice(reason: Reason) -> str:
-    """Return what to do."""
+def of_all(diagnosis: Diagnosis, settings: AdminSettings) -> Iterator[str]:
+    """Yield what settings say of all tokens of the organization, or of a project."""
+    if settings.keeps_no_data():
+        yield "The organization has zero data retention: such organizations cannot enrol for free tokens."
+    projects = dict.fromkeys(each.project_id for each in diagnosis.reasons if each.project_id is not None)
+    for project in projects:
+        region = settings.region(project)
+        if region is not None:
+            where = f"Project {sanitize.clean(project)} is processed in {sanitize.clean(region)} only"
+            yield f"{where}: 1.1 times the list price, with models since 2026-03-05."
+
+
+def proofs(reason: Reason, settings: AdminSettings) -> Iterator[str]:
+    """Yield what the settings of the reason's project prove, or rule out."""
+    project = reason.project_id
+    if project is None:
+        return
+    if _is_excluded(reason, settings):
+        yield "The project has zero data retention: what it sends is shared with nobody, and never free."
+    if reason.why in {Why.NOT_SHARED, Why.UNKNOWN} and not reason.calls and settings.tools_off(project) >= _TOOLS:
+        yield "It was no hosted tool: they are switched off in this project."
+    if reason.why is Why.SERVICE_TIER and settings.service_tier(project) not in _USUAL_TIERS:
+        tier = sanitize.clean(settings.service_tier(project) or "")
+        yield f"{tier} is the project's default: requests that ask for no service tier get it."
+
+
+def advice(reason: Reason, settings: AdminSettings = NO_SETTINGS) -> str:
+    """Return what to do, as far as the project's settings leave it."""
+    if _is_excluded(reason, settings):
+        return "Send what should be free from a project that may keep data."
+    own_tier = None if reason.project_id is None else settings.service_tier(reason.project_id)
+    if reason.why is Why.SERVICE_TIER and own_tier not in _USUAL_TIERS:
+        return "Ask for the service tier default in these requests, or change the project's own."
     return _DO[reason.why]
+
+
+def _is_excluded(reason: Reason, settings: AdminSettings) -> bool:
+    is_about_sharing = reason.why in {Why.NOT_SHARED, Why.NOT_ENROLLED}
+    return is_about_sharing and reason.project_id is not None and settings.keeps_no_data(reason.project_id)
 
 
 def total(diagnosis: Diagnosis) -> str:
@@ -137,6 +180,7 @@ def document(
     catalogue: Catalogue,
     differing: Sequence[Disagreement] = (),
     ending: Mapping[str, date] | None = None,
+    settings: AdminSettings = NO_SETTINGS,
 ) -> dict[str, Any]:
     """Return what `why --json` prints; `ending` are the models that end soon."""
     return {
@@ -161,7 +205,8 @@ def document(
                 "hosted_tool_calls": dict(reason.calls),
                 "from_config": reason.said,
                 "explanation": words(reason),
-                "advice": advice(reason),
+                "proofs": list(proofs(reason, settings)),
+                "advice": advice(reason, settings),
             }
             for reason in diagnosis.reasons
         ],
@@ -177,6 +222,7 @@ def document(
             for each in differing
         ],
         "shutdowns": [{"model": model, "date": day.isoformat()} for model, day in (ending or {}).items()],
+        "zero_data_retention": settings.keeps_no_data() if Question(Topic.RETENTION) in settings.answers else None,
         "hosted_tools_known": diagnosis.tools_known and diagnosis.tools_kept,
         "hours_not_kept": diagnosis.hours_not_kept,
         "list_date": catalogue.as_of.isoformat(),

@@ -18,23 +18,26 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.domain import sanitize
+from tui.domain.admin_settings import Question, Topic
 from tui.domain.aggregate import Aggregate
-from tui.domain.costs import UNREAD, month
+from tui.domain.costs import UNREAD, Month, month
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
-from tui.domain.table import TableInput, lines
+from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import Width, midnight, until_reset
 from tui.domain.usage import Bucket
+from tui.engine import select
 from tui.engine.effects import Effect, Notify, Ring
 from tui.engine.engine import Engine
-from tui.engine.events import Event, LineKey
+from tui.engine.events import Event, LineKey, SettingsWanted
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.ui import columns, gc_tuning, layout, plot, sorting
 from tui.ui.actions import ACTIONS, bindings, drilldown, refresh
 from tui.ui.actions.action import Action
 from tui.ui.actions.view import order_by, set_view
+from tui.ui.dialogs.text import TextDialog
 from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import HeaderBar
@@ -167,11 +170,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             self.cursor_wanted = before.levels[len(after.levels)].came_from
         if after.days.report is not before.days.report:
             gc_tuning.fit(after.days.report)
-        if (after.costs, after.directory) != (before.costs, before.directory):
-            from tui.ui.views.money import MoneyView
-
-            if isinstance(self.app.screen, MoneyView):
-                self.app.screen.know(after)
+        known = (before.costs, before.directory, before.admin_settings)
+        if (after.costs, after.directory, after.admin_settings) != known and isinstance(self.app.screen, TextDialog):
+            self.app.screen.know(after)
         if not self._show_is_due:
             self._show_is_due = True
             self.call_later(self.show_all)
@@ -245,11 +246,19 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         is_known = pool_inputs is not None and pool_inputs.today.start == midnight(now)
         reset = None if self.session.is_static else until_reset(now)
         self.query_one(PoolBar).show(
-            state.snapshot.pools if is_known else (), reset, month(state.costs, now, self.session.budget)
+            state.snapshot.pools if is_known else (), reset, self._month(), self.state.admin_settings
         )
+        self.query_one(ChartsPane).show_headroom(select.headroom(state, now, self.table.line))
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now)
+
+    def _month(self) -> Month | None:
+        """Return the month's money beside the user's own budget, or else beside the limit that the API knows."""
+        budget, limit = self.session.budget, self.state.admin_settings.spend_limit
+        if budget is None and limit is not None:
+            budget = limit.amount
+        return month(self.state.costs, self.session.clock(), budget)
 
     def _tick(self) -> None:
         """Move the clock on."""
@@ -261,6 +270,14 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
         """Let the pane follow the cursor."""
         self.query_one(ChartsPane).follow(event.line)
+        self._want_rate_limits(event.line)
+
+    def _want_rate_limits(self, line: Line) -> None:
+        """Ask for the limits of the project whose use of a model is highlighted, if it is another one."""
+        about = select.project_and_model(self.state, line)
+        questions = () if about is None else (Question(Topic.RATE_LIMITS, about[0]),)
+        if questions != self.state.settings_wanted:
+            self.dispatch(SettingsWanted(questions))
 
     def on_usage_table_line_clicked(self, event: UsageTable.LineClicked) -> None:
         """Open or close the day that was clicked, or list what is left out."""

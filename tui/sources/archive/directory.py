@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from tui.domain.directory import NAMED, NO_NAMES, Directory, DirectorySource
 from tui.errors import ArchiveFailed
 from tui.sources.archive.buckets import Archive
-from tui.sources.archive.owners import Identity, Owner, owner_of
+from tui.sources.archive.owners import Identity, Owner, number_of
 from tui.sources.archive.rows import moment, seconds
 
 KEPT_FOR = timedelta(days=1)
@@ -51,7 +51,7 @@ class CachedDirectory:
 
     def _kept(self, wanted: Collection[str]) -> Directory:
         def work(connection: sqlite3.Connection) -> Directory:
-            number = self._number(connection)
+            number = number_of(connection, self._identity)
             if number is None or not _is_begun(connection):
                 return NO_NAMES
             names: dict[str, dict[str, str]] = {}
@@ -73,7 +73,7 @@ class CachedDirectory:
 
     def _keep(self, found: Directory, now: datetime) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            number = self._number(connection)
+            number = number_of(connection, self._identity)
             if number is None:
                 return  # nobody knows yet whose they are: they are asked for again
             connection.execute(_TABLE)
@@ -86,16 +86,6 @@ class CachedDirectory:
             self._archive.file.write(work)
         except ArchiveFailed:
             return
-
-    def _number(self, connection: sqlite3.Connection) -> int | None:
-        identity = self._identity
-        owner = identity if isinstance(identity, Owner) else owner_of(connection, identity)
-        if owner is None:
-            return None
-        found = connection.execute(
-            "SELECT id FROM owner WHERE endpoint = ? AND name = ?", (owner.endpoint, owner.name)
-        ).fetchone()
-        return None if found is None else int(found[0])
 
 
 def _is_begun(connection: sqlite3.Connection) -> bool:

@@ -110,6 +110,12 @@ def met(
     return owner, note
 
 
+def number_of(connection: sqlite3.Connection, whose: Identity | Owner) -> int | None:
+    """Return the number of an owner, or of the one whom a key belongs to; None where nothing of it was kept yet."""
+    owner = whose if isinstance(whose, Owner) else owner_of(connection, whose)
+    return None if owner is None else _number(connection, owner)
+
+
 def _number(connection: sqlite3.Connection, owner: Owner) -> int | None:
     found = connection.execute(
         "SELECT id FROM owner WHERE endpoint = ? AND name = ?", (owner.endpoint, owner.name)
@@ -141,7 +147,8 @@ def _rename(connection: sqlite3.Connection, old: Owner, new: Owner) -> None:
         )
         connection.execute("DELETE FROM bucket WHERE series = ?", (number,))
     connection.execute("DELETE FROM series WHERE owner = ?", (from_,))
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'name'").fetchone() is not None:
-        connection.execute("DELETE FROM name WHERE owner = ?", (from_,))  # they are read again
+    for table in ("name", "setting"):  # they are read again
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None:
+            connection.execute(f"DELETE FROM {table} WHERE owner = ?", (from_,))  # noqa: S608
     connection.execute("UPDATE admin_key SET owner = ? WHERE owner = ?", (to, from_))
     connection.execute("DELETE FROM owner WHERE id = ?", (from_,))

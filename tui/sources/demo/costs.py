@@ -16,7 +16,7 @@ from tui.sources.demo.workloads import TOOL_PRICES, Stream
 FIELDS = ("project_id", "line_item", "user_id", "api_key_id", "api_source")
 _DEFAULT, _MAXIMUM = 7, 180
 _MILLION = 1_000_000
-_TIERS = {"flex": Decimal("0.5"), "priority": Decimal(2)}
+_TIERS = {"flex": Decimal("0.5"), "priority": Decimal(2), "fast": Decimal(2)}
 _HALF = Decimal("0.5")
 _IN_TOKENS = {"completions", "decisions", "embeddings", "moderations"}
 _TOOLS = {
@@ -40,9 +40,12 @@ def costs(request: Request, organization: Organization, now: datetime) -> dict[s
                 continue
             for charge in _charged(record):
                 told = _values(record.stream, charge)
-                groups.setdefault(tuple(told[name] if name in group_by else None for name in FIELDS), []).append(
-                    charge
-                )
+                group = tuple(told[name] if name in group_by else None for name in FIELDS)
+                groups.setdefault(group, []).append(charge)
+        if begin.day == _CREDIT_DAY and end <= now and not projects:
+            words = _CREDIT.line_item
+            group = tuple(words if name == "line_item" and name in group_by else None for name in FIELDS)
+            groups.setdefault(group, []).append(_CREDIT)
         return [_result(dict(zip(FIELDS, values, strict=True)), group) for values, group in groups.items()]
 
     return parameters.page(request, now, timedelta(days=1), most, results)
@@ -55,6 +58,10 @@ class Charge(NamedTuple):
     amount: Decimal
     quantity: int
     unit: str | None = None
+
+
+_CREDIT_DAY, _CREDIT = 3, Charge("Promotional credit", Decimal(-5), 1)
+"""A promotional credit is taken off on the third of each month."""
 
 
 def _values(stream: Stream, charge: Charge) -> dict[str, str]:
@@ -94,7 +101,7 @@ def _charged(record: Record) -> Iterator[Charge]:
         ("cached input", cached, price_cached),
         ("output", record.output, price_out),
     )
-    tier = "priority | " if record.service_tier == "priority" else ""
+    tier = f"{record.service_tier} | " if record.service_tier in {"priority", "fast"} else ""
     unit = "tokens" if stream.kind in _IN_TOKENS else None
     for part, quantity, price in parts:
         if quantity:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from starlette.requests import Request
 
-from tui.sources.demo import parameters
+from tui.sources.demo import admin_settings, parameters
 from tui.sources.demo.organization import FOUNDED, Organization
+from tui.sources.demo.workloads import People
 
 Entry = dict[str, object]
 _SINCE = int(FOUNDED.timestamp())
@@ -18,26 +18,36 @@ def projects(request: Request, organization: Organization, _: datetime) -> Entry
     """Return a page of projects; archived ones only where they are asked for."""
     whole = request.query_params.get("include_archived", "false").lower() == "true"
     people = organization.people
-    return _page(
+    return parameters.listed(
         request,
-        (
-            {
-                "id": id_,
-                "object": "organization.project",
-                "name": name,
-                "created_at": _SINCE,
-                "archived_at": _SINCE if id_ in people.archived else None,
-                "status": "archived" if id_ in people.archived else "active",
-            }
-            for id_, name in people.projects.items()
-            if whole or id_ not in people.archived
-        ),
+        (_project(id_, people) for id_ in people.projects if whole or id_ not in people.archived),
     )
+
+
+def project(request: Request, organization: Organization, _: datetime) -> Entry:
+    """Return one project."""
+    id_, people = request.path_params["project"], organization.people
+    if id_ not in people.projects:
+        raise parameters.BadRequest(f"No project found with id '{id_}'.", "project_id")
+    return _project(id_, people)
+
+
+def _project(id_: str, people: People) -> Entry:
+    is_archived = id_ in people.archived
+    return {
+        "id": id_,
+        "object": "organization.project",
+        "name": people.projects[id_],
+        "created_at": _SINCE,
+        "archived_at": _SINCE if is_archived else None,
+        "status": "archived" if is_archived else "active",
+        "residency": admin_settings.residency(people.projects[id_]),
+    }
 
 
 def users(request: Request, organization: Organization, _: datetime) -> Entry:
     """Return a page of users."""
-    return _page(
+    return parameters.listed(
         request,
         (
             {
@@ -58,7 +68,7 @@ def keys(request: Request, organization: Organization, _: datetime) -> Entry:
     project = request.path_params["project"]
     if project not in organization.people.projects:
         raise parameters.BadRequest(f"No project found with id '{project}'.", "project_id")
-    return _page(
+    return parameters.listed(
         request,
         (
             {
@@ -75,24 +85,6 @@ def keys(request: Request, organization: Organization, _: datetime) -> Entry:
             if of == project
         ),
     )
-
-
-def _page(request: Request, entries: Iterable[Entry]) -> Entry:
-    """Return the entries after the one that the request names, as many as it wants."""
-    limit, after = parameters.limit(request, 20, 100), request.query_params.get("after")
-    all_of_them = list(entries)
-    ids = [entry["id"] for entry in all_of_them]
-    if after is not None and after not in ids:
-        raise parameters.BadRequest(f"No entry found with id '{after}'.", "after")
-    rest = all_of_them if after is None else all_of_them[ids.index(after) + 1 :]
-    shown = rest[:limit]
-    return {
-        "object": "list",
-        "data": shown,
-        "first_id": shown[0]["id"] if shown else None,
-        "last_id": shown[-1]["id"] if shown else None,
-        "has_more": len(rest) > limit,
-    }
 
 
 def _robot(key: str, name: str) -> Entry:

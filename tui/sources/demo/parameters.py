@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
@@ -82,6 +82,24 @@ def grouping(request: Request, fields: Sequence[str]) -> list[str]:
             supported = ", ".join(fields)
             raise BadRequest(f"Invalid value: '{field}'. Supported values are: {supported}.", "group_by")
     return group_by
+
+
+def listed(request: Request, entries: Iterable[dict[str, object]]) -> dict[str, object]:
+    """Return the entries after the one that the request names, as many as it wants."""
+    most, after = limit(request, 20, 100), request.query_params.get("after")
+    all_of_them = list(entries)
+    ids = [entry["id"] for entry in all_of_them]
+    if after is not None and after not in ids:
+        raise BadRequest(f"No entry found with id '{after}'.", "after")
+    rest = all_of_them if after is None else all_of_them[ids.index(after) + 1 :]
+    shown = rest[:most]
+    return {
+        "object": "list",
+        "data": shown,
+        "first_id": shown[0]["id"] if shown else None,
+        "last_id": shown[-1]["id"] if shown else None,
+        "has_more": len(rest) > most,
+    }
 
 
 def floor(moment: datetime, span: timedelta) -> datetime:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tui.sources.demo import directory, parameters
+from tui.sources.demo import admin_settings, directory, parameters
 from tui.sources.demo.answers import ENDPOINTS
 from tui.sources.demo.costs import costs
 from tui.sources.demo.organization import Organization
@@ -53,6 +53,8 @@ def application(organization: Organization, clock: Callable[[], datetime]) -> St
                 return JSONResponse(refusal, 401, headers)
             try:
                 return JSONResponse(answer(request, organization, now), headers=headers)
+            except admin_settings.Missing as error:
+                return JSONResponse(_error(str(error)), 404, headers)
             except BadRequest as error:
                 return JSONResponse(_error(str(error), param=error.param), 400, headers)
 
@@ -66,7 +68,16 @@ def application(organization: Organization, clock: Callable[[], datetime]) -> St
         "costs": costs,
         "projects": directory.projects,
         "users": directory.users,
+        "projects/{project}": directory.project,
         "projects/{project}/api_keys": directory.keys,
+        "spend_limit": admin_settings.spend_limit,
+        "spend_alerts": admin_settings.spend_alerts,
+        "data_retention": admin_settings.data_retention,
+        "projects/{project}/spend_limit": admin_settings.spend_limit,
+        "projects/{project}/rate_limits": admin_settings.rate_limits,
+        "projects/{project}/data_retention": admin_settings.data_retention,
+        "projects/{project}/hosted_tool_permissions": admin_settings.hosted_tool_permissions,
+        "projects/{project}/service_tier_settings": admin_settings.service_tier_settings,
     }
     return Starlette(
         routes=[

@@ -22,11 +22,12 @@ class People(Struct, frozen=True):
 POOLS = {LARGE: 250_000, SMALL: 2_500_000}
 """The organization is on the usage tier Build: tokens a UTC day."""
 
-_ASSISTANT, _RESEARCH, _LABELS, _LEGACY = (
+_ASSISTANT, _RESEARCH, _LABELS, _LEGACY, _CONTRACTS = (
     "proj_Assistant2kQ9xVb7Lm",
     "proj_Research8Wd3TzHn5P",
     "proj_Labelling4Rc6YsJf1",
     "proj_Reports0Mv7KgXe2Ua",
+    "proj_Contracts9Yb3EwQn",
 )
 
 
@@ -151,11 +152,21 @@ STREAMS = (
     Stream("gpt-4o-mini-tts", _RESEARCH, _SAM, "key_lab07", 22, 900, 0, kind="audio_speeches", peak=16.0),
     Stream("whisper-1", _LEGACY, _CI, "key_rep12", 30, 75, 0, kind="audio_transcriptions", peak=7.0),
     Stream("", _RESEARCH, _LIN, "key_lab08", 4, 3_000_000, 0, kind="vector_stores", peak=11.0),
+    Stream("gpt-5.4-mini-2026-03-17", _CONTRACTS, _SAM, "key_con03", 60, 1_900, 120, SMALL, shared=False, peak=10.0),
+    Stream(
+        "gpt-5.6-terra", _CONTRACTS, _SAM, "key_con03", 8, 1_400, 260, SMALL, shared=False, tier="fast", peak=11.0
+    ),
     Stream("gpt-6-luna", _ASSISTANT, _ADA, "key_web31", 150, 240, 12, kind="decisions", peak=14.0),
 )
 
 PEOPLE = People(
-    {_ASSISTANT: "Assistant", _RESEARCH: "Research", _LABELS: "Labelling", _LEGACY: "Reports (2024)"},
+    {
+        _ASSISTANT: "Assistant",
+        _RESEARCH: "Research",
+        _LABELS: "Labelling",
+        _LEGACY: "Reports (2024)",
+        _CONTRACTS: "Contracts",
+    },
     {_ADA: "Ada Byron", _LIN: "Lin Wei", _SAM: "Sam Okoye", _CI: "CI"},
     {
         "key_web31": ("web", _ASSISTANT),
@@ -164,6 +175,7 @@ PEOPLE = People(
         "key_lab08": ("agents", _RESEARCH),
         "key_lbl55": ("labels", _LABELS),
         "key_rep12": ("nightly", _LEGACY),
+        "key_con03": ("review", _CONTRACTS),
     },
     frozenset({_LEGACY}),
 )

@@ -94,6 +94,14 @@ def from_response(response: httpx.Response, body: bytes) -> ApiError:
     return kind(problem, advice, status=status, code=code, request_id=request_id, retry_after=asked, quoted=quote)
 
 
+def management_scope(error: ScopeMissing) -> str:
+    """Return what a key needs that may not read names, limits and settings, whatever the error is about."""
+    return (
+        f"The key may not read them ({error.status}): it needs the scope api.management.read, which an owner of the "
+        f"organization sets at {KEYS_PAGE}."
+    )
+
+
 def _not_kept(response: httpx.Response, message: str | None, quote: str, of: str) -> NotKept:
     """Return the error for a request that begins before what the API keeps."""
     start = response.request.url.params.get("start_time", "")

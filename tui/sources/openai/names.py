@@ -63,7 +63,9 @@ class DirectoryClient:
                 names["key"] = {}
                 await self._keys(names["project"], names["key"], problems)
         except ScopeMissing as error:
-            return Directory(names, self._clock(), f"Ids are shown instead of names. {_scope(error)}")
+            return Directory(
+                names, self._clock(), f"Ids are shown instead of names. {failures.management_scope(error)}"
+            )
         except ApiError as error:
             return Directory(names, None, f"Ids are shown instead of names. {error.sentence}")
         if problems:
@@ -130,10 +132,3 @@ def _last_id(entries: Sequence[Any]) -> str | None:
     """Return the id of the last entry that has one: the list goes on behind it."""
     ids = (entry["id"] for entry in reversed(entries) if isinstance(entry, dict) and entry.get("id"))
     return word(next(ids, None))
-
-
-def _scope(error: ScopeMissing) -> str:
-    return (
-        f"The key may not read them ({error.status}): it needs the scope api.management.read, which an owner of the "
-        f"organization sets at {failures.KEYS_PAGE}."
-    )

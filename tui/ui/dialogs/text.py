@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from tui.domain import formatting
 from tui.engine.session import Session
+from tui.engine.state import State
 from tui.ui import exporting
 from tui.ui.actions import bindings
 from tui.ui.dialogs.dialog import OUT, Dialog
@@ -46,6 +47,9 @@ class TextDialog(Dialog[None]):
         # Space, as in programs that show one page after the other.
         *bindings({"fold": "box('page_down')", "copy_all": "copy"}),
     ]
+
+    def know(self, state: State) -> None:
+        """Take what was learned meanwhile."""
 
     @property
     def _box(self) -> TextBox:

@@ -11,9 +11,11 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.domain.costs import month, month_of
+from tui.domain.costs import month, month_of, spending_projects
 from tui.domain.prices import unit_prices
+from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Answer, Engine
+from tui.engine.events import SettingsWanted
 from tui.engine.state import State
 from tui.output import costs as report
 from tui.ui import theme
@@ -56,6 +58,8 @@ class MoneyView(TextDialog):
     def on_mount(self) -> None:
         """Show what is known, and ask for the rest."""
         self._show()
+        projects = spending_projects(self._state.costs, self._engine.session.clock())
+        self._engine.dispatch(SettingsWanted(for_projects(projects)))
         if self._engine.session.prices is not None:
             self._read()
 
@@ -87,7 +91,8 @@ class MoneyView(TextDialog):
         nobody = f"No costs are known. {session.why_not_asked}".strip()
         nothing = costs.problem or ("Costs are being read." if session.cost_source else nobody)
         this_month = month(costs, now, session.budget)
-        known = report.Money(costs, now, now, this_month, self._state.directory, self._free(), nothing)
+        settings = self._state.admin_settings
+        known = report.Money(costs, now, now, this_month, self._state.directory, self._free(), nothing, settings)
         width = max(_LEAST_NAME, min(_NAME, self.app.size.width - _AMOUNTS))
         lines = (
             Content.assemble(*((text, _STYLES[tone]) for text, tone in line)) for line in report.lines(known, width)

@@ -12,13 +12,17 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import formatting, sanitize, shutdowns
+from tui.domain.admin_settings import AdminSettings
 from tui.domain.agreement import Disagreement
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.time import DAY, Window
 from tui.engine import agreement
+from tui.engine.admin_settings import for_diagnosis
 from tui.engine.engine import Engine
+from tui.engine.events import SettingsWanted
 from tui.engine.session import Session
+from tui.engine.state import State
 from tui.errors import InternalError, TuiError
 from tui.output import why as report
 from tui.ui import theme
@@ -41,6 +45,8 @@ class WhyView(TextDialog):
     ) -> None:
         super().__init__()
         self._engine, self._day, self._model, self._costs = engine, day, model, costs
+        self._diagnosis: Diagnosis | None = None
+        self._differing: tuple[Disagreement, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out one scrollable box."""
@@ -64,12 +70,29 @@ class WhyView(TextDialog):
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave a screen that waits for ever
             answer = Content.styled(sanitize.clean(InternalError.of(error).sentence), f"bold {theme.ERROR}")
         else:
-            answer = _answer(diagnosis, self._engine.session)
-            for line in report.disagreement(await self._differing()):
-                answer = answer.append_text(f"\n{line}", theme.WARNING)
+            self._diagnosis = diagnosis
+            self._show()
+            self._engine.dispatch(SettingsWanted(for_diagnosis(diagnosis)))
+            self._differing = await self._compared()
+            self._show()
+            return
         self.query_one("#answer", Static).update(answer)
 
-    async def _differing(self) -> tuple[Disagreement, ...]:
+    def know(self, state: State) -> None:
+        """Show what the project's settings prove, as it becomes known."""
+        if self.is_mounted:
+            self._show(state.admin_settings)
+
+    def _show(self, settings: AdminSettings | None = None) -> None:
+        if self._diagnosis is None:
+            return
+        known = self._engine.state.admin_settings if settings is None else settings
+        answer = _answer(self._diagnosis, self._engine.session, known)
+        for line in report.disagreement(self._differing):
+            answer = answer.append_text(f"\n{line}", theme.WARNING)
+        self.query_one("#answer", Static).update(answer)
+
+    async def _compared(self) -> tuple[Disagreement, ...]:
         """Return where the archive and the costs that were read disagree on this day."""
 
         async def known(_: Window) -> Costs:
@@ -79,7 +102,7 @@ class WhyView(TextDialog):
         return await agreement.compared(session.memory, known, session.catalogue, session.clock(), window)
 
 
-def _answer(diagnosis: Diagnosis, session: Session) -> Content:
+def _answer(diagnosis: Diagnosis, session: Session, settings: AdminSettings) -> Content:
     answer = Content()
     answer = answer.append_text(f"{report.total(diagnosis)}\n", "bold")
     for line in report.spent_pools(diagnosis):
@@ -88,7 +111,11 @@ def _answer(diagnosis: Diagnosis, session: Session) -> Content:
         answer = answer.append_text(f"\n{formatting.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
         answer = answer.append_text(f"  {report.words(reason)}\n")
         answer = answer.append_text(f"{report.proof(reason)}\n", theme.MUTED)
-        answer = answer.append_text(f"→ {report.advice(reason)}\n", theme.INPUT)
+        for line in report.proofs(reason, settings):
+            answer = answer.append_text(f"{line}\n", theme.WARNING)
+        answer = answer.append_text(f"→ {report.advice(reason, settings)}\n", theme.INPUT)
+    for line in report.of_all(diagnosis, settings):
+        answer = answer.append_text(f"\n{line}", theme.WARNING)
     ending = session.ending(diagnosis.models if diagnosis.model is None else (diagnosis.model,))
     for line in shutdowns.words(ending, session.clock().date()):
         answer = answer.append_text(f"\n{line}", theme.WARNING)

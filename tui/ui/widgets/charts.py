@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import formatting, sanitize, shutdowns
+from tui.domain.admin_settings import Headroom
 from tui.domain.aggregate import Aggregate
 from tui.domain.catalogue import NO_POOL
 from tui.domain.dimensions import Grouping, Names
@@ -54,6 +55,7 @@ class ChartsPane(Container):
         self._names: Names = ()
         self._through: datetime | None = None
         self._line: Line | None = None
+        self._headroom: Headroom | None = None
         self._shown: dict[str, Content] = {}
 
     def compose(self) -> ComposeResult:
@@ -104,6 +106,12 @@ class ChartsPane(Container):
             self._show_facts()
         self._draw()
 
+    def show_headroom(self, headroom: Headroom | None) -> None:
+        """Say how near the highlighted model and project came to their rate limit in the last hour."""
+        if headroom != self._headroom:
+            self._headroom = headroom
+            self._show_facts()
+
     def follow(self, line: Line) -> None:
         """Plot the names of this line, or all for a day's line."""
         self._line = line
@@ -141,15 +149,18 @@ class ChartsPane(Container):
             return
         pools = grouped(self._breakdown.rows(bucket, line.names), lambda row: self._pool_name(row.model))
         knows_pools = line.start not in self._coarse and "model" in self._view.fields
-        facts = _facts(_stamp(line, report.window.width), pools, knows_pools=knows_pools)
+        is_of_a_model = "model" in self._view.grouping.dimensions[: len(line.names)]
+        facts = _facts(_stamp(line, report.window.width), pools, knows_pools=knows_pools and not is_of_a_model)
+        if self._headroom is not None:
+            facts = facts.append_text(f"{_headroom(self._headroom)}\n", theme.MUTED)
         self._put("facts", facts.append_text(self._ending(line), theme.WARNING))
 
     def _ending(self, line: Line) -> str:
-        """Return when the model of a line ends, where that is soon."""
+        """Return when the model of a line ends, where that is soon; its name stands over the pane."""
         named = zip(self._view.grouping.dimensions, line.names, strict=False)
         models = [name for dimension, name in named if dimension == "model"]
         today = self._session.clock().date()
-        return "".join(shutdowns.words(self._session.ending(models), today))
+        return "".join(f"ends {shutdowns.when(day, today)}" for day in self._session.ending(models).values())
 
     def on_resize(self, _: events.Resize) -> None:
         """Draw again, as large as there is room."""
@@ -307,6 +318,14 @@ def _amounts(stamp: str, sums: Sums, kind: Kind) -> Content:
             f" {formatting.full(round(each.value(sums) or 0))} {each.title.lower()} ", theme.MUTED
         )
     return facts
+
+
+def _headroom(found: Headroom) -> str:
+    """Return the highest minute of the last hour beside the limits, which the API counts late."""
+    tokens, limit = formatting.short(found.tokens), found.limit
+    percent = max(found.tokens / max(1, limit.tokens), found.requests / max(1, limit.requests)) * 100
+    share = "<1%" if 0 < percent < 1 else f"{int(percent)}%"
+    return f"busiest min est. {tokens} of {formatting.short(limit.tokens)}, {share}"
 
 
 def _facts(stamp: str, pools: dict[str, Sums], *, knows_pools: bool) -> Content:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import formatting
+from tui.domain.admin_settings import NO_SETTINGS, AdminSettings
 from tui.domain.costs import NOTHING, Month, dollars
 from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import PoolDay
@@ -33,6 +34,8 @@ class PoolBar(Static):
     ) -> None:
         super().__init__(id=id)
         self._month: Month | None = None
+        self._settings = NO_SETTINGS
+        self._is_limit = not has_budget
         self.set_class(has_budget, "with-budget")
         self._has_budget = has_budget
         self._names = tuple(names)
@@ -42,10 +45,20 @@ class PoolBar(Static):
         self._text = Content()
 
     def show(
-        self, pool_statuses: Sequence[PoolStatus], until_reset: timedelta | None, month: Month | None = None
+        self,
+        pool_statuses: Sequence[PoolStatus],
+        until_reset: timedelta | None,
+        month: Month | None = None,
+        settings: AdminSettings = NO_SETTINGS,
     ) -> None:
-        """Show these pools (none: not read yet), how long until they are full again (None: never), and the budget."""
-        self._month = month
+        """Show these pools (none: not read yet), how long until they are full again (None: never), and the budget.
+
+        Without a budget of the user's own, the month stands beside the spend limit in the settings, if there is one.
+        """
+        self._month, self._settings = month, settings
+        if self._is_limit:
+            self._has_budget = settings.spend_limit is not None
+            self.set_class(self._has_budget, "with-budget")
         self._readings = {reading.pool.name: reading for reading in pool_statuses}
         self._reset = until_reset
         self._draw()
@@ -66,7 +79,7 @@ class PoolBar(Static):
     def _lines(self, width: int) -> Content:
         lines = [self._line(name, width) for name in self._names]
         if self._has_budget:
-            lines.append(_budget_line(self._month, width))
+            lines.append(_budget_line(self._month, width, self._settings, is_limit=self._is_limit))
         return Content("\n").join(lines)
 
     def _line(self, name: str, width: int) -> Content:
@@ -148,18 +161,21 @@ def _gauge_width(width: int) -> int:
     return 16 if width >= _WIDE else 8 if width < _ROOMY else 10
 
 
-def gauge(used: int, whole: int, colour: str, cells: int) -> Content:
-    """Return a bar of eighth blocks, `cells` wide, on a track."""
+def gauge(used: int, whole: int, colour: str, cells: int, marks: Sequence[int] = ()) -> Content:
+    """Return a bar of eighth blocks, `cells` wide, on a track; marks stand where it has not come to them yet."""
     eighths = min(cells * 8, used * cells * 8 // whole)
     full, part = divmod(max(eighths, 1 if used else 0), 8)
     filled = "█" * full + (plot.BLOCKS_ACROSS[part] if part else "")
-    return Content.assemble(
-        ("▕", theme.FAINT), (f"{filled:<{cells}}", f"{colour} {theme.ON_TRACK}"), ("▏", theme.FAINT)
+    track = "".join(
+        "╎" if any(mark * cells // whole == place for mark in marks if mark < whole) else " "
+        for place in range(cells)
     )
+    bar = filled + track[len(filled) :]
+    return Content.assemble(("▕", theme.FAINT), (bar, f"{colour} {theme.ON_TRACK}"), ("▏", theme.FAINT))
 
 
-def _budget_line(month: Month | None, width: int) -> Content:
-    """Return how much of the month's budget is spent, and how much will be."""
+def _budget_line(month: Month | None, width: int, settings: AdminSettings, *, is_limit: bool) -> Content:
+    """Return how much of the month's budget or limit is spent, and how much will be; with marks at the alerts."""
     line = Content().append_text(" $ month ", "bold")
     if month is None or month.budget is None:
         return line.append_text("not read yet", theme.FAINT)
@@ -167,10 +183,16 @@ def _budget_line(month: Month | None, width: int) -> Content:
     is_over, will_be = month.so_far > month.budget, expected is not None and expected > month.budget
     colour = theme.ERROR if is_over else theme.WARNING if will_be else theme.INPUT
     cents = [int(amount * 100) for amount in (max(month.so_far, NOTHING), month.budget)]
-    line = line.append(gauge(cents[0], max(1, cents[1]), colour, _gauge_width(width)))
+    marks = [int(amount * 100) for amount in settings.alerts]
+    line = line.append(gauge(cents[0], max(1, cents[1]), colour, _gauge_width(width), marks))
     line = line.append_text("     " if month.percent is None else f" {month.percent:>3}%", f"bold {colour}")
     least = "at least " if month.at_least else ""
     line = line.append_text(f"  {least}{dollars(month.so_far)} / {dollars(month.budget)}")
+    limit = settings.spend_limit
+    if limit is not None and limit.enforced:
+        line = line.append_text("  requests refused", f"bold {theme.ERROR}")
+    elif is_limit:
+        line = line.append_text(" limit", theme.MUTED)
     if expected is not None:
         line = line.append_text(f"  est. {dollars(expected)} at the month's end", theme.MUTED)
         if is_over or will_be:
