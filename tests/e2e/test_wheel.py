@@ -61,13 +61,8 @@ def test_the_wheel_carries_all_that_the_program_needs_and_nothing_else(packages)
         if path.is_file() and path.suffix != ".pyc"
     }
     assert {name for name in names if name.startswith("tui/")} == of_the_source
-    assert {
-        "tui/ui/app.tcss",
-        "tui/facts/catalogue.toml",
-        "tui/facts/prices.toml",
-        "tui/facts/shutdowns.toml",
-        "tui/py.typed",
-    } <= names
+    facts = {f"tui/facts/{name}.toml" for name in ("catalogue", "prices", "shutdowns")}
+    assert {"tui/ui/app.tcss", "tui/py.typed", *facts} <= names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert {name.partition("/")[0].rpartition(".")[2] for name in names} == {"tui", "data", "dist-info"}
     assert told["Version"] == __version__

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.builders import DAY, FREE, TODAY, demo_client, engine, row
+from tests.support.builders import CATALOGUE, DAY, FREE, TODAY, demo_client, engine, row
 from tests.support.strategies import ROWS
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.diagnosis import Spent, Why, diagnose
 from tui.domain.pools import limits, pool_days
 from tui.domain.usage import Bucket, add_up
+from tui.facts.prices import prices
 from tui.output import why as report
 
 
@@ -38,6 +40,29 @@ def free(tokens=100, project="a", model="gpt-6-sol"):
 
 def billed(tokens=100, project="a", model="gpt-6-sol", tier="default", **fields):
     return row(model, tokens, 0, service_tier=tier, project_id=project, **fields)
+
+
+def test_a_reason_has_an_estimate_of_what_its_tokens_cost_at_the_prices_of_their_tier_and_region():
+    hours = [Bucket(TODAY, (billed(1_000_000, model="gpt-6-sol", tier="flex"), billed(10, model="o9", tier="flex")))]
+    shipped = prices(None)
+    found = diagnose(hours, (), CATALOGUE, TODAY, cost=lambda row: shipped.cost(row, TODAY.date(), regional=True))
+    tier, unlisted = found.reasons
+    assert (tier.cost, tier.unpriced) == (Decimal("1.1"), 0)
+    assert (unlisted.cost, unlisted.unpriced) == (None, 10)
+    assert (report.cost(tier), report.cost(unlisted)) == (", est. $1.10", "")
+    assert report.cost(replace(tier, unpriced=1)) == ", est. at least $1.10"
+    assert diagnose(hours, (), CATALOGUE, TODAY).reasons[0].cost is None
+
+
+@pytest.mark.parametrize(
+    "tier", ["default", "auto", "standard", None, "flex", "scale", "fast", "ultrafast", "tier-of-2028"]
+)
+def test_every_service_tier_but_the_usual_ones_is_a_reason_by_its_own_name(tier):
+    """By rule and not by a list: tiers come and are renamed (`priority` is `fast` since autumn 2026)."""
+    (reason,) = diagnose([Bucket(TODAY, (free(), billed(tier=tier, project="b")))], (), CATALOGUE, TODAY).reasons
+    is_usual = tier in {"default", "auto", "standard", None}
+    assert (reason.why is Why.SERVICE_TIER) is not is_usual
+    assert is_usual or f"service tier {tier}," in report.words(reason)
 
 
 @pytest.mark.parametrize(

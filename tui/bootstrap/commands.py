@@ -108,6 +108,13 @@ def _engine(settings: Settings, opened: DataSource, prices: Prices | None = None
     )
 
 
+def _prices(settings: Settings) -> Prices:
+    """Return what models cost; see `facts.prices` for the errors."""
+    from tui.facts.prices import prices
+
+    return prices(None if settings.source.demo else paths.prices_path())
+
+
 def _export(settings: Settings) -> int:
     from tui.commands import export
 
@@ -236,25 +243,26 @@ def _why(settings: Settings) -> int:
     if len(models) > 1:
         raise BadSettings("why explains one model, or all of a day: say --model once.")
 
+    prices = _prices(settings)
+
     async def explained(opened: DataSource) -> int:
         model = models[0] if models else None
-        return await why.why(_engine(settings, opened), day=options.date, model=model, as_json=options.json)
+        return await why.why(_engine(settings, opened, prices), day=options.date, model=model, as_json=options.json)
 
     return _read(sources.opened(settings.source), explained)
 
 
 def _money(settings: Settings) -> int:
     from tui.commands import money
-    from tui.facts import prices
 
     month = settings.options.month
     if month is not None and month > utc_now():
         raise BadSettings(f"{month:%B %Y} has not begun yet in UTC.")
-    own = None if settings.source.demo else paths.prices_path()
+
+    prices = _prices(settings)
 
     async def printed(opened: DataSource) -> int:
-        engine = _engine(settings, opened, prices.prices(own))
-        return await money.money(engine, month, as_json=settings.options.json)
+        return await money.money(_engine(settings, opened, prices), month, as_json=settings.options.json)
 
     return _read(sources.opened(settings.source), printed)
 

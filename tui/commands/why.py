@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import datetime
 
 from tui.commands.messages import tell
@@ -27,6 +28,8 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     diagnosis, catalogue = await engine.diagnose(day, model), engine.session.catalogue
     differing = await agreement.read(engine.session, day)
     await engine.read_settings(for_diagnosis(diagnosis))
+    again = engine.diagnosed(engine.session.clock(), diagnosis.day, model)  # a region makes it dearer
+    diagnosis = replace(again, notes=diagnosis.notes)
     settings = engine.state.admin_settings
     ending = engine.session.ending(diagnosis.models if model is None else (model,))
     if as_json:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
@@ -33,7 +34,8 @@ class Reason:
     """Tokens that were billed for one reason: of which models, in which project, in which hours (UTC).
 
     `detail` is the service tier or the pool that the reason is about; `calls` are the hosted tools' calls of the
-    project on that day. `said` tells that the user's configuration, not the data, gives the reason.
+    project on that day. `said` tells that the user's configuration, not the data, gives the reason. `cost` is est. in
+    dollars at list prices, of all the tokens but those of models without a price (`unpriced`).
     """
 
     why: Why
@@ -45,6 +47,8 @@ class Reason:
     detail: str | None = None
     calls: tuple[tuple[str, int], ...] = ()
     said: bool = False
+    cost: Decimal | None = None
+    unpriced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ _MAY_BE_TOOLS = {Why.HOSTED_TOOLS, Why.NOT_SHARED}
 Tools = Mapping[str, Mapping[str, int]]
 """Calls of hosted tools by kind and project."""
 
+RowCost = Callable[[Row], Decimal | None]
+"""What tokens of a row cost."""
+
 
 def diagnose(
     hours: Sequence[Bucket],
@@ -93,11 +100,13 @@ def diagnose(
     day: datetime,
     model: str | None = None,
     tools: Tools | None = None,
+    cost: RowCost | None = None,
 ) -> Diagnosis:
     """Return why tokens of the day were billed.
 
     `hours` are the day's hour buckets by model, service tier, project and batch; `pools` the day's pools; `tools` the
-    hosted tools' calls, as far as they could be read. `model` narrows the answer, never the evidence.
+    hosted tools' calls, as far as they could be read. `model` narrows the answer, never the evidence. `cost` is
+    what a row cost in dollars, None for one without a price.
     """
     case = _Case(hours, pools, catalogue, tools or {})
     found: dict[_Verdict, list[tuple[datetime, Row]]] = {}
@@ -114,7 +123,7 @@ def diagnose(
                 continue
             billed += tokens
             found.setdefault(case.verdict(row, hour.start), []).append((hour.start, row))
-    reasons = [_reason(verdict, entries, case) for verdict, entries in found.items()]
+    reasons = [_reason(verdict, entries, case, cost) for verdict, entries in found.items()]
     order = list(Why)
     reasons.sort(key=lambda reason: (-reason.tokens, order.index(reason.why), reason.project_id or ""))
     spent = tuple(
@@ -199,10 +208,12 @@ def _last_free(pool: str, entries: Iterable[tuple[datetime, Row]], catalogue: Ca
     return max((hour for hour, row in entries if row.is_free and catalogue.pool_of(row.model) == pool), default=None)
 
 
-def _reason(verdict: _Verdict, entries: list[tuple[datetime, Row]], case: _Case) -> Reason:
+def _reason(verdict: _Verdict, entries: list[tuple[datetime, Row]], case: _Case, cost: RowCost | None) -> Reason:
     models: dict[str, int] = {}
     for _, row in entries:
         models[row.name] = models.get(row.name, 0) + row.tokens
+    costs = [] if cost is None else [(cost(row), row.tokens) for _, row in entries]
+    known = [amount for amount, _ in costs if amount is not None]
     return Reason(
         why=verdict.why,
         tokens=sum(models.values()),
@@ -213,4 +224,6 @@ def _reason(verdict: _Verdict, entries: list[tuple[datetime, Row]], case: _Case)
         detail=verdict.detail,
         calls=case.calls(verdict.project_id) if verdict.why in _MAY_BE_TOOLS else (),
         said=verdict.said,
+        cost=sum(known, Decimal(0)) if known else None,
+        unpriced=sum(tokens for amount, tokens in costs if amount is None),
     )

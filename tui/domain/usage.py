@@ -17,6 +17,9 @@ EVERY_MODEL = "(all models)"
 """How a row is called that the API did not break down by model."""
 
 
+_USUAL_TIERS = {"default", "auto", "standard"}
+"""The service tier of requests that ask for none; `standard` is what projects' settings call it (2026-11-20)."""
+
 _FREE = re.compile(r"incentiv|data sharing", re.IGNORECASE)
 
 
@@ -94,7 +97,7 @@ class Row:
     @property
     def is_plain(self) -> bool:
         """Return whether the row is of the usual service tier and no batch: only such traffic is known to be free."""
-        return (self.service_tier or "default").lower() in {"default", "auto"} and not self.batch
+        return (self.service_tier or "default").lower() in _USUAL_TIERS and not self.batch
 
     @property
     def name(self) -> str:

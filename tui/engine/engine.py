@@ -204,10 +204,18 @@ class Engine:
         async def work(now: datetime) -> Diagnosis:
             notes.clear()
             await self._reader.why(now, day or midnight(now), self._collecting(notes))
-            return select.diagnosis(self.state.store, self.state.catalogue, now, day or midnight(now), model)
+            return self.diagnosed(now, day or midnight(now), model)
 
         found, _ = await of_today(self.session.clock, work)
         return replace(found, notes=tuple(dict.fromkeys((*notes.all, *found.notes))))
+
+    def diagnosed(self, now: datetime, day: datetime, model: str | None = None) -> Diagnosis:
+        """Return why tokens were billed, as far as is known already.
+
+        Raises:
+            TuiError: where the hours are not known.
+        """
+        return select.diagnosis(self.state, now, day, model, self.session.prices)
 
     def _collecting(self, notes: Notes) -> Emit:
         """Return what takes in events of a command: what went wrong is its own, and nothing of the dashboard's."""

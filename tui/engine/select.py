@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tui.domain import formatting
@@ -14,9 +15,10 @@ from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.pool_status import PoolInputs
 from tui.domain.pools import limits, needs_hours, pool_days
+from tui.domain.prices import Prices
 from tui.domain.table import Line
 from tui.domain.time import DAY, Width, Window, midnight
-from tui.domain.usage import Bucket
+from tui.domain.usage import Bucket, Row
 from tui.engine import plan
 from tui.engine.store import Store
 from tui.errors import BucketMissing, NotKept, Unreadable
@@ -146,14 +148,15 @@ def required(found: PoolInputs | None, store: Store, day: datetime) -> PoolInput
 
 
 def diagnosis(
-    store: Store, catalogue: Catalogue, now: datetime, day: datetime, model: str | None = None
+    state: State, now: datetime, day: datetime, model: str | None = None, prices: Prices | None = None
 ) -> Diagnosis:
-    """Return why tokens of a day were billed, or those of one model.
+    """Return why tokens of a day were billed, or those of one model, and est. what they cost at these prices.
 
     Raises:
         NotKept: where the API keeps the hours no longer.
         Unreadable: where none of them could be read.
     """
+    store, catalogue, settings = state.store, state.catalogue, state.admin_settings
     query = plan.hours(day, now)
     hours = tuple(store.get(query).values())
     if not hours and store.not_kept(query):
@@ -174,8 +177,13 @@ def diagnosis(
     knows_limits = plan.history_is_complete(store, catalogue, now) or all(
         each.source != "assumed" for each in limit.values()
     )
+
+    def cost(row: Row) -> Decimal | None:
+        is_regional = row.project_id is not None and settings.region(row.project_id) is not None
+        return None if prices is None else prices.cost(row, day.date(), regional=is_regional)
+
     return replace(
-        diagnose(hours, pools, catalogue, day, model, calls),
+        diagnose(hours, pools, catalogue, day, model, calls, None if prices is None else cost),
         tools_known=all(_is_whole(store, tool) for tool in tools.values()),
         tools_kept=not any(store.not_kept(tool) for tool in tools.values()),
         hours_not_kept=len(store.not_kept(query)),

@@ -10,6 +10,7 @@ from tui.domain import formatting, percent, sanitize
 from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, Topic
 from tui.domain.agreement import Disagreement
 from tui.domain.catalogue import Catalogue
+from tui.domain.costs import dollars
 from tui.domain.diagnosis import Diagnosis, Reason, Why
 
 _TOOLS = {"code_interpreter", "file_search", "web_search"}
@@ -53,6 +54,14 @@ def words(reason: Reason) -> str:
     return _WHAT[reason.why].format(detail=sanitize.clean(reason.detail or "")) + or_tools
 
 
+def cost(reason: Reason) -> str:
+    """Return what the tokens cost at list prices, as a part of a sentence; nothing where no price is known."""
+    if reason.cost is None:
+        return ""
+    least = "at least " if reason.unpriced else ""
+    return f", est. {least}{dollars(reason.cost)}"
+
+
 def proof(reason: Reason) -> str:
     """Return what proves it: the project, the models, the hours, the calls."""
     parts = []
@@ -79,7 +88,7 @@ def lines(
         yield from spent_pools(diagnosis)
     for reason in diagnosis.reasons:
         yield ""
-        yield f"{formatting.full(reason.tokens)} billed: {words(reason)}."
+        yield f"{formatting.full(reason.tokens)} billed{cost(reason)}: {words(reason)}."
         yield f"  {proof(reason)}"
         yield from (f"  {line}" for line in proofs(reason, settings))
         yield f"  {advice(reason, settings)}"
@@ -197,6 +206,8 @@ def document(
             {
                 "why": reason.why.value,
                 "billed_tokens": reason.tokens,
+                "estimated_cost": None if reason.cost is None else float(reason.cost),
+                "tokens_without_price": reason.unpriced,
                 "project_id": reason.project_id,
                 "models": list(reason.models),
                 "first_hour": formatting.instant(reason.first_hour),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from tui.domain.agreement import Disagreement
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.time import DAY, Window
-from tui.engine import agreement
+from tui.engine import agreement, select
 from tui.engine.admin_settings import for_diagnosis
 from tui.engine.engine import Engine
 from tui.engine.events import SettingsWanted
@@ -80,14 +81,16 @@ class WhyView(TextDialog):
 
     def know(self, state: State) -> None:
         """Show what the project's settings prove, as it becomes known."""
-        if self.is_mounted:
-            self._show(state.admin_settings)
+        if self.is_mounted and self._diagnosis is not None:
+            known, session = self._diagnosis, self._engine.session
+            again = select.diagnosis(state, session.clock(), known.day, known.model, session.prices)
+            self._diagnosis = replace(again, notes=known.notes)
+            self._show()
 
-    def _show(self, settings: AdminSettings | None = None) -> None:
+    def _show(self) -> None:
         if self._diagnosis is None:
             return
-        known = self._engine.state.admin_settings if settings is None else settings
-        answer = _answer(self._diagnosis, self._engine.session, known)
+        answer = _answer(self._diagnosis, self._engine.session, self._engine.state.admin_settings)
         for line in report.disagreement(self._differing):
             answer = answer.append_text(f"\n{line}", theme.WARNING)
         self.query_one("#answer", Static).update(answer)
@@ -109,7 +112,7 @@ def _answer(diagnosis: Diagnosis, session: Session, settings: AdminSettings) -> 
         answer = answer.append_text(f"{line}\n", theme.WARNING)
     for reason in diagnosis.reasons:
         answer = answer.append_text(f"\n{formatting.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
-        answer = answer.append_text(f"  {report.words(reason)}\n")
+        answer = answer.append_text(f"{report.cost(reason)}  {report.words(reason)}\n")
         answer = answer.append_text(f"{report.proof(reason)}\n", theme.MUTED)
         for line in report.proofs(reason, settings):
             answer = answer.append_text(f"{line}\n", theme.WARNING)
