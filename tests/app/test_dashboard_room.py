@@ -25,7 +25,7 @@ async def test_every_size_shows_the_table_the_pools_and_the_state(size):
 
 async def test_resizing_fits_columns_and_pane_again():
     async with demo_client() as client, dashboard(client, size=(120, 40), days=14) as board:
-        assert "1,236,307" in board.text()
+        assert "1,357,155" in board.text()
         await board.pilot.resize_terminal(60, 15)
         await board.settle()
         assert "1.2M" in board.text()
@@ -37,7 +37,7 @@ async def test_resizing_fits_columns_and_pane_again():
         assert not board.screen.query_one(ChartsPane).display
         await board.pilot.resize_terminal(120, 40)
         await board.settle()
-        assert "1,236,307" in board.text()
+        assert "1,357,155" in board.text()
 
 
 async def test_names_with_markup_and_control_characters_are_shown_inert():

@@ -42,7 +42,7 @@ async def test_projects_users_and_keys_are_read_page_by_page():
         assert found.label("key", "key_none") == "key_none"
         asked = api.take()
         assert asked[0].one("include_archived") == "true"
-        assert sum("api_keys" in each.path for each in asked) == 4
+        assert sum("api_keys" in each.path for each in asked) == 5
 
 
 async def test_lists_go_on_as_long_as_there_are_more():
@@ -56,7 +56,7 @@ async def test_lists_go_on_as_long_as_there_are_more():
     app = server.application(organization, lambda: NOW)
     async with Client(Api(here, KEY, in_process=httpx.ASGITransport(app))) as client:
         found = await DirectoryClient(client, lambda: NOW).directory(["project"])
-    assert len(found.names["project"]) == 234
+    assert len(found.names["project"]) == 235
 
 
 async def test_a_key_that_may_not_shows_ids_and_says_why():
