@@ -13,4 +13,4 @@ def test_export_takes_names_and_refuses_strangers():
     assert len(named.stdout.splitlines()) == 4
     stranger = run("export", "--demo", "--project", "moon")
     assert stranger.returncode == 2
-    assert "There is no project called moon. There are: Assistant, Labelling" in stranger.stderr
+    assert "There is no project called moon. There are: Assistant, Contracts, Labelling" in stranger.stderr

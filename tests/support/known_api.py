@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.support.builders import DAY, FREE, KEY, result
 from tests.support.cli import run
-from tests.support.loopback import Asked, Loopback
+from tests.support.loopback import Asked, Loopback, refusal
 
 YESTERDAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - DAY
 
@@ -20,6 +20,8 @@ class Organization:
 
     def __call__(self, asked: Asked) -> object:
         kind = asked.path.rpartition("/")[2]
+        if asked.one("start_time") is None:
+            return refusal(404)  # no limits, no settings
         start = datetime.fromtimestamp(int(asked.one("start_time")), UTC)
         end = int(asked.one("end_time") or 0)
         end = datetime.fromtimestamp(end, UTC) if end else YESTERDAY + 2 * DAY

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.archives import IDENTITY, archive
-from tests.support.builders import CATALOGUE, FREE, NOW, QUICK, TODAY, loopback, row
+from tests.support.builders import CATALOGUE, FREE, NOW, QUICK, TODAY, Memory, loopback, row
 from tests.support.loopback import Loopback, Reply, refusal
 from tui.domain.admin_settings import (
     NO_SETTINGS,
@@ -27,6 +27,8 @@ from tui.domain.pools import limits
 from tui.domain.time import Width, Window
 from tui.domain.usage import Bucket
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader, for_diagnosis
+from tui.engine.engine import Engine
+from tui.engine.session import Session
 from tui.engine.state import State
 from tui.errors import NotKept, ServerFailed
 from tui.output import why as report
@@ -344,3 +346,16 @@ def test_for_a_diagnosis_no_more_is_asked_than_in_a_minute_may_be():
     asked = for_diagnosis(Diagnosis(TODAY, None, 0, 10, reasons, ()))
     assert len(asked) == MOST_A_MINUTE
     assert asked[0] == Question(Topic.RETENTION)
+
+
+async def test_where_one_setting_cannot_be_had_now_nobody_waits_for_the_others():
+    questions = [Question(Topic.RATE_LIMITS, f"p{number}") for number in range(5)]
+    trouble = Asked({questions[0]: ServerFailed("It is in trouble.")})
+    alone = Engine(Session(Memory(), lambda: NOW, 1, CATALOGUE, settings_source=trouble))
+    await alone.read_settings(questions)
+    assert trouble.asked == questions[:1]
+    well = Asked()
+    other = Engine(Session(Memory(), lambda: NOW, 1, CATALOGUE, settings_source=well))
+    await other.read_settings(questions)
+    assert well.asked == questions
+    assert set(other.state.admin_settings.answers) == set(questions)

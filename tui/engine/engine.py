@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -150,16 +150,22 @@ class Engine:
         """Read all usage of some days by model and service tier, whatever is shown."""
         return await self.read(Query(window, BY_MODEL))
 
-    async def read_settings(self, questions: Iterable[Question], *, ask: bool = True) -> None:
+    async def read_settings(self, questions: Sequence[Question], *, ask: bool = True) -> None:
         """Read limits and settings, each unless it is known; where nobody is to be asked, those that are kept.
 
-        What cannot be had is not known, and nothing is wrong.
+        What cannot be had is not known, and nothing is wrong. Where the first cannot be had, no other is asked for.
         """
-        for question in questions:
-            now = self.session.clock()
-            answer = await (self._settings.read(question, now) if ask else self._settings.kept(question))
-            if answer is not None:
-                self.dispatch(SettingRead(question, answer, now))
+        first, *others = questions or (None,)
+        if first is None or (not await self._read_setting(first, ask=ask) and ask):
+            return  # the others would be waited for as long
+        await asyncio.gather(*(self._read_setting(question, ask=ask) for question in others))
+
+    async def _read_setting(self, question: Question, *, ask: bool) -> bool:
+        now = self.session.clock()
+        answer = await (self._settings.read(question, now) if ask else self._settings.kept(question))
+        if answer is not None:
+            self.dispatch(SettingRead(question, answer, now))
+        return answer is not None
 
     async def read_pools(
         self, day: datetime | None = None, parts: PoolParts = ALL, *, ask_limits: bool = False
@@ -189,8 +195,8 @@ class Engine:
     async def _infer_limits(self, today: Bucket, *, ask: bool) -> None:
         """Read rate limits until one proves that the pools are the larger ones."""
         for question in for_pools(self.state.admin_settings, today):
-            await self.read_settings((question,), ask=ask)
-            if self.state.catalogue.has_larger_pools:
+            is_answered = await self._read_setting(question, ask=ask)
+            if self.state.catalogue.has_larger_pools or (ask and not is_answered):
                 return
 
     async def diagnose(self, day: datetime | None = None, model: str | None = None) -> Diagnosis:

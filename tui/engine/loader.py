@@ -178,7 +178,9 @@ class Loader:
         async def work() -> None:
             while reader is self._settings and (question := next_one()) is not None:
                 answer = await reader.read(question, session.clock())
-                if answer is not None and reader is self._settings:  # else it is another organization's
+                if answer is None:
+                    break  # whatever keeps this one may keep all; another follows with the next poll
+                if reader is self._settings:  # else it is another organization's
                     self._dispatch(SettingRead(question, answer, session.clock()))
             self._done("settings")
 

@@ -20,11 +20,15 @@ from tui.sources.openai import errors as failures
 from tui.sources.openai.api import Params
 from tui.sources.openai.client import Client
 from tui.sources.openai.numbers import count, flag, word
+from tui.sources.openai.retry import RetryPolicy
 
 _LIMIT = 100
 _MOST_PAGES = 20
 _LISTS = {Topic.RATE_LIMITS, Topic.SPEND_ALERTS}
 _CENTS = 100
+
+_SOON = RetryPolicy(attempts=2, total=5.0)
+"""Nobody waits for a setting: without it less is known."""
 
 _Document = dict[str, Any]
 
@@ -71,7 +75,7 @@ class AdminSettingsClient:
         return entries
 
     async def _read(self, path: str, params: Params) -> _Document:
-        body, response = await self._api.get(path, params)
+        body, response = await self._api.get(path, params, retry_policy=_SOON)
         try:
             return msgspec.json.decode(body, type=dict[str, Any] | None) or {}
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -67,7 +67,9 @@ class Api:
         """Close the connections."""
         await self._http.aclose()
 
-    async def get(self, path: str, params: Params, *, can_shrink: bool = False) -> tuple[bytes, httpx.Response]:
+    async def get(
+        self, path: str, params: Params, *, can_shrink: bool = False, retry_policy: RetryPolicy | None = None
+    ) -> tuple[bytes, httpx.Response]:
         """Return the body of a successful answer of `/organization/{path}`, and the answer.
 
         Raises:
@@ -76,7 +78,7 @@ class Api:
 
         """
         url = f"{self._base}/organization/{path}"
-        trial = Attempts(self._retry_policy)
+        trial = Attempts(retry_policy or self._retry_policy)
         async for attempt in trial.attempts():
             with attempt:
                 return await self._attempt(url, params, trial.time_left, can_shrink=can_shrink)
