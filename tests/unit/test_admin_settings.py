@@ -145,7 +145,12 @@ LIMIT = {"threshold_amount": 25_050, "currency": "USD", "interval": "month", "en
         (Question(Topic.SPEND_ALERTS), "spend_alerts", {"data": []}, ()),
         (Question(Topic.RETENTION), "data_retention", {"type": "zero_data_retention"}, "zero_data_retention"),
         (Question(Topic.RETENTION, "p/1"), "projects/p%2F1/data_retention", {"type": "none"}, "none"),
-        (Question(Topic.RESIDENCY, "proj_a"), "projects/proj_a", {"residency": "EU_STORAGE"}, "EU_STORAGE"),
+        (
+            Question(Topic.RESIDENCY),
+            "projects",
+            {"data": [{"id": "proj_a", "residency": "EU_STORAGE"}, {"id": "proj_b", "residency": None}]},
+            {"proj_a": "EU_STORAGE"},
+        ),
         (Question(Topic.SERVICE_TIER, "p"), "projects/p/service_tier_settings", {"default": "fast"}, "fast"),
         (
             Question(Topic.HOSTED_TOOLS, "p"),
@@ -219,7 +224,7 @@ VALUES = {
     Question(Topic.SPEND_ALERTS): (Decimal(1), Decimal("2.5")),
     RATES: {"gpt-6-sol": RateLimit(1, 2)},
     Question(Topic.RETENTION, "proj_a"): "none",
-    Question(Topic.RESIDENCY, "proj_a"): None,
+    Question(Topic.RESIDENCY): {"proj_a": "GLOBAL"},
     Question(Topic.HOSTED_TOOLS, "proj_a"): {"web_search": False},
     Question(Topic.SERVICE_TIER, "proj_a"): Answer(None, NOW, "It was refused.", lacks_scope=True),
 }
@@ -327,6 +332,9 @@ def test_tools_that_are_switched_off_rule_themselves_out_unless_they_were_called
 def test_the_default_tier_of_a_project_explains_requests_of_a_tier_that_nobody_asked_for():
     found = known({Question(Topic.SERVICE_TIER, "proj_a"): "fast"})
     billed = reason(Why.SERVICE_TIER, detail="fast")
+    assert list(report.proofs(reason(Why.SERVICE_TIER, detail="priority"), found)), "its name before"
+    assert not list(report.proofs(reason(Why.SERVICE_TIER, detail="flex"), found))
+    assert "Leave service_tier out" in report.advice(reason(Why.SERVICE_TIER, detail="flex"), found)
     assert "fast is the project's default" in "".join(report.proofs(billed, found))
     assert "service tier default" in report.advice(billed, found)
     assert not list(report.proofs(billed, known({Question(Topic.SERVICE_TIER, "proj_a"): "standard"})))
@@ -334,28 +342,67 @@ def test_the_default_tier_of_a_project_explains_requests_of_a_tier_that_nobody_a
 
 def test_regional_processing_is_said_to_cost_more_and_regional_storage_is_not():
     whole = Diagnosis(TODAY, None, 0, 10, (reason(Why.BATCH),), ())
-    residency = Question(Topic.RESIDENCY, "proj_a")
-    said = list(report.of_all(whole, known({residency: "EU_STORAGE_PROCESSING"})))
+    residency = Question(Topic.RESIDENCY)
+    said = list(report.of_all(whole, known({residency: {"proj_a": "EU_STORAGE_PROCESSING"}})))
     assert "processed in EU only: 1.1 times" in said[0]
-    for name in ("EU_STORAGE", "GLOBAL", None):
-        assert not list(report.of_all(whole, known({residency: name})))
+    for values in ({"proj_a": "EU_STORAGE"}, {"proj_a": "GLOBAL"}, {"proj_b": "EU_STORAGE_PROCESSING"}):
+        assert not list(report.of_all(whole, known({residency: values})))
 
 
-def test_for_a_diagnosis_no_more_is_asked_than_in_a_minute_may_be():
+async def test_for_a_command_no_more_is_asked_than_in_a_minute_may_be():
     reasons = tuple(replace(reason(Why.NOT_SHARED), project_id=f"proj_{number}") for number in range(20))
-    asked = for_diagnosis(Diagnosis(TODAY, None, 0, 10, reasons, ()))
-    assert len(asked) == MOST_A_MINUTE
-    assert asked[0] == Question(Topic.RETENTION)
+    source = Asked()
+    await watching(source).read_settings(for_diagnosis(Diagnosis(TODAY, None, 0, 10, reasons, ())))
+    assert len(source.asked) == MOST_A_MINUTE
+    assert source.asked[:2] == [Question(Topic.RETENTION), Question(Topic.RESIDENCY)]
+
+
+def watching(source) -> Engine:
+    return Engine(Session(Memory(), lambda: NOW, 1, CATALOGUE, settings_source=source))
+
+
+async def test_a_key_that_lacks_the_scope_is_asked_no_more_and_told_so():
+    source = Asked({RATES: Answer(None, NOW, "It lacks the scope.", lacks_scope=True)})
+    engine = watching(source)
+    await engine.read_settings((RATES, Question(Topic.RETENTION)))
+    await engine.read_settings((Question(Topic.SPEND_LIMIT),))
+    assert source.asked[0] == RATES
+    assert Question(Topic.SPEND_LIMIT) not in source.asked
+    assert engine.scope_problem == "It lacks the scope."
+    known_before = watching(Asked({RATES: Answer(None, NOW, "It lacks the scope.", lacks_scope=True, requests=0)}))
+    await known_before.read_settings((RATES,))
+    assert known_before.scope_problem is None, "that was told when it was asked"
+
+
+async def test_each_page_of_a_list_counts_as_a_request():
+    source = Asked({RATES: Answer({}, NOW, requests=MOST_A_MINUTE)})
+    reader = AdminSettingsReader(source)
+    await reader.read(RATES, NOW)
+    assert reader.next([Question(Topic.RETENTION)], state(), NOW) is None
+    kept = AdminSettingsReader(Asked({RATES: Answer({}, NOW, requests=0)}))
+    await kept.read(RATES, NOW)
+    assert kept.next([Question(Topic.RETENTION)], state(), NOW) is not None
+
+
+async def test_what_another_version_kept_is_asked_for_again_and_the_archive_stays(tmp_path):
+    kept_in, source = begun(tmp_path), Asked({RATES: {"gpt-6-sol": RateLimit(1, 2)}})
+    cached = CachedAdminSettings(source, kept_in, IDENTITY, lambda: NOW)
+    await cached.setting(RATES)
+    kept_in.file.write(lambda connection: connection.execute("UPDATE setting SET value = ?", (b'{"x": {"r": 1}}',)))
+    assert (await cached.setting(RATES)).value == {"gpt-6-sol": RateLimit(1, 2)}
+    assert len(source.asked) == 2
+    assert kept_in.contents()
+    assert not kept_in.file.take_notices()
 
 
 async def test_where_one_setting_cannot_be_had_now_nobody_waits_for_the_others():
     questions = [Question(Topic.RATE_LIMITS, f"p{number}") for number in range(5)]
     trouble = Asked({questions[0]: ServerFailed("It is in trouble.")})
-    alone = Engine(Session(Memory(), lambda: NOW, 1, CATALOGUE, settings_source=trouble))
+    alone = watching(trouble)
     await alone.read_settings(questions)
     assert trouble.asked == questions[:1]
     well = Asked()
-    other = Engine(Session(Memory(), lambda: NOW, 1, CATALOGUE, settings_source=well))
+    other = watching(well)
     await other.read_settings(questions)
     assert well.asked == questions
     assert set(other.state.admin_settings.answers) == set(questions)

@@ -55,20 +55,24 @@ class _Source:
 
     async def costs(self, window, by=()):
         self.asked.append((window.days_before_last, frozenset(by)))
-        told = frozenset() if set(by) & self.refuses else frozenset(by)
-        return Costs(dict.fromkeys(window.starts(), LINES), by=told)
+        days = dict.fromkeys(window.starts(), LINES)
+        return Costs(days, by=dict.fromkeys(days, frozenset(by) - self.refuses))
 
 
 async def test_costs_are_read_once_more_where_a_view_needs_more_of_them_and_stay_so_fine():
     source = _Source()
     reader = CostReader(source)
     first = await reader.read(NOW, 14)
-    assert (first.by, reader.is_due(NOW, 14), reader.is_due(NOW, 14, frozenset({"user_id"}))) == (set(), False, True)
+    assert (first.told(TODAY), reader.is_due(NOW, 14), reader.is_due(NOW, 14, frozenset({"user_id"}))) == (
+        set(),
+        False,
+        True,
+    )
     finer = await reader.read(NOW, 14, frozenset({"user_id"}))
-    assert first.updated(finer).by == {"user_id"}
+    assert first.updated(finer).told(TODAY) == {"user_id"}
     assert not reader.is_due(NOW, 14), "what is known by user is known by model"
     later = await reader.read(NOW + EVERY, 14)
-    assert later.by == {"user_id"}
+    assert later.told(TODAY) == {"user_id"}
     days = [days for days, _ in source.asked]
     assert days[1] == days[0] > days[2], "all of it, then only what may have been restated"
 
@@ -86,6 +90,27 @@ async def test_a_breakdown_that_is_refused_is_said_once_and_not_asked_for_again(
     assert known.of(TODAY) == LINES
 
 
+async def test_what_is_known_by_user_stays_so_where_a_breakdown_by_key_is_refused():
+    source = _Source(refuses={"api_key_id"})
+    reader = CostReader(source)
+    await reader.read(NOW, 14, frozenset({"user_id"}))
+    found = await reader.read(NOW, 14, frozenset({"user_id", "api_key_id"}))
+    assert (found.told(TODAY), found.problem) == ({"user_id"}, "The API does not tell what each API key cost.")
+    assert not reader.is_due(NOW, 14, frozenset({"user_id", "api_key_id"}))
+
+
+async def test_days_that_were_read_without_a_breakdown_are_the_whole_and_not_somebody_unknown():
+    source = _Source()
+    reader = CostReader(source)
+    known = await reader.read(NOW, 60)
+    known = known.updated(await reader.read(NOW, 14, frozenset({"user_id"})))
+    old = TODAY - timedelta(days=50)
+    by_user = Aggregate(CATALOGUE, ("user",))
+    assert by_user.costs(known.of(old), known.told(old)) == {(): 4}
+    assert ("user-1",) in by_user.costs(known.of(TODAY), known.told(TODAY))
+    assert reader.is_due(NOW, 60, frozenset({"user_id"})), "those are read by user as soon as they are looked at"
+
+
 async def test_the_client_asks_without_the_breakdown_where_it_is_refused():
     """Grouping by API key is documented and was refused with a 400."""
 
@@ -101,7 +126,7 @@ async def test_the_client_asks_without_the_breakdown_where_it_is_refused():
         Client(Api(loopback(served.port), "sk-admin-x", retry_policy=QUICK)) as client,
     ):
         refused = await CostClient(client).costs(last_days(NOW, 0), ("api_key_id",))
-        assert refused.by == frozenset()
+        assert refused.told(TODAY) == frozenset()
         assert [cost.amount for cost in refused.of(TODAY)] == [Decimal("2.5")]
         told = await CostClient(client).costs(last_days(NOW, 0), ("user_id",))
-        assert (told.by, told.of(TODAY)[0].user_id) == ({"user_id"}, "user-1")
+        assert (told.told(TODAY), told.of(TODAY)[0].user_id) == ({"user_id"}, "user-1")

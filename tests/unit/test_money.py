@@ -24,7 +24,7 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.costs import UNREAD, Cost, Costs, by_item, costs_window, dollars, month, month_of, total
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
-from tui.domain.prices import Factor, Price, Prices, unit_prices, worth
+from tui.domain.prices import Factor, Price, Prices, unit_prices, with_own, worth
 from tui.domain.table import View
 from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Report
@@ -155,12 +155,13 @@ def test_regional_processing_costs_a_tenth_more_of_models_since_march_2026():
     assert prices(None).cost(replace(used, model="gpt-5"), TODAY.date(), regional=True) == Decimal("1.25")
 
 
-def test_an_organizations_own_prices_come_from_what_its_costs_count():
-    def line(item, amount, tokens):
-        return Cost(Decimal(amount), item, tokens=tokens)
+def line(item, amount, tokens):
+    return Cost(Decimal(amount), item, tokens=tokens)
 
+
+def test_an_organizations_own_prices_come_from_what_its_costs_count():
     lines = (
-        line("gpt-6-sol-2026-10-01, input", "1.5", 1_000_000),
+        line("gpt-6-sol, input", "1.5", 1_000_000),
         line("gpt-6-sol, input_tokens", "0.7", 1_000_000),  # free tokens are counted in it too
         line("gpt-6-sol, output", "0", 5_000_000),  # all of it was free
         line("gpt-6-sol, output, long context", "90", 1_000_000),
@@ -168,14 +169,30 @@ def test_an_organizations_own_prices_come_from_what_its_costs_count():
         line("gpt-6-sol, cached input", "0.1", 999),  # too few to tell
         line("web search tool calls", "9", None),
     )
-    own = unit_prices({TODAY: lines})
-    assert own == {("gpt-6-sol", "input"): Decimal("1.5")}
-    free = of_today([row("gpt-6-sol", 1_000_000, 1_000_000, service_tier=FREE)])
-    found = worth(free, replace(PRICES, own=own))
-    assert (found.amount, found.own) == (Decimal("11.5"), 2_000_000)
+    assert unit_prices({TODAY: lines}) == {("gpt-6-sol", "input"): {TODAY.date(): Decimal("1.5")}}
+    found = worth(
+        of_today([row("gpt-6-sol", 1_000_000, 1_000_000, service_tier=FREE)]), with_own(PRICES, {TODAY: lines})
+    )
+    assert (found.amount, found.own) == (Decimal("11.5"), 1_000_000), "output has its list price"
+    assert "where these do not tell" in report.worth(found, PRICES)
+    whole = (*lines, line("gpt-6-sol, output", "8", 1_000_000))
+    paid = with_own(PRICES, {TODAY: whole})
+    found = worth(of_today([row("gpt-6-sol", 1_000_000, 1_000_000, service_tier=FREE)]), paid)
+    assert (found.amount, found.own) == (Decimal("9.5"), 2_000_000)
     assert "at the prices in your own costs." in report.worth(found, PRICES)
-    half = worth(of_today([*free.rows(), row("gpt-5", 10, service_tier=FREE)]), replace(prices(None), own=own))
-    assert "where these do not tell" in report.worth(half, PRICES)
+
+
+def test_own_prices_are_those_of_the_same_snapshot_and_of_days_with_the_same_list_price():
+    july, august = datetime(2026, 7, 20, tzinfo=UTC), datetime(2026, 8, 20, tzinfo=UTC)
+    costs = {july: (line("gpt-5.6-luna, input", "1", 10**6),), TODAY: (line("gpt-4o-2024-05-13, input", "5", 10**6),)}
+    own = with_own(prices(None), costs)
+    assert own.of("gpt-5.6-luna", august.date()).input == Decimal("0.2"), "it costs less since 2026-07-30"
+    assert own.of("gpt-5.6-luna", july.date() - timedelta(days=3)).input == 1
+    assert own.of("gpt-4o-2024-08-06", TODAY.date()).input == Decimal("2.5")
+    nearest = with_own(
+        prices(None), {**costs, TODAY - timedelta(days=1): (line("gpt-4o-2024-05-13, input", "4", 10**6),)}
+    )
+    assert nearest.of("gpt-4o-2024-05-13", TODAY.date() - timedelta(days=9)).input == 4
 
 
 def test_factors_are_read_from_a_list_of_ones_own_and_may_be_left_out():

@@ -46,11 +46,7 @@ def listed(model: str, day: date):
     holds = [
         each.prices
         for each in found.prices
-        if isinstance(each, ConditionalPrice)
-        and (
-            each.constraint is None
-            or (isinstance(each.constraint, StartDateConstraint) and each.constraint.start_date <= day)
-        )
+        if isinstance(each, ConditionalPrice) and (each.constraint is None or _begun(each.constraint, day))
     ]
     return holds[-1]
 

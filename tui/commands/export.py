@@ -245,7 +245,7 @@ async def _costs(engine: Engine, window: Window, export: Export) -> Costs:
         return UNREAD
     try:
         found = await read_kept(source, window, Lookback(), export.view.costs_by)
-        return with_untold(found, export.view.costs_by - found.by)
+        return with_untold(found, found.untold(export.view.costs_by))
     except TuiError as error:
         return Costs(problem=f"Costs could not be read. {error.sentence}")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from datetime import datetime
 
 from tui.commands.messages import tell
 from tui.domain.costs import month, spending_projects
-from tui.domain.prices import unit_prices, worth
+from tui.domain.prices import with_own, worth
 from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Engine
 from tui.engine.money import read_money
@@ -25,7 +24,7 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
     """
     answer, session = await read_money(engine, first), engine.session
     usage, prices, problem = answer.usage.report, session.prices, answer.usage.problem
-    prices = None if prices is None else replace(prices, own=unit_prices(answer.costs.days))
+    prices = None if prices is None else with_own(prices, answer.costs.days)
     found = month(answer.costs, answer.at, None if answer.is_over else session.budget, is_over=answer.is_over)
     when = f"in {answer.at:%B %Y}" if answer.is_over else "this month"
     words = None if problem is None else problem.sentence
@@ -39,7 +38,7 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
         sys.stdout.write(json.dumps(report.document(known, value)) + "\n")
     else:
         sys.stdout.writelines("".join(text for text, _ in line) + "\n" for line in report.lines(known))
-    for note in (*answer.usage.warnings, *answer.usage.notes):
+    for note in filter(None, (*answer.usage.warnings, *answer.usage.notes, engine.scope_problem)):
         tell(note)
     if as_json:
         for problem_of_costs in filter(None, (answer.costs.problem, words)):

@@ -42,7 +42,7 @@ async def pools(engine: Engine, *, day: datetime | None = None, as_json: bool = 
         sys.stdout.write(json.dumps(report.document(pool_inputs, found, now)) + "\n")
     else:
         sys.stdout.writelines(line + "\n" for line in report.lines(pool_inputs, found, now))
-    for note in pool_inputs.notes:
+    for note in filter(None, (*pool_inputs.notes, engine.scope_problem)):
         tell(note)
     if answer.problem is not None:
         tell(answer.problem.sentence)

@@ -37,7 +37,7 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     else:
         said = shutdowns.words(ending, engine.session.clock().date())
         sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing, said, settings))
-    for note in diagnosis.notes:
+    for note in filter(None, (*diagnosis.notes, engine.scope_problem)):
         tell(note)
     if model is not None and model not in diagnosis.models:
         tell(sentence("model", model, diagnosis.models, f"on {formatting.day(diagnosis.day)}"))

@@ -35,7 +35,7 @@ class Topic(Enum):
 
 
 class Question(NamedTuple):
-    """One setting, of the organization (None) or of a project."""
+    """One setting, of the organization (None) or of a project; where projects reside is one answer for all."""
 
     topic: Topic
     project_id: str | None = None
@@ -57,7 +57,9 @@ class RateLimit:
     tokens: int
 
 
-Setting = SpendLimit | tuple[Decimal, ...] | Mapping[str, RateLimit] | Mapping[str, bool] | str | None
+Setting = (
+    SpendLimit | tuple[Decimal, ...] | Mapping[str, RateLimit] | Mapping[str, bool] | Mapping[str, str] | str | None
+)
 """What is answered; None for a setting that is not there, or not told."""
 
 
@@ -66,13 +68,14 @@ class Answer:
     """What was answered to a question, and when.
 
     `refused` is why the API will not answer it, in a sentence: it is not asked again for as long as answers are kept.
-    It can be that the key `lacks_scope`.
+    It can be that the key `lacks_scope`. It took so many `requests`: none where it was kept.
     """
 
     value: Setting
     read_at: datetime
     refused: str | None = None
     lacks_scope: bool = False
+    requests: int = field(default=1, compare=False)
 
     def holds(self, topic: Topic, now: datetime) -> bool:
         """Return whether the answer need not be asked for again; a clock that was set back makes it so."""
@@ -99,6 +102,15 @@ class AdminSettings:
         """Return a setting, or None where it is not there or not known."""
         answer = self.answers.get(Question(topic, project_id))
         return None if answer is None else answer.value
+
+    def lack_scope(self, now: datetime) -> bool:
+        """Return whether the key was found to lack the scope for all of this, so lately that it still holds."""
+        return any(each.lacks_scope and each.holds(at.topic, now) for at, each in self.answers.items())
+
+    def knows(self, question: Question, now: datetime) -> bool:
+        """Return whether a question need not be asked."""
+        answer = self.answers.get(question)
+        return answer is not None and answer.holds(question.topic, now)
 
     @property
     def spend_limit(self) -> SpendLimit | None:
@@ -147,7 +159,8 @@ class AdminSettings:
 
     def region(self, project_id: str) -> str | None:
         """Return where a project's requests are processed, where that is one region and costs more: `EU`."""
-        residency = self._word(Topic.RESIDENCY, project_id)
+        found = self.value(Topic.RESIDENCY)
+        residency = str(found.get(project_id, "")) if isinstance(found, Mapping) else ""
         return residency.partition("_")[0] if residency.endswith("_PROCESSING") else None
 
     def tools_off(self, project_id: str) -> frozenset[str]:

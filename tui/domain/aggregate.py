@@ -81,7 +81,7 @@ class Aggregate:
         self._match = cache(match) if row_filter else None
         self._groups: dict[int, dict[Names, Sums]] = {}
         self._totals: dict[int, tuple[Sums, int]] = {}
-        self._costs: dict[int, tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
+        self._costs: dict[tuple[int, frozenset[str]], tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
 
     def with_view(
         self, dimensions: Sequence[str], row_filter: Filter, *, merged: bool, directory: Directory
@@ -147,11 +147,12 @@ class Aggregate:
         What is about no model is a group of its own, so that the groups always add up to the whole. Amounts that are
         not in dollars are left out; where there are no others, the result is empty.
         """
-        found = self._costs.get(id(costs))
+        key = id(costs), frozenset(by)
+        found = self._costs.get(key)
         if found is None:
             if len(self._costs) > _MANY_DAYS:
                 self._costs.clear()
-            found = self._costs[id(costs)] = (costs, self._added_up(costs, by))
+            found = self._costs[key] = (costs, self._added_up(costs, by))
         return found[1]
 
     def _added_up(self, costs: Sequence[Cost], by: Collection[str]) -> dict[Names, Decimal]:

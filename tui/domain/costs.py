@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -62,7 +63,7 @@ class Costs:
     `read_at` is when the newest answer was asked for, and `asked_at` the same for each day that has another time than
     that. Of `incomplete` days some lines could not be read. `problem` says, in sentences, what cannot be had.
     `kept_from` is the first day whose costs the API keeps, where the days before it were asked for and refused.
-    `by` are the fields that the lines tell beside model and project.
+    `by` are the fields that the lines of a day tell beside model and project.
     """
 
     days: Mapping[datetime, tuple[Cost, ...]] = field(default_factory=dict)
@@ -71,11 +72,19 @@ class Costs:
     asked_at: Mapping[datetime, datetime] = field(default_factory=dict)
     incomplete: frozenset[datetime] = frozenset()
     kept_from: datetime | None = None
-    by: frozenset[str] = frozenset()
+    by: Mapping[datetime, frozenset[str]] = field(default_factory=dict)
 
     def of(self, start: datetime) -> tuple[Cost, ...] | None:
         """Return the lines of a day, or None where they are not known."""
         return self.days.get(start)
+
+    def told(self, start: datetime) -> frozenset[str]:
+        """Return the fields by which the lines of a day are broken down, beside model and project."""
+        return self.by.get(start, frozenset())
+
+    def untold(self, by: AbstractSet[str]) -> frozenset[str]:
+        """Return which of these fields the lines of some day do not tell."""
+        return frozenset(by).difference(frozenset(by).intersection(*(self.told(day) for day in self.days)))
 
     def is_at_least(self, start: datetime) -> bool:
         """Return whether the day may have cost more than its dollars say."""
@@ -108,7 +117,7 @@ class Costs:
             asked_at={**times, **dict.fromkeys(taken, asked)},
             incomplete=(self.incomplete - taken) | (answer.incomplete & taken) | spoiled,
             kept_from=answer.kept_from if is_newest else self.kept_from,
-            by=answer.by if is_newest else self.by,
+            by={**self.by, **{day: answer.told(day) for day in taken}},
         )
 
 

@@ -15,7 +15,8 @@ class Description(NamedTuple):
     """One kind of usage: its name for people, what its `amount` is, its fields, and its metrics, the first of all.
 
     `metrics` and `more` are names in `domain.metrics`; those of `more` are shown where they are asked for. What tools
-    cost is a line item of its own, and says neither the model nor the project's calls: they have no costs.
+    cost is a line item of its own, and says neither the model nor the project's calls: they have no costs. Nor have
+    decisions, whose line items nobody has told from those of completions of the same model (2026-11-25).
     """
 
     words: str
@@ -83,7 +84,7 @@ _DESCRIPTIONS = {
         "web search calls", "calls", (*_ANYBODY, "model", "context_level", "api_source"), ("amount", "requests")
     ),
     Kind.DECISIONS: Description(
-        "decisions", "tokens", _OF_TOKENS, ("input", "output", "total", "requests"), ("cached", "uncached", *_COST)
+        "decisions", "tokens", _OF_TOKENS, ("input", "output", "total", "requests"), ("cached", "uncached")
     ),
 }
 """Fields and counts as in the official client 3.57.0 (2026-11-20) and the OpenAPI document of 2026-08-21."""

@@ -14,6 +14,9 @@ from tui.domain.usage import Report, Row
 _MILLION = 1_000_000
 _ONE = Decimal(1)
 
+OwnPrices = Mapping[tuple[str, str], Mapping[date, Decimal]]
+"""Dollars a million tokens, by model, kind of tokens and UTC day."""
+
 BATCH = "batch"
 """What stands for batches beside the service tiers in the list of factors."""
 
@@ -60,26 +63,44 @@ class Factor:
 class Prices:
     """List prices by model, oldest first, and factors by service tier, with the date and the source of the list.
 
-    `own` are the organization's own prices by model without a date and kind of tokens; see `unit_prices`.
+    `own` are the organization's own prices by model, kind of tokens and UTC day; see `unit_prices`.
     """
 
     models: Mapping[str, tuple[Price, ...]]
     as_of: date
     source: str
     factors: Mapping[str, tuple[Factor, ...]] = field(default_factory=dict)
-    own: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    own: OwnPrices = field(default_factory=dict)
 
     def of(self, model: str | None, day: date) -> Price | None:
         """Return a model's prices on a UTC day: by its exact name, or by a listed name plus a date."""
         if model is None:
             return None
-        listed = self.models.get(model) or self.models.get(without_date(model), ())
-        price = next((each for each in reversed(listed) if each.since <= day), None)
-        return price if price is None or not self.own else self._with_own(model, price)
+        price = self._listed(model, day)
+        if price is None or not self.own:
+            return price
+        own = (self._own(model, part, day) for part in _PARTS)
+        known = (price.input, price.cached, price.output)
+        tokens_in, cached, out = (listed if paid is None else paid for paid, listed in zip(own, known, strict=True))
+        return replace(price, input=tokens_in, cached=cached, output=out)
 
-    def is_own(self, model: str) -> bool:
-        """Return whether the organization's own price of this model's input or output is known."""
-        return any((without_date(model), part) in self.own for part in _PARTS)
+    def own_tokens(self, row: Row, day: date) -> int:
+        """Return how many tokens of a row the organization's own prices are known of."""
+        if row.model is None or not self.own:
+            return 0
+        cached = min(row.input_cached_tokens, row.input_tokens)
+        counts = zip(_PARTS, (row.input_tokens - cached, cached, row.output_tokens), strict=True)
+        return sum(count for part, count in counts if self._own(row.model, part, day) is not None)
+
+    def _listed(self, model: str, day: date) -> Price | None:
+        listed = self.models.get(model) or self.models.get(without_date(model), ())
+        return next((each for each in reversed(listed) if each.since <= day), None)
+
+    def _own(self, model: str, part: str, day: date) -> Decimal | None:
+        """Return what was paid on the nearest day with the same list price: one that changed makes others nothing."""
+        now = self._listed(model, day)
+        days = [each for each in self.own.get((model, part), ()) if self._listed(model, each) is now]
+        return self.own[model, part][min(days, key=lambda each: abs(each - day))] if days else None
 
     def factor(self, row: Row, day: date) -> Decimal:
         """Return what the row's service tier and batch make of a price; a tier that is not listed changes nothing."""
@@ -101,15 +122,6 @@ class Prices:
             return None
         return price.amount(row) * self.factor(row, day) * (price.regional if regional else _ONE)
 
-    def _with_own(self, model: str, price: Price) -> Price:
-        name = without_date(model)
-        return replace(
-            price,
-            input=self.own.get((name, "input"), price.input),
-            cached=self.own.get((name, "cached input"), price.cached),
-            output=self.own.get((name, "output"), price.output),
-        )
-
 
 _PARTS = ("input", "cached input", "output")
 """The kinds of tokens in line items whose prices are looked for."""
@@ -118,29 +130,34 @@ _ENOUGH = 1_000
 """A line of fewer tokens has an amount of too few digits to tell a price."""
 
 
-def unit_prices(days: Mapping[datetime, Sequence[Cost]]) -> dict[tuple[str, str], Decimal]:
-    """Return what the organization itself pays, in dollars a million tokens, by model without a date and token kind.
+def unit_prices(days: Mapping[datetime, Sequence[Cost]]) -> OwnPrices:
+    """Return what the organization itself pays, in dollars a million tokens, by model, kind of tokens and UTC day.
 
-    It is the highest of the lines' own prices: one line can count free tokens too, which makes it look cheaper. Lines
-    of $0 and of service tiers of their own, and those of other kinds (`output, long context`) are left out.
+    It is the highest of a day's lines: one line can count free tokens too, which makes it look cheaper. Lines of $0
+    and of service tiers of their own, and those of other kinds (`output, long context`) are left out.
     """
-    found: dict[tuple[str, str], Decimal] = {}
-    for line in (line for lines in days.values() for line in lines):
+    found: dict[tuple[str, str], dict[date, Decimal]] = {}
+    for start, line in ((start, line) for start, lines in days.items() for line in lines):
         item, kind = line.item, (line.item.token_kind or "").replace("_tokens", "").replace("_", " ").lower()
         if item.model is None or item.service_tier is not None or kind not in _PARTS:
             continue
         if line.tokens is None or line.tokens < _ENOUGH or line.amount <= 0 or not line.is_in_dollars:
             continue
-        key = (without_date(item.model), kind)
-        found[key] = max(found.get(key, Decimal(0)), line.amount * _MILLION / line.tokens)
+        of = found.setdefault((item.model, kind), {})
+        of[start.date()] = max(of.get(start.date(), Decimal(0)), line.amount * _MILLION / line.tokens)
     return found
+
+
+def with_own(prices: Prices, days: Mapping[datetime, Sequence[Cost]]) -> Prices:
+    """Return the prices with those that these days of costs tell."""
+    return replace(prices, own=unit_prices(days))
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
     """What free tokens would have cost, an estimate: in dollars, and of how many tokens; others have no price.
 
-    `own` is how many of these tokens are of models whose price for this organization its costs tell.
+    `own` is how many of these tokens have a price that the organization's own costs tell.
     """
 
     amount: Decimal
@@ -165,5 +182,5 @@ def worth(usage: Report, prices: Prices) -> Worth:
                 continue
             amount += cost
             tokens += row.tokens
-            own += row.tokens if prices.is_own(row.name) else 0
+            own += prices.own_tokens(row, start.date())
     return Worth(amount, tokens, unpriced, tuple(sorted(unknown)), own)

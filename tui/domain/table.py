@@ -223,7 +223,7 @@ def _costs(
     known = costs.of(start)
     if known is None or view.only:
         return {}
-    found = aggregate.costs(known, costs.by)
+    found = aggregate.costs(known, costs.told(start))
     if view.kind is Kind.COMPLETIONS:
         return found
     if not are_costs_known(view) or bucket is None:

@@ -21,12 +21,9 @@ _PAUSE = timedelta(minutes=10)
 OF_SPENDING = (Question(Topic.SPEND_LIMIT), Question(Topic.SPEND_ALERTS))
 
 
-def wanted(state: State, *, has_budget: bool) -> tuple[Question, ...]:
-    """Return what the screen wants to know: first what is looked at, then limits of spending, then the pools' size.
-
-    A budget of the user's own comes before the limit that the API knows, which is then not asked for.
-    """
-    found = [*state.settings_wanted, *(() if has_budget else OF_SPENDING)]
+def wanted(state: State) -> tuple[Question, ...]:
+    """Return what the screen wants to know: what is looked at, then limits of spending, then the pools' size."""
+    found = [*state.settings_wanted, *OF_SPENDING]
     pool_inputs = state.snapshot.pool_inputs
     if pool_inputs is not None and any(status.pool.limit.source == "assumed" for status in state.snapshot.pools):
         found += for_pools(state.admin_settings, pool_inputs.today)
@@ -44,19 +41,16 @@ _ABOUT = {
 
 def for_diagnosis(diagnosis: Diagnosis) -> tuple[Question, ...]:
     """Return what can prove a diagnosis, or rule out what it supposes: about the most tokens first."""
-    found = [Question(Topic.RETENTION)]
+    found = [Question(Topic.RETENTION), Question(Topic.RESIDENCY)]
     for reason in diagnosis.reasons:
         if reason.project_id is not None:
             found += [Question(topic, reason.project_id) for topic in _ABOUT.get(reason.why, ())]
-    projects = dict.fromkeys(reason.project_id for reason in diagnosis.reasons if reason.project_id is not None)
-    found += [Question(Topic.RESIDENCY, project) for project in projects]
-    return tuple(dict.fromkeys(found))[:MOST_A_MINUTE]
+    return tuple(dict.fromkeys(found))
 
 
 def for_projects(projects: Iterable[str]) -> tuple[Question, ...]:
-    """Return the questions about limits of spending: the organization's, and those of the first of these projects."""
-    of_projects = [Question(Topic.SPEND_LIMIT, project) for project in projects]
-    return (*OF_SPENDING, *of_projects)[:MOST_A_MINUTE]
+    """Return the questions about limits of spending: the organization's, and those of these projects."""
+    return (*OF_SPENDING, *(Question(Topic.SPEND_LIMIT, project) for project in projects))
 
 
 class AdminSettingsReader:
@@ -70,13 +64,13 @@ class AdminSettingsReader:
     def next(self, questions: Iterable[Question], state: State, now: datetime) -> Question | None:
         """Return the first question that may be asked now, and is not answered; None where there is none."""
         is_full = len(self._times) == MOST_A_MINUTE and timedelta() <= now - self._times[0] < A_MINUTE
-        if self._source is None or is_full:
+        if self._source is None or is_full or state.admin_settings.lack_scope(now):
             return None
         return next((each for each in questions if self._is_due(each, state, now)), None)
 
     def _is_due(self, question: Question, state: State, now: datetime) -> bool:
-        answer, asked = state.admin_settings.answers.get(question), self._asked.get(question)
-        if answer is not None and answer.holds(question.topic, now):
+        asked = self._asked.get(question)
+        if state.admin_settings.knows(question, now):
             return False
         return asked is None or not timedelta() <= now - asked < _PAUSE
 
@@ -84,12 +78,14 @@ class AdminSettingsReader:
         """Return the answer, or None where there is none now."""
         if self._source is None:
             return None
-        self._times.append(now)
         self._asked[question] = now
         try:
-            return await self._source.setting(question)
+            answer = await self._source.setting(question)
         except TuiError:
+            self._times.append(now)
             return None  # nothing is wrong: less is known
+        self._times.extend([now] * answer.requests)
+        return answer
 
     async def kept(self, question: Question) -> Answer | None:
         """Return an answer that holds, and ask nobody."""

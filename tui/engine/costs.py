@@ -56,6 +56,7 @@ class CostReader:
         window = costs_window(now, days)
         if not by - self._refused <= self._by:
             self._by, self._known_from, self._known_at = self._by | (by - self._refused), None, None
+            self._asked_from = None
         self._asked_at, self._asked_from = now, min(window.start, self._asked_from or window.start)
         if self._known_at is not None and self._known_from is not None and self._known_from <= window.start:
             restated = midnight(min(self._known_at, now)) - RESTATED_DAYS * DAY
@@ -70,7 +71,8 @@ class CostReader:
         if found.problem is None:  # else all of it is asked for again
             self._known_from, self._known_at = self._named_from(found, window), now
         found = replace(found, read_at=now, kept_from=self._lookback.kept_from)
-        refused, self._by = self._by - found.by, found.by
+        refused = found.untold(self._by)
+        self._by -= refused
         if not refused:
             return found
         self._refused |= refused
@@ -119,6 +121,7 @@ async def read_kept(cost_source: CostSource, window: Window, lookback: Lookback,
             found = replace(
                 answer,
                 days={**found.days, **answer.days},
+                by={**found.by, **answer.by},
                 incomplete=found.incomplete | answer.incomplete,
                 problem=" ".join(filter(None, (found.problem, answer.problem))) or None,
             )

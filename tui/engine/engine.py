@@ -15,7 +15,7 @@ from tui.domain.pool_status import PoolInputs
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Bucket, Report
 from tui.engine import select
-from tui.engine.admin_settings import AdminSettingsReader
+from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
 from tui.engine.effects import Effect, Load, Notify, Remember, Ring, RunHook
 from tui.engine.events import Arrived, Event, SettingRead, Ticked
@@ -94,6 +94,8 @@ class Engine:
         self._reader = Reader(session, lambda: self.state)
         self._loader = Loader(session, lambda: self.state, self.dispatch, self.report)
         self._settings = AdminSettingsReader(session.settings_source)
+        self.scope_problem: str | None = None
+        """Why a command was told no limits and settings, where it asked for some just now."""
         self._hooks: set[asyncio.Task[None]] = set()
 
     def subscribe(self, subscriber: Subscriber) -> None:
@@ -150,22 +152,27 @@ class Engine:
         """Read all usage of some days by model and service tier, whatever is shown."""
         return await self.read(Query(window, BY_MODEL))
 
-    async def read_settings(self, questions: Sequence[Question], *, ask: bool = True) -> None:
-        """Read limits and settings, each unless it is known; where nobody is to be asked, those that are kept.
+    async def read_settings(self, questions: Sequence[Question]) -> None:
+        """Read limits and settings, each unless it is known: as many as may be asked for in a minute.
 
         What cannot be had is not known, and nothing is wrong. Where the first cannot be had, no other is asked for.
         """
-        first, *others = questions or (None,)
-        if first is None or (not await self._read_setting(first, ask=ask) and ask):
-            return  # the others would be waited for as long
-        await asyncio.gather(*(self._read_setting(question, ask=ask) for question in others))
+        unknown = [each for each in questions if not self.state.admin_settings.knows(each, self.session.clock())]
+        first, *others = unknown[:MOST_A_MINUTE] or (None,)
+        if first is not None and await self._read_setting(first):  # else the others would be waited for as long
+            await asyncio.gather(*(self._read_setting(question) for question in others))
 
-    async def _read_setting(self, question: Question, *, ask: bool) -> bool:
+    async def _read_setting(self, question: Question, *, ask: bool = True) -> bool:
         now = self.session.clock()
+        if ask and self.state.admin_settings.lack_scope(now):
+            return False
         answer = await (self._settings.read(question, now) if ask else self._settings.kept(question))
-        if answer is not None:
-            self.dispatch(SettingRead(question, answer, now))
-        return answer is not None
+        if answer is None:
+            return False
+        self.dispatch(SettingRead(question, answer, now))
+        if answer.lacks_scope and answer.requests:
+            self.scope_problem = answer.refused
+        return True
 
     async def read_pools(
         self, day: datetime | None = None, parts: PoolParts = ALL, *, ask_limits: bool = False
@@ -210,6 +217,8 @@ class Engine:
         async def work(now: datetime) -> Diagnosis:
             notes.clear()
             await self._reader.why(now, day or midnight(now), self._collecting(notes))
+            if not self.state.catalogue.knows_limits:
+                await self._infer_limits(select.day_of_hours(self.state.store, now, day or midnight(now)), ask=False)
             return self.diagnosed(now, day or midnight(now), model)
 
         found, _ = await of_today(self.session.clock, work)

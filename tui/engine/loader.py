@@ -173,7 +173,7 @@ class Loader:
 
         def next_one() -> Question | None:
             state = self._state()
-            return reader.next(wanted(state, has_budget=session.budget is not None), state, session.clock())
+            return reader.next(wanted(state), state, session.clock())
 
         async def work() -> None:
             while reader is self._settings and (question := next_one()) is not None:

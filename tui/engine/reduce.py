@@ -87,10 +87,12 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead) -
         case CostsRead(costs):
             return replace(state, costs=state.costs.updated(costs))
         case SettingRead(question, answer, at):
-            return _settled(replace(state, admin_settings=state.admin_settings.updated(question, answer)), at)
+            return _with_proved_pools(
+                replace(state, admin_settings=state.admin_settings.updated(question, answer)), at
+            )
 
 
-def _settled(state: State, at: datetime) -> State:
+def _with_proved_pools(state: State, at: datetime) -> State:
     """Return the state with pools of the size that a rate limit proves, where one does."""
     if state.catalogue.has_larger_pools or not state.admin_settings.proves_larger_pools:
         return state

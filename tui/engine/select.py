@@ -11,6 +11,7 @@ from tui.domain import formatting
 from tui.domain.admin_settings import Headroom, only_project
 from tui.domain.admin_settings import headroom as headroom_of
 from tui.domain.catalogue import Catalogue
+from tui.domain.costs import Month, month
 from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.pool_status import PoolInputs
@@ -119,7 +120,8 @@ def project_and_model(state: State, line: Line) -> tuple[str, str] | None:
     if pool_inputs is None or not is_today or model is None or state.view.kind is not Kind.COMPLETIONS:
         return None
     project = names.get("project") or only_project(pool_inputs.today.rows, model)
-    return None if project is None else (project, model)
+    is_known = any(row.project_id == project for row in pool_inputs.today.rows)
+    return (project, model) if project is not None and is_known else None
 
 
 def headroom(state: State, now: datetime, line: Line | None) -> Headroom | None:
@@ -127,8 +129,15 @@ def headroom(state: State, now: datetime, line: Line | None) -> Headroom | None:
     about = None if line is None else project_and_model(state, line)
     if about is None:
         return None
-    found = state.store.get(plan.minutes(now, by_project=True))
-    return headroom_of(state.admin_settings, *about, found.values()) if found else None
+    found, known = state.store.get(plan.minutes(now, by_project=True)), state.store.get(plan.minutes(now))
+    is_of_now = bool(found) and max(found) == max(known)  # else they were read while another line was looked at
+    return headroom_of(state.admin_settings, *about, found.values()) if is_of_now else None
+
+
+def month_of(state: State, now: datetime, budget: Decimal | None) -> Month | None:
+    """Return the month's money beside the user's own budget, or else beside the limit that the API knows."""
+    limit = state.admin_settings.spend_limit
+    return month(state.costs, now, limit.amount if budget is None and limit is not None else budget)
 
 
 def required(found: PoolInputs | None, store: Store, day: datetime) -> PoolInputs:
@@ -145,6 +154,11 @@ def required(found: PoolInputs | None, store: Store, day: datetime) -> PoolInput
             f"The API does not keep the usage of {day:%Y-%m-%d} any more, and the archive does not have it."
         )
     raise BucketMissing(f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it.")
+
+
+def day_of_hours(store: Store, now: datetime, day: datetime) -> Bucket:
+    """Return a day as its hours tell it."""
+    return Bucket(day, tuple(row for hour in store.get(plan.hours(day, now)).values() for row in hour.rows))
 
 
 def diagnosis(

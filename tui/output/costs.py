@@ -103,8 +103,11 @@ def limits(month: Month, settings: AdminSettings) -> Iterator[Span]:
     """Yield the organization's limit of spending and the amounts at which its owners are told."""
     limit, spent = settings.spend_limit, month.so_far
     if limit is not None:
-        enforced = ", enforced now: requests are refused" if limit.enforced else ", not enforced now"
-        words = f"OpenAI's spend limit: {dollars(limit.amount)} a month{enforced}."
+        enforced = "enforced now: requests are refused" if limit.enforced else "not enforced now"
+        share = f", {int(spent * 100 / limit.amount)}% spent" if limit.amount else ""
+        over = None if month.expected is None else month.expected - limit.amount
+        pace = f"; at this pace est. {dollars(over)} over it" if over is not None and over > 0 else ""
+        words = f"OpenAI's spend limit: {dollars(limit.amount)} a month{share}, {enforced}{pace}."
         yield words, "over" if limit.enforced else "muted"
     if settings.alerts:
         marks = (f"{dollars(each)}{' (passed)' if spent >= each else ''}" for each in settings.alerts)

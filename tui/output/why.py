@@ -14,7 +14,6 @@ from tui.domain.costs import dollars
 from tui.domain.diagnosis import Diagnosis, Reason, Why
 
 _TOOLS = {"code_interpreter", "file_search", "web_search"}
-_USUAL_TIERS = {None, "standard", "default", "auto"}
 
 SHARING_PAGE = "platform.openai.com/settings/organization/data-controls/sharing"
 
@@ -155,7 +154,7 @@ def proofs(reason: Reason, settings: AdminSettings) -> Iterator[str]:
         yield "The project has zero data retention: what it sends is shared with nobody, and never free."
     if reason.why in {Why.NOT_SHARED, Why.UNKNOWN} and not reason.calls and settings.tools_off(project) >= _TOOLS:
         yield "It was no hosted tool: they are switched off in this project."
-    if reason.why is Why.SERVICE_TIER and settings.service_tier(project) not in _USUAL_TIERS:
+    if _is_by_default(reason, settings):
         tier = sanitize.clean(settings.service_tier(project) or "")
         yield f"{tier} is the project's default: requests that ask for no service tier get it."
 
@@ -164,10 +163,17 @@ def advice(reason: Reason, settings: AdminSettings = NO_SETTINGS) -> str:
     """Return what to do, as far as the project's settings leave it."""
     if _is_excluded(reason, settings):
         return "Send what should be free from a project that may keep data."
-    own_tier = None if reason.project_id is None else settings.service_tier(reason.project_id)
-    if reason.why is Why.SERVICE_TIER and own_tier not in _USUAL_TIERS:
+    if _is_by_default(reason, settings):
         return "Ask for the service tier default in these requests, or change the project's own."
     return _DO[reason.why]
+
+
+def _is_by_default(reason: Reason, settings: AdminSettings) -> bool:
+    """Return whether the reason's tier is the project's own default; `priority` is called `fast` now."""
+    if reason.why is not Why.SERVICE_TIER or reason.project_id is None:
+        return False
+    names = {(name or "").lower() for name in (reason.detail, settings.service_tier(reason.project_id))}
+    return len(names) == 1 or names == {"priority", "fast"}
 
 
 def _is_excluded(reason: Reason, settings: AdminSettings) -> bool:

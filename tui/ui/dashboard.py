@@ -20,11 +20,11 @@ from textual.widgets import Input, Static
 from tui.domain import sanitize
 from tui.domain.admin_settings import Question, Topic
 from tui.domain.aggregate import Aggregate
-from tui.domain.costs import UNREAD, Month, month
+from tui.domain.costs import UNREAD
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
-from tui.domain.table import Line, TableInput, lines
+from tui.domain.table import TableInput, lines
 from tui.domain.time import Width, midnight, until_reset
 from tui.domain.usage import Bucket
 from tui.engine import select
@@ -245,24 +245,18 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         pool_inputs = state.snapshot.pool_inputs
         is_known = pool_inputs is not None and pool_inputs.today.start == midnight(now)
         reset = None if self.session.is_static else until_reset(now)
-        self.query_one(PoolBar).show(
-            state.snapshot.pools if is_known else (), reset, self._month(), self.state.admin_settings
-        )
+        month = select.month_of(state, now, self.session.budget)
+        pools_known = state.snapshot.pools if is_known else ()
+        self.query_one(PoolBar).show(pools_known, reset, month, state.admin_settings)
         self.query_one(ChartsPane).show_headroom(select.headroom(state, now, self.table.line))
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now)
 
-    def _month(self) -> Month | None:
-        """Return the month's money beside the user's own budget, or else beside the limit that the API knows."""
-        budget, limit = self.session.budget, self.state.admin_settings.spend_limit
-        if budget is None and limit is not None:
-            budget = limit.amount
-        return month(self.state.costs, self.session.clock(), budget)
-
     def _tick(self) -> None:
         """Move the clock on."""
         self._show_time()
+        self._want_settings()
         self.engine.tick()
         if self._through() != self._through_shown:
             self.show_all()
@@ -270,12 +264,15 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
         """Let the pane follow the cursor."""
         self.query_one(ChartsPane).follow(event.line)
-        self._want_rate_limits(event.line)
+        self._want_settings()
 
-    def _want_rate_limits(self, line: Line) -> None:
-        """Ask for the limits of the project whose use of a model is highlighted, if it is another one."""
-        about = select.project_and_model(self.state, line)
-        questions = () if about is None else (Question(Topic.RATE_LIMITS, about[0]),)
+    def _want_settings(self) -> None:
+        """Ask for the limits and settings of what is looked at: an open text's, or those of the highlighted line."""
+        open_, line = self.app.screen, self.table.line
+        about = None if line is None else select.project_and_model(self.state, line)
+        questions: tuple[Question, ...] = () if about is None else (Question(Topic.RATE_LIMITS, about[0]),)
+        if isinstance(open_, TextDialog):
+            questions = open_.questions()
         if questions != self.state.settings_wanted:
             self.dispatch(SettingsWanted(questions))
 

@@ -15,7 +15,7 @@ from tui.domain.admin_settings import AdminSettingsSource, Answer, Question, Rat
 from tui.errors import ArchiveFailed, NotKept
 from tui.sources.archive.buckets import Archive
 from tui.sources.archive.owners import Identity, Owner, number_of
-from tui.sources.archive.rows import BadRows, moment, seconds
+from tui.sources.archive.rows import moment, seconds
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS setting (owner INTEGER NOT NULL, topic TEXT NOT NULL, project TEXT NOT NULL,
@@ -27,7 +27,7 @@ _TYPES: dict[Topic, Any] = {
     Topic.SPEND_ALERTS: tuple[Decimal, ...] | None,
     Topic.RATE_LIMITS: dict[str, RateLimit] | None,
     Topic.RETENTION: str | None,
-    Topic.RESIDENCY: str | None,
+    Topic.RESIDENCY: dict[str, str] | None,
     Topic.HOSTED_TOOLS: dict[str, bool] | None,
     Topic.SERVICE_TIER: str | None,
 }
@@ -76,9 +76,9 @@ class CachedAdminSettings:
                 return None
             try:
                 value = msgspec.json.decode(found[0], type=_TYPES[question.topic])
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                raise BadRows(f"no setting: {error}") from error
-            return Answer(value, moment(found[1]), found[2], bool(found[3]))
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                return None  # of another version, perhaps: it is asked for again
+            return Answer(value, moment(found[1]), found[2], bool(found[3]), requests=0)
 
         try:
             return self._archive.file.read(work, None)

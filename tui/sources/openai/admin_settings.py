@@ -23,8 +23,8 @@ from tui.sources.openai.numbers import count, flag, word
 from tui.sources.openai.retry import RetryPolicy
 
 _LIMIT = 100
-_MOST_PAGES = 20
-_LISTS = {Topic.RATE_LIMITS, Topic.SPEND_ALERTS}
+_MOST_PAGES = 5
+_LISTS = {Topic.RATE_LIMITS, Topic.SPEND_ALERTS, Topic.RESIDENCY}
 _CENTS = 100
 
 _SOON = RetryPolicy(attempts=2, total=5.0)
@@ -43,8 +43,10 @@ class AdminSettingsClient:
         """Return what is answered; see `domain.admin_settings.AdminSettingsSource`."""
         now = self._clock()
         try:
-            found = await (self._list(question) if question.topic in _LISTS else self._one(question))
-            return Answer(_READ[question.topic](found), now)
+            if question.topic not in _LISTS:
+                return Answer(_READ[question.topic](await self._read(_path(question), [])), now)
+            entries, requests = await self._list(question)
+            return Answer(_READ[question.topic](entries), now, requests=requests)
         except NotFound:
             return Answer(None, now)
         except ScopeMissing as error:
@@ -59,20 +61,18 @@ class AdminSettingsClient:
         """Return nothing: the API is asked, or not."""
         return None
 
-    async def _one(self, question: Question) -> _Document:
-        return await self._read(_path(question), [])
-
-    async def _list(self, question: Question) -> list[_Document]:
+    async def _list(self, question: Question) -> tuple[list[_Document], int]:
+        """Return the entries of a list, and how many requests that took."""
         entries: list[_Document] = []
         after: list[tuple[str, str | int | float | bool | None]] = []
-        for _ in range(_MOST_PAGES):
+        for requests in range(1, _MOST_PAGES + 1):
             page = await self._read(_path(question), [("limit", _LIMIT), *after])
             entries += page.get("data") or []
             last = page.get("last_id")
             if not page.get("has_more") or not isinstance(last, str) or after == [("after", last)]:
-                break
+                return entries, requests
             after = [("after", last)]
-        return entries
+        return entries, _MOST_PAGES
 
     async def _read(self, path: str, params: Params) -> _Document:
         body, response = await self._api.get(path, params, retry_policy=_SOON)
@@ -84,10 +84,9 @@ class AdminSettingsClient:
 
 def _path(question: Question) -> str:
     topic, project_id = question
-    if project_id is None:
-        return topic.value
-    project = f"projects/{quote(project_id, safe='')}"
-    return project if topic is Topic.RESIDENCY else f"{project}/{topic.value}"
+    if topic is Topic.RESIDENCY:
+        return "projects"
+    return topic.value if project_id is None else f"projects/{quote(project_id, safe='')}/{topic.value}"
 
 
 def _spend_limit(found: _Document) -> SpendLimit | None:
@@ -119,6 +118,11 @@ def _tools(found: _Document) -> dict[str, bool]:
     return {name: is_on for name, is_on in tools.items() if is_on is not None}
 
 
+def _residencies(entries: list[_Document]) -> dict[str, str]:
+    found = ((word(each.get("id")), word(each.get("residency"))) for each in entries)
+    return {project: residency for project, residency in found if project and residency}
+
+
 def _named(field: str) -> Callable[[_Document], str | None]:
     return lambda found: word(found.get(field))
 
@@ -128,7 +132,7 @@ _READ: dict[Topic, Callable[[Any], Any]] = {
     Topic.SPEND_ALERTS: _alerts,
     Topic.RATE_LIMITS: _rate_limits,
     Topic.RETENTION: _named("type"),
-    Topic.RESIDENCY: _named("residency"),
+    Topic.RESIDENCY: _residencies,
     Topic.HOSTED_TOOLS: _tools,
     Topic.SERVICE_TIER: _named("default"),
 }

@@ -29,6 +29,9 @@ from tui.sources.openai.wire import Malformed
 LIMIT = 180
 """The API's maximum of days on a page (OpenAPI document of 2026-08-21)."""
 
+_MAY_BE_REFUSED = ("user_id", "api_source", "api_key_id")
+"""What costs are broken down by beside line item and project, the least certain last."""
+
 _MOST_PAGES = 30
 """Pages of one answer beyond one a day, after which no more are asked for."""
 
@@ -42,16 +45,19 @@ class CostClient:
     async def costs(self, window: Window, by: Collection[str] = ()) -> Costs:
         """Return the costs of the days that the API names; see `sources.base.CostSource`.
 
-        Grouping by API key is documented, and has been refused with a 400 (public code, 2026-08).
+        Grouping by API key is documented, and has been refused with a 400 (public code, 2026-08): it is left out
+        first where a request is refused.
         """
-        try:
-            return await self._costs(window, tuple(by))
-        except NotKept:
-            raise
-        except RequestRefused:
-            if not by:
+        fields = sorted(by, key=_MAY_BE_REFUSED.index)
+        while True:
+            try:
+                return await self._costs(window, tuple(fields))
+            except NotKept:
                 raise
-        return await self._costs(window, ())
+            except RequestRefused:
+                if not fields:
+                    raise
+            fields.pop()
 
     async def _costs(self, window: Window, by: tuple[str, ...]) -> Costs:
         found = _Days(window, by)
@@ -165,7 +171,10 @@ class _Days:
         left_out = {start: sum(part.left_out for part in parts.values()) for start, parts in self.parts.items()}
         incomplete = frozenset(start for start, count in left_out.items() if count)
         return Costs(
-            days, problem=" ".join(self._problems(left_out)) or None, incomplete=incomplete, by=frozenset(self.by)
+            days,
+            problem=" ".join(self._problems(left_out)) or None,
+            incomplete=incomplete,
+            by=dict.fromkeys(days, frozenset(self.by)),
         )
 
     def _problems(self, left_out: dict[datetime, int]) -> list[str]:

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.domain import formatting
+from tui.domain.admin_settings import Question
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.ui import exporting
@@ -47,6 +48,10 @@ class TextDialog(Dialog[None]):
         # Space, as in programs that show one page after the other.
         *bindings({"fold": "box('page_down')", "copy_all": "copy"}),
     ]
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return which limits and settings the text is about."""
+        return ()
 
     def know(self, state: State) -> None:
         """Take what was learned meanwhile."""

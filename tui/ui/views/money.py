@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -11,8 +10,9 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.domain.admin_settings import Question
 from tui.domain.costs import month, month_of, spending_projects
-from tui.domain.prices import unit_prices
+from tui.domain.prices import with_own
 from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Answer, Engine
 from tui.engine.events import SettingsWanted
@@ -58,10 +58,13 @@ class MoneyView(TextDialog):
     def on_mount(self) -> None:
         """Show what is known, and ask for the rest."""
         self._show()
-        projects = spending_projects(self._state.costs, self._engine.session.clock())
-        self._engine.dispatch(SettingsWanted(for_projects(projects)))
+        self._engine.dispatch(SettingsWanted(self.questions()))
         if self._engine.session.prices is not None:
             self._read()
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return which limits of spending are shown."""
+        return for_projects(spending_projects(self._state.costs, self._engine.session.clock()))
 
     def know(self, state: State) -> None:
         """Show newer figures."""
@@ -81,7 +84,7 @@ class MoneyView(TextDialog):
         if usage is None or prices is None:
             return None
         problem = None if usage.problem is None else usage.problem.sentence
-        return report.free_tokens(usage.report, replace(prices, own=unit_prices(self._state.costs.days)), problem)
+        return report.free_tokens(usage.report, with_own(prices, self._state.costs.days), problem)
 
     def _show(self) -> None:
         self.query_one("#answer", Static).update(self._answer())

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain import formatting, sanitize, shutdowns
-from tui.domain.admin_settings import AdminSettings
+from tui.domain.admin_settings import AdminSettings, Question
 from tui.domain.agreement import Disagreement
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.diagnosis import Diagnosis
@@ -73,11 +73,15 @@ class WhyView(TextDialog):
         else:
             self._diagnosis = diagnosis
             self._show()
-            self._engine.dispatch(SettingsWanted(for_diagnosis(diagnosis)))
+            self._engine.dispatch(SettingsWanted(self.questions()))
             self._differing = await self._compared()
             self._show()
             return
         self.query_one("#answer", Static).update(answer)
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return which settings can prove what is shown."""
+        return () if self._diagnosis is None else for_diagnosis(self._diagnosis)
 
     def know(self, state: State) -> None:
         """Show what the project's settings prove, as it becomes known."""
