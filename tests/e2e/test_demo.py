@@ -65,7 +65,7 @@ def read_settings(organization, projects: dict[str, str]) -> None:
     assert [each.threshold_amount for each in organization.spend_alerts.list(limit=1)] == [10_000, 20_000]
     assert organization.data_retention.retrieve().type == "modified_abuse_monitoring"
     of = organization.projects
-    assert of.spend_limit.retrieve(projects["Research"]).enforcement.status == "enforcing"
+    assert of.spend_limit.retrieve(projects["Research"]).threshold_amount == 20_000
     with pytest.raises(openai.NotFoundError):
         of.spend_limit.retrieve(projects["Labelling"])
     rates = {each.model: each for each in of.rate_limits.list_rate_limits(projects["Assistant"], limit=2)}

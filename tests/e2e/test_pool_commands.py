@@ -22,7 +22,14 @@ async def test_pools_json_gives_exactly_the_numbers_of_the_day():
     done, _ = await say(organization, "pools", "--json", "--date", DATE)
     assert (done.returncode, done.stderr) == (0, "")
     document = json.loads(done.stdout)
-    common = {"limit_source": "assumed", "left_is_estimate": True, "at_least": True, "spent": False, "measured": True}
+    common = {
+        "limit_source": "assumed",
+        "limit_inferred_from": None,
+        "left_is_estimate": True,
+        "at_least": True,
+        "spent": False,
+        "measured": True,
+    }
     unknown = dict.fromkeys(["pace_per_minute", "projected_percent", "runs_out_earliest", "runs_out_latest"])
     assert document["pools"] == [
         {"name": "large", "limit": 250_000, "free_tokens": 195_310, "eligible_billed_tokens": 1_000, "left": 54_690,

@@ -159,39 +159,47 @@ def line(item, amount, tokens):
     return Cost(Decimal(amount), item, tokens=tokens)
 
 
+def used(*days, rows=()) -> Report:
+    """Usage of these days, none of it free but for these rows of today."""
+    window = last_days(NOW, 300)
+    return Report(window, {**{start: Bucket(start) for start in days}, TODAY: Bucket(TODAY, tuple(rows))})
+
+
 def test_an_organizations_own_prices_come_from_what_its_costs_count():
+    yesterday = TODAY - timedelta(days=1)
     lines = (
         line("gpt-6-sol, input", "1.5", 1_000_000),
-        line("gpt-6-sol, input_tokens", "0.7", 1_000_000),  # free tokens are counted in it too
-        line("gpt-6-sol, output", "0", 5_000_000),  # all of it was free
+        line("gpt-6-sol, input_tokens", "0.7", 1_000_000),
+        line("gpt-6-sol, output", "0", 5_000_000),
         line("gpt-6-sol, output, long context", "90", 1_000_000),
         line("priority | gpt-6-sol, input", "9", 1_000_000),
         line("gpt-6-sol, cached input", "0.1", 999),  # too few to tell
         line("web search tool calls", "9", None),
     )
-    assert unit_prices({TODAY: lines}) == {("gpt-6-sol", "input"): {TODAY.date(): Decimal("1.5")}}
-    found = worth(
-        of_today([row("gpt-6-sol", 1_000_000, 1_000_000, service_tier=FREE)]), with_own(PRICES, {TODAY: lines})
-    )
+    free = [row("gpt-6-sol", 1_000_000, 1_000_000, service_tier=FREE)]
+    usage = used(yesterday, rows=free)
+    assert unit_prices({yesterday: lines}, usage) == {("gpt-6-sol", "input"): {yesterday.date(): Decimal("1.5")}}
+    assert unit_prices({TODAY: lines}, usage) == {}, "free tokens may be counted in today's lines"
+    assert unit_prices({yesterday: lines}, used()) == {}, "and whether any were free on that day is not known"
+    found = worth(usage, with_own(PRICES, {yesterday: lines}, usage))
     assert (found.amount, found.own) == (Decimal("11.5"), 1_000_000), "output has its list price"
     assert "where these do not tell" in report.worth(found, PRICES)
     whole = (*lines, line("gpt-6-sol, output", "8", 1_000_000))
-    paid = with_own(PRICES, {TODAY: whole})
-    found = worth(of_today([row("gpt-6-sol", 1_000_000, 1_000_000, service_tier=FREE)]), paid)
+    found = worth(usage, with_own(PRICES, {yesterday: whole}, usage))
     assert (found.amount, found.own) == (Decimal("9.5"), 2_000_000)
     assert "at the prices in your own costs." in report.worth(found, PRICES)
 
 
 def test_own_prices_are_those_of_the_same_snapshot_and_of_days_with_the_same_list_price():
     july, august = datetime(2026, 7, 20, tzinfo=UTC), datetime(2026, 8, 20, tzinfo=UTC)
+    yesterday = TODAY - timedelta(days=1)
     costs = {july: (line("gpt-5.6-luna, input", "1", 10**6),), TODAY: (line("gpt-4o-2024-05-13, input", "5", 10**6),)}
-    own = with_own(prices(None), costs)
+    own = with_own(prices(None), costs, used(july, yesterday))
     assert own.of("gpt-5.6-luna", august.date()).input == Decimal("0.2"), "it costs less since 2026-07-30"
     assert own.of("gpt-5.6-luna", july.date() - timedelta(days=3)).input == 1
     assert own.of("gpt-4o-2024-08-06", TODAY.date()).input == Decimal("2.5")
-    nearest = with_own(
-        prices(None), {**costs, TODAY - timedelta(days=1): (line("gpt-4o-2024-05-13, input", "4", 10**6),)}
-    )
+    before = {yesterday: (line("gpt-4o-2024-05-13, input", "4", 10**6),)}
+    nearest = with_own(prices(None), {**costs, **before}, used(july, yesterday))
     assert nearest.of("gpt-4o-2024-05-13", TODAY.date() - timedelta(days=9)).input == 4
 
 

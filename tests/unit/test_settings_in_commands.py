@@ -101,13 +101,13 @@ async def test_why_and_money_ask_for_what_they_show_and_end_well_without_it(caps
         assert await why.why(engine_of(client, known), as_json=True) == 0
         told = json.loads(capsys.readouterr().out)
         assert told["zero_data_retention"] is False
-        assert any("zero data retention" in proof for each in told["reasons"] for proof in each["proofs"])
+        assert any(proof["proof"] == "zero_data_retention" for each in told["reasons"] for proof in each["proofs"])
         assert await why.why(engine_of(client, known)) == 0
         assert "is processed in EU only" in capsys.readouterr().out
         assert await money.money(engine_of(client, known), as_json=True) == 0
         told = json.loads(capsys.readouterr().out)
         assert told["spend_limit"] == {"amount": 250.0, "enforced": False}
-        assert {each["amount"] for each in told["project_limits"]} == {120.0, 150.0}
+        assert {each["amount"] for each in told["project_limits"]} == {200.0, 150.0}
 
 
 async def test_of_a_month_that_is_over_no_limit_is_asked_for():

@@ -24,7 +24,7 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
     """
     answer, session = await read_money(engine, first), engine.session
     usage, prices, problem = answer.usage.report, session.prices, answer.usage.problem
-    prices = None if prices is None else with_own(prices, answer.costs.days)
+    prices = None if prices is None else with_own(prices, answer.costs.days, usage)
     found = month(answer.costs, answer.at, None if answer.is_over else session.budget, is_over=answer.is_over)
     when = f"in {answer.at:%B %Y}" if answer.is_over else "this month"
     words = None if problem is None else problem.sentence

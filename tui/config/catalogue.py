@@ -40,7 +40,8 @@ def effective_catalogue(config: Config) -> Catalogue:
     """
     lists = published()
     tiers = (lists.tiers.lower, lists.tiers.higher)
-    usage_tier = _OLD_TIERS[config.usage_tier] if isinstance(config.usage_tier, int) else config.usage_tier
+    said = config.usage_tier
+    usage_tier = _OLD_TIERS[said] if isinstance(said, int) else (said or "").lower()
     of_tier = next((tier.limits for tier in tiers if usage_tier in tier.usage_tiers), {})
     limits = {"large": config.limits.large, "small": config.limits.small}
     pools = {"large": config.pools.large, "small": config.pools.small, None: config.pools.none}

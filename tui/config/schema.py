@@ -17,6 +17,7 @@ _Tokens = Annotated[int, msgspec.Meta(ge=1)]
 _Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
+_UsageTier = Literal["build", "launch", "grow", "Build", "Launch", "Grow"] | Annotated[int, msgspec.Meta(ge=1, le=5)]
 _Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch", "source"]
 _Days = Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)]
 _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
@@ -65,7 +66,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ascii: bool = False
     excel: bool = False
     monthly_budget: Annotated[float, msgspec.Meta(ge=0.01, le=1e12)] | None = None
-    usage_tier: Literal["build", "launch", "grow"] | Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    usage_tier: (
+        Literal["build", "launch", "grow", "Build", "Launch", "Grow"]
+        | Annotated[int, msgspec.Meta(ge=1, le=5)]
+        | None
+    ) = None
     limits: Limits = Limits()
     pools: Pools = Pools()
     sharing_projects: tuple[str, ...] | None = None

@@ -112,6 +112,11 @@ class AdminSettings:
         answer = self.answers.get(question)
         return answer is not None and answer.holds(question.topic, now)
 
+    def tells(self, question: Question) -> bool:
+        """Return whether a question was answered, be it with nothing, and not refused."""
+        answer = self.answers.get(question)
+        return answer is not None and answer.refused is None
+
     @property
     def spend_limit(self) -> SpendLimit | None:
         """Return the organization's limit a month."""

@@ -130,16 +130,19 @@ _ENOUGH = 1_000
 """A line of fewer tokens has an amount of too few digits to tell a price."""
 
 
-def unit_prices(days: Mapping[datetime, Sequence[Cost]]) -> OwnPrices:
+def unit_prices(days: Mapping[datetime, Sequence[Cost]], usage: Report) -> OwnPrices:
     """Return what the organization itself pays, in dollars a million tokens, by model, kind of tokens and UTC day.
 
-    It is the highest of a day's lines: one line can count free tokens too, which makes it look cheaper. Lines of $0
-    and of service tiers of their own, and those of other kinds (`output, long context`) are left out.
+    Only days tell it on which nothing of the model was free, since a line can count free tokens too and then looks
+    cheaper; of several projects' lines the highest. Lines of $0 and of service tiers of their own, and those of other
+    kinds (`output, long context`) are left out.
     """
     found: dict[tuple[str, str], dict[date, Decimal]] = {}
-    for start, line in ((start, line) for start, lines in days.items() for line in lines):
+    free = {(start, row.model) for start, bucket in usage.buckets.items() for row in bucket.rows if row.is_free}
+    known = ((start, line) for start, lines in days.items() if start in usage.buckets for line in lines)
+    for start, line in known:
         item, kind = line.item, (line.item.token_kind or "").replace("_tokens", "").replace("_", " ").lower()
-        if item.model is None or item.service_tier is not None or kind not in _PARTS:
+        if item.model is None or item.service_tier is not None or kind not in _PARTS or (start, item.model) in free:
             continue
         if line.tokens is None or line.tokens < _ENOUGH or line.amount <= 0 or not line.is_in_dollars:
             continue
@@ -148,9 +151,9 @@ def unit_prices(days: Mapping[datetime, Sequence[Cost]]) -> OwnPrices:
     return found
 
 
-def with_own(prices: Prices, days: Mapping[datetime, Sequence[Cost]]) -> Prices:
-    """Return the prices with those that these days of costs tell."""
-    return replace(prices, own=unit_prices(days))
+def with_own(prices: Prices, days: Mapping[datetime, Sequence[Cost]], usage: Report) -> Prices:
+    """Return the prices with those that these days of costs tell beside their usage."""
+    return replace(prices, own=unit_prices(days, usage))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tui.domain import formatting, sanitize
-from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, SpendLimit
+from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, SpendLimit, Topic
 from tui.domain.costs import (
     Cost,
     Costs,
@@ -271,6 +271,7 @@ def document(known: Money, found: Worth | None) -> dict[str, Any]:
             {"project": id_, "name": known.directory.label("project", id_), "cost": float(amount)}
             for id_, amount in sums["project"]
         ],
+        "spend_limit_known": known.settings.tells(Question(Topic.SPEND_LIMIT)),
         "spend_limit": None if known.settings.spend_limit is None else _limit_of(known.settings.spend_limit),
         "spend_alerts": [float(each) for each in known.settings.alerts],
         "project_limits": [

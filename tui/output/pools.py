@@ -91,10 +91,19 @@ def lines(pool_inputs: PoolInputs, pool_statuses: Sequence[PoolStatus], now: dat
     yield f"Free tokens on {formatting.day(day)} (UTC)"
     for reading in pool_statuses:
         yield from _pool_lines(reading, is_today=is_today)
+    evidence = {reading.pool.limit.evidence for reading in pool_statuses}
+    yield from (words for source, words in _EVIDENCE.items() if source in evidence)
     if "assumed" in {reading.pool.limit.source for reading in pool_statuses}:
         yield "The limits are assumed to be those of the usage tier Build; set usage_tier in config.toml."
     if is_today:
         yield f"New tokens in {formatting.duration(day + DAY - now)}, at 00:00 UTC. {_reach(pool_inputs, now)}"
+
+
+_EVIDENCE = {
+    "rate_limits": "The limits are inferred from rate limits, which are above those of the usage tier Build.",
+    "history": "The limits are inferred from the last month: more was free on a day than the usage tier Build gives.",
+}
+"""What is said of limits that are inferred, by what proves them."""
 
 
 def _pool_lines(reading: PoolStatus, *, is_today: bool) -> Iterator[str]:

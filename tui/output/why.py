@@ -21,7 +21,7 @@ _WHAT = {
     Why.FINE_TUNED: "fine-tuned models are never free",
     Why.UNLISTED: "the model is in no list of free models",
     Why.NEWER: "the model is newer than the list of {detail}, so whether it can be free is not known",
-    Why.SERVICE_TIER: "the requests asked for the service tier {detail}, which is not known to be free",
+    Why.SERVICE_TIER: "the requests were of the service tier {detail}, which is not known to be free",
     Why.BATCH: "the requests were a batch, which is not known to be free",
     Why.NOT_ENROLLED: "nothing at all was free on this day: the organization was not enrolled, or shared nothing",
     Why.NOT_SHARED: "the project had no free usage while the {detail} pool still gave: it does not share its traffic",
@@ -89,7 +89,7 @@ def lines(
         yield ""
         yield f"{formatting.full(reason.tokens)} billed{cost(reason)}: {words(reason)}."
         yield f"  {proof(reason)}"
-        yield from (f"  {line}" for line in proofs(reason, settings))
+        yield from (f"  {line}" for _, line in proofs(reason, settings))
         yield f"  {advice(reason, settings)}"
     yield ""
     yield from of_all(diagnosis, settings)
@@ -145,18 +145,21 @@ def of_all(diagnosis: Diagnosis, settings: AdminSettings) -> Iterator[str]:
             yield f"{where}: 1.1 times the list price, with models since 2026-03-05."
 
 
-def proofs(reason: Reason, settings: AdminSettings) -> Iterator[str]:
-    """Yield what the settings of the reason's project prove, or rule out."""
+def proofs(reason: Reason, settings: AdminSettings) -> Iterator[tuple[str, str]]:
+    """Yield what the settings of the reason's project prove, or rule out: a word for programs, and a sentence."""
     project = reason.project_id
     if project is None:
         return
     if _is_excluded(reason, settings):
-        yield "The project has zero data retention: what it sends is shared with nobody, and never free."
+        yield (
+            "zero_data_retention",
+            "The project has zero data retention: what it sends is shared with nobody, and never free.",
+        )
     if reason.why in {Why.NOT_SHARED, Why.UNKNOWN} and not reason.calls and settings.tools_off(project) >= _TOOLS:
-        yield "It was no hosted tool: they are switched off in this project."
+        yield "hosted_tools_off", "It was no hosted tool: they are switched off in this project."
     if _is_by_default(reason, settings):
         tier = sanitize.clean(settings.service_tier(project) or "")
-        yield f"{tier} is the project's default: requests that ask for no service tier get it."
+        yield "default_tier", f"{tier} is the project's default: requests that ask for no service tier get it."
 
 
 def advice(reason: Reason, settings: AdminSettings = NO_SETTINGS) -> str:
@@ -222,7 +225,7 @@ def document(
                 "hosted_tool_calls": dict(reason.calls),
                 "from_config": reason.said,
                 "explanation": words(reason),
-                "proofs": list(proofs(reason, settings)),
+                "proofs": [{"proof": name, "explanation": line} for name, line in proofs(reason, settings)],
                 "advice": advice(reason, settings),
             }
             for reason in diagnosis.reasons
@@ -239,7 +242,7 @@ def document(
             for each in differing
         ],
         "shutdowns": [{"model": model, "date": day.isoformat()} for model, day in (ending or {}).items()],
-        "zero_data_retention": settings.keeps_no_data() if Question(Topic.RETENTION) in settings.answers else None,
+        "zero_data_retention": settings.keeps_no_data() if settings.tells(Question(Topic.RETENTION)) else None,
         "hosted_tools_known": diagnosis.tools_known and diagnosis.tools_kept,
         "hours_not_kept": diagnosis.hours_not_kept,
         "list_date": catalogue.as_of.isoformat(),

@@ -16,7 +16,7 @@ from tui.sources.demo.organization import Organization
 Entry = dict[str, object]
 
 _ORGANIZATION_LIMIT, _ALERTS = 250_00, (100_00, 200_00)
-_PROJECT_LIMITS = {"Research": (120_00, True), "Assistant": (150_00, False)}
+_PROJECT_LIMITS = {"Research": (200_00, False), "Assistant": (150_00, False)}
 """Cents a month, by the project's name, and whether requests beyond them are refused now."""
 
 _RATES = {

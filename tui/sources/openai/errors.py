@@ -77,6 +77,8 @@ def from_response(response: httpx.Response, body: bytes) -> ApiError:
         kind = NotFound
         problem = f"Nothing is at this address of {host} ({of})."
         advice = "Check the base URL: for OpenAI it is https://api.openai.com/v1."
+        if response.request.url.path.rpartition("/")[2] not in {"completions", "costs"}:
+            advice = f"The API may not offer it, or not to this key. Else: {advice[0].lower()}{advice[1:]}"
     elif status == 429:
         kind = RateLimited
         problem = f"{host} takes no more requests for now ({of})."

@@ -23,7 +23,7 @@ from tui.ui.actions import bindings
 from tui.ui.dialogs.text import TextBox, TextDialog, title
 from tui.ui.workers import reports_faults
 
-_NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 28
+_NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 32
 """Cells for names, and what must be left for amounts, shares and the frame."""
 
 _STYLES = {
@@ -84,7 +84,7 @@ class MoneyView(TextDialog):
         if usage is None or prices is None:
             return None
         problem = None if usage.problem is None else usage.problem.sentence
-        return report.free_tokens(usage.report, with_own(prices, self._state.costs.days), problem)
+        return report.free_tokens(usage.report, with_own(prices, self._state.costs.days, usage.report), problem)
 
     def _show(self) -> None:
         self.query_one("#answer", Static).update(self._answer())

@@ -118,7 +118,7 @@ def _answer(diagnosis: Diagnosis, session: Session, settings: AdminSettings) -> 
         answer = answer.append_text(f"\n{formatting.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
         answer = answer.append_text(f"{report.cost(reason)}  {report.words(reason)}\n")
         answer = answer.append_text(f"{report.proof(reason)}\n", theme.MUTED)
-        for line in report.proofs(reason, settings):
+        for _, line in report.proofs(reason, settings):
             answer = answer.append_text(f"{line}\n", theme.WARNING)
         answer = answer.append_text(f"→ {report.advice(reason, settings)}\n", theme.INPUT)
     for line in report.of_all(diagnosis, settings):

@@ -162,15 +162,12 @@ def _gauge_width(width: int) -> int:
 
 
 def gauge(used: int, whole: int, colour: str, cells: int, marks: Sequence[int] = ()) -> Content:
-    """Return a bar of eighth blocks, `cells` wide, on a track; marks stand where it has not come to them yet."""
+    """Return a bar of eighth blocks, `cells` wide, on a track, with marks."""
     eighths = min(cells * 8, used * cells * 8 // whole)
     full, part = divmod(max(eighths, 1 if used else 0), 8)
     filled = "█" * full + (plot.BLOCKS_ACROSS[part] if part else "")
-    track = "".join(
-        "╎" if any(mark * cells // whole == place for mark in marks if mark < whole) else " "
-        for place in range(cells)
-    )
-    bar = filled + track[len(filled) :]
+    places = {mark * cells // whole for mark in marks if mark < whole}
+    bar = "".join("╎" if place in places else each for place, each in enumerate(f"{filled:<{cells}}"))
     return Content.assemble(("▕", theme.FAINT), (bar, f"{colour} {theme.ON_TRACK}"), ("▏", theme.FAINT))
 
 
@@ -194,7 +191,8 @@ def _budget_line(month: Month | None, width: int, settings: AdminSettings, *, is
     elif is_limit:
         line = line.append_text(" limit", theme.MUTED)
     if expected is not None:
-        line = line.append_text(f"  est. {dollars(expected)} at the month's end", theme.MUTED)
+        when = "the month's end" if width >= _ROOMY else "its end"
+        line = line.append_text(f"  est. {dollars(expected)} at {when}", theme.MUTED)
         if is_over or will_be:
             line = line.append_text(", over" if is_over else ", will be over", f"bold {colour}")
     return line.truncate(width, ellipsis=True)
