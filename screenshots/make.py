@@ -21,6 +21,8 @@ from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.engine.session import Session
 from tui.facts import prices
+from tui.facts.shutdowns import shutdowns
+from tui.sources.openai.admin_settings import AdminSettingsClient
 from tui.sources.openai.costs import CostClient
 from tui.sources.openai.names import DirectoryClient
 from tui.ui.app import Appearance, UsageApp
@@ -53,6 +55,8 @@ async def dashboard(size: tuple[int, int], keys: Sequence[str] = (), name: str =
             live=60,
             directory_source=DirectoryClient(client, lambda: NOW),
             cost_source=CostClient(client),
+            settings_source=AdminSettingsClient(client, lambda: NOW),
+            shutdowns=shutdowns(),
             prices=prices.prices(None),
         )
         app = UsageApp(run, appearance=Appearance(theme=name))
