@@ -6,7 +6,7 @@ what they mean for free tokens.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -241,12 +241,3 @@ def headroom(settings: AdminSettings, project_id: str, model: str, minutes: Iter
 
 def _is_of(row: Row, project_id: str, model: str) -> bool:
     return row.project_id == project_id and row.model is not None and without_date(row.model) == without_date(model)
-
-
-def only_project(rows: Iterable[Row], model: str) -> str | None:
-    """Return the project that used a model, where it is one alone."""
-    name = without_date(model)
-    found: Collection[str | None] = {
-        row.project_id for row in rows if row.model is not None and without_date(row.model) == name and row.tokens
-    }
-    return next(iter(found)) if len(found) == 1 else None

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from tui.domain import percent
+from tui.domain.dimensions import without_date
 from tui.domain.time import Window
 
 EVERY_MODEL = "(all models)"
@@ -209,6 +210,16 @@ class Bucket:
     def models(self) -> dict[str, Sums]:
         """The sums of each model, in the order of the API."""
         return by_model(self.rows)
+
+    @cached_property
+    def projects(self) -> dict[str, frozenset[str]]:
+        """The projects that used each model, by its name with and without a date."""
+        found: dict[str, set[str]] = {}
+        for row in self.rows:
+            if row.model is not None and row.project_id is not None and row.tokens:
+                for name in (row.model, without_date(row.model)):
+                    found.setdefault(name, set()).add(row.project_id)
+        return {name: frozenset(projects) for name, projects in found.items()}
 
     @cached_property
     def sums(self) -> Sums:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tui.domain import formatting
-from tui.domain.admin_settings import Headroom, only_project
+from tui.domain.admin_settings import Headroom
 from tui.domain.admin_settings import headroom as headroom_of
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import Month, month
@@ -111,23 +111,21 @@ def project_and_model(state: State, line: Line) -> tuple[str, str] | None:
 
     A line that names no project is of one all the same where only one used its model today.
     """
-    pool_inputs, names = (
-        state.snapshot.pool_inputs,
-        dict(zip(state.view.grouping.dimensions, line.names, strict=False)),
-    )
+    pool_inputs = state.snapshot.pool_inputs
+    names = dict(zip(state.view.grouping.dimensions, line.names, strict=False))
     model = names.get("model")
     is_today = pool_inputs is not None and midnight(line.start) == pool_inputs.today.start
     if pool_inputs is None or not is_today or model is None or state.view.kind is not Kind.COMPLETIONS:
         return None
-    project = names.get("project") or only_project(pool_inputs.today.rows, model)
-    is_known = any(row.project_id == project for row in pool_inputs.today.rows)
-    return (project, model) if project is not None and is_known else None
+    projects = pool_inputs.today.projects.get(model, frozenset())
+    project = names.get("project") or (next(iter(projects)) if len(projects) == 1 else None)
+    return (project, model) if project in projects else None
 
 
 def headroom(state: State, now: datetime, line: Line | None) -> Headroom | None:
     """Return how near the project of a line came to its rate limit in the last hour, as far as that is known."""
     about = None if line is None else project_and_model(state, line)
-    if about is None:
+    if about is None or state.admin_settings.rate_limit(*about) is None:
         return None
     found, known = state.store.get(plan.minutes(now, by_project=True)), state.store.get(plan.minutes(now))
     is_of_now = bool(found) and max(found) == max(known)  # else they were read while another line was looked at

@@ -229,7 +229,14 @@ def _project_limits(known: Money) -> Iterator[tuple[Span, ...]]:
     for id_, limit in limits_.items():
         name = sanitize.clean(known.directory.label("project", id_))
         tone = "over" if limit.enforced else "muted"
-        yield ((f"  {name}  {_project_limit(spent.get(id_, Decimal(0)), limit)}", tone),)
+        amount = spent.get(id_, Decimal(0))
+        yield ((f"  {_gauge(amount, limit.amount)} {name}  {_project_limit(amount, limit)}", tone),)
+
+
+def _gauge(spent: Decimal, limit: Decimal, cells: int = 10) -> str:
+    """Return a bar that is full where the limit is reached."""
+    full = min(cells, int(spent * cells / limit)) if limit > 0 else cells
+    return f"▕{'█' * full:<{cells}}▏"
 
 
 def _list(
