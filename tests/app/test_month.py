@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -9,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.builders import DAY, NOW, TODAY, Memory, day, row
+from tests.support.builders import DAY, NOW, TODAY, Memory, day, demo_client, row
 from tests.support.dashboard import dashboard
 from tui.domain.costs import UNREAD, Cost, Costs, by_item, charges, credits_, dollars, month, total
+from tui.engine.events import CostsRead
 from tui.output import costs as report
+from tui.sources.openai.costs import CostClient
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -165,3 +168,16 @@ def test_days_before_what_the_api_keeps_are_not_kept_and_not_unknown():
 
     costs = Costs({TODAY: ()}, NOW, kept_from=TODAY - DAY)
     assert [words for _, words in days(costs, NOW, count=3)][1:] == ["not known yet", "not kept by the API"]
+
+
+async def test_the_months_money_is_summed_once_for_the_same_costs_and_not_each_second():
+    """A large organization has 100,000 lines of costs a month: to sum them took 170 ms of each second."""
+    async with demo_client() as client, dashboard(client, days=1, cost_source=CostClient(client)) as there:
+        screen = there.screen
+        first = screen._month(NOW)
+        assert first is not None
+        assert screen._month(NOW + timedelta(seconds=1)) is first
+        costs = screen.state.costs
+        screen.dispatch(CostsRead(replace(costs, read_at=NOW + timedelta(hours=1))))
+        assert screen._month(NOW) is not first, "it was read again"
+        assert screen._month(NOW + timedelta(days=1)) is not first, "it is another day"

@@ -20,7 +20,7 @@ from textual.widgets import Input, Static
 from tui.domain import sanitize
 from tui.domain.admin_settings import Question, Topic
 from tui.domain.aggregate import Aggregate
-from tui.domain.costs import UNREAD
+from tui.domain.costs import UNREAD, Costs, Month
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
@@ -70,6 +70,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.engine.subscribe(self._changed)
         self.aggregate = Aggregate(session.catalogue, session.view.grouping.dimensions)
         self._show_is_due = False
+        self._month_known: tuple[Costs, object, Month | None] | None = None
         self._through_shown: datetime | None = None
         self.cursor_wanted: LineKey | None = None
         """The line that the cursor is to go to with the next look."""
@@ -245,13 +246,21 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         pool_inputs = state.snapshot.pool_inputs
         is_known = pool_inputs is not None and pool_inputs.today.start == midnight(now)
         reset = None if self.session.is_static else until_reset(now)
-        month = select.month_of(state, now, self.session.budget)
         pools_known = state.snapshot.pools if is_known else ()
-        self.query_one(PoolBar).show(pools_known, reset, month, state.admin_settings)
+        self.query_one(PoolBar).show(pools_known, reset, self._month(now), state.admin_settings)
         self.query_one(ChartsPane).show_headroom(select.headroom(state, now, self.table.line))
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now)
+
+    def _month(self, now: datetime) -> Month | None:
+        """Return the month's money, summed once for the same costs and limit: there may be 100,000 lines."""
+        state = self.state
+        known, about = self._month_known, (midnight(now), state.admin_settings.spend_limit)
+        if known is None or known[0] is not state.costs or known[1] != about:
+            known = state.costs, about, select.month_of(state, now, self.session.budget)
+            self._month_known = known
+        return known[2]
 
     def _tick(self) -> None:
         """Move the clock on."""
