@@ -19,7 +19,7 @@ from tui.ui.dashboard import DashboardScreen
 
 async def test_the_day_under_the_cursor_shows_each_pools_part():
     async with dashboard(source()) as board:
-        facts = [line[81:] for line in board.text().splitlines()[2:5]]
+        facts = [line[81:] for line in board.text().splitlines()[3:6]]
         assert [line.split()[:5] for line in facts] == [
             ["││20", "Nov", "556k", "free", "1k"],
             ["││●", "large", "556k", "free", "0"],

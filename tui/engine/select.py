@@ -11,9 +11,10 @@ from tui.domain import formatting
 from tui.domain.admin_settings import Headroom
 from tui.domain.admin_settings import headroom as headroom_of
 from tui.domain.catalogue import Catalogue
-from tui.domain.costs import Month, month
+from tui.domain.costs import Month, month, total
 from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.kinds import HOSTED_TOOLS, Kind
+from tui.domain.outlook import Today
 from tui.domain.pool_status import PoolInputs
 from tui.domain.pools import limits, needs_hours, pool_days
 from tui.domain.prices import Prices
@@ -130,6 +131,37 @@ def headroom(state: State, now: datetime, line: Line | None) -> Headroom | None:
     found, known = state.store.get(plan.minutes(now, by_project=True)), state.store.get(plan.minutes(now))
     is_of_now = bool(found) and max(found) == max(known)  # else they were read while another line was looked at
     return headroom_of(state.admin_settings, *about, found.values()) if is_of_now else None
+
+
+def today(state: State, now: datetime) -> Today | None:
+    """Return what the verdict is about, or None where nothing of today is known."""
+    pool_inputs = state.snapshot.pool_inputs
+    if pool_inputs is None or pool_inputs.today.start != midnight(now):
+        return None
+    lines = state.costs.of(pool_inputs.today.start)
+    return Today(
+        pool_inputs.today.sums,
+        None if lines is None else total(lines),
+        state.snapshot.pools,
+        now.replace(second=0, microsecond=0),
+        nothing_free(state),
+    )
+
+
+def nothing_free(state: State) -> tuple[datetime, ...]:
+    """Return the days of the window before today on which models of pools were used and nothing was free."""
+    if state.view.kind is not Kind.COMPLETIONS or "model" not in state.view.fields or state.view.only:
+        return ()
+    days = state.days.report
+    return tuple(
+        start
+        for start, bucket in sorted(days.buckets.items())
+        if start < days.window.end - DAY
+        and start not in state.days.coarse
+        and bucket.sums.billed
+        and not bucket.sums.free
+        and any(state.catalogue.pool_of(model) for model in bucket.models)
+    )
 
 
 def month_of(state: State, now: datetime, budget: Decimal | None) -> Month | None:

@@ -44,6 +44,7 @@ from tui.ui.widgets.header import HeaderBar
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.status_line import StatusLine
 from tui.ui.widgets.usage_table import Look, UsageTable
+from tui.ui.widgets.verdict import VerdictLine
 from tui.ui.workers import reports_faults
 
 MANY_ROWS = 20_000
@@ -82,6 +83,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
         yield HeaderBar(self.session, id="title")
+        yield VerdictLine(id="verdict")
         with Container(id="body"):
             with Container(id="left"):
                 yield UsageTable(self.session.catalogue.pool_name, id="usage")
@@ -252,6 +254,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now)
+        self.query_one(VerdictLine).show(select.today(state, now))
 
     def _month(self, now: datetime) -> Month | None:
         """Return the month's money, summed once for the same costs and limit: there may be 100,000 lines."""

@@ -1,0 +1,97 @@
+"""The verdict: whether a pool lasts, in one sentence that fits and is never cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.builders import NOW, TODAY
+from tui.domain.forecast import Forecast
+from tui.domain.outlook import Outlook, Today, by_end, outlook
+from tui.domain.pool_status import PoolStatus
+from tui.domain.pools import Limit, PoolDay
+from tui.domain.usage import Sums
+from tui.output.verdict import verdict
+
+LASTS = PoolStatus(PoolDay("small", Limit(2_500_000, "assumed"), 948_000, 0), Forecast(1_600, 75.0))
+RUNS_OUT = PoolStatus(
+    PoolDay("large", Limit(250_000, "assumed"), 139_000, 0),
+    Forecast(396, 161.0, TODAY.replace(hour=18, minute=36), TODAY.replace(hour=18, minute=52)),
+)
+SPENT = PoolStatus(replace(RUNS_OUT.pool, free=250_000), Forecast())
+UNKNOWN = PoolStatus(RUNS_OUT.pool, Forecast())
+DAY_SO_FAR = Today(Sums(input=1_200_000, output=269_000, free=1_090_000), Decimal("4.31"), (RUNS_OUT, LASTS), NOW)
+
+
+def said(today: Today, width: int = 118) -> str:
+    return " · ".join(words for words, _ in verdict(today, width))
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (LASTS, Outlook.LASTS),
+        (RUNS_OUT, Outlook.RUNS_OUT),
+        (SPENT, Outlook.SPENT),
+        (UNKNOWN, Outlook.UNKNOWN),
+        (replace(LASTS, pool=replace(LASTS.pool, measured=False)), Outlook.UNKNOWN),
+        (replace(LASTS, forecast=Forecast(1_600, 99.9, TODAY, None)), Outlook.LASTS),
+        (replace(LASTS, forecast=Forecast(1_600, 100.0, TODAY, None)), Outlook.RUNS_OUT),
+    ],
+)
+def test_the_outlook_is_that_of_the_mean_rate_of_the_last_hour(status, expected):
+    assert outlook(status) is expected
+
+
+def test_the_pool_that_ends_first_is_said_first():
+    other = replace(RUNS_OUT, forecast=replace(RUNS_OUT.forecast, earliest=TODAY.replace(hour=17)))
+    assert by_end((UNKNOWN, LASTS, SPENT, RUNS_OUT, other)) == [other, RUNS_OUT, SPENT, LASTS, UNKNOWN]
+
+
+def test_with_room_it_says_tokens_dollars_and_each_pool():
+    assert said(DAY_SO_FAR) == (
+        "Today 1.1M free, 379k billed, $4.31 · large runs out in 4h33m (18:36-18:52), before the reset · small lasts"
+    )
+    assert [tone for _, tone in verdict(DAY_SO_FAR, 118)] == ["plain", "warning", "good"]
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (98, "1.1M free, 379k billed, $4.31 · large runs out in 4h33m (18:36-18:52) · small lasts"),
+        (78, "1.1M free, 379k billed, $4.31 · large runs out 18:36 · small lasts"),
+        (58, "1.1M free, 379k billed, $4.31 · large runs out 18:36"),
+    ],
+)
+def test_with_less_room_it_is_shorter_and_leaves_out_the_least(width, words):
+    assert said(replace(DAY_SO_FAR, nothing_free=(TODAY - timedelta(days=3),)), width) == words
+
+
+def test_what_is_spent_or_not_known_is_said_and_what_costs_are_not_known_is_left_out():
+    stuck = replace(SPENT, pool=replace(SPENT.pool, free=243_000, stuck_since=TODAY.replace(hour=13)))
+    today = replace(DAY_SO_FAR, cost=None, pools=(stuck, replace(UNKNOWN, pool=replace(UNKNOWN.pool, name="small"))))
+    assert (
+        said(today) == "Today 1.1M free, 379k billed · large is spent (est.) since 13:00 · small: pace not known yet"
+    )
+
+
+def test_a_day_on_which_nothing_was_free_is_named_and_today_alone_says_so():
+    days = (TODAY - timedelta(days=3), TODAY - timedelta(days=10))
+    assert said(replace(DAY_SO_FAR, nothing_free=days), 200).endswith(
+        "nothing was free on Tue 17 Nov and 1 day more: i says why"
+    )
+    billed = tuple(replace(each, pool=replace(each.pool, free=0, measured=False)) for each in DAY_SO_FAR.pools)
+    today = replace(DAY_SO_FAR, sums=Sums(input=10), pools=billed)
+    assert said(today) == "Today 0 free, 10 billed, $4.31 · nothing was free today: i says why"
+
+
+@given(st.integers(56, 200), st.integers(0, 10**13), st.integers(0, 10**13), st.booleans())
+def test_it_fits_into_every_width_that_the_dashboard_has(width, free, billed, is_long):
+    pools = (RUNS_OUT, SPENT, UNKNOWN) if is_long else (LASTS,)
+    today = replace(DAY_SO_FAR, sums=Sums(input=free + billed, free=free), pools=pools, nothing_free=(TODAY,))
+    assert len(said(today, width)) <= width
