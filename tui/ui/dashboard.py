@@ -24,6 +24,7 @@ from tui.domain.costs import UNREAD, Costs, Month
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
+from tui.domain.outlook import Today
 from tui.domain.table import TableInput, lines
 from tui.domain.time import Width, midnight, until_reset
 from tui.domain.usage import Bucket
@@ -71,6 +72,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.engine.subscribe(self._changed)
         self.aggregate = Aggregate(session.catalogue, session.view.grouping.dimensions)
         self._show_is_due = False
+        self._today_known: tuple[tuple[object, ...], datetime, Today | None] | None = None
         self._month_known: tuple[Costs, object, Month | None] | None = None
         self._through_shown: datetime | None = None
         self.cursor_wanted: LineKey | None = None
@@ -254,7 +256,16 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now)
-        self.query_one(VerdictLine).show(select.today(state, now))
+        self.query_one(VerdictLine).show(self._today(now))
+
+    def _today(self, now: datetime) -> Today | None:
+        """Return what the verdict is about, put together once for the same data and minute."""
+        state, minute = self.state, Width.MINUTE.floor(now)
+        about = (state.costs, state.snapshot, state.days.report, state.view)
+        known = self._today_known
+        if known is None or known[1] != minute or any(a is not b for a, b in zip(known[0], about, strict=True)):
+            known = self._today_known = about, minute, select.today(state, now)
+        return known[2]
 
     def _month(self, now: datetime) -> Month | None:
         """Return the month's money, summed once for the same costs and limit: there may be 100,000 lines."""
