@@ -6,6 +6,8 @@ import re
 
 import pyte
 
+from tui.domain import sanitize
+
 WIDTH, HEIGHT = 24, 5
 
 
@@ -29,7 +31,10 @@ class Seen:
                 is_blank = not cell.data.strip()
                 shown = () if is_blank and not any(lines) else (cell.fg,)
                 weight = () if is_blank else (cell.bold, cell.italics, cell.blink)
-                found.append((cell.data, cell.bg, *lines, *shown, *weight))
+                is_half = column > 0 and sanitize.width(self._screen.buffer[row][column - 1].data) == 2
+                # Of a wide character that is gone pyte leaves an empty second half, which terminals show blank.
+                data = cell.data if cell.data or is_half else " "
+                found.append((data, cell.bg, *lines, *shown, *weight))
         return found
 
 
