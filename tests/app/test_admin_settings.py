@@ -28,7 +28,7 @@ async def test_the_month_stands_beside_the_spend_limit_unless_there_is_a_budget(
     async with demo_client() as client, dashboard(client, days=1, **sources(client)) as board:
         line = next(line for line in board.text().splitlines() if " $ month" in line)
         assert "/ $250.00 limit" in line
-        assert "╎" in line, "where the owners are told next"
+        assert "┊" in line, "where the owners are told next"
         await board.press("dollar_sign")
         assert "OpenAI's spend limit: $250.00 a month, " in board.text()
         assert "Owners are told at $100.00 (passed), $200.00." in board.text()
@@ -69,7 +69,7 @@ async def test_a_rate_limit_that_proves_the_larger_pools_ends_the_question_mark(
             return None
 
     async with demo_client() as client, dashboard(client, days=1) as board:
-        assert "250,000?" in board.text()
+        assert "250k?" in board.text()
     async with demo_client() as client, dashboard(client, days=1, settings_source=Grow()) as board:
         assert "/ 1,000,000 " in board.text()
         assert "assumed" not in board.text()

@@ -68,7 +68,7 @@ async def test_on_a_day_without_free_tokens_the_pools_show_what_was_billed():
     memory = Memory(day(0, row("gpt-6-sol", 125_000, 0)))
     async with dashboard(memory) as board:
         large = board.text().splitlines()[-4]
-        assert "   0%          0 / 250,000?" in large
+        assert "  0%  nothing free  0 / 250,000?" in large
         assert "125k billed" in large
         assert "no free usage seen: not enrolled, or not shared" in large
     async with dashboard(memory, size=(60, 15)) as board:

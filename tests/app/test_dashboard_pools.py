@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.archives import archive
-from tests.support.builders import FREE, KEY, Memory, day, demo_client, row, source
+from tests.support.builders import FREE, KEY, NOW, Memory, day, demo_client, row, source
 from tests.support.dashboard import dashboard
 from tests.support.live import Time
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config, Limits
+from tui.domain.usage import Bucket
 from tui.errors import ServerFailed
 from tui.sources.archive.owners import Identity
 from tui.sources.archive.read_through import ReadThrough
@@ -62,8 +65,9 @@ async def test_why_that_cannot_be_read_says_so():
 async def test_pace_and_outlook_come_from_the_last_hour():
     async with demo_client() as client, dashboard(client) as board:
         large = board.text().splitlines()[-4]
-        assert "est. " in large
-        assert "/min, out 18:05-18:40 UTC, 161% at reset" in large
+        assert "56%  runs out  142k / 250k?  108k left  est. 433/min, may use 179/min" in large
+        assert "»" in large, "it goes beyond the end"
+        assert "large runs out in 4h02m (18:05-18:40), before the reset" in board.text()
         assert "data through 13:57 (6m behind)" in board.text()
 
 
@@ -96,13 +100,30 @@ async def test_no_bell_is_no_bell(monkeypatch):
     assert rung == []
 
 
-@pytest.mark.parametrize(
-    ("used", "word"), [(199_999, ""), (200_000, "low"), (237_500, "nearly spent"), (250_000, "spent")]
-)
-async def test_the_bar_says_in_a_word_how_serious_it_is(used, word):
+@pytest.mark.parametrize(("used", "word"), [(1_000, "lasts"), (249_999, "lasts"), (250_000, "spent")])
+async def test_the_bar_says_in_a_word_how_it_goes_on_however_much_is_used(used, word):
     async with dashboard(Memory(day(0, row("gpt-6-sol", used, 0, service_tier=FREE)))) as board:
         large = board.text().splitlines()[-4]
-        assert [each for each in ("low", "nearly spent", "spent") if each in large][:1] == ([word] if word else [])
+        assert [each for each in ("low", "runs out", "lasts", "spent") if each in large] == [word]
+
+
+async def test_it_is_told_once_that_a_pool_runs_out_and_once_that_it_lasts_again():
+    """Told on the second reading in a row that says so; the first reading of all is on the screen already."""
+
+    def used(a_minute: int) -> list[Bucket]:
+        minutes = (NOW - timedelta(minutes=ago) for ago in range(80))
+        return [
+            day(0, row("gpt-6-sol", 100_000, 0, service_tier=FREE)),
+            *(Bucket(start, (row("gpt-6-sol", a_minute, 0, service_tier=FREE),)) for start in minutes),
+        ]
+
+    told, memory = [], Memory(*used(1))
+    async with dashboard(memory) as board:
+        board.screen.notify = lambda message, **_: told.append(message)
+        for a_minute in (1, 900, 1, 900, 900, 900, 1, 900, 1, 1, 1):
+            memory.buckets = used(a_minute)
+            await board.press("r")
+    assert [message.split(" in ")[0] for message in told] == ["large runs out", "large lasts"]
 
 
 async def test_unread_days_are_no_zeros_in_the_charts():

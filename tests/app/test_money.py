@@ -30,7 +30,7 @@ async def test_the_money_view_says_what_it_costs_and_the_bar_has_the_budget():
     async with demo_client() as client:
         options = {"cost_source": CostClient(client), "prices": PRICES, "budget": Decimal(100)}
         async with dashboard(client, days=2, **options) as board:
-            assert " $ month ▕" in board.text()
+            assert " $ month ━" in board.text()
             assert "/ $100.00" in board.text()
             await board.press("dollar_sign")
             text = board.text()

@@ -132,7 +132,7 @@ def test_a_budget_stands_beside_any_sum(so_far, budget, percent):
     [
         ((cost(-25),), "-25%  -$25.00 / $100.00"),
         ((), "0%  $0 / $100.00"),
-        ((cost(150),), "150%  $150.00 / $100.00"),
+        ((cost(150),), "150%  over  $150.00 / $100.00"),
     ],
 )
 async def test_the_gauge_shows_any_sum(lines, words):

@@ -66,7 +66,8 @@ def test_a_slow_pool_lasts_until_the_reset_and_one_on_the_edge_may():
 def test_too_little_to_go_by_is_no_pace():
     just_after_midnight = TODAY + timedelta(minutes=14)
     data = minutes([500] * 9, through=TODAY + timedelta(minutes=9))
-    assert forecast(pool(4_500), data, CATALOGUE, just_after_midnight) == Forecast()
+    found = forecast(pool(4_500), data, CATALOGUE, just_after_midnight)
+    assert (found.pace, found.projected_percent, found.earliest, found.latest) == (None, None, None, None)
 
 
 def test_yesterdays_minutes_do_not_count():

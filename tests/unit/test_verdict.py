@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tests.support.builders import NOW, TODAY
 from tui.domain.forecast import Forecast
-from tui.domain.outlook import Outlook, Today, by_end, outlook
-from tui.domain.pool_status import PoolStatus
+from tui.domain.outlook import Outlook
+from tui.domain.pool_status import PoolStatus, confirmed
 from tui.domain.pools import Limit, PoolDay
+from tui.domain.today import Today, by_end
 from tui.domain.usage import Sums
 from tui.output.verdict import verdict
 
@@ -45,7 +46,7 @@ def said(today: Today, width: int = 118) -> str:
     ],
 )
 def test_the_outlook_is_that_of_the_mean_rate_of_the_last_hour(status, expected):
-    assert outlook(status) is expected
+    assert status.outlook is expected
 
 
 def test_the_pool_that_ends_first_is_said_first():
@@ -95,3 +96,44 @@ def test_it_fits_into_every_width_that_the_dashboard_has(width, free, billed, is
     pools = (RUNS_OUT, SPENT, UNKNOWN) if is_long else (LASTS,)
     today = replace(DAY_SO_FAR, sums=Sums(input=free + billed, free=free), pools=pools, nothing_free=(TODAY,))
     assert len(said(today, width)) <= width
+
+
+def reading(outlook: Outlook) -> PoolStatus:
+    return {Outlook.LASTS: LASTS, Outlook.RUNS_OUT: RUNS_OUT, Outlook.SPENT: SPENT, Outlook.UNKNOWN: UNKNOWN}[outlook]
+
+
+def outlooks(*said: Outlook) -> list[Outlook]:
+    """What holds after each of these readings of one pool."""
+    statuses: tuple[PoolStatus, ...] = ()
+    found = []
+    for each in said:
+        one = replace(reading(each), pool=replace(reading(each).pool, name="large"))
+        statuses = confirmed((one,), statuses)
+        found.append(statuses[0].outlook)
+    return found
+
+
+L, R, S, U = Outlook.LASTS, Outlook.RUNS_OUT, Outlook.SPENT, Outlook.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ((R, R), (R, R)),
+        ((L, R, R), (L, L, R)),
+        ((L, R, L, R, L), (L, L, L, L, L)),
+        ((R, L, R, L, L), (R, R, R, R, L)),
+        ((L, S, R), (L, S, R)),
+        ((U, R, U, L), (U, R, U, L)),
+    ],
+)
+def test_running_out_begins_and_ends_with_the_second_reading_that_says_so(said, expected):
+    assert outlooks(*said) == list(expected)
+
+
+@given(st.lists(st.sampled_from([L, R]), max_size=20))
+def test_a_rate_that_swings_around_what_lasts_never_flashes(said):
+    found = outlooks(*said)
+    for place in range(1, len(found)):
+        if found[place] is not found[place - 1]:
+            assert said[place] is said[place - 1] is found[place]

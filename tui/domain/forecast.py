@@ -30,13 +30,16 @@ class Forecast:
     """Tokens a minute, the percentage at the reset, and between which moments (UTC) the pool runs out.
 
     `pace` is None while there is too little to go by. `earliest` is None where the pool lasts until the reset even at
-    its fastest; `latest` is None where it may last.
+    its fastest; `latest` is None where it may last. `through` is the moment (UTC) from which all is reckoned: how far
+    the data reach. `sustainable` are the tokens a minute with which the pool would be full just at the reset.
     """
 
     pace: float | None = None
     projected_percent: float | None = None
     earliest: datetime | None = None
     latest: datetime | None = None
+    through: datetime | None = None
+    sustainable: float | None = None
 
 
 def data_through(minutes: Sequence[Bucket], now: datetime) -> datetime | None:
@@ -65,15 +68,17 @@ def forecast(pool: PoolDay, minutes: Sequence[Bucket], catalogue: Catalogue, now
         return Forecast()
     start = max(through - BACK, midnight(now), min(minute.start for minute in minutes))
     span = (through - start) // MINUTE
+    reset = midnight(now) + DAY
+    to_the_reset = (reset - through) / MINUTE
+    sustainable = pool.left / to_the_reset if to_the_reset > 0 else None
     if span < LEAST:
-        return Forecast()
+        return Forecast(through=through, sustainable=sustainable)
     used = {minute.start: _used(pool, minute, catalogue) for minute in minutes if start <= minute.start < through}
     paces = [_pace(used, through, length) for length in dict.fromkeys((span, *(s for s in _STRETCHES if s < span)))]
-    reset = midnight(now) + DAY
-    projected = pool.free + paces[0] * ((reset - through) / MINUTE)
+    projected = pool.free + paces[0] * to_the_reset
     ends = [_runs_out(pool, pace, through, reset) for pace in (max(paces), min(paces))]
     earliest, latest = (None if end is None else max(end, now) for end in ends)
-    return Forecast(paces[0], projected * 100 / pool.limit.tokens, earliest, latest)
+    return Forecast(paces[0], projected * 100 / pool.limit.tokens, earliest, latest, through, sustainable)
 
 
 def _used(pool: PoolDay, minute: Bucket, catalogue: Catalogue) -> int:

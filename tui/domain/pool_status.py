@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.forecast import Forecast, data_through, forecast
+from tui.domain.outlook import Outlook, outlook_of
 from tui.domain.pools import PoolDay, limits, pool_days
 from tui.domain.usage import Bucket
 
@@ -52,10 +54,20 @@ class PoolInputs:
 
 @dataclass(frozen=True, slots=True)
 class PoolStatus:
-    """One pool: its day, and how it goes on."""
+    """One pool: its day, and how it goes on.
+
+    `held` is the outlook of the readings before, where this one alone says otherwise: a rate that swings around what
+    would last must not flash.
+    """
 
     pool: PoolDay
     forecast: Forecast
+    held: Outlook | None = None
+
+    @property
+    def outlook(self) -> Outlook:
+        """Return how the pool goes on: what decides its colour, its word, and whether the user is told."""
+        return self.held or outlook_of(self.pool, self.forecast)
 
 
 def pool_statuses(pool_inputs: PoolInputs, catalogue: Catalogue, now: datetime) -> tuple[PoolStatus, ...]:
@@ -66,3 +78,18 @@ def pool_statuses(pool_inputs: PoolInputs, catalogue: Catalogue, now: datetime) 
         PoolStatus(pool, forecast(pool, minutes, catalogue, now) if pool.measured and is_whole else Forecast())
         for pool in pool_inputs.pools(catalogue)
     )
+
+
+_TURNING = {Outlook.LASTS, Outlook.RUNS_OUT}
+
+
+def confirmed(statuses: Iterable[PoolStatus], before: Iterable[PoolStatus]) -> tuple[PoolStatus, ...]:
+    """Return a new reading after the one before: running out begins and ends only at the second that says so."""
+    known = {each.pool.name: each for each in before}
+    return tuple(replace(each, held=_held(each, known.get(each.pool.name))) for each in statuses)
+
+
+def _held(status: PoolStatus, before: PoolStatus | None) -> Outlook | None:
+    found = outlook_of(status.pool, status.forecast)
+    is_turning = before is not None and {found, before.outlook} == _TURNING
+    return before.outlook if before is not None and is_turning and before.held is None else None

@@ -134,3 +134,15 @@ def inside(start: datetime, width: Width, now: datetime) -> Window:
 def until_reset(now: datetime) -> timedelta:
     """Return how long it is until 00:00 UTC, when the pools are full again."""
     return midnight(now) + DAY - now
+
+
+def share_of_day(moment: datetime) -> float:
+    """Return how much of its UTC day has gone at `moment`, from 0 to 1."""
+    return (moment - midnight(moment)) / DAY
+
+
+def share_of_month(moment: datetime) -> float:
+    """Return how much of its UTC month has gone at `moment`, from 0 to 1."""
+    first = midnight(moment).replace(day=1)
+    following = (first + 31 * DAY).replace(day=1)
+    return (moment - first) / (following - first)

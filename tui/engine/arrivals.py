@@ -8,7 +8,7 @@ from datetime import datetime
 from tui.domain.admin_settings import NO_SETTINGS
 from tui.domain.costs import UNREAD
 from tui.domain.directory import NO_NAMES
-from tui.domain.pool_status import pool_statuses
+from tui.domain.pool_status import confirmed, pool_statuses
 from tui.domain.time import Width, Window
 from tui.domain.usage import Report
 from tui.engine import plan
@@ -97,6 +97,14 @@ def derive_pools(state: State, at: datetime) -> State:
     return replace(state, snapshot=replace(state.snapshot, pool_inputs=found, pools=pools))
 
 
+def read_pools(state: State, at: datetime) -> State:
+    """Return the state after one more reading of the pools. What the archive knew was none: nothing is held to it."""
+    before = state.snapshot.pools if state.snapshot.pools_are_read else ()
+    state = derive_pools(state, at)
+    pools = confirmed(state.snapshot.pools, before)
+    return replace(state, snapshot=replace(state.snapshot, pools=pools, pools_are_read=bool(pools)))
+
+
 def turn_day(state: State, window: Window, *, quiet: bool = False) -> State:
     """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet.
 
@@ -109,7 +117,7 @@ def turn_day(state: State, window: Window, *, quiet: bool = False) -> State:
         snapshot = replace(snapshot, notes=())
     if newest(days.report.window) != newest(window):
         days = replace(days, opened=days.opened | {newest(window)})
-        snapshot = replace(snapshot, pool_inputs=None, pools=())
+        snapshot = replace(snapshot, pool_inputs=None, pools=(), pools_are_read=False)
     return replace(state.changed(days), snapshot=snapshot)
 
 

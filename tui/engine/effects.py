@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
 
+from tui.domain.outlook import Outlook
+from tui.domain.pool_status import PoolStatus
 from tui.domain.time import Width, midnight
 from tui.engine.alerts import Alert, alerts
 from tui.engine.events import (
@@ -92,6 +94,12 @@ class Notify(Struct, frozen=True):
     message: str
 
 
+class PoolTurned(Struct, frozen=True):
+    """Tell that a pool runs out before the reset now, though it did not before, or that it lasts again."""
+
+    status: PoolStatus
+
+
 class Remember(Struct, frozen=True):
     """Keep a choice for the next start."""
 
@@ -102,7 +110,7 @@ class Remember(Struct, frozen=True):
 Reading = Load | StopLoading | LoadNames | LoadCosts | LoadSettings | ForgetCosts | FindUnmatched
 """What the loader does."""
 
-Effect = Reading | Ring | RunHook | Notify | Remember
+Effect = Reading | Ring | RunHook | Notify | PoolTurned | Remember
 
 
 def effects_of(before: State, event: Event, after: State) -> tuple[Effect, ...]:
@@ -234,3 +242,15 @@ def _of_pools(before: State, after: State) -> Iterator[Effect]:
     if due:
         yield Ring()
     yield from (RunHook(alert) for alert in due)
+    if before.snapshot.pools_are_read:
+        yield from (PoolTurned(each) for each in _turned(before.snapshot.pools, after.snapshot.pools))
+
+
+def _turned(before: Sequence[PoolStatus], after: Sequence[PoolStatus]) -> Iterator[PoolStatus]:
+    """Yield the pools that run out now, and those that lasted not and do so again."""
+    known = {each.pool.name: each.outlook for each in before}
+    for status in after:
+        was = known.get(status.pool.name)
+        runs_out = status.outlook is Outlook.RUNS_OUT and was is not Outlook.RUNS_OUT
+        if runs_out or (status.outlook is Outlook.LASTS and was in {Outlook.RUNS_OUT, Outlook.SPENT}):
+            yield status

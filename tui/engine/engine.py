@@ -17,7 +17,7 @@ from tui.domain.usage import Bucket, Report
 from tui.engine import select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
-from tui.engine.effects import Effect, Load, Notify, Remember, Ring, RunHook
+from tui.engine.effects import Effect, Load, Notify, PoolTurned, Remember, Ring, RunHook
 from tui.engine.events import Arrived, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.plan import ALL, PoolParts
@@ -258,7 +258,7 @@ class Engine:
 
     def _do(self, effect: Effect) -> None:
         match effect:
-            case Ring() | Notify():
+            case Ring() | Notify() | PoolTurned():
                 self._perform(effect)
             case Remember(name, value):
                 if self.session.remember is not None:

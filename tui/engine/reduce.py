@@ -12,7 +12,7 @@ from tui.domain.table import View
 from tui.domain.time import Width, last_days
 from tui.domain.usage import Report
 from tui.engine.alerts import alerts
-from tui.engine.arrivals import derive_levels, derive_pools, take_cached, take_page, turn_day
+from tui.engine.arrivals import derive_levels, derive_pools, read_pools, take_cached, take_page, turn_day
 from tui.engine.effects import Effect, effects_of
 from tui.engine.events import (
     Arrived,
@@ -79,7 +79,7 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead) -
     """Return the state with what was learned beside the buckets that are shown."""
     match event:
         case PoolsRead(at):
-            state = derive_pools(state, at)
+            state = read_pools(state, at)
             _, told = alerts(state.snapshot.pools, newest(state.days.report.window), state.thresholds, state.told)
             return replace(state, told=told)
         case Named(directory):

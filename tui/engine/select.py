@@ -14,12 +14,12 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.costs import Month, month, total
 from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.kinds import HOSTED_TOOLS, Kind
-from tui.domain.outlook import Today
 from tui.domain.pool_status import PoolInputs
 from tui.domain.pools import limits, needs_hours, pool_days
 from tui.domain.prices import Prices
 from tui.domain.table import Line
 from tui.domain.time import DAY, Width, Window, midnight
+from tui.domain.today import Today
 from tui.domain.usage import Bucket, Row
 from tui.engine import plan
 from tui.engine.store import Store

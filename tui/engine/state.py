@@ -27,7 +27,8 @@ from tui.sources.base import Query
 class Snapshot:
     """What was learned of the organization as a whole: its name, today's pools and their evidence, what went wrong.
 
-    `warnings` say what is missing, `notes` what went wrong and cost no data.
+    `warnings` say what is missing, `notes` what went wrong and cost no data. `pools_are_read` says that the pools
+    were read today, and are not only what the archive knew.
     """
 
     pool_inputs: PoolInputs | None = None
@@ -35,6 +36,7 @@ class Snapshot:
     organization: str | None = None
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    pools_are_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

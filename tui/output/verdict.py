@@ -7,8 +7,9 @@ from datetime import datetime
 
 from tui.domain import formatting, sanitize
 from tui.domain.costs import dollars
-from tui.domain.outlook import Outlook, Today, by_end, outlook
+from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
+from tui.domain.today import Today, by_end
 
 Span = tuple[str, str]
 """Words and their tone: plain, good, warning, over, faint."""
@@ -63,7 +64,7 @@ def _parts(today: Today) -> Iterable[_Part]:
         yield 0, ("nothing was free today: i says why", "nothing free today"), "over"
         return
     for place, status in enumerate(by_end(today.pools)):
-        yield (0 if place == 0 else 2), _pool(status, today.now), _TONES[outlook(status)]
+        yield (0 if place == 0 else 2), of_pool(status, today.now), _TONES[status.outlook]
     if today.nothing_free:
         last = max(today.nothing_free)
         more = len(today.nothing_free) - 1
@@ -77,9 +78,10 @@ def _usage(today: Today) -> tuple[str, ...]:
     return f"Today {free} free, {billed} billed{cost}", f"{free} free, {billed} billed{cost}", f"{free} free"
 
 
-def _pool(status: PoolStatus, now: datetime) -> tuple[str, ...]:
+def of_pool(status: PoolStatus, now: datetime) -> tuple[str, ...]:
+    """Return how a pool goes on, in words, from the longest form to the shortest."""
     name, forecast = status.pool.name, status.forecast
-    match outlook(status):
+    match status.outlook:
         case Outlook.SPENT:
             since = status.pool.stuck_since
             return f"{name} is spent{'' if since is None else f' (est.) since {since:%H:%M}'}", f"{name} is spent"

@@ -24,16 +24,17 @@ from tui.domain.costs import UNREAD, Costs, Month
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
-from tui.domain.outlook import Today
 from tui.domain.table import TableInput, lines
 from tui.domain.time import Width, midnight, until_reset
+from tui.domain.today import Today
 from tui.domain.usage import Bucket
 from tui.engine import select
-from tui.engine.effects import Effect, Notify, Ring
+from tui.engine.effects import Effect, Notify, PoolTurned, Ring
 from tui.engine.engine import Engine
 from tui.engine.events import Event, LineKey, SettingsWanted
 from tui.engine.session import Session
 from tui.engine.state import State
+from tui.output.verdict import of_pool
 from tui.ui import columns, gc_tuning, layout, plot, sorting
 from tui.ui.actions import ACTIONS, bindings, drilldown, refresh
 from tui.ui.actions.action import Action
@@ -97,12 +98,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
                 )
                 yield Static(id="filter-hint", markup=False)
             yield ChartsPane(self.session, id="pane")
-        yield PoolBar(
-            self.session.catalogue.pools,
-            self.session.thresholds,
-            has_budget=self.session.budget is not None,
-            id="pools",
-        )
+        yield PoolBar(self.session.catalogue.pools, has_budget=self.session.budget is not None, id="pools")
         yield StatusLine(self.actions["refresh"].key, id="state")
         yield FooterBar(self.actions)
         yield Static(id="tiny", markup=False)
@@ -190,6 +186,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
                     self.app.bell()
             case Notify(title, message):
                 self.notify(sanitize.clean(message), title=title, markup=False, timeout=10)
+            case PoolTurned(status):
+                self.notify(of_pool(status, self.session.clock())[0], title="Pool", markup=False, timeout=10)
             case _:
                 pass
 
@@ -251,7 +249,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         is_known = pool_inputs is not None and pool_inputs.today.start == midnight(now)
         reset = None if self.session.is_static else until_reset(now)
         pools_known = state.snapshot.pools if is_known else ()
-        self.query_one(PoolBar).show(pools_known, reset, self._month(now), state.admin_settings)
+        self.query_one(PoolBar).show(pools_known, now, reset, self._month(now), state.admin_settings)
         self.query_one(ChartsPane).show_headroom(select.headroom(state, now, self.table.line))
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)

@@ -16,8 +16,12 @@ from textual.theme import BUILTIN_THEMES, Theme
 INPUT, OUTPUT = "$tokens-in", "$tokens-out"
 """Blue and orange where there are colours: every eye tells them apart."""
 
+FREE, BILLED = "$tokens-free", "$tokens-billed"
+"""Green and purple: a pair of their own, which mean nothing else."""
+
 FAINT, MUTED = "$faint", "$muted"
-WARNING, ERROR, GOOD = "$caution", "$failure", "$good"
+GOOD, WARNING, ERROR = "$good", "$caution", "$failure"
+"""How a pool goes on, and what is right, doubtful or wrong: teal, yellow and red."""
 
 CHANGED = "$changed"
 """A number that is another than at the refresh before."""
@@ -25,10 +29,10 @@ CHANGED = "$changed"
 SELECTED = "$selection"
 """What the cursor is on."""
 
-ON_TRACK = "$on-gauge"
-"""The background of a gauge, for the style of its filled part."""
+TRACK, ON_TRACK = "$gauge", "$on-gauge"
+"""What of a gauge is not filled, as a line, and as the background of the filled part."""
 
-_STYLES = (INPUT, OUTPUT, FAINT, MUTED, WARNING, ERROR, GOOD, CHANGED, SELECTED, ON_TRACK)
+_STYLES = (INPUT, OUTPUT, FREE, BILLED, TRACK, FAINT, MUTED, WARNING, ERROR, GOOD, CHANGED, SELECTED, ON_TRACK)
 
 
 def _theme(
@@ -40,7 +44,7 @@ def _theme(
         dark=dark,
         primary=styles[INPUT],
         secondary=styles[FAINT],
-        accent=styles[INPUT],
+        accent=styles[MUTED],
         foreground=text,
         background=ground,
         surface=ground,
@@ -59,12 +63,12 @@ def _theme(
             "block-cursor-blurred-background": cursor,
             "block-cursor-blurred-foreground": text,
             "footer-background": panel,
-            "footer-key-foreground": styles[INPUT],
+            "footer-key-foreground": text,
             "footer-description-foreground": styles[MUTED],
             "scrollbar": border,
             "scrollbar-background": ground,
             "scrollbar-hover": styles[FAINT],
-            "scrollbar-active": styles[INPUT],
+            "scrollbar-active": styles[MUTED],
         },
     )
 
@@ -78,12 +82,15 @@ DARK = _theme(
     {
         INPUT: "#6cb2eb",
         OUTPUT: "#f2a65a",
+        FREE: "#8fc866",
+        BILLED: "#d99be8",
+        TRACK: "#45525f",
         FAINT: "#7f8b99",
         MUTED: "#a9b4c1",
-        WARNING: "#e8c268",
-        ERROR: "#ef8a80",
-        GOOD: "#7cc48d",
-        CHANGED: "#b9e3c6 underline",
+        WARNING: "#ecd06f",
+        ERROR: "#f0766c",
+        GOOD: "#4fd0c0",
+        CHANGED: "bold underline",
         SELECTED: "on #2a4257",
         ON_TRACK: "on #27303b",
     },
@@ -98,12 +105,15 @@ LIGHT = _theme(
     {
         INPUT: "#1a66a8",
         OUTPUT: "#a34f00",
-        FAINT: "#66707c",
+        FREE: "#3f7418",
+        BILLED: "#8a35a8",
+        TRACK: "#a9b4bf",
+        FAINT: "#5f6974",
         MUTED: "#48525e",
-        WARNING: "#7d5a00",
-        ERROR: "#b3261e",
-        GOOD: "#1f7a3f",
-        CHANGED: "#0f6b39 underline",
+        WARNING: "#826900",
+        ERROR: "#a00c2b",
+        GOOD: "#00706c",
+        CHANGED: "bold underline",
         SELECTED: "on #cde1f4",
         ON_TRACK: "on #d5dbe2",
     },
@@ -123,7 +133,7 @@ ANSI = Theme(
     boost="ansi_default",
     primary="ansi_cyan",
     secondary="ansi_bright_black",
-    accent="ansi_cyan",
+    accent="ansi_default",
     success="ansi_green",
     warning="ansi_yellow",
     error="ansi_red",
@@ -132,13 +142,16 @@ ANSI = Theme(
         **_variables(
             {
                 INPUT: "ansi_cyan",
-                OUTPUT: "ansi_magenta",
+                OUTPUT: "bold",
+                FREE: "ansi_bright_blue",
+                BILLED: "ansi_magenta",
+                TRACK: "ansi_bright_black",
                 FAINT: "ansi_bright_black",
                 MUTED: "",
                 WARNING: "ansi_yellow",
                 ERROR: "ansi_red",
                 GOOD: "ansi_green",
-                CHANGED: "ansi_green underline",
+                CHANGED: "bold underline",
                 SELECTED: "reverse",
                 ON_TRACK: "",
             }
@@ -152,12 +165,12 @@ ANSI = Theme(
         "block-cursor-blurred-foreground": "ansi_default",
         "block-cursor-blurred-text-style": "reverse",
         "footer-background": "ansi_default",
-        "footer-key-foreground": "ansi_cyan",
+        "footer-key-foreground": "ansi_default",
         "footer-description-foreground": "ansi_default",
         "scrollbar": "ansi_bright_black",
         "scrollbar-background": "ansi_default",
-        "scrollbar-hover": "ansi_cyan",
-        "scrollbar-active": "ansi_cyan",
+        "scrollbar-hover": "ansi_default",
+        "scrollbar-active": "ansi_default",
         "scrollbar-corner-color": "ansi_default",
         "scrollbar-background-hover": "ansi_default",
         "scrollbar-background-active": "ansi_default",
@@ -171,7 +184,7 @@ MONOCHROME = replace(
     variables=ANSI.variables
     | _variables(
         dict.fromkeys(_STYLES, "")
-        | {FAINT: "dim", WARNING: "bold", ERROR: "bold", CHANGED: "underline", SELECTED: "reverse"}
+        | {FAINT: "dim", TRACK: "dim", WARNING: "bold", ERROR: "bold", CHANGED: "underline", SELECTED: "reverse"}
     ),
 )
 """For those who want no colours (`NO_COLOR`)."""
@@ -189,16 +202,20 @@ def variables_of(theme: Theme) -> dict[str, str]:
     colours = theme.to_color_system().generate()
     ground, text = Color.parse(colours["background"]), Color.parse(colours["foreground"])
     primary = Color.parse(colours["primary"])
+    own = DARK if theme.dark else LIGHT
     return _variables(
         {
             INPUT: colours["primary"],
             OUTPUT: _other(colours, primary),
+            FREE: own.variables[FREE.removeprefix("$")],
+            BILLED: own.variables[BILLED.removeprefix("$")],
+            TRACK: text.blend(ground, 0.7).hex6,
             FAINT: text.blend(ground, 0.45).hex6,
             MUTED: text.blend(ground, 0.2).hex6,
             WARNING: colours["warning"],
             ERROR: colours["error"],
             GOOD: colours["success"],
-            CHANGED: f"{colours['success']} underline",
+            CHANGED: "bold underline",
             SELECTED: f"on {ground.blend(primary, 0.35).hex6}",
             ON_TRACK: f"on {ground.blend(text, 0.15).hex6}",
         }

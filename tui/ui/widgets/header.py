@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from textual import events
 from textual.content import Content
-from textual.widgets import Static
 
 from tui import PROGRAM
 from tui.domain import formatting, sanitize
@@ -16,12 +14,13 @@ from tui.domain.time import Width
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.ui import theme
+from tui.ui.widgets.fitted import FittedText
 
 _ROOMY = 76
 _USUAL = (USUAL.kind, USUAL.grouping, USUAL.merged)
 
 
-class HeaderBar(Static):
+class HeaderBar(FittedText):
     """One line that changes once a minute."""
 
     def __init__(self, session: Session, *, id: str | None = None) -> None:  # noqa: A002
@@ -29,27 +28,19 @@ class HeaderBar(Static):
         self._session = session
         self._state: State | None = None
         self._now: datetime | None = None
-        self._text = Content()
 
     def show(self, state: State, now: datetime) -> None:
         """Show what the state is about, and the time."""
         self._state, self._now = state, now
-        self._draw()
+        self.draw()
 
-    def on_resize(self, _: events.Resize) -> None:
-        """Use the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
-        width = self.size.width
-        if self._state is None or self._now is None or not width:
-            return
+    def fitted(self, width: int) -> Content | None:
+        """Return the line in so many cells."""
+        if self._state is None or self._now is None:
+            return None
         right = f"UTC {self._now:%a %d %b %H:%M} " if width >= _ROOMY else f"{self._now:%H:%M} UTC "
         left = self._left(self._state, width - len(right) - 1)
-        line = left.append_text(" " * (width - left.cell_length - len(right))).append_text(right, theme.MUTED)
-        if not line.is_same(self._text):
-            self._text = line
-            self.update(line, layout=False)
+        return left.append_text(" " * (width - left.cell_length - len(right))).append_text(right, theme.MUTED)
 
     def _left(self, state: State, room: int) -> Content:
         """Return what the usage is of, without the least important parts where there is no room for all."""

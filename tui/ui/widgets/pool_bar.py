@@ -1,33 +1,63 @@
-"""The status bar's pools: how much of today's free tokens is used, how fast, and until when it lasts."""
+"""The status bar's gauges: how much of today's free tokens is used and of the month's money, and whether it lasts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from textual import events
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.domain import formatting
 from tui.domain.admin_settings import NO_SETTINGS, AdminSettings
 from tui.domain.costs import NOTHING, Month, dollars
+from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
-from tui.domain.pools import PoolDay
-from tui.output.pools import outlook, percent, runs_out
-from tui.ui import plot, theme
+from tui.domain.time import share_of_day, share_of_month
+from tui.output.pools import percent
+from tui.ui import theme
+from tui.ui.widgets.fitted import FittedText
+from tui.ui.widgets.gauge import gauge
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 
-_WIDE, _ROOMY, _NARROW = 118, 100, 76
+_COLOURS = {
+    Outlook.SPENT: theme.ERROR,
+    Outlook.RUNS_OUT: theme.WARNING,
+    Outlook.LASTS: theme.GOOD,
+    Outlook.UNKNOWN: theme.MUTED,
+}
+
+_PERCENT, _WORD, _USED, _LEFT, _RATE = range(5)
+_STEPS: tuple[tuple[int, int | None], ...] = (
+    (_USED, 1), (_RATE, 1), (_RATE, None), (_LEFT, 1), (_USED, None), (_LEFT, None),
+)  # fmt: skip
+"""What gives way where the gauge has too little room, in order: a part, and its form then (None: left out whole)."""
+
+_ROOMY = 100
+_LEAST_GAUGE = {True: 32, False: 12}
+"""Cells of a gauge, in a terminal of `_ROOMY` columns and in a narrower one."""
 
 
-class PoolBar(Static):
-    """One line a pool; or one for all, where there is no second line to spare."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One gauge: its name, its shares of the whole, and what stands beside it, each part from its longest form on."""
+
+    name: str
+    colour: str
+    used: float
+    parts: tuple[tuple[str, ...], ...]
+    pace: float | None = None
+    projected: float | None = None
+    marks: tuple[float, ...] = ()
+    is_money: bool = False
+
+
+class PoolBar(FittedText):
+    """One line a pool and one for the month; or one for all, where there is no second line to spare."""
 
     def __init__(
         self,
         names: Sequence[str],
-        thresholds: Sequence[int],
         *,
         has_budget: bool = False,
         id: str | None = None,  # noqa: A002
@@ -39,14 +69,14 @@ class PoolBar(Static):
         self.set_class(has_budget, "with-budget")
         self._has_budget = has_budget
         self._names = tuple(names)
-        self._thresholds = tuple(sorted(thresholds))
-        self._readings: dict[str, PoolStatus] = {}
+        self._statuses: dict[str, PoolStatus] = {}
+        self._now: datetime | None = None
         self._reset: timedelta | None = None
-        self._text = Content()
 
     def show(
         self,
         pool_statuses: Sequence[PoolStatus],
+        now: datetime,
         until_reset: timedelta | None,
         month: Month | None = None,
         settings: AdminSettings = NO_SETTINGS,
@@ -59,140 +89,177 @@ class PoolBar(Static):
         if self._is_limit:
             self._has_budget = settings.spend_limit is not None
             self.set_class(self._has_budget, "with-budget")
-        self._readings = {reading.pool.name: reading for reading in pool_statuses}
-        self._reset = until_reset
-        self._draw()
+        self._statuses = {each.pool.name: each for each in pool_statuses}
+        self._now, self._reset = now.replace(second=0, microsecond=0), until_reset
+        self.draw()
 
-    def on_resize(self, _: events.Resize) -> None:
-        """Use the new width."""
-        self._draw()
+    def fitted(self, width: int) -> Content | None:
+        """Return the gauges as wide as there is room."""
+        if self._now is None:
+            return None
+        return self._brief(width) if self.size.height == 1 else _lines(tuple(self._rows(self._now)), width)
 
-    def _draw(self) -> None:
-        width = self.size.width
-        if not width:
-            return
-        bar = self._brief() if self.size.height == 1 else self._lines(width)
-        if not bar.is_same(self._text):
-            self._text = bar
-            self.update(bar, layout=False)
-
-    def _lines(self, width: int) -> Content:
-        lines = [self._line(name, width) for name in self._names]
-        if self._has_budget:
-            lines.append(_budget_line(self._month, width, self._settings, is_limit=self._is_limit))
-        return Content("\n").join(lines)
-
-    def _line(self, name: str, width: int) -> Content:
-        line = Content().append_text(f" {POOL_GLYPHS[name]} {name} ", "bold")
-        reading = self._readings.get(name)
-        if reading is None:
-            return line.append_text("not read yet", theme.FAINT)
-        pool, level = reading.pool, self._level(reading.pool)
-        line = line.append(gauge(pool.free, pool.limit.tokens, _colour(level), _gauge_width(width)))
-        line = line.append_text(f" {percent(pool):>4}", f"bold {_colour(level)}")
-        number = formatting.full if width >= _WIDE else formatting.short
-        line = line.append_text(f"  {number(pool.free):>{9 if width >= _WIDE else 5}} / {number(pool.limit.tokens)}")
-        line = line.append_text("?" if pool.limit.source == "assumed" else " ", theme.FAINT)
-        line = line.append_text(f"{'':{max(0, 10 - len(number(pool.limit.tokens))) if width >= _WIDE else 0}}")
-        if pool.measured:
-            mark = " at most" if pool.partial else " est." if pool.left_is_estimate else ""
-            line = line.append_text(f" {formatting.short(pool.left):>5} left{mark}", theme.MUTED)
-        else:
-            line = line.append_text(f" {formatting.short(pool.eligible_billed):>5} billed", theme.MUTED)
-        if level and not pool.spent:
-            line = line.append_text(f"  {_WORDS[level]}", f"bold {_colour(level)}")
-        if self._reset is not None or pool.spent or not pool.measured:  # what stands still goes nowhere
-            line = line.append_text(
-                f"  {_outlook(reading, width, width - line.cell_length - 2)}",
-                f"bold {_colour(level)}" if pool.spent else "",
-            )
-        return line.truncate(width, ellipsis=True)
-
-    def _brief(self) -> Content:
-        """Return all pools on one line."""
-        bar = Content()
+    def _rows(self, now: datetime) -> Iterator[_Row | str]:
         for name in self._names:
-            bar = bar.append_text(f" {POOL_GLYPHS[name]} {name} ", "bold")
-            reading = self._readings.get(name)
-            if reading is None:
-                bar = bar.append_text("not read yet", theme.FAINT)
-                continue
-            pool = reading.pool
-            bar = bar.append_text(percent(pool), f"bold {_colour(self._level(pool))}")
-            state = "spent" if pool.spent else f"{formatting.short(pool.left)} left"
-            if not pool.measured:
-                state = f"free, {formatting.short(pool.eligible_billed)} billed"
-            bar = bar.append_text(f" {state} ", theme.MUTED)
-        if self._month is not None and self._month.percent is not None:
-            bar = bar.append_text(" $ ", "bold").append_text(f"{self._month.percent}% ", theme.MUTED)
-        return bar if self._reset is None else bar.append_text(f" {formatting.duration(self._reset)}", theme.MUTED)
+            label = f"{POOL_GLYPHS[name]} {name}"
+            status = self._statuses.get(name)
+            yield label if status is None else _of_pool(label, status, now, stands_still=self._reset is None)
+        if self._has_budget:
+            is_known = self._month is not None and self._month.budget is not None
+            yield (
+                _of_month(self._month, now, self._settings, is_limit=self._is_limit)
+                if (self._month is not None and is_known)
+                else "$ month"
+            )
 
-    def _level(self, pool: PoolDay) -> int:
-        """Return how serious it is: 0 below all thresholds, 3 at the highest or spent."""
-        if pool.spent:
-            return len(_WORDS) - 1
-        passed = sum(pool.free * 100 >= threshold * pool.limit.tokens for threshold in self._thresholds)
-        return min(passed, len(_WORDS) - 1)
+    def _brief(self, width: int) -> Content:
+        """Return all pools on one line; what does not fit is left out whole: the reset, the month, what is left."""
+        for is_reset_said, is_month_said, is_left_said in (
+            (True, True, True), (False, True, True), (False, False, True), (False, False, False),
+        ):  # fmt: skip
+            bar = Content()
+            for name in self._names:
+                bar = bar.append_text(f" {POOL_GLYPHS[name]} {name} ", "bold")
+                status = self._statuses.get(name)
+                bar = bar.append(_brief(status, with_left=is_left_said))
+            if is_month_said and self._month is not None and self._month.percent is not None:
+                bar = bar.append_text(" $ ", "bold").append_text(f"{self._month.percent}% ", theme.MUTED)
+            if is_reset_said and self._reset is not None:
+                bar = bar.append_text(f" {formatting.duration(self._reset)}", theme.MUTED)
+            if bar.cell_length <= width:
+                break
+        return bar
 
 
-_WORDS = ("", "low", "nearly spent", "nearly spent")
-"""The state in a word, since it must not rest on colour alone; only a pool that is spent is called so."""
+def _lines(rows: Sequence[_Row | str], width: int) -> Content:
+    """Return the rows under each other, all gauges equally long; money has columns of its own."""
+    names = max(len(row.name if isinstance(row, _Row) else row) for row in rows) + 2
+    known = [row for row in rows if isinstance(row, _Row)]
+    beside: dict[str, list[str]] = {}
+    cells = width
+    for group in ([row for row in known if row.is_money], [row for row in known if not row.is_money]):
+        if group:
+            room, words = _beside(group, width - names - 1, _LEAST_GAUGE[width >= _ROOMY])
+            cells = min(cells, room)
+            beside.update(zip((row.name for row in group), words, strict=True))
+    lines = []
+    for row in rows:
+        if isinstance(row, str):
+            lines.append(Content.assemble((f" {row} ", "bold"), ("not read yet", theme.FAINT)))
+            continue
+        line = Content.styled(f" {row.name:<{names - 1}}", "bold")
+        line = line.append(
+            gauge(max(cells, 1), row.used, row.colour, pace=row.pace, projected=row.projected, marks=row.marks)
+        )
+        for part, words in enumerate(beside[row.name]):
+            line = line.append_text(words, _style(part, row.colour))
+        lines.append(line.rstrip())
+    return Content("\n").join(lines)
 
 
-def _colour(level: int) -> str:
-    return (theme.INPUT, theme.WARNING, theme.ERROR, theme.ERROR)[level]
+def _beside(rows: Sequence[_Row], room: int, least: int) -> tuple[int, list[list[str]]]:
+    """Return the cells that are left for a gauge, and the words beside each, one under the other."""
+    forms: dict[int, int | None] = dict.fromkeys(range(_RATE + 1), 0)
+    for part, form in ((_USED, 0), *_STEPS):
+        forms[part] = form
+        said = [[_said(row, part, form) for part, form in forms.items()] for row in rows]
+        widths = [max(len(words[part]) for words in said) for part in forms]
+        cells = room - sum(each + 2 for each in widths if each)
+        if cells >= least:
+            break
+    return cells, [
+        [
+            f"  {each:{'>' if part in {_PERCENT, _LEFT} else '<'}{widths[part]}}" if widths[part] else ""
+            for part, each in enumerate(words)
+        ]
+        for words in said
+    ]
 
 
-def _outlook(reading: PoolStatus, width: int, room: int) -> str:
-    """Return how the pool goes on, as far as there is room to say it; no time of day is cut."""
-    pool = reading.pool
+def _said(row: _Row, part: int, form: int | None) -> str:
+    forms = row.parts[part]
+    return "" if form is None or not forms else forms[min(form, len(forms) - 1)]
+
+
+def _style(part: int, colour: str) -> str:
+    return f"bold {colour}" if part in {_PERCENT, _WORD} else "" if part == _USED else theme.MUTED
+
+
+def _of_pool(name: str, status: PoolStatus, now: datetime, *, stands_still: bool) -> _Row:
+    """Return the gauge of a pool. What stands still, a file that was saved, goes nowhere."""
+    pool, forecast = status.pool, status.forecast
+    limit, mark = pool.limit.tokens, "?" if pool.limit.source == "assumed" else ""
+    used = tuple(f"{number(pool.free)} / {number(limit)}{mark}" for number in (formatting.full, formatting.short))
+    left = f"{formatting.short(pool.eligible_billed)} billed"
+    if pool.measured:
+        doubt = " at most" if pool.partial else " est." if pool.left_is_estimate else ""
+        left = f"{formatting.short(pool.left)} left{doubt}"
+    word, rate = _words(status)
+    is_moving = not stands_still and pool.measured
+    goes_on = is_moving and not pool.spent and forecast.projected_percent is not None
+    return _Row(
+        name,
+        _COLOURS[status.outlook],
+        pool.free / limit,
+        ((percent(pool),), (word,), used, (left,), () if stands_still and not pool.spent else rate),
+        pace=share_of_day(forecast.through or now) if is_moving else None,
+        projected=(forecast.projected_percent or 0) / 100 if goes_on else None,
+    )
+
+
+def _words(status: PoolStatus) -> tuple[str, tuple[str, ...]]:
+    """Return the outlook in a word, since it must not rest on colour alone, and the rate from its longest form on."""
+    pool, forecast = status.pool, status.forecast
     if pool.spent:
-        words = [outlook(pool, reading.forecast)]
-        words += [] if pool.stuck_since is None else [f"spent est. {pool.stuck_since:%H:%M} UTC"]
-        return next((each for each in words if len(each) <= room), "spent")
-    if width >= _ROOMY:
-        return outlook(pool, reading.forecast)
-    if reading.forecast.pace is None or width < _NARROW:
-        return ""
-    return f"est. {runs_out(reading.forecast)}"
+        since = pool.stuck_since
+        return "spent", () if since is None else (f"est. since {since:%H:%M} UTC",)
+    if not pool.measured:
+        return "nothing free", ("not enrolled, or not shared",)
+    if forecast.pace is None or forecast.sustainable is None:
+        return "", ("pace not known yet",)
+    rate = f"est. {formatting.short(forecast.pace)}/min"
+    return status.outlook.value, (f"{rate}, may use {formatting.short(forecast.sustainable)}/min", rate)
 
 
-def _gauge_width(width: int) -> int:
-    return 16 if width >= _WIDE else 8 if width < _ROOMY else 10
-
-
-def gauge(used: int, whole: int, colour: str, cells: int, marks: Sequence[int] = ()) -> Content:
-    """Return a bar of eighth blocks, `cells` wide, on a track, with marks."""
-    eighths = min(cells * 8, used * cells * 8 // whole)
-    full, part = divmod(max(eighths, 1 if used else 0), 8)
-    filled = "█" * full + (plot.BLOCKS_ACROSS[part] if part else "")
-    places = {mark * cells // whole for mark in marks if mark < whole}
-    bar = "".join("╎" if place in places else each for place, each in enumerate(f"{filled:<{cells}}"))
-    return Content.assemble(("▕", theme.FAINT), (bar, f"{colour} {theme.ON_TRACK}"), ("▏", theme.FAINT))
-
-
-def _budget_line(month: Month | None, width: int, settings: AdminSettings, *, is_limit: bool) -> Content:
+def _of_month(month: Month, now: datetime, settings: AdminSettings, *, is_limit: bool) -> _Row:
     """Return how much of the month's budget or limit is spent, and how much will be; with marks at the alerts."""
-    line = Content().append_text(" $ month ", "bold")
-    if month is None or month.budget is None:
-        return line.append_text("not read yet", theme.FAINT)
-    expected = month.expected
-    is_over, will_be = month.so_far > month.budget, expected is not None and expected > month.budget
-    colour = theme.ERROR if is_over else theme.WARNING if will_be else theme.INPUT
-    cents = [int(amount * 100) for amount in (max(month.so_far, NOTHING), month.budget)]
-    marks = [int(amount * 100) for amount in settings.alerts]
-    line = line.append(gauge(cents[0], max(1, cents[1]), colour, _gauge_width(width), marks))
-    line = line.append_text("     " if month.percent is None else f" {month.percent:>3}%", f"bold {colour}")
+    budget, expected = month.budget or NOTHING, month.expected
+    whole = budget or 1
+    is_over, will_be = month.so_far > budget, expected is not None and expected > budget
+    is_refused = settings.spend_limit is not None and settings.spend_limit.enforced
+    word = "over" if is_over else "will be over" if will_be else "lasts" if expected is not None else ""
+    colour = theme.ERROR if is_over or is_refused else theme.WARNING if will_be else theme.GOOD
     least = "at least " if month.at_least else ""
-    line = line.append_text(f"  {least}{dollars(month.so_far)} / {dollars(month.budget)}")
-    limit = settings.spend_limit
-    if limit is not None and limit.enforced:
-        line = line.append_text("  requests refused", f"bold {theme.ERROR}")
-    elif is_limit:
-        line = line.append_text(" limit", theme.MUTED)
-    if expected is not None:
-        when = "the month's end" if width >= _ROOMY else "its end"
-        line = line.append_text(f"  est. {dollars(expected)} at {when}", theme.MUTED)
-        if is_over or will_be:
-            line = line.append_text(", over" if is_over else ", will be over", f"bold {colour}")
-    return line.truncate(width, ellipsis=True)
+    at_the_end = () if expected is None else (f"est. {dollars(expected)} at its end", f"est. {dollars(expected)}")
+    used = f"{least}{dollars(month.so_far)} / {dollars(budget)}"
+    of_what = (f"{used} limit", used) if is_limit else (used,)
+    return _Row(
+        "$ month",
+        colour if expected is not None or is_over or is_refused else theme.MUTED,
+        float(max(month.so_far, NOTHING) / whole),
+        (
+            () if month.percent is None else (f"{month.percent}%",),
+            ("requests refused",) if is_refused else (word,),
+            of_what,
+            (f"{dollars(max(budget - month.so_far, NOTHING))} left",),
+            at_the_end,
+        ),
+        pace=share_of_month(now),
+        projected=None if expected is None else float(expected / whole),
+        marks=tuple(float(amount / whole) for amount in settings.alerts) if is_limit else (),
+        is_money=True,
+    )
+
+
+def _brief(status: PoolStatus | None, *, with_left: bool) -> Content:
+    """Return a pool in a few words."""
+    if status is None:
+        return Content.styled("not read yet", theme.FAINT)
+    pool = status.pool
+    said = Content.styled(percent(pool), f"bold {_COLOURS[status.outlook]}")
+    if pool.spent:
+        return said.append_text(" spent ", f"bold {theme.ERROR}")
+    state = f"{formatting.short(pool.left)} left"
+    if not pool.measured:
+        state = f"free, {formatting.short(pool.eligible_billed)} billed"
+    return said.append_text(f" {state} " if with_left else " ", theme.MUTED)
