@@ -195,7 +195,7 @@ def test_a_threshold_of_the_config_rings_and_runs_the_users_command_unless_told_
 
 def test_what_is_typed_in_one_go_reaches_the_dialog_or_the_filter_and_ends_nothing():
     with Terminal([COMMAND, "--demo", "--days", "3", "--no-live"]) as terminal:
-        terminal.until("small ▕")
+        terminal.until("small ━")
         terminal.until("all models")
         terminal.press("bjj kk\r\r\r")
         terminal.until("by model within project")

@@ -13,7 +13,7 @@ from tests.support.terminal import Terminal
 
 def test_what_is_sent_in_more_than_one_piece_is_shown_at_once():
     with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:
-        terminal.until("small ▕")
+        terminal.until("small ━")
         terminal.until("all models")
         terminal.press("\x1b[?2026;2$y")  # what a terminal answers that can hold back what is half drawn
         terminal.shows("a moment passes", 0.5)
@@ -30,7 +30,7 @@ def test_what_is_sent_in_more_than_one_piece_is_shown_at_once():
 def test_a_terminal_that_stops_reading_gets_one_current_frame_when_it_reads_again():
     with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:
         terminal.until("all models")
-        terminal.until("small ▕")
+        terminal.until("small ━")
         before = len(terminal.received)
         for _ in range(60):
             terminal.press("p")
@@ -46,7 +46,7 @@ def test_a_terminal_that_stops_reading_gets_one_current_frame_when_it_reads_agai
 
 def test_what_something_else_wrote_is_drawn_over_at_ctrl_l():
     with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:
-        terminal.until("small ▕")
+        terminal.until("small ━")
         terminal.until("all models")
         terminal.overwrite("\x1b[5;5HWRITTEN BY SOMEBODY ELSE")
         assert "SOMEBODY ELSE" in terminal.text

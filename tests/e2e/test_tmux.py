@@ -83,7 +83,7 @@ def settled(screen: str) -> list[tuple[object, ...]]:
 
 
 STEPS: tuple[tuple[str, Callable[[Tmux], None], Callable[[str], bool]], ...] = (
-    ("the start", lambda _: None, lambda text: "· read " in text and "small ▕" in text),
+    ("the start", lambda _: None, lambda text: "· read " in text and "small ━" in text),
     ("lines further down", lambda tmux: tmux.press("G", "k", "Space"), lambda text: "▾ 11 models" in text),
     ("a dialog", lambda tmux: tmux.press("?"), lambda text: "─ Keys" in text),
     ("no dialog", lambda tmux: tmux.press("Escape"), lambda text: "─ Keys" not in text),

@@ -1,18 +1,22 @@
 """The demo organization is deterministic and adds up, and its API is what OpenAI's own client expects."""
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.builders import DAY, NOW, TODAY, demo_client, gathered
+from tests.support.builders import CATALOGUE, DAY, NOW, TODAY, demo_client, gathered
+from tui.bootstrap import sources
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
+from tui.domain.outlook import Outlook
 from tui.domain.time import Width, Window, last_days
 from tui.domain.usage import add_up, by_model
+from tui.engine.engine import Engine
+from tui.engine.session import Session
 from tui.sources.base import BY_PROJECT, Query
 from tui.sources.demo import large_organization, server
 from tui.sources.demo.organization import FOUNDED, INCENTIVIZED, Organization, Record
@@ -241,3 +245,28 @@ def test_a_large_organization_is_the_same_for_the_same_seed_and_as_large_as_aske
     own = [each.stream for each in first if each.stream.kind == "completions" and each.stream.tool is None]
     assert len({(each.project, each.key, each.model) for each in own}) == 40 * 5 * 5
     assert len({each.model for each in own}) == 30
+
+
+@pytest.mark.parametrize(
+    "today",
+    [datetime(2026, 11, 10, 14, tzinfo=UTC), *(datetime(2026, 11, 20 + n, 14, tzinfo=UTC) for n in range(8)),
+     datetime(2027, 6, 5, 14, tzinfo=UTC)],
+)  # fmt: skip
+async def test_on_whatever_day_the_demo_begins_the_large_pool_runs_out_before_the_reset(today):
+    async with sources.demo_client(lambda: today) as client:
+        watched = Engine(Session(client, lambda: today, 0, CATALOGUE))
+        watched.begin()
+        await watched.idle()
+        large, small = watched.state.snapshot.pools
+        await watched.close()
+    assert (large.outlook, small.outlook) == (Outlook.RUNS_OUT, Outlook.LASTS)
+    assert 40 < large.pool.percent < 70
+
+
+def test_the_demo_begins_at_14_00_of_today_and_goes_on_from_there(monkeypatch):
+    time = [datetime(2026, 11, 26, 3, 20, 7, tzinfo=UTC)]
+    monkeypatch.setattr(sources, "utc_now", lambda: time[0])
+    clock, real = sources.demo_clock(), sources.demo_clock(at_once=True)
+    assert (clock(), real()) == (datetime(2026, 11, 26, 14, tzinfo=UTC), time[0])
+    time[0] += timedelta(hours=10, minutes=1)
+    assert (clock(), real()) == (datetime(2026, 11, 27, 0, 1, tzinfo=UTC), time[0])

@@ -46,6 +46,8 @@ CASES = [
     # setting, flags, environment, preferences, file: what holds
     ("source.demo", {}, {}, {}, {}, False),
     ("source.demo", {"demo": True}, {}, {}, {}, True),
+    ("source.demo_now", {}, {}, {}, {}, False),
+    ("source.demo_now", {"demo": True, "now": True}, {}, {}, {}, True),
     ("source.replay", {}, {}, {}, {}, None),
     ("source.replay", {"replay": REPLAY}, {}, {}, {}, REPLAY),
     ("source.offline", {}, {}, {}, {}, False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,6 +15,7 @@ from tui.domain import sanitize
 from tui.domain.admin_settings import AdminSettingsSource
 from tui.domain.base_url import BaseUrl, Origin
 from tui.domain.directory import DirectorySource
+from tui.domain.time import midnight
 from tui.engine.clock import Clock
 from tui.errors import BadSettings, KeyMissing
 from tui.sources.base import BucketCache, CostSource, Source
@@ -93,7 +94,8 @@ def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False)
     """
     clock = Clock(utc_now)
     if settings.demo:
-        return _answering(lambda: demo_client(clock), clock, "demo", later=later)
+        clock = Clock(demo_clock(at_once=settings.demo_now))
+        return _answering(lambda: demo_client(clock, busy=not settings.demo_now), clock, "demo", later=later)
 
     from tui.config import key
     from tui.sources.archive.owners import Identity
@@ -167,8 +169,26 @@ def target(base_url: BaseUrl) -> Endpoint:
     return endpoint(base_url.address, base_url.origin, confirmed=base_url.confirmed)
 
 
-def demo_client(clock: Callable[[], datetime]) -> Client:
-    """Return the real client over an in-process transport to the demo's API, whose time is that of `clock`."""
+_DEMO_BEGINS = timedelta(hours=14)
+
+
+def demo_clock(*, at_once: bool = False) -> Callable[[], datetime]:
+    """Return the demo's time: it begins at 14:00 of today's UTC date, when there is most to see, and goes on.
+
+    With `at_once` it is the real time.
+    """
+    if at_once:
+        return utc_now
+    started = utc_now()
+    ahead = midnight(started) + _DEMO_BEGINS - started
+    return lambda: utc_now() + ahead
+
+
+def demo_client(clock: Callable[[], datetime], *, busy: bool = True) -> Client:
+    """Return the real client over an in-process transport to the demo's API, whose time is that of `clock`.
+
+    On a `busy` one today's large pool runs out before the reset.
+    """
     from tui.sources.demo import server
     from tui.sources.demo.organization import Organization
     from tui.sources.openai import transport
@@ -176,7 +196,7 @@ def demo_client(clock: Callable[[], datetime]) -> Client:
     from tui.sources.openai.client import Client
     from tui.sources.openai.endpoint import endpoint
 
-    network = transport.in_process(server.application(Organization(), clock))
+    network = transport.in_process(server.application(Organization(busy=midnight(clock()) if busy else None), clock))
     return Client(Api(endpoint("http://127.0.0.1/v1", Origin.DEFAULT), server.KEY, in_process=network))
 
 

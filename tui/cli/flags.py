@@ -106,6 +106,7 @@ def _source(*names: str) -> Parser:
     which = parent.add_mutually_exclusive_group()
     for name in names:
         which.add_argument(name, **_SOURCES[name])
+    parent.add_argument("--now", **_YES, help="with --demo: at the real time of day, and not from 14:00 UTC on")
     parent.add_argument("--base-url", **_BASE_URL)
     kept = parent.add_mutually_exclusive_group()
     kept.add_argument("--archive", **_KEPT_IN)

@@ -78,6 +78,8 @@ def _refuse_together(args: Args, given: AbstractSet[str], error: Callable[[str],
                 error(f"argument {other}: not allowed with argument {one}")
     if args.excel and args.format not in {None, "csv"}:
         error("--excel belongs to --format csv")
+    if args.now and not args.demo:
+        error("--now belongs to --demo")
     if args.until is not None and args.since is None:
         error("--until needs --since")
     most = timedelta(days=MAX_DAYS)

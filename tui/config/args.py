@@ -60,6 +60,7 @@ class Args(Options, frozen=True, kw_only=True):
     no_bell: bool = False
     no_live: bool = False
     no_mouse: bool = False
+    now: bool = False
     offline: bool = False
     pause_unfocused: bool = False
     plain_driver: bool = False

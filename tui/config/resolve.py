@@ -109,6 +109,7 @@ def _source(args: Args, environment: Mapping[str, str], file: Config) -> SourceS
     archive: Path | bool = Path(file.archive) if isinstance(file.archive, str) else file.archive
     return SourceSettings(
         demo=args.demo,
+        demo_now=args.now,
         replay=args.replay,
         offline=args.offline,
         base_url=BaseUrl(address, origin, file.base_url),

@@ -20,10 +20,11 @@ class SourceSettings:
     """Where the data come from: the demo, a file, the disk alone, or the API with an archive in front of it.
 
     `key` is the one in the environment; without it, `key_command` prints one. `archive` is True for the platform's
-    own place and False where nothing is to be kept.
+    own place and False where nothing is to be kept. `demo_now`, the demo goes by the real time of day.
     """
 
     demo: bool = False
+    demo_now: bool = False
     replay: Path | None = None
     offline: bool = False
     base_url: BaseUrl = field(default_factory=BaseUrl)

@@ -27,11 +27,11 @@ async def findings(found: Found) -> list[Finding]:
     """Return the proxy, the base URL, the usage, the names and the clock, in this order."""
     clock = Clock(utc_now)
     if found.settings.source.demo:
-        async with sources.demo_client(utc_now) as client:
+        async with sources.demo_client(sources.demo_clock(at_once=found.settings.source.demo_now)) as client:
             read = await _read(client, clock)
         unasked = "not asked: the demo answers within the program"
         skipped = (Finding(name, State.SKIP, unasked) for name in (PROXY, BASE_URL))
-        return [*skipped, *read, Finding(CLOCK, State.SKIP, "the demo goes by this machine's clock")]
+        return [*skipped, *read, Finding(CLOCK, State.SKIP, "the demo has a time of its own")]
     proxy = Finding(PROXY, State.SKIP, "not looked for: see the base URL")
     try:
         target = sources.target(found.settings.source.base_url)

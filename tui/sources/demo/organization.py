@@ -62,11 +62,24 @@ class _Day(Struct, frozen=True):
         return min(self.requests, int(self.requests * (before + (after - before) * rest / 3_600) + self.phase))
 
 
-class Organization:
-    """The organization of one seed. The same seed gives the same usage, always."""
+_BUSY = datetime(2026, 11, 20, tzinfo=UTC)
+"""A Friday of seed 1 on which the large pool, half used in the early afternoon, runs out before the reset."""
 
-    def __init__(self, seed: int = 1, streams: Sequence[Stream] = STREAMS, people: People = PEOPLE) -> None:
-        self.seed, self.people, self._streams = seed, people, tuple(streams)
+
+class Organization:
+    """The organization of one seed. The same seed gives the same usage, always.
+
+    On the UTC day `busy` as much is used as on a Friday whose pools are worth looking at, whatever day that is.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        streams: Sequence[Stream] = STREAMS,
+        people: People = PEOPLE,
+        busy: datetime | None = None,
+    ) -> None:
+        self.seed, self.people, self._streams, self._busy = seed, people, tuple(streams), busy
         self._lag = {stream.project: self._make_lag(stream.project) for stream in self._streams}
         self._day = lru_cache(maxsize=None)(self._make_day)
         self._spent_at = lru_cache(maxsize=None)(self._find_spent_at)
@@ -84,13 +97,17 @@ class Organization:
             day = self._day(index, midnight)
             begin, finish = day.requests_at(min(first, max(known, 0))), day.requests_at(min(last, max(known, 0)))
             free_until = begin
-            if stream.may_be_free and stream.pool is not None and is_enrolled(midnight):
+            if stream.may_be_free and stream.pool is not None and is_enrolled(self._model_of(midnight)):
                 spent = day.requests_at(self._spent_at(stream.pool, midnight))
                 free_until = min(max(spent, begin), finish)
             if free_until > begin:
                 yield _record(stream, INCENTIVIZED, day, begin, free_until)
             if finish > free_until:
                 yield _record(stream, stream.tier, day, free_until, finish)
+
+    def _model_of(self, midnight: datetime) -> datetime:
+        """Return the day whose usage this one has."""
+        return _BUSY if midnight == self._busy else midnight
 
     def _random(self, *what: object) -> random.Random:
         return random.Random(f"{self.seed}:{what}")  # noqa: S311  a synthetic organization, not a secret
@@ -99,6 +116,7 @@ class Organization:
         return timedelta(seconds=self._random("lag", project).randrange(5 * 60, 13 * 60))
 
     def _make_day(self, index: int, midnight: datetime) -> _Day:
+        midnight = self._model_of(midnight)
         stream, chance = self._streams[index], self._random("day", index, midnight.date())
         if midnight < FOUNDED:
             return _Day(0, (0.0,) * 25, 1.0)

@@ -151,8 +151,8 @@ def _lines(rows: Sequence[_Row | str], width: int) -> Content:
         line = line.append(
             gauge(max(cells, 1), row.used, row.colour, pace=row.pace, projected=row.projected, marks=row.marks)
         )
-        for part, words in enumerate(beside[row.name]):
-            line = line.append_text(words, _style(part, row.colour))
+        for part, each in enumerate(beside[row.name]):
+            line = line.append_text(each, _style(part, row.colour))
         lines.append(line.rstrip())
     return Content("\n").join(lines)
 
