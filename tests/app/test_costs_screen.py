@@ -46,10 +46,10 @@ def words(rows: list[list[str]]) -> list[str]:
 
 async def test_a_day_with_costs_and_no_tokens_says_so_and_opens():
     async with board() as there:
-        assert words(there.rows())[-2:] == ["2026-11-19 ▸ no tokens $5.00", "2026-11-18 no usage"]
+        assert words(there.rows())[-2:] == ["Thu 19 Nov ▸ no tokens $5.00", "Wed 18 Nov no usage"]
         await there.press("right_square_bracket", "space")
-        assert words(there.rows())[-3:-1] == ["2026-11-19 ▾ no tokens $5.00", f"· {OTHER} $5.00"]
-        assert "2026-11-18" in words(there.rows())[-1], "whose costs are not known: nothing is said of them"
+        assert words(there.rows())[-3:-1] == ["Thu 19 Nov ▾ no tokens $5.00", f"· {OTHER} $5.00"]
+        assert "Wed 18 Nov" in words(there.rows())[-1], "whose costs are not known: nothing is said of them"
 
 
 async def test_what_only_costs_something_has_a_line_under_its_day():
@@ -60,9 +60,10 @@ async def test_what_only_costs_something_has_a_line_under_its_day():
 
 
 async def test_without_a_column_for_costs_there_are_no_lines_that_only_have_a_cost():
-    async with board(NARROW) as there:
+    many = ("input", "cached", "uncached", "output", "total", "free", "billed", "share", "requests", "cost")
+    async with board(NARROW, view=View(columns=many)) as there:
         assert words(there.rows())[1:] == [
-            "● gpt-6-sol 100 10 110 0% 1", "2026-11-19 no tokens, $5.00", "2026-11-18 no usage",
+            "● gpt-6-sol 100 0 100 10 110 0", "19 Nov no tokens, $5.00", "18 Nov no usage",
         ]  # fmt: skip
         await there.pilot.resize_terminal(*WIDE)
         await there.settle()

@@ -31,11 +31,11 @@ async def test_the_frame_stands_before_the_data_and_says_that_it_loads():
 async def test_days_are_newest_first_and_todays_models_are_open_largest_first():
     async with dashboard(source()) as board:
         assert board.rows()[:5] == [
-            ["2026-11-20", "▾ 2 models", "414,759", "142,723", "557,482", "99%", "17"],
+            ["Fri 20 Nov", "▾ 2 models", "414,759", "142,723", "557,482", "99%", "17"],
             ["", "● gpt-6-sol", "413,759", "142,723", "556,482", "100%", "14"],
             ["", "· ft:gpt:acme:[prod]:x", "1,000", "0", "1,000", "0%", "3"],
-            ["2026-11-19", "▸ 3 models", "29,500", "1,021", "30,521", "0%", "4"],
-            ["2026-11-18", "  no usage", "", "", "", "", ""],
+            ["Thu 19 Nov", "▸ 3 models ! nothing free", "29,500", "1,021", "30,521", "0%", "4"],
+            ["Wed 18 Nov", "  no usage", "", "", "", "", ""],
         ]
 
 
@@ -70,7 +70,7 @@ async def test_on_a_day_without_free_tokens_the_pools_show_what_was_billed():
         large = board.text().splitlines()[-4]
         assert "  0%  nothing free  0 / 250,000?" in large
         assert "125k billed" in large
-        assert "no free usage seen: not enrolled, or not shared" in large
+        assert "not enrolled, or not shared" in large
     async with dashboard(memory, size=(60, 15)) as board:
         assert "large 0% free, 125k billed" in board.text()
 
@@ -84,11 +84,11 @@ async def test_space_opens_and_closes_a_day_and_the_cursor_stays_on_its_line():
     async with dashboard(source()) as board:
         await board.press("j", "space")
         assert board.table.line.key == (TODAY, ()), "a folded model's cursor goes to its day"
-        assert board.rows()[1][0] == "2026-11-19"
+        assert board.rows()[1][0] == "Thu 19 Nov"
         await board.press("j", "space")
         assert [cells[1] for cells in board.rows()][:5] == [
             "▸ 2 models",
-            "▾ 3 models",
+            "▾ 3 models ! nothing free",
             "● o3",
             "● gpt-6-sol",
             "○ gpt-5-nano",
@@ -161,7 +161,7 @@ async def test_a_refresh_draws_only_the_cells_that_differ(monkeypatch):
         first = memory.buckets[0].rows[0]
         memory.buckets[0] = day(0, row("gpt-6-sol", first.input_tokens + 1, 142_723, 14), memory.buckets[0].rows[1])
         await board.press("r")
-        assert drawn == [(0, 2), (0, 4), (0, 5), (1, 2), (1, 4), (1, 5)]
+        assert drawn == [(0, 1), (0, 2), (0, 4), (0, 5), (1, 2), (1, 4), (1, 5)]
         assert whole == []
 
 
@@ -253,7 +253,7 @@ async def test_a_new_utc_day_is_read_without_a_key():
         memory.buckets.append(day(-1, row("o3", 5, 5)))
         board.screen._tick()
         await board.settle()
-        assert board.rows()[0][:2] == ["2026-11-21", "▾ 1 model"]
+        assert board.rows()[0][:2] == ["Sat 21 Nov", "▾ 1 model"]
         assert "Sat 21 Nov 00:00" in board.text()
         assert "0 / 1,000,000 " in board.text(), "yesterday still proves the higher limit"
 

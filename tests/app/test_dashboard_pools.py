@@ -39,7 +39,7 @@ async def test_without_the_pane_there_is_room_for_the_tokens_that_were_free_and_
 
 async def test_the_totals_of_the_window_are_told():
     async with dashboard(source()) as board:
-        assert "7 days: 588k tokens, 556k free (95%), 31.5k billed" in board.text()
+        assert "7 days: 588k tokens, ▇ 556k free (95%), ░ 31.5k billed" in board.text()
 
 
 async def test_i_says_why_tokens_of_the_day_or_the_model_were_billed():

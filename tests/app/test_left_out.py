@@ -56,7 +56,7 @@ async def test_the_dashboard_keeps_what_it_knows_marks_it_and_recovers(tmp_path,
         board.screen._tick()
         await board.settle()
         assert "96%+" not in board.text()
-        assert "!" not in board.text()
+        assert "· !" not in board.text()
 
 
 async def test_a_day_that_was_never_named_is_not_read_and_no_failure():
@@ -64,8 +64,8 @@ async def test_a_day_that_was_never_named_is_not_read_and_no_failure():
     memory.left_out = {TODAY, TODAY - 2 * DAY}
     async with dashboard(memory) as board:
         words = " ".join(board.text().split())
-        assert board.rows()[0][:2] == ["2026-11-20", "  not read"]
-        assert ["2026-11-18", "  not read"] in [cells[:2] for cells in board.rows()]
+        assert board.rows()[0][:2] == ["Fri 20 Nov", "  not read"]
+        assert ["Wed 18 Nov", "  not read"] in [cells[:2] for cells in board.rows()]
         assert "2 days not read" in words
         assert "backing off" not in words
         assert "● large not read yet" in words

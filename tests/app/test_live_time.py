@@ -28,13 +28,13 @@ from tui.sources.archive.read_through import ReadThrough
 async def test_at_midnight_the_day_turns_and_the_pools_are_full(evening, tmp_path):
     with Served(evening) as api:
         async with served(api, tmp_path) as (board, time):
-            today = f"{evening:%Y-%m-%d}"
+            today = f"{evening:%a %d %b}"
             assert board.rows()[0][0] == today
             used = board.screen.state.snapshot.pool_inputs.today
             assert used.rows
             api.now = evening + timedelta(minutes=20)
             await time.goes(board, minutes=20)
-            assert board.rows()[0][0] == f"{api.now:%Y-%m-%d}"
+            assert board.rows()[0][0] == f"{api.now:%a %d %b}"
             assert [cells[0] for cells in board.rows()].count(today) == 1
             assert board.screen.state.snapshot.pool_inputs.today.start == used.start + DAY
             assert "resets in 23h40m" in board.text()
@@ -48,7 +48,7 @@ async def test_the_api_decides_what_today_is_and_a_wrong_clock_is_told_of(local,
         time = Time(now + timedelta(minutes=local))
         async with served(api, tmp_path, time) as (board, _):
             await time.goes(board, seconds=1)
-            assert board.rows()[0][0] == f"{now:%Y-%m-%d}"
+            assert board.rows()[0][0] == f"{now:%a %d %b}"
             assert board.screen.state.snapshot.pool_inputs.today.start == now.replace(hour=0, minute=0)
             assert f"this machine's clock is {words} the API's" in " ".join(board.text().split())
             assert board.screen.state.seen.report.unread() == ()
@@ -102,7 +102,7 @@ async def test_offline_nothing_is_asked_and_the_age_is_said(tmp_path):
             await board.press("r", "l", "enter", "escape", "escape")
             await time.goes(board, hours=24)
             assert board.rows()[0][1] == "  not read"
-            assert board.rows()[1][0] == "2026-11-20"
+            assert board.rows()[1][0] == "Fri 20 Nov"
         assert api.take() == []
 
 
@@ -122,7 +122,7 @@ async def test_a_paused_dashboard_turns_the_day_without_asking():
     async with dashboard(memory, clock=time, live=None) as board:
         memory.queries.clear()
         await time.goes(board, hours=10)
-        assert board.rows()[0] == ["2026-11-21", "  not read", "", "", "", "", ""]
+        assert board.rows()[0] == ["Sat 21 Nov", "  not read", "", "", "", "", ""]
         assert "large not read yet" in board.text()
         assert memory.queries == []
         await board.press("l")

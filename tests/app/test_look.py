@@ -7,7 +7,7 @@ import re
 import pytest
 from textual.theme import Theme
 
-from tests.support.builders import FREE, Memory, day, row, source
+from tests.support.builders import DAY, FREE, TODAY, Memory, day, row, source
 from tests.support.dashboard import dashboard
 from tui.errors import KeyRefused
 from tui.ui import theme
@@ -116,3 +116,15 @@ async def test_a_refused_key_gets_the_screen_that_says_how_to_make_one_and_data_
         await board.press("r")
         assert "An admin key is needed" not in board.text()
         assert "557,482" in board.text()
+
+
+async def test_today_is_bright_closed_days_recede_and_one_without_free_tokens_is_marked_with_the_key_that_says_why():
+    async with dashboard(source()) as board:
+        days = {line.start: place for place, line in enumerate(board.table.lines) if line.is_bucket}
+        today, yesterday, before = (board.table.get_row_at(days[TODAY - n * DAY]) for n in range(3))
+        assert (str(today[0].style), str(yesterday[0].style)) == ("bold", theme.MUTED)
+        assert "! nothing free" in yesterday[1].plain
+        assert str(yesterday[5].style) == theme.WARNING
+        assert "!" not in today[1].plain + before[1].plain
+    async with dashboard(source(), size=(160, 40)) as board:
+        assert "! nothing free: i why" in board.text()

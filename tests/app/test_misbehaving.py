@@ -284,7 +284,7 @@ async def test_what_can_be_put_right_is_shown_right_and_not_a_word_is_said(fault
         assert await moves(board)
         await watch.read()
         rows = board.rows()
-        assert rows[0] == ["2026-11-20", "▾ 2 models", "52,000", "20", "52,020", "4%", "2"]
+        assert rows[0] == ["Fri 20 Nov", "▾ 2 models", "52,000", "20", "52,020", "4%", "2"]
         assert rows[1:3] == [
             ["", "● o3", "50,000", "10", "50,010", "0%", "1"],
             ["", "● gpt-6-sol", "2,000", "10", "2,010", "100%", "1"],

@@ -38,7 +38,7 @@ async def test_a_click_on_a_line_goes_there_and_the_pane_follows():
 
 async def test_a_click_on_the_day_under_the_cursor_opens_and_closes_it_in_any_column():
     async with dashboard(source()) as board:
-        await click(board, "2026-11-19")
+        await click(board, "│Thu 19 Nov", right=1)
         assert "▸ 3 models" in board.text()
         await click(board, "▸ 3 models")
         assert "▾ 3 models" in board.text()

@@ -35,7 +35,7 @@ async def test_each_kind_is_asked_for_by_fields_that_it_has(kind):
 def test_by_project_and_model_in_markdown():
     done = run("export", "--demo", "--days", "1", "--by", "project,model", "--columns", "total,share")
     head = [cell.strip() for cell in done.stdout.splitlines()[0].strip("|").split("|")]
-    assert head == ["UTC Date", "Project", "Model", "Total", "Free %"]
+    assert head == ["UTC Date", "Project", "Model", "Total", "Free%"]
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,12 @@ class Dashboard:
         return "\n".join("".join(segment.text for segment in strip)[:width] for strip in strips[:height])
 
     def rows(self) -> list[list[str]]:
-        """The table's cells."""
-        return [[cell.plain for cell in self.table.get_row_at(row)] for row in range(self.table.row_count)]
+        """The table's cells, without the bars that stand in lines of days."""
+        cells = (self.table.get_row_at(row) for row in range(self.table.row_count))
+        return [
+            [cell.plain.rstrip(" ▇░") if place == 1 else cell.plain for place, cell in enumerate(row)]
+            for row in cells
+        ]
 
 
 USUAL = Appearance()

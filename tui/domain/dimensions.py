@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,6 +132,12 @@ def without_date(model: str) -> str:
     """Return the name that a model's snapshots share."""
     found = _SNAPSHOT.fullmatch(model)
     return found["base"] if found else model
+
+
+def undated(models: Collection[str]) -> dict[str, str]:
+    """Return a shorter name for each snapshot whose date does not tell it apart from another of these models."""
+    bases = Counter(without_date(model) for model in models)
+    return {model: base for model in models if (base := without_date(model)) != model and bases[base] == 1}
 
 
 def _model(row: Row, _: Catalogue, merged: bool) -> str:  # noqa: FBT001

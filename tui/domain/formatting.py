@@ -67,6 +67,11 @@ def day(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d}"
 
 
+def weekday(moment: datetime) -> str:
+    """Return the UTC date with its weekday, for people: `Fri 20 Nov`."""
+    return f"{moment:%a %d %b}"
+
+
 def bucket(start: datetime, width: Width) -> str:
     """Return how a bucket is called in a list of its like: `2026-11-22`, `14:00`, `14:02`."""
     return day(start) if width is Width.DAY else f"{start:%H:%M}"

@@ -75,7 +75,7 @@ _ALL = {
     "free": Metric("Free", "tokens", lambda sums, _: sums.free),
     "billed": Metric("Billed", "tokens", lambda sums, _: sums.billed),
     "share": Metric(
-        "Free %", "%", lambda sums, _: sums.share, lambda sums: sums.whole_share, words="share of free tokens"
+        "Free%", "%", lambda sums, _: sums.share, lambda sums: sums.whole_share, words="share of free tokens"
     ),
     "amount": Metric("Amount", "", lambda sums, _: sums.amount),
     "cache_hit_rate": Metric(

@@ -1,14 +1,15 @@
 """Which columns fit into the table, and how wide they are. Pure: a width and lines in, a layout out.
 
-As room gets scarce: costs go, the tokens that were free and billed give way to their share, numbers shorten (1.2M),
-the date loses its year, then requests go, then input and output. Columns that the user chose shorten, then the last
-ones go.
+As room gets scarce: requests go before costs, the tokens that were free and billed give way to their share, numbers
+shorten (1.2M), the date loses its weekday, then input and output go, and costs last. Columns that the user chose
+shorten, then the last ones go.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from tui.domain import formatting, sanitize
@@ -16,7 +17,7 @@ from tui.domain.costs import dollars
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import DOLLARS, metrics, usual_metrics
-from tui.domain.table import COST, Line, View
+from tui.domain.table import COST, LARGEST_FIRST, NAME, Line, Order, View
 from tui.domain.time import Width
 from tui.domain.usage import Sums
 
@@ -25,6 +26,8 @@ _GAP = 2
 _LEAST_NAMES = 18
 _WANTED_NAMES = 21
 _INDENT = 2
+_LONG = timedelta(days=300)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 TOKENS = ("input", "output", "total", "free", "billed", SHARE, "requests")
 """The columns of completions where nothing was chosen, in order."""
@@ -34,7 +37,10 @@ _CORE = ("input", "output", "total", SHARE, "requests")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns that fit, in order, with their widths in cells; `short` says that numbers and dates are."""
+    """The columns that fit, in order, with their widths in cells; `short` says that numbers and dates are.
+
+    The head of the one that lines are ordered by is marked. Dates long before the `newest` line's tell their year.
+    """
 
     widths: tuple[tuple[str, int], ...]
     short: bool = False
@@ -42,6 +48,8 @@ class Layout:
     unit: Width = Width.DAY
     kind: Kind = Kind.COMPLETIONS
     names: str = "Model"
+    order: Order = LARGEST_FIRST
+    newest: datetime = _NEVER
 
     @property
     def has_costs(self) -> bool:
@@ -49,7 +57,11 @@ class Layout:
         return any(name == COST for name, _ in self.widths)
 
     def title(self, name: str) -> str:
-        """Return what stands over a column."""
+        """Return what stands over a column, with an arrow where lines are ordered by it."""
+        is_ordered = self.order.by == (NAME if name == NAMES else name)
+        return self._title(name) + (("↑" if self.order.ascending else "↓") if is_ordered else "")
+
+    def _title(self, name: str) -> str:
         names = [column for column, _ in self.widths]
         if name == DATE:
             if self.unit is not Width.DAY:
@@ -57,8 +69,6 @@ class Layout:
             return "UTC day" if self.short_dates else "UTC date"
         if name == NAMES:
             return self.names
-        if name == SHARE:
-            return "Share" if "free" in names else "Free"
         if name == "requests" and (self.short or "free" not in names):
             return "Reqs"
         metric = metrics(self.kind)[name]
@@ -66,9 +76,11 @@ class Layout:
 
     def date(self, line: Line) -> str:
         """Return a day's date as it fits, or the time of an hour or minute."""
-        if self.unit is Width.DAY and self.short_dates:
-            return f"{line.start:%m-%d}"
-        return formatting.bucket(line.start, self.unit)
+        if self.unit is not Width.DAY:
+            return formatting.bucket(line.start, self.unit)
+        if self.newest - line.start > _LONG:
+            return f"{line.start:%b '%y}" if self.short_dates else f"{line.start:%d %b '%y}"
+        return f"{line.start:%d %b}" if self.short_dates else formatting.weekday(line.start)
 
     def number(self, name: str, line: Line) -> str:
         """Return a number of a line as it fits; nothing where there is none."""
@@ -122,8 +134,14 @@ def fit(
         _longest(some, label) for some in (lines, [line for line in lines if not line.is_only_cost])
     )
     titles = " · ".join(view.grouping.titles) or "All"
+    newest = max((line.start for line in lines), default=_NEVER)
     for names, layout, wanted in _steps(view, costs=costs):
-        found = _laid_out(replace(layout, unit=unit, kind=view.kind, names=titles), names, buckets, width)
+        found = _laid_out(
+            replace(layout, unit=unit, kind=view.kind, names=titles, order=view.order, newest=newest),
+            names,
+            buckets,
+            width,
+        )
         needed = longest if COST in names else longest_used
         if dict(found.widths)[NAMES] >= min(max(needed, _LEAST_NAMES), wanted):
             break
@@ -143,6 +161,14 @@ def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout
         return
     if costs:
         yield (*TOKENS, COST), plain, _WANTED_NAMES
+        yield (*TOKENS[:-1], COST), plain, _WANTED_NAMES
+        yield (*_CORE, COST), plain, _WANTED_NAMES
+        yield (*_CORE[:-1], COST), plain, _WANTED_NAMES
+        yield (*_CORE, COST), short, _WANTED_NAMES
+        yield (*_CORE[:-1], COST), short, _WANTED_NAMES
+        yield (*_CORE[:-1], COST), shortest, _LEAST_NAMES
+        yield ("total", SHARE, COST), shortest, 0
+        return
     yield TOKENS, plain, _WANTED_NAMES
     yield _CORE, plain, _WANTED_NAMES
     yield TOKENS, short, _WANTED_NAMES

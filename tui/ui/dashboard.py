@@ -211,7 +211,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         cursor, self.cursor_wanted = self.cursor_wanted, None
         self._through_shown = through = self._through()
         costs = bool(table_input.costs.days) and not view.only
-        look = Look(view, level.width, through, self.aggregate.label, costs)
+        amiss = frozenset(select.nothing_free(state)) if level.width is Width.DAY else frozenset()
+        look = Look(view, level.width, through, self.aggregate.label, costs, amiss, self.actions["why"].key)
         self.table.show(lines(table_input, view, self.aggregate), look, cursor)
         title = sorting.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not

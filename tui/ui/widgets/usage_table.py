@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from rich.text import Text
@@ -16,7 +16,7 @@ from textual.widgets import DataTable
 from tui.domain import formatting, sanitize
 from tui.domain.catalogue import NO_POOL, UNKNOWN_POOL
 from tui.domain.costs import dollars
-from tui.domain.dimensions import Names
+from tui.domain.dimensions import Names, undated
 from tui.domain.metrics import metrics
 from tui.domain.table import COST, USUAL, Line, View
 from tui.domain.time import Width
@@ -24,12 +24,18 @@ from tui.domain.usage import Sums
 from tui.engine.events import LineKey
 from tui.ui import columns, theme
 from tui.ui.columns import Layout
+from tui.ui.widgets.inline_bar import BILLED, FREE, bar, size
 
 POOL_GLYPHS = {"large": "●", "small": "○", NO_POOL: "·", UNKNOWN_POOL: "?"}
 _Cells = tuple[Text, ...]
 
 NEAR = 100
 """How many lines above and below the cursor are in the table: it measures and keeps each of its rows."""
+
+_GAP = 2
+"""Cells between a bar and the numbers beside it."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 _EDGE = 65
 """So near to the end of those, the next ones are put in: further than a page goes."""
@@ -39,7 +45,8 @@ _EDGE = 65
 class Look:
     """What the lines are of: a view, in buckets so long; the API has counted `through` this moment.
 
-    `label` tells how names are shown; `costs` says that there are any.
+    `label` tells how names are shown; `costs` says that there are any. On days of `nothing_free` models of pools were
+    used and nothing was free; the key `why` tells the reason.
     """
 
     view: View = USUAL
@@ -47,6 +54,8 @@ class Look:
     through: datetime | None = None
     label: Callable[[Names], Names] = field(default=lambda names: names)
     costs: bool = False
+    nothing_free: frozenset[datetime] = frozenset()
+    why: str = ""
 
 
 class UsageTable(DataTable[Text], inherit_bindings=False):
@@ -84,6 +93,9 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         self._first = 0
         self._shown: dict[str, _Cells] = {}
         self._layout_shown = Layout(())
+        self._newest = _NEVER
+        self._largest = self._longest_count = 0
+        self._undated: dict[str, str] = {}
 
     @property
     def place(self) -> int:
@@ -101,12 +113,24 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if cursor is None and before is not None and look.unit is self._look.unit:
             cursor = before.key
         self._all_lines, self._look = tuple(lines), look
+        self._measure()
         self.lines = _shown_in(self._fitting(), self._all_lines)
         place = _place_of(cursor, self.lines)
         self._put(place, place - row)
         self._show_totals()
         if self.line is not None and self.line != before:
             self.post_message(self.LineHighlighted(self.line))
+
+    def _measure(self) -> None:
+        """Find out what all lines have in common: the largest, and which names need no date."""
+        buckets = [line for line in self._all_lines if line.is_bucket]
+        self._newest = max((line.start for line in buckets), default=_NEVER)
+        self._largest = max((size(line.sums) for line in buckets if line.sums is not None), default=0)
+        counts = (len(formatting.count(line.groups, self._look.view.grouping.noun)) for line in buckets if line.sums)
+        self._longest_count = max(counts, default=0)
+        is_model = [dimension == "model" for dimension in self._look.view.grouping.dimensions]
+        models = {line.names[-1] for line in self._all_lines if line.names and not line.rest}
+        self._undated = undated(models) if any(is_model) else {}
 
     def _put(self, place: int, first: int) -> None:
         """Put the lines near this place into the table, from `first` on if that is near enough."""
@@ -186,21 +210,47 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
     def _cell(self, line: Line, name: str, width: int, layout: Layout) -> Text:
         quiet = theme.FAINT if not line.sums or line.rest else ""
         if name == columns.DATE:
-            return Text(layout.date(line) if line.is_bucket else "", style=quiet, no_wrap=True)
+            style = quiet or self._recedes(line)
+            return Text(layout.date(line) if line.is_bucket else "", style=style, no_wrap=True)
         if name == columns.NAMES:
-            words, style = self._words(line, layout)
-            if line.incomplete and line.sums:
-                words += ", incomplete" if len(words) + len(", incomplete") <= width else " !"
-            return Text(sanitize.elide(words, width), style=quiet or style, no_wrap=True)
+            return self._named(line, width, layout, quiet)
         if not line.sums and name != COST:
             return Text("", no_wrap=True)
         number = layout.number(name, line)
         is_changed = line.was is not None and layout.number_was(name, line) != number
-        style = "bold" if line.is_bucket else quiet or theme.MUTED
+        is_amiss = name == columns.SHARE and line.is_bucket and line.start in self._look.nothing_free
+        style = theme.WARNING if is_amiss else quiet or self._recedes(line)
         cell = Text(number, style=style, justify="right", no_wrap=True)
         if is_changed:
             cell.stylize(theme.CHANGED)
         return cell
+
+    def _recedes(self, line: Line) -> str:
+        """Return the style of a line: what still grows is bright, and what is closed recedes."""
+        if line.start >= self._newest:
+            return "bold" if line.is_bucket else ""
+        return theme.MUTED if line.is_bucket else theme.FAINT
+
+    def _named(self, line: Line, width: int, layout: Layout, quiet: str) -> Text:
+        """Return what a line is about; of a bucket with how large it is, or that nothing of it was free."""
+        words, style = self._words(line, layout)
+        if line.incomplete and line.sums:
+            words += ", incomplete" if len(words) + len(", incomplete") <= width else " !"
+        if sanitize.width(words) > width and line.names:  # the date goes first, where it tells no models apart
+            name = sanitize.clean(self._look.label(line.names)[-1])
+            words = words.replace(name, self._undated.get(name, name))
+        named = Text(sanitize.elide(words, width), style=quiet or style or self._recedes(line), no_wrap=True)
+        if not line.is_bucket or not line.sums or line.coarse:
+            return named
+        named.pad_right(max(0, self._longest_count + 2 - len(named.plain)))
+        left = width - len(named.plain) - _GAP
+        if line.start in self._look.nothing_free:
+            told = next((each for each in self._amiss() if len(each) <= left + 1), "!")
+            return Text.assemble(named, (" " + told, theme.WARNING), no_wrap=True)
+        return Text.assemble(named, " ", bar(line.sums, self._largest, left), no_wrap=True) if left > 1 else named
+
+    def _amiss(self) -> tuple[str, ...]:
+        return f"! nothing free: {self._look.why} why", "! nothing free", f"! {self._look.why} why", "!"
 
     def _words(self, line: Line, layout: Layout) -> tuple[str, str]:
         grouping = self._look.view.grouping
@@ -208,7 +258,10 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return f"  and {formatting.full(line.rest)} more ⏎", ""
         if line.names:
             name = sanitize.clean(self._look.label(line.names)[-1])
-            return f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}", "bold" if line.groups else ""
+            return (
+                f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}",
+                "bold" if line.groups and line.start >= self._newest else "",
+            )
         if line.not_kept:
             return "  not kept by the API", ""
         if line.sums is None:
@@ -218,8 +271,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if not line.sums:
             return self._nothing(line, layout), ""
         if not grouping.dimensions:
-            return "  all", "bold"
-        return f"{'▾' if line.open else '▸'} {formatting.count(line.groups, grouping.noun)}", "bold"
+            return "  all", ""
+        return f"{'▾' if line.open else '▸'} {formatting.count(line.groups, grouping.noun)}", ""
 
     def _nothing(self, line: Line, layout: Layout) -> str:
         """Return what is to be said of a bucket in which nothing was used, or nothing that the filter finds."""
@@ -284,7 +337,8 @@ def _totals(whole: Sums, view: View, count: str) -> str:
         return ""
     if whole.whole_share is not None and "free" in view.kind.description.metrics:
         free, billed = formatting.short(whole.free), formatting.short(whole.billed)
-        return f"{count}: {formatting.short(whole.total)} tokens, {free} free ({whole.whole_share}%), {billed} billed"
+        tokens = formatting.short(whole.total)
+        return f"{count}: {tokens} tokens, {FREE} {free} free ({whole.whole_share}%), {BILLED} {billed} billed"
     first = next(iter(metrics(view.kind).values()))
     return f"{count}: {formatting.short(float(first.value(whole) or 0))} {first.unit}"
 
