@@ -30,7 +30,7 @@ async def test_resizing_fits_columns_and_pane_again():
         await board.settle()
         assert "1.4M" in board.text()
         await board.press("p")
-        assert "input 26," in board.text()
+        assert "input 26" in board.text()
         await board.press("p")
         assert "▲" in board.text(), "then the models"
         await board.press("p")

@@ -62,7 +62,7 @@ async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypat
 
     async with dashboard(source()) as board:
         assert "A fault" not in board.text()
-        monkeypatch.setattr(ChartsPane, "_lines", None)
+        monkeypatch.setattr("tui.ui.widgets.model_list.lines", None)
         monkeypatch.setattr(ChartsPane, "_put", None)
         if method == "_draw":
             board.screen.query_one(ChartsPane)._draw()

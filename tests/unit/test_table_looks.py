@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from tests.support.builders import TODAY
 from tui.domain.dimensions import undated
-from tui.domain.table import Line, Order, View
+from tui.domain.table import USUAL, Line, Order, View
 from tui.domain.time import Width
 from tui.domain.usage import Sums
 from tui.ui import columns, theme
 from tui.ui.widgets.inline_bar import BILLED, FREE, bar
 
 
-def layout(width: int, view: View = View(), *, costs: bool = False, ago: int = 0) -> columns.Layout:
+def layout(width: int, view: View = USUAL, *, costs: bool = False, ago: int = 0) -> columns.Layout:
     lines = [Line(TODAY - n * timedelta(days=1), (), Sums(input=1_230_052, output=236_652)) for n in range(ago + 1)]
     return columns.fit(lines, width, Width.DAY, view, lambda names: names, costs=costs)
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from tui.domain.aggregate import Aggregate
+from tui.domain.costs import Costs
 from tui.domain.dimensions import Names
 from tui.domain.usage import Bucket, Report, Sums
 
@@ -30,11 +32,16 @@ class GroupSeries:
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
-    """The series of the chosen names, those of the largest groups, and how many more groups there are."""
+    """The series of the chosen names, those of the largest groups, and how many more groups there are.
+
+    Of what is chosen, `free` and `billed` are its tokens as the API's service tiers tell them.
+    """
 
     chosen: GroupSeries
     largest: tuple[GroupSeries, ...]
     more: int = 0
+    free: Series = ()
+    billed: Series = ()
 
 
 def chart_series(
@@ -50,14 +57,33 @@ def chart_series(
     ]
     totals: dict[Names, int] = {}
     for day in days:
-        for names, sums in aggregate.groups(day).items() if day is not None else ():
-            totals[names] = totals.get(names, 0) + _input(sums) + sums.output
+        for names, group in aggregate.groups(day).items() if day is not None else ():
+            totals[names] = totals.get(names, 0) + _input(group) + group.output
     ordered = sorted(totals, key=lambda names: (-totals[names], names))
     shown = ordered[:MOST] + [names for names in ordered[MOST:] if names == chosen]
     whole = {names for names in totals if names[: len(chosen)] == chosen}
     found = _series(days, aggregate, [{names} for names in shown] + [whole])
     largest = tuple(_group_series(names, *series) for names, series in zip(shown, found, strict=False))
-    return ChartSeries(_group_series(chosen, *found[-1]), largest, len(ordered) - len(shown))
+    paid = [None if day is None else _sum_of(aggregate, day, chosen) for day in days]
+    free = tuple(None if sums is None else sums.free for sums in paid)
+    billed = tuple(None if sums is None else sums.billed for sums in paid)
+    return ChartSeries(_group_series(chosen, *found[-1]), largest, len(ordered) - len(shown), free, billed)
+
+
+def _sum_of(aggregate: Aggregate, day: Bucket, chosen: Names) -> Sums:
+    if not chosen:
+        return aggregate.sums(day)[0]
+    groups = aggregate.groups(day).items()
+    return sum((sums for names, sums in groups if names[: len(chosen)] == chosen), Sums())
+
+
+def cost_series(report: Report, costs: Costs, aggregate: Aggregate, chosen: Names = ()) -> tuple[Decimal | None, ...]:
+    """Return what the chosen names cost on each day of a report, in dollars; None where that is not known."""
+    found: list[Decimal | None] = []
+    for start in report.window.starts():
+        known = costs.of(start)
+        found.append(None if known is None else aggregate.costs(known, costs.told(start)).get(chosen, Decimal(0)))
+    return tuple(found)
 
 
 def _input(sums: Sums) -> int:

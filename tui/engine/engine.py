@@ -14,7 +14,7 @@ from tui.domain.diagnosis import Diagnosis
 from tui.domain.pool_status import PoolInputs
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Bucket, Report
-from tui.engine import select
+from tui.engine import plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
 from tui.engine.effects import Effect, Load, Notify, PoolTurned, Remember, Ring, RunHook
@@ -151,6 +151,11 @@ class Engine:
     async def read_usage(self, window: Window) -> Answer:
         """Read all usage of some days by model and service tier, whatever is shown."""
         return await self.read(Query(window, BY_MODEL))
+
+    async def read_hours(self) -> None:
+        """Read today's hours, which show how the pools fill."""
+        now = self.session.clock()
+        await self.read(plan.hours(midnight(now), now))
 
     async def read_settings(self, questions: Sequence[Question]) -> None:
         """Read limits and settings, each unless it is known: as many as may be asked for in a minute.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.domain import formatting
 from tui.domain.admin_settings import Headroom
 from tui.domain.admin_settings import headroom as headroom_of
+from tui.domain.burn_up import BurnUp, burn_up
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import Month, month, total
 from tui.domain.diagnosis import Diagnosis, diagnose
@@ -131,6 +132,15 @@ def headroom(state: State, now: datetime, line: Line | None) -> Headroom | None:
     found, known = state.store.get(plan.minutes(now, by_project=True)), state.store.get(plan.minutes(now))
     is_of_now = bool(found) and max(found) == max(known)  # else they were read while another line was looked at
     return headroom_of(state.admin_settings, *about, found.values()) if is_of_now else None
+
+
+def burn_ups(state: State, now: datetime) -> tuple[BurnUp, ...]:
+    """Return how each of today's pools has filled, as far as the day's hours are known, and how it goes on."""
+    pool_inputs = state.snapshot.pool_inputs
+    if pool_inputs is None or pool_inputs.today.start != midnight(now):
+        return ()
+    hours = state.store.get(plan.hours(pool_inputs.today.start, now))
+    return tuple(burn_up(status, hours, state.catalogue, now) for status in state.snapshot.pools)
 
 
 def today(state: State, now: datetime) -> Today | None:

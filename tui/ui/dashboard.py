@@ -24,6 +24,7 @@ from tui.domain.costs import UNREAD, Costs, Month
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
+from tui.domain.forecast import LAG
 from tui.domain.table import TableInput, lines
 from tui.domain.time import Width, midnight, until_reset
 from tui.domain.today import Today
@@ -41,6 +42,7 @@ from tui.ui.actions.action import Action
 from tui.ui.actions.view import order_by, set_view
 from tui.ui.dialogs.text import TextDialog
 from tui.ui.widgets.charts import ChartsPane
+from tui.ui.widgets.drawings import Shown
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import HeaderBar
 from tui.ui.widgets.pool_bar import PoolBar
@@ -76,6 +78,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._today_known: tuple[tuple[object, ...], datetime, Today | None] | None = None
         self._month_known: tuple[Costs, object, Month | None] | None = None
         self._through_shown: datetime | None = None
+        self._hours_read: datetime | None = None
         self.cursor_wanted: LineKey | None = None
         """The line that the cursor is to go to with the next look."""
         self.grouping_wanted: Grouping | None = None
@@ -217,7 +220,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         title = sorting.title(view)
         if title != self.table.border_title:  # setting it draws the whole table again, the same or not
             self.table.border_title = title
-        self.query_one(ChartsPane).show(level.report, table_input.coarse, view, self.aggregate, through)
+        self.query_one(ChartsPane).show(table_input, view, self.aggregate, through)
         hint = "" if table_input.coarse or not buckets else filter_hint(view, self.aggregate)
         box = self.query_one("#filter-hint", Static)
         if hint or box.has_class("shown"):
@@ -251,11 +254,27 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         reset = None if self.session.is_static else until_reset(now)
         pools_known = state.snapshot.pools if is_known else ()
         self.query_one(PoolBar).show(pools_known, now, reset, self._month(now), state.admin_settings)
-        self.query_one(ChartsPane).show_headroom(select.headroom(state, now, self.table.line))
+        pane = self.query_one(ChartsPane)
+        pane.show_headroom(select.headroom(state, now, self.table.line))
+        if pane.shown is Shown.POOLS:
+            self._read_hours(now)
+            pane.show_burn_ups(select.burn_ups(state, now))
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now)
         self.query_one(VerdictLine).show(self._today(now))
+
+    def _read_hours(self, now: datetime) -> None:
+        """Read today's hours for the chart of the pools, once each: what came since is in the day itself."""
+        hour = Width.HOUR.floor(now - LAG)
+        if hour != self._hours_read and self.session.asks:
+            self._hours_read = hour
+            self._ask_for_hours()
+
+    @work(exclusive=True, group="hours", exit_on_error=False)
+    @reports_faults
+    async def _ask_for_hours(self) -> None:
+        await self.engine.read_hours()
 
     def _today(self, now: datetime) -> Today | None:
         """Return what the verdict is about, put together once for the same data and minute."""

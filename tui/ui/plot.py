@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 
 from tui.domain import formatting
@@ -19,7 +20,17 @@ BLOCKS_ACROSS = " ▎▎▍▌▋▊▉█"
 """An eighth is drawn as two: the thinnest block is the end of a gauge."""
 
 GAP = "·"
-"""Stands in a sparkline where a bucket was not read: unknown, not nothing."""
+"""Stands where a bucket was not read: unknown, not nothing."""
+
+UPPER = "░"
+"""The upper part of a stack, and what is only projected."""
+
+LIMIT, EVEN = "─", "•"
+
+Cell = tuple[int, int, str]
+"""A column, a row from below, and what stands there."""
+
+Number = int | float | None
 
 
 def load() -> None:
@@ -31,60 +42,179 @@ def load() -> None:
 
 
 def sparkline(series: Series, width: int) -> str:
-    """Return one row of eighth blocks, from zero to the largest value: one mark a value.
+    """Return one row of eighth blocks, from zero to the largest value: as many whole cells a value as there is room.
 
-    What is more than nothing shows at least the lowest block. Where there are more values than cells, each mark is
-    the mean of neighbours.
+    What is more than nothing shows at least the lowest block. Where there are more values than cells, each cell is
+    the largest of as many whole values as it takes, so that the peak is reached.
     """
-    values = _squeezed(series, width)
+    values = _largest(series, width)
     if not values:
         return ""
     top = max((value for value in series if value is not None), default=0)
-    return "".join(GAP if value is None else BLOCKS[_eighths(value, top, 8)] for value in values)
+    marks = (GAP if value is None else BLOCKS[_eighths(value, top, 8)] for value in values)
+    return "".join(mark * max(1, width // len(values)) for mark in marks)
 
 
-def columns(series: Series, labels: tuple[str, ...], width: int, height: int) -> str:
-    """Return columns on axes that begin at zero, `width` by `height` cells.
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Where columns stand: `slots` of them in `width` by `height` cells, from zero up to `top`.
 
-    `labels` name the first and the last value under the axis. A dot stands for a value that was not read.
+    `labels` name the slots, as far as there is room; `tick` writes values beside the axis, in `margin` cells or more.
+    Charts with the same slots, width and margin have the same columns.
     """
-    top = _round_up(max((value for value in series if value is not None), default=0))
-    ticks = [formatting.short(top * part / 2) for part in range(3)]
-    room = width - max(len(tick) for tick in ticks) - 1
-    rows = height - 2
-    if room < 4 or rows < 2 or not series:
+
+    width: int
+    height: int
+    slots: int
+    top: float
+    labels: Sequence[str]
+    margin: int = 0
+    tick: Callable[[float], str] = formatting.short
+
+    @property
+    def ticks(self) -> list[str]:
+        """Return what stands at zero, in the middle and at the top."""
+        return [self.tick(self.top * part / 2) for part in range(3)]
+
+    @property
+    def room(self) -> int:
+        """Return the cells of the columns."""
+        return self.width - max([self.margin, *map(len, self.ticks)]) - 1
+
+    @property
+    def rows(self) -> int:
+        """Return the rows of the columns: two are the axis and its labels."""
+        return self.height - 2
+
+    @property
+    def is_seen(self) -> bool:
+        """Return whether there is room for anything."""
+        return self.room >= 4 and self.rows >= 2 and self.slots > 0
+
+    @property
+    def together(self) -> int:
+        """Return how many whole slots share a column."""
+        return math.ceil(self.slots / self.room)
+
+    @property
+    def step(self) -> int:
+        """Return how many whole cells a column has, its gap among them."""
+        return max(1, self.room // math.ceil(self.slots / self.together))
+
+    def place(self, slot: int) -> int:
+        """Return the first cell of a slot's column. The newest columns are whole."""
+        missing = -self.slots % self.together
+        return (slot + missing) // self.together * self.step
+
+    def cells(self, slot: int, marks: str, bottom: int = 0) -> Iterator[Cell]:
+        """Yield a column of marks from below."""
+        for x in range(self.place(slot), self.place(slot) + max(1, self.step - 1)):
+            yield from ((x, bottom + y, mark) for y, mark in enumerate(marks))
+
+    def column(self, value: float) -> str:
+        """Return the marks of a value: eighth blocks, and one at least."""
+        whole, part = divmod(_eighths(value, self.top, self.rows * 8), 8)
+        return "█" * whole + (BLOCKS[part] if part else "")
+
+
+def margin(*tops: float, tick: Callable[[float], str] = formatting.short) -> int:
+    """Return the cells that the longest number beside the axes of these charts takes."""
+    return max(len(tick(top * part / 2)) for top in tops for part in range(3))
+
+
+def top_of(values: Sequence[Number]) -> float:
+    """Return where the axis of these values ends: near the largest, at a number whose half reads well too."""
+    value = max((value for value in values if value is not None), default=0)
+    if value <= 2:
+        return 2
+    step = 2 * 10 ** (math.floor(math.log10(value)) - 1)
+    return math.ceil(value / step) * step if step >= 1 else math.ceil(value / 2) * 2
+
+
+def columns(values: Sequence[Number], axes: Axes) -> str:
+    """Return columns on axes. A dot stands for a value that is not known; of those that share one the largest."""
+    if not axes.is_seen:
         return ""
-    values = _squeezed(series, room)
-    step = max(1, room // len(values))
-    xs: list[int] = []
-    ys: list[int] = []
-    marks: list[str] = []
-    for place, value in enumerate(values):
-        if value is None:
-            xs.append(place * step)
-            ys.append(0)
-            marks.append(GAP)
+    cells: list[Cell] = []
+    for slots in _shared(len(values), axes):
+        known = [value for slot in slots if (value := values[slot]) is not None]
+        cells += axes.cells(slots[-1], axes.column(max(known)) if known else GAP)
+    return _drawn(cells, axes)
+
+
+def stacked(lower: Sequence[Number], upper: Sequence[Number], axes: Axes) -> str:
+    """Return columns of two parts, one on the other, each of which is seen where it is not nothing."""
+    if not axes.is_seen:
+        return ""
+    cells: list[Cell] = []
+    for slots in _shared(len(lower), axes):
+        both = [(low, up) for slot in slots if (low := lower[slot]) is not None and (up := upper[slot]) is not None]
+        if not both:
+            cells += axes.cells(slots[-1], GAP)
             continue
-        whole, part = divmod(_eighths(value, top, rows * 8), 8)
-        for x in range(place * step, place * step + max(1, step - 1)):
-            cells = "█" * whole + (BLOCKS[part] if part else "")
-            xs += [x] * len(cells)
-            ys += range(len(cells))
-            marks += list(cells)
-    figure = _figure(width, height)
+        low, up = max(both, key=sum)
+        whole = math.ceil(_eighths(low + up, axes.top, axes.rows * 8) / 8)
+        below = round((low / (low + up)) * whole) if low + up else 0
+        below = min(max(below, 1 if low else 0), whole - (1 if up and whole > 1 else 0))
+        cells += axes.cells(slots[-1], "█" * below + UPPER * (whole - below))
+    return _drawn(cells, axes)
+
+
+def burn_up(used: Sequence[Number], projected: Sequence[float], limit: float, axes: Axes) -> str:
+    """Return how a pool fills over its day: what is used and will be, the limit, and the even pace as dots."""
+    if not axes.is_seen:
+        return ""
+    cells: dict[tuple[int, int], str] = {}
+    for x in range(axes.place(axes.slots - 1) + max(1, axes.step - 1)):
+        cells[x, min(axes.rows - 1, round(limit / axes.top * axes.rows) - 1)] = LIMIT
+    for slot in range(axes.slots):
+        even = limit * (slot + 1) / axes.slots
+        cells[axes.place(slot), max(0, math.ceil(even / axes.top * axes.rows) - 1)] = EVEN
+    for slot, value in enumerate((*used, *projected)):
+        marks = GAP if value is None else axes.column(min(value, axes.top))
+        marks = marks if slot < len(used) else UPPER * len(marks)
+        for x, y, mark in axes.cells(slot, marks):
+            cells[x, y] = mark
+    return _drawn([(x, y, mark) for (x, y), mark in cells.items()], axes)
+
+
+def _shared(count: int, axes: Axes) -> Iterator[range]:
+    """Yield the slots that share a column, so that the newest columns are whole."""
+    first = axes.together - (-axes.slots % axes.together)
+    start = 0
+    while start < count:
+        end = min(count, first if start == 0 else start + axes.together)
+        yield range(start, end)
+        start = end
+
+
+def _drawn(cells: Sequence[Cell], axes: Axes) -> str:
+    """Return the cells on their axes, with as many labels as fit: the first, the last, and some between."""
+    figure = _figure(axes.width, axes.height)
     figure.axes(active=False, axis=0, side=1)
     figure.axes(active=False, axis=1, side=1)
-    figure.ruler("x").lim(0, room - 1)
-    figure.ruler("y").lim(0, rows - 1)
-    places = [0, (rows - 1) / 2, rows - 1]
-    if rows % 2 == 0:  # then no cell is in the middle
+    figure.ruler("x").lim(0, axes.room - 1)
+    figure.ruler("y").lim(0, axes.rows - 1)
+    ticks, places = axes.ticks, [0, (axes.rows - 1) / 2, axes.rows - 1]
+    if axes.rows % 2 == 0:  # then no cell is in the middle
         del places[1], ticks[1]
-    figure.ruler("y").ticks(places, ticks)
-    end = (len(values) - 1) * step
-    figure.ruler("x").ticks([0, end] if end else [0], list(labels) if end else [labels[-1]])
-    if xs:
-        figure.draw(figure.signal(xs, ys, marker=marks))
+    figure.ruler("y").ticks(places, [f"{tick:>{axes.margin}}" for tick in ticks])
+    slots = _labelled(axes)
+    figure.ruler("x").ticks([axes.place(slot) for slot in slots], [axes.labels[slot] for slot in slots])
+    if cells:
+        xs, ys, marks = zip(*cells, strict=True)
+        figure.draw(figure.signal(list(xs), list(ys), marker=list(marks)))
     return str(figure.build().string(colorless=True)).strip("\n")
+
+
+def _labelled(axes: Axes) -> list[int]:
+    """Return the slots that are labelled: both ends, and as many evenly between them as have room."""
+    last = axes.slots - 1
+    if last < 1:
+        return [last]
+    longest = max(map(len, axes.labels)) + 2
+    parts = max(1, min(last, axes.place(last) // longest))
+    return [round(last * part / parts) for part in range(parts + 1)]
 
 
 def _figure(width: int, height: int):  # type: ignore[no-untyped-def]  # noqa: ANN202  plotext has no types
@@ -105,30 +235,12 @@ def _eighths(value: float, top: float, steps: int) -> int:
     return min(steps, max(1, round(value * steps / top)))
 
 
-def _squeezed(series: Sequence[int | None], width: int) -> list[float | None]:
-    """Return at most `width` values, each the mean of the stretch that it covers where there are more.
-
-    Values at the edges of a stretch count in part; None stands where nothing of it is known.
-    """
-    if len(series) <= width:
-        return list(series)
-    stretch = len(series) / width if width > 0 else 0
-    return [_mean(series, cell * stretch, (cell + 1) * stretch) for cell in range(width)]
-
-
-def _mean(series: Sequence[int | None], start: float, end: float) -> float | None:
-    total = weight = 0.0
-    for index in range(int(start), min(len(series), math.ceil(end))):
-        value, share = series[index], min(end, index + 1) - max(start, index)
-        if value is not None and share > 0:
-            total, weight = total + value * share, weight + share
-    return total / weight if weight else None
-
-
-def _round_up(value: int) -> int:
-    """Return the next number that reads well on an axis, and whose half does too: at least 4, and even."""
-    if value <= 4:
-        return 4
-    power: int = 10 ** (len(str(value)) - 1)
-    tops = (step * power // 10 for step in (10, 12, 15, 20, 30, 40, 50, 60, 80, 100))
-    return next(top for top in tops if top >= value and top % 2 == 0)
+def _largest(series: Series, width: int) -> list[int | None]:
+    """Return at most `width` values: each the largest of as many whole ones as are needed."""
+    if width <= 0 or not series:
+        return []
+    together = math.ceil(len(series) / width)
+    first = len(series) % together or together
+    ends = range(first, len(series) + 1, together)
+    groups = (series[max(0, end - together) : end] for end in ends)
+    return [max((value for value in group if value is not None), default=None) for group in groups]

@@ -43,6 +43,7 @@ ACTIONS = (
     Action("money", ("dollar_sign",), "What it costs: this month, its end, by line item", LOOK, views.money, "Money"),
     Action("fold_all", ("a",), "Open or close all days", LOOK, drilldown.fold_all),
     Action("pane", ("p",), "Show or hide the charts, or one part after the other", LOOK, view.pane, "Pane"),
+    Action("chart", ("v",), "Chart free and billed, cost, pools, or input and output", LOOK, view.chart),
     Action("why", ("i",), "Why tokens of this line were billed", LOOK, views.why, "Why"),
     Action("theme", ("T",), "Choose the colours: dark, light, the terminal's own …", LOOK, app.theme),
     Action("export", ("e",), "Write what is shown as CSV, in this folder", TAKE, output.export),

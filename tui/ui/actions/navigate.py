@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.ui.widgets.charts import ChartsPane, ModelList
+from tui.ui.widgets.charts import ChartsPane
+from tui.ui.widgets.model_list import ModelList
 from tui.ui.widgets.usage_table import UsageTable
 
 if TYPE_CHECKING:

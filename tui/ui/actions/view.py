@@ -14,6 +14,7 @@ from tui.engine.events import Viewed, WindowChosen
 from tui.errors import BadSettings
 from tui.ui import columns as table_columns
 from tui.ui import layout, sorting
+from tui.ui.widgets.charts import ChartsPane
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
@@ -155,3 +156,13 @@ def stop_filtering(screen: DashboardScreen) -> bool:
 def pane(screen: DashboardScreen) -> None:
     """Show the next of the pane's views."""
     layout.show_pane(screen, following=True)
+
+
+def chart(screen: DashboardScreen) -> None:
+    """Show the next of what the charts can show, in the pane, which is opened where it is hidden."""
+    pane = screen.query_one(ChartsPane)
+    if not (pane.display and pane.query_one("#charts").display):
+        layout.show_pane(screen, following=True)
+        return
+    pane.show_next()
+    screen.show_all()

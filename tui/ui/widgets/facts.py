@@ -1,0 +1,60 @@
+"""The lines over the charts: what of the highlighted line was free and billed, and each pool's part in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from tui.domain import formatting
+from tui.domain.admin_settings import Headroom
+from tui.domain.kinds import Kind
+from tui.domain.metrics import usual_metrics
+from tui.domain.table import Line
+from tui.domain.time import Width
+from tui.domain.usage import Sums
+from tui.ui import theme
+from tui.ui.widgets.usage_table import POOL_GLYPHS
+
+
+def stamp(line: Line, width: Width) -> str:
+    """Return which bucket a line is about, in at most six cells."""
+    return f"{line.start:%d %b}" if width is Width.DAY else formatting.bucket(line.start, width)
+
+
+def nothing(line: Line, width: Width, words: str) -> Content:
+    """Return why nothing can be said of a line: what is not known is never shown as 0."""
+    return Content.styled(f"{stamp(line, width)} {words}", theme.FAINT)
+
+
+def amounts(line: Line, width: Width, kind: Kind) -> Content:
+    """Return what was used of a kind that is never free."""
+    facts, sums = Content().append_text(f"{stamp(line, width):<8}", "bold"), line.sums or Sums()
+    for each in usual_metrics(kind).values():
+        number = formatting.full(round(each.value(sums) or 0))
+        facts = facts.append_text(f" {number} {each.title.lower()} ", theme.MUTED)
+    return facts
+
+
+def of_pools(line: Line, width: Width, pools: Mapping[str, Sums], *, knows_pools: bool) -> Content:
+    """Return three lines: the sums of free and billed tokens, and each pool's part in them."""
+    facts = Content()
+    parts = [(stamp(line, width), sum(pools.values(), Sums()))]
+    if knows_pools:
+        parts += [(f"{POOL_GLYPHS[pool]} {pool}", pools.get(pool, Sums())) for pool in ("large", "small")]
+    for name, sums in parts:
+        share = "" if sums.whole_share is None else f" {sums.whole_share:>4}%"
+        facts = facts.append_text(f"{name:<8}", "bold")
+        facts = facts.append_text(f"{formatting.short(sums.free):>6} free", theme.FREE)
+        facts = facts.append_text(f"{formatting.short(sums.billed):>7} billed", theme.BILLED)
+        facts = facts.append_text(share, theme.FAINT).append_text("\n")
+    return facts
+
+
+def busiest_minute(found: Headroom) -> Content:
+    """Return the highest minute of the last hour beside the limits, which the API counts late."""
+    tokens, limit = formatting.short(found.tokens), found.limit
+    percent = max(found.tokens / max(1, limit.tokens), found.requests / max(1, limit.requests)) * 100
+    share = "<1%" if 0 < percent < 1 else f"{int(percent)}%"
+    words = f"busiest min est. {tokens} of {formatting.short(limit.tokens)}, {share}"
+    return Content.styled(f"{words}\n", theme.MUTED)
