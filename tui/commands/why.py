@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from tui.commands.messages import tell
 from tui.domain import formatting, shutdowns
@@ -30,13 +31,14 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     await engine.read_settings(for_diagnosis(diagnosis))
     again = engine.diagnosed(engine.session.clock(), diagnosis.day, model)  # a region makes it dearer
     diagnosis = replace(again, notes=diagnosis.notes)
-    settings = engine.state.admin_settings
+    settings, label = engine.state.admin_settings, partial((await engine.read_names()).label, "project")
     ending = engine.session.ending(diagnosis.models if model is None else (model,))
     if as_json:
-        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing, ending, settings)) + "\n")
+        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing, ending, settings, label)) + "\n")
     else:
         said = shutdowns.words(ending, engine.session.clock().date())
-        sys.stdout.writelines(line + "\n" for line in report.lines(diagnosis, catalogue, differing, said, settings))
+        answer = report.Answer(diagnosis, catalogue, differing, tuple(said), settings, label)
+        sys.stdout.writelines("".join(text for text, _ in line) + "\n" for line in report.lines(answer))
     for note in filter(None, (*diagnosis.notes, engine.scope_problem)):
         tell(note)
     if model is not None and model not in diagnosis.models:

@@ -59,7 +59,7 @@ class _Counted:
 
 
 class Aggregate:
-    """How buckets are broken down by some dimensions, and which names a filter finds.
+    """How buckets are broken down by some dimensions, and which names a filter finds, `within` the first of these.
 
     What was computed of a bucket is kept as long as the bucket is: it does not change. Threads may share one.
     """
@@ -72,29 +72,41 @@ class Aggregate:
         *,
         merged: bool = False,
         directory: Directory = NO_NAMES,
+        within: Names = (),
         counted: _Counted | None = None,
     ) -> None:
-        known = tuple(dict.fromkeys((*dimensions, *row_filter.needs(dimensions))))
+        known = known_of(dimensions, row_filter)
         self._counted = counted or _Counted(catalogue, dimensions, known, merged=merged)
         self.dimensions, self.row_filter, self.directory = tuple(dimensions), row_filter, directory
+        self.within = within
         match = row_filter.matches(self._counted.known, len(self.dimensions), directory.label)
-        self._match = cache(match) if row_filter else None
+
+        def is_found(names: Names) -> bool:
+            return names[: len(within)] == within and match(names)
+
+        self._match = cache(is_found if within else match) if row_filter or within else None
         self._groups: dict[int, dict[Names, Sums]] = {}
         self._totals: dict[int, tuple[Sums, int]] = {}
         self._costs: dict[tuple[int, frozenset[str]], tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
 
     def with_view(
-        self, dimensions: Sequence[str], row_filter: Filter, *, merged: bool, directory: Directory
+        self, dimensions: Sequence[str], row_filter: Filter, *, merged: bool, directory: Directory, within: Names = ()
     ) -> Aggregate:
         """Return the breakdown by these dimensions and this filter, with what was counted where that is enough."""
         counted = self._counted
         is_like_it = (tuple(dimensions), merged) == (self.dimensions, counted.merged)
-        if is_like_it and row_filter == self.row_filter and directory is self.directory:
+        if is_like_it and (row_filter, within) == (self.row_filter, self.within) and directory is self.directory:
             return self
         if not is_like_it or not set(row_filter.needs(dimensions)) <= set(counted.known):
-            return Aggregate(counted.catalogue, dimensions, row_filter, merged=merged, directory=directory)
+            counted = _Counted(counted.catalogue, dimensions, known_of(dimensions, row_filter), merged=merged)
         return Aggregate(
-            counted.catalogue, dimensions, row_filter, merged=merged, directory=directory, counted=counted
+            counted.catalogue,
+            dimensions,
+            row_filter,
+            merged=merged,
+            directory=directory,
+            within=within,
+            counted=counted,
         )
 
     @property
@@ -205,6 +217,11 @@ class Aggregate:
             found = self._counted.names_of(row)
             if found[: len(names)] == names and (self._match is None or self._match(found)):
                 yield row
+
+
+def known_of(dimensions: Sequence[str], row_filter: Filter) -> tuple[str, ...]:
+    """Return all dimensions that must be known: those of the lines, and those of the filter."""
+    return tuple(dict.fromkeys((*dimensions, *row_filter.needs(dimensions))))
 
 
 def _row_of(cost: Cost) -> Row:

@@ -195,7 +195,8 @@ class Month:
 
     `expected` is None where too little is known or the month `is_over`, `budget` where there is none. `so_far` is
     what was `charged` and `credited` (below zero) together. `unnamed` are the days so far whose costs are not known,
-    `at_least` those of which not all is. `other_currencies` are not part of any of this.
+    `at_least` those of which not all is. `other_currencies` are not part of any of this. `mean` is what each day that
+    is left is expected to cost.
     """
 
     so_far: Decimal
@@ -208,6 +209,7 @@ class Month:
     at_least: tuple[datetime, ...] = ()
     other_currencies: Mapping[str, Decimal] = field(default_factory=dict)
     is_over: bool = False
+    mean: Decimal | None = None
 
     @property
     def percent(self) -> int | None:
@@ -247,6 +249,7 @@ def month(costs: Costs, now: datetime, budget: Decimal | None, *, is_over: bool 
         tuple(day for day in known if costs.is_at_least(day)),
         by_other_currency(lines),
         is_over,
+        None if is_over else mean,
     )
 
 

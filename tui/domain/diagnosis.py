@@ -67,7 +67,7 @@ class Diagnosis:
     `spent` are the pools that were spent, with the hour of their last free tokens. `tools_known` says that all
     hosted tools' calls were read, `complete` that all of the day was; `notes` say what went wrong and cost no data.
     `models` are all that were used on that day, the most used first. Beside that, the API may keep the calls no
-    longer (not `tools_kept`), or some of the hours.
+    longer (not `tools_kept`), or some of the hours. With an `hour`, the answer is about that one alone.
     """
 
     day: datetime
@@ -82,6 +82,7 @@ class Diagnosis:
     models: tuple[str, ...] = ()
     tools_kept: bool = True
     hours_not_kept: int = 0
+    hour: datetime | None = None
 
 
 _MAY_BE_TOOLS = {Why.HOSTED_TOOLS, Why.NOT_SHARED}
@@ -101,12 +102,13 @@ def diagnose(
     model: str | None = None,
     tools: Tools | None = None,
     cost: RowCost | None = None,
+    only_hour: datetime | None = None,
 ) -> Diagnosis:
-    """Return why tokens of the day were billed.
+    """Return why tokens of the day were billed, or those of `only_hour` of it.
 
     `hours` are the day's hour buckets by model, service tier, project and batch; `pools` the day's pools; `tools` the
-    hosted tools' calls, as far as they could be read. `model` narrows the answer, never the evidence. `cost` is
-    what a row cost in dollars, None for one without a price.
+    hosted tools' calls, as far as they could be read. `model` and `only_hour` narrow the answer, never the
+    evidence. `cost` is what a row cost in dollars, None for one without a price.
     """
     case = _Case(hours, pools, catalogue, tools or {})
     found: dict[_Verdict, list[tuple[datetime, Row]]] = {}
@@ -116,7 +118,7 @@ def diagnose(
         for row in hour.rows:
             tokens = row.tokens
             used[row.name] = used.get(row.name, 0) + tokens
-            if not tokens or model not in {None, row.name}:
+            if not tokens or model not in {None, row.name} or only_hour not in {None, hour.start}:
                 continue
             if row.is_free:
                 free += tokens
@@ -132,7 +134,7 @@ def diagnose(
         if pool.name in case.spent
     )
     models = tuple(sorted(used, key=lambda name: (-used[name], name)))
-    return Diagnosis(day, model, free, billed, tuple(reasons), spent, models=models)
+    return Diagnosis(day, model, free, billed, tuple(reasons), spent, models=models, hour=only_hour)
 
 
 class _Verdict(NamedTuple):

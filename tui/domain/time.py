@@ -131,6 +131,12 @@ def inside(start: datetime, width: Width, now: datetime) -> Window:
     return Window(start, end, width, running=now < start + whole)
 
 
+def last_hour(now: datetime) -> Window:
+    """Return the last 60 minutes, of which the newest is the one that `now` is in."""
+    end = Width.MINUTE.floor(now) + Width.MINUTE.span
+    return Window(end - Width.HOUR.span, end, Width.MINUTE, running=True)
+
+
 def until_reset(now: datetime) -> timedelta:
     """Return how long it is until 00:00 UTC, when the pools are full again."""
     return midnight(now) + DAY - now

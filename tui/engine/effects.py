@@ -15,6 +15,7 @@ from tui.engine.events import (
     Arrived,
     CacheLoaded,
     CostsRead,
+    CostsWanted,
     Entered,
     Event,
     Failed,
@@ -136,7 +137,7 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
             yield from (Load(Width.DAY), Remember("days", days), LoadCosts())
         case SettingsWanted():
             yield LoadSettings()
-        case NamesWanted():
+        case NamesWanted() | CostsWanted():
             yield from (LoadNames(), LoadCosts())
         case Ticked():
             yield from _of_time(before, event, after)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tui.domain.admin_settings import Question, for_pools
 from tui.domain.diagnosis import Diagnosis
+from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolInputs
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Bucket, Report
@@ -157,6 +158,16 @@ class Engine:
         now = self.session.clock()
         await self.read(plan.hours(midnight(now), now))
 
+    async def read_names(self) -> Directory:
+        """Return what projects are called; where that cannot be read, ids are shown instead."""
+        source = self.session.directory_source
+        if source is None:
+            return NO_NAMES
+        try:
+            return await source.directory(("project",))
+        except TuiError:
+            return NO_NAMES
+
     async def read_settings(self, questions: Sequence[Question]) -> None:
         """Read limits and settings, each unless it is known: as many as may be asked for in a minute.
 
@@ -211,7 +222,9 @@ class Engine:
             if self.state.catalogue.has_larger_pools or (ask and not is_answered):
                 return
 
-    async def diagnose(self, day: datetime | None = None, model: str | None = None) -> Diagnosis:
+    async def diagnose(
+        self, day: datetime | None = None, model: str | None = None, hour: datetime | None = None
+    ) -> Diagnosis:
         """Read the hours of a day, or of today, and return why tokens were billed.
 
         Raises:
@@ -224,18 +237,20 @@ class Engine:
             await self._reader.why(now, day or midnight(now), self._collecting(notes))
             if not self.state.catalogue.knows_limits:
                 await self._infer_limits(select.day_of_hours(self.state.store, now, day or midnight(now)), ask=False)
-            return self.diagnosed(now, day or midnight(now), model)
+            return self.diagnosed(now, day or midnight(now), model, hour)
 
         found, _ = await of_today(self.session.clock, work)
         return replace(found, notes=tuple(dict.fromkeys((*notes.all, *found.notes))))
 
-    def diagnosed(self, now: datetime, day: datetime, model: str | None = None) -> Diagnosis:
+    def diagnosed(
+        self, now: datetime, day: datetime, model: str | None = None, hour: datetime | None = None
+    ) -> Diagnosis:
         """Return why tokens were billed, as far as is known already.
 
         Raises:
             TuiError: where the hours are not known.
         """
-        return select.diagnosis(self.state, now, day, model, self.session.prices)
+        return select.diagnosis(self.state, now, day, model, self.session.prices, hour)
 
     def _collecting(self, notes: Notes) -> Emit:
         """Return what takes in events of a command: what went wrong is its own, and nothing of the dashboard's."""

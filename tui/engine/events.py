@@ -123,10 +123,12 @@ class SettingRead(Struct, frozen=True):
 
 
 class Entered(Struct, frozen=True):
-    """The user went into the bucket of a line."""
+    """The user went into the bucket of a line: of names, `within` these; `rolling`, into the last 60 minutes."""
 
     window: Window
     came_from: LineKey
+    within: Names = ()
+    rolling: bool = False
 
 
 class Left(Struct, frozen=True):
@@ -169,6 +171,12 @@ class WindowChosen(Struct, frozen=True):
     days: int
 
 
+class CostsWanted(Struct, frozen=True):
+    """Costs are to be shown from so many whole days before today on, whatever the window is."""
+
+    days: int
+
+
 class NamesWanted(Struct, frozen=True):
     """The ids of these dimensions are to be shown by name, beside those that the view is about."""
 
@@ -197,6 +205,7 @@ Event = (
     | StopAsked
     | WindowChosen
     | NamesWanted
+    | CostsWanted
     | SettingsWanted
     | SettingRead
 )

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from tui.domain.admin_settings import Question
 from tui.domain.directory import NAMED, Directory
-from tui.domain.time import Width
+from tui.domain.time import Width, last_hour
 from tui.engine.admin_settings import AdminSettingsReader, wanted
 from tui.engine.costs import CostReader
 from tui.engine.effects import (
@@ -106,7 +106,7 @@ class Loader:
         level = state.level(what.width)
         if level is None:
             return
-        window = session.inside(level.report.window.start, level.width)
+        window = last_hour(now) if level.rolling else session.inside(level.report.window.start, level.width)
         is_settled = level.fresh and level.width.is_settled(newest(window), now)
         is_left_alone = level.loading is not None or (level.failure and not level.failure.is_waited_out(now))
         if what.quiet and (is_settled or is_left_alone):
@@ -152,7 +152,7 @@ class Loader:
     def load_costs(self) -> None:
         """Read what it costs, if it is time for that."""
         state, now = self._state(), self._session.clock()
-        days, by = state.days_wanted, state.view.costs_by
+        days, by = max(state.days_wanted, state.costs_wanted), state.view.costs_by
         if not self._costs.is_due(now, days, by) or self._is_busy("costs"):
             return
         reader = self._costs

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from tui.domain.costs import Costs, costs_window, month_of
-from tui.domain.directory import NO_NAMES, Directory
+from tui.domain.directory import Directory
 from tui.domain.lookback import Lookback
 from tui.domain.time import DAY, Window
 from tui.engine.costs import read_kept
 from tui.engine.engine import Answer, Engine
-from tui.errors import BadSettings, TuiError
+from tui.errors import BadSettings
 
 
 class MoneyAnswer(Struct, frozen=True):
@@ -46,19 +46,9 @@ async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnsw
     costs, usage, directory = await asyncio.gather(
         read_kept(source, days if is_over else window, lookback),
         engine.read_usage(days),
-        _names(engine),
+        engine.read_names(),
     )
     return MoneyAnswer(replace(costs, read_at=now, kept_from=lookback.kept_from), usage, directory, at, is_over)
-
-
-async def _names(engine: Engine) -> Directory:
-    source = engine.session.directory_source
-    if source is None:
-        return NO_NAMES
-    try:
-        return await source.directory(("project",))
-    except TuiError:
-        return NO_NAMES  # ids are shown instead
 
 
 def _end(first: datetime) -> datetime:

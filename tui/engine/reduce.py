@@ -19,6 +19,7 @@ from tui.engine.events import (
     CacheLoaded,
     Cancelled,
     CostsRead,
+    CostsWanted,
     Entered,
     Event,
     Failed,
@@ -59,8 +60,10 @@ def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
 
 def _next(state: State, event: Event) -> State:
     match event:
-        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen() | NamesWanted() | SettingsWanted():
+        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen():
             return _looked(state, event)
+        case NamesWanted() | SettingsWanted() | CostsWanted():
+            return _wanted(state, event)
         case PoolsRead() | Named() | CostsRead() | SettingRead():
             return _learned(state, event)
         case CacheLoaded():
@@ -118,7 +121,7 @@ def _may_ask(state: State) -> bool:
     return timer is None or (timer.on and not timer.asleep and state.days.failure is None)
 
 
-_Look = Folded | Listed | Entered | Left | Viewed | WindowChosen | NamesWanted | SettingsWanted
+_Look = Folded | Listed | Entered | Left | Viewed | WindowChosen
 
 
 def _looked(state: State, event: _Look) -> State:
@@ -130,8 +133,9 @@ def _looked(state: State, event: _Look) -> State:
             return state.changed(replace(seen, opened=opened, listed=seen.listed & opened))
         case Listed(bucket):
             return state.changed(replace(seen, listed=seen.listed | {bucket}))
-        case Entered(window, came_from):
-            level = Level(Report(window), frozenset({newest(window)}), came_from=came_from)
+        case Entered(window, came_from, within, rolling):
+            opened = frozenset({newest(window)})
+            level = Level(Report(window), opened, came_from=came_from, within=within, rolling=rolling)
             return derive_levels(replace(state, levels=(*state.levels, level)))
         case Left():
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
@@ -139,10 +143,17 @@ def _looked(state: State, event: _Look) -> State:
             return _viewed(state, view)
         case WindowChosen(days):
             return replace(state, days_wanted=days)
+
+
+def _wanted(state: State, event: NamesWanted | SettingsWanted | CostsWanted) -> State:
+    """Return the state with what is to be read beside the view."""
+    match event:
         case NamesWanted(dimensions):
             return replace(state, names_wanted=state.names_wanted | dimensions)
         case SettingsWanted(questions):
             return replace(state, settings_wanted=questions)
+        case CostsWanted(days):
+            return replace(state, costs_wanted=max(days, state.costs_wanted))
 
 
 def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:
@@ -246,6 +257,8 @@ def _viewed(state: State, view: View) -> State:
         of_pools = {Series(Kind.COMPLETIONS, width) for width in Width}
         store = state.store.only(of_pools | {Series.of(state.query(level.report.window)) for level in state.levels})
         return derive_levels(replace(state, store=store, levels=tuple(_emptied(level) for level in state.levels)))
+    if view.grouping != before.grouping:  # names of another breakdown are none of this one
+        state = replace(state, levels=tuple(replace(level, within=()) for level in state.levels))
     state = derive_levels(state)
     levels = tuple(
         replace(level, before=None, loading=None, fresh=False) if level.coarse else level for level in state.levels
@@ -255,7 +268,8 @@ def _viewed(state: State, view: View) -> State:
 
 def _emptied(level: Level) -> Level:
     """Return the level before anything was read."""
-    return Level(Report(level.report.window), level.opened, came_from=level.came_from)
+    window, is_rolling = level.report.window, level.rolling
+    return Level(Report(window), level.opened, came_from=level.came_from, rolling=is_rolling)
 
 
 def _without(report: Report, starts: AbstractSet[datetime]) -> Report:

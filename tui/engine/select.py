@@ -202,9 +202,14 @@ def day_of_hours(store: Store, now: datetime, day: datetime) -> Bucket:
 
 
 def diagnosis(
-    state: State, now: datetime, day: datetime, model: str | None = None, prices: Prices | None = None
+    state: State,
+    now: datetime,
+    day: datetime,
+    model: str | None = None,
+    prices: Prices | None = None,
+    hour: datetime | None = None,
 ) -> Diagnosis:
-    """Return why tokens of a day were billed, or those of one model, and est. what they cost at these prices.
+    """Return why tokens of a day were billed, or those of one model or hour, and est. what they cost at these prices.
 
     Raises:
         NotKept: where the API keeps the hours no longer.
@@ -237,7 +242,7 @@ def diagnosis(
         return None if prices is None else prices.cost(row, day.date(), regional=is_regional)
 
     return replace(
-        diagnose(hours, pools, catalogue, day, model, calls, None if prices is None else cost),
+        diagnose(hours, pools, catalogue, day, model, calls, None if prices is None else cost, hour),
         tools_known=all(_is_whole(store, tool) for tool in tools.values()),
         tools_kept=not any(store.not_kept(tool) for tool in tools.values()),
         hours_not_kept=len(store.not_kept(query)),

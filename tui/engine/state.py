@@ -10,6 +10,7 @@ from msgspec import Struct
 from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, Topic
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import UNREAD, Costs
+from tui.domain.dimensions import Names
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolInputs, PoolStatus
 from tui.domain.table import USUAL, View
@@ -100,8 +101,9 @@ class Level:
     `report` is what the store knows of it, and `coarse` are its buckets that are not broken down by all that the view
     needs. `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `before` is
     what was known before the last refresh: what differs is marked. `missing` says why a part could not be had.
-    `came_from` is the line that the user went in by. Not `fresh`, something may be missing, or be what the archive
-    knew; that was wanted so, where the user `stopped` the last refresh.
+    `came_from` is the line that the user went in by; of one of names, only what is `within` them is shown. One that is
+    `rolling` shows the last 60 minutes. Not `fresh`, something may be missing, or be what the archive knew; that was
+    wanted so, where the user `stopped` the last refresh.
     """
 
     report: Report
@@ -116,6 +118,8 @@ class Level:
     fresh: bool = False
     stopped: bool = False
     came_from: LineKey | None = None
+    within: Names = ()
+    rolling: bool = False
 
     @property
     def width(self) -> Width:
@@ -169,6 +173,9 @@ class State:
 
     days_wanted: int = 0
     """Whole days before today: the window that is shown, or will be in a moment."""
+
+    costs_wanted: int = 0
+    """Whole days before today whose costs are shown, where that is more than the window."""
 
     names_wanted: frozenset[str] = frozenset()
     """Dimensions whose ids are to be shown by name, beside those of the view."""

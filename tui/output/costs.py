@@ -29,16 +29,16 @@ from tui.domain.prices import worth as value
 from tui.domain.time import DAY, midnight
 from tui.domain.usage import Report
 
-SHOWN = 40
-"""How many line items are listed; the rest is summed."""
+_FEW, _MANY = 5, 20
+"""So many of a list are told at least and at most; what is small beside the whole is folded into one line."""
 
-_MODELS = 20
+_SMALL = Decimal("0.01")
 
-_NAMES = 44
-"""Cells for the names of a list."""
+_NAMES, _BARS = 44, 24
+"""Cells for the names and for the bars of a list."""
 
 Span = tuple[str, str]
-"""A text and its tone: strong, good, warning, over, selected, muted, faint, plain."""
+"""A text and its tone: strong, good, warning, over, selected, billed, muted, faint, plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Money:
     free: Span | None = None
     nothing: str = "No costs are known."
     settings: AdminSettings = NO_SETTINGS
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether it is a month of the past."""
+        return self.month is not None and self.month.is_over
 
 
 def headline(month: Month, now: datetime) -> str:
@@ -163,7 +168,7 @@ def days(costs: Costs, now: datetime, count: int = 7, *, is_over: bool = False) 
 
 def models(costs: Costs, now: datetime) -> list[tuple[str, Decimal]]:
     """Return what was charged for each model this month, the largest first, and for all that is about none."""
-    return _listed(by_model(charges(_this_month(costs, now))), lambda name: name, _MODELS)
+    return _listed(by_model(charges(_this_month(costs, now))), lambda name: name)
 
 
 def items(costs: Costs, now: datetime) -> list[tuple[str, Decimal]]:
@@ -184,6 +189,17 @@ def credited(costs: Costs, now: datetime) -> list[tuple[str, Decimal]]:
 
 def lines(known: Money, width: int = _NAMES) -> Iterator[tuple[Span, ...]]:
     """Yield what is known of a month's money, line by line in spans; names are as wide as `width` cells."""
+    yield from summary(known)
+    if known.month is None:
+        return
+    yield ()
+    yield (("By day", "strong"),)
+    yield from _days(known)
+    yield from details(known, width)
+
+
+def summary(known: Money) -> Iterator[tuple[Span, ...]]:
+    """Yield the month against its budget and limits, what is not known of it, and what free tokens are worth."""
     costs, at, month = known.costs, known.at, known.month
     if month is None:
         yield ((sanitize.clean(known.nothing), "warning"),)
@@ -200,21 +216,22 @@ def lines(known: Money, width: int = _NAMES) -> Iterator[tuple[Span, ...]]:
             yield ((f"The API keeps costs from {formatting.day(costs.kept_from)} on.", "faint"),)
     if known.free is not None:
         yield (known.free,)
+
+
+def details(known: Money, width: int = _NAMES, bars: int = _BARS) -> Iterator[tuple[Span, ...]]:
+    """Yield line items, projects and models, each the largest first, with bars of so many cells."""
+    costs, at, month = known.costs, known.at, known.month
     if month is None:
         return
     when = f"{at:%B %Y}" if month.is_over else "this month"
     label = known.directory.label
-    yield from _list(f"Charges by model, {when}", models(costs, at), width)
-    yield from _list("By line item", items(costs, at), width)
-    yield from _list("By project", projects(costs, at, lambda id_: label("project", id_)), width)
+    yield from _list(f"Charges by line item, {when}", items(costs, at), width, bars)
+    yield from _list("By project", projects(costs, at, lambda id_: label("project", id_)), width, bars)
     yield from _project_limits(known)
+    yield from _list("By model", models(costs, at), width, bars)
     back = credited(costs, at)
     if back:
-        yield from _list(f"Credits, {when}", back, width, shares=False)
-    yield ()
-    yield (("The last days", "strong"),)
-    for day, amount in days(costs, at, is_over=month.is_over):
-        yield ((f"  {day}  {amount}", "muted"),)
+        yield from _list(f"Credits, {when}", back, width, 0)
     yield ()
     yield ((as_of(costs, known.now), "faint"),)
 
@@ -239,16 +256,40 @@ def _gauge(spent: Decimal, limit: Decimal, cells: int = 10) -> str:
     return f"▕{'█' * full:<{cells}}▏"
 
 
-def _list(
-    title: str, found: Sequence[tuple[str, Decimal]], width: int, *, shares: bool = True
-) -> Iterator[tuple[Span, ...]]:
+def _days(known: Money) -> Iterator[tuple[Span, ...]]:
+    """Yield each day of the month so far with a bar, and what each of those that follow is expected to cost."""
+    month, costs = known.month, known.costs
+    window = month_of(known.at)
+    amounts = {start: total(costs.days[start]) for start in window.starts() if start in costs.days}
+    mean = None if month is None else month.mean
+    top = max([*amounts.values(), mean or Decimal(0)], default=Decimal(0))
+    for name, said in reversed(list(days(costs, known.at, window.days_before_last + 1, is_over=known.is_over))):
+        start = window.start.replace(day=int(name[-2:]))
+        bar = _bar(amounts.get(start, Decimal(0)), top, _BARS)
+        yield ((f"  {formatting.weekday(start)} ", "muted"), (f"{bar:<{_BARS}} ", "billed"), (said, "muted"))
+    if mean is not None and month is not None and month.left_days and not known.is_over:
+        left, bar = formatting.count(month.left_days, "day"), _bar(mean, top, _BARS, "░")
+        words = f"est. {dollars(mean)} on each of the {left} that are left"
+        yield (("             ", "muted"), (f"{bar:<{_BARS}} ", "billed"), (words, "muted"))
+
+
+def _bar(amount: Decimal, top: Decimal, cells: int, mark: str = "▇") -> str:
+    """Return a bar as long as its part of the largest; what is more than nothing is seen."""
+    return mark * max(1, int(amount * cells / top)) if amount > 0 and top > 0 else ""
+
+
+def _list(title: str, found: Sequence[tuple[str, Decimal]], width: int, bars: int) -> Iterator[tuple[Span, ...]]:
+    """Yield a list with shares and bars of the whole; without bars, the whole is of no interest."""
     yield ()
     yield ((title, "strong"),)
-    whole = sum((amount for _, amount in found), Decimal(0)) if shares else Decimal(0)
+    whole = sum((amount for _, amount in found), Decimal(0)) if bars else Decimal(0)
+    top = max((amount for _, amount in found), default=Decimal(0))
     for name, amount in found or [("nothing", Decimal(0))]:
         shown = sanitize.elide(sanitize.clean(name), width)
         space = " " * (width - sanitize.width(shown))
-        share = ((f" {_share(amount, whole):>6}", "faint"),) if whole else ()
+        share = (
+            ((f" {_share(amount, whole):>6}", "faint"), (f"  {_bar(amount, top, bars)}", "billed")) if whole else ()
+        )
         yield ((f"  {shown}{space} ", "muted"), (f"{dollars(amount):>12}", "plain"), *share)
 
 
@@ -326,11 +367,16 @@ def _this_month(costs: Costs, now: datetime) -> Iterable[Cost]:
     return (cost for start, lines in costs.days.items() if start in window for cost in lines)
 
 
-def _listed(found: dict[str, Decimal], label: Callable[[str], str], count: int = SHOWN) -> list[tuple[str, Decimal]]:
+def _listed(found: dict[str, Decimal], label: Callable[[str], str]) -> list[tuple[str, Decimal]]:
+    """Return what was paid for what, the small ones folded into one line: `19 more`, with their sum."""
     paid = [(label(name), amount) for name, amount in found.items()]
+    whole = sum((abs(amount) for _, amount in paid), Decimal(0))
+    large = sum(abs(amount) >= whole * _SMALL for _, amount in paid)
+    count = min(max(large, _FEW), _MANY)
+    if len(paid) <= count + 1:  # one alone needs no fold
+        return paid
     rest = sum((amount for _, amount in paid[count:]), Decimal(0))
-    more = [(f"and {formatting.full(len(paid) - count)} more", rest)] if rest else []
-    return paid[:count] + more
+    return [*paid[:count], (f"{formatting.full(len(paid) - count)} more", rest)]
 
 
 def as_of(costs: Costs, now: datetime) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from tui.domain import formatting, percent, sanitize
@@ -55,17 +57,24 @@ def words(reason: Reason) -> str:
 
 def cost(reason: Reason) -> str:
     """Return what the tokens cost at list prices, as a part of a sentence; nothing where no price is known."""
-    if reason.cost is None:
+    return cost_of((reason,))
+
+
+def cost_of(reasons: Iterable[Reason]) -> str:
+    """Return the same of several reasons together."""
+    costs = [(reason.cost, reason.unpriced) for reason in reasons]
+    known = [amount for amount, _ in costs if amount is not None]
+    if not known:
         return ""
-    least = "at least " if reason.unpriced else ""
-    return f", est. {least}{dollars(reason.cost)}"
+    least = "at least " if any(unpriced or amount is None for amount, unpriced in costs) else ""
+    return f", est. {least}{dollars(sum(known, Decimal(0)))}"
 
 
-def proof(reason: Reason) -> str:
+def proof(reason: Reason, label: Callable[[str], str] = str) -> str:
     """Return what proves it: the project, the models, the hours, the calls."""
     parts = []
     if reason.project_id is not None:
-        parts.append(f"project {sanitize.clean(reason.project_id)}")
+        parts.append(f"project {sanitize.clean(label(reason.project_id))}")
     parts.append(", ".join(sanitize.clean(name) for name in reason.models))
     end = reason.last_hour.hour + 1
     parts.append(f"{reason.first_hour:%H}:00-{end:02d}:00 UTC")
@@ -73,29 +82,83 @@ def proof(reason: Reason) -> str:
     return "; ".join(parts)
 
 
-def lines(
-    diagnosis: Diagnosis,
-    catalogue: Catalogue,
-    differing: Sequence[Disagreement] = (),
-    ending: Sequence[str] = (),
-    settings: AdminSettings = NO_SETTINGS,
-) -> Iterator[str]:
-    """Yield the answer as a person reads it; `ending` says which models end soon, `settings` prove reasons."""
+Span = tuple[str, str]
+"""A text and its tone: strong, billed, warning, muted, faint, plain."""
+
+_BAR = 16
+"""Cells of the bar of a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that there is to say of a day: why, where archive and costs differ, which models end, what settings prove.
+
+    `label` tells what a project is called.
+    """
+
+    diagnosis: Diagnosis
+    catalogue: Catalogue
+    differing: Sequence[Disagreement] = ()
+    ending: Sequence[str] = ()
+    settings: AdminSettings = NO_SETTINGS
+    label: Callable[[str], str] = str
+
+
+def lines(known: Answer) -> Iterator[tuple[Span, ...]]:
+    """Yield the answer as a person reads it, line by line in spans; each reason is said once, with its projects."""
+    diagnosis, settings = known.diagnosis, known.settings
     of = "" if diagnosis.model is None else f" of {sanitize.clean(diagnosis.model)}"
-    yield f"{formatting.day(diagnosis.day)} (UTC){of}: {total(diagnosis)}"
+    yield ((f"{when(diagnosis)} (UTC){of}: {total(diagnosis)}", "strong"),)
     if diagnosis.free or diagnosis.billed:
-        yield from spent_pools(diagnosis)
-    for reason in diagnosis.reasons:
-        yield ""
-        yield f"{formatting.full(reason.tokens)} billed{cost(reason)}: {words(reason)}."
-        yield f"  {proof(reason)}"
-        yield from (f"  {line}" for _, line in proofs(reason, settings))
-        yield f"  {advice(reason, settings)}"
-    yield ""
-    yield from of_all(diagnosis, settings)
-    yield from disagreement(differing)
-    yield from (f"{line}." for line in ending)
-    yield from notes(diagnosis, catalogue)
+        yield from (((line, "warning"),) for line in spent_pools(diagnosis))
+    for same in by_reason(diagnosis.reasons):
+        yield ()
+        yield from _reason(same, known)
+    yield ()
+    for line in (
+        *of_all(diagnosis, settings),
+        *disagreement(known.differing),
+        *(f"{each}." for each in known.ending),
+    ):
+        yield ((line, "warning"),)
+    yield from (((line, "faint"),) for line in notes(diagnosis, known.catalogue))
+
+
+def by_reason(reasons: Iterable[Reason]) -> list[list[Reason]]:
+    """Return the reasons of different projects that are the same one together, the largest first."""
+    found: dict[tuple[str, str], list[Reason]] = {}
+    for reason in reasons:
+        found.setdefault((reason.why.value, words(reason)), []).append(reason)
+    return sorted(found.values(), key=lambda same: -sum(reason.tokens for reason in same))
+
+
+def _reason(same: Sequence[Reason], known: Answer) -> Iterator[tuple[Span, ...]]:
+    """Yield one reason: how much of what was billed, what it cost, its projects, and what to do about it."""
+    tokens, whole = sum(reason.tokens for reason in same), known.diagnosis.billed
+    cells = max(1, round(tokens * _BAR / whole)) if whole else 0
+    share = f"{percent.whole(tokens, whole)}%" if whole else ""
+    dear = f"{formatting.full(tokens)} billed{cost_of(same)}"
+    yield (("░" * cells + " " * (_BAR - cells + 1), "billed"), (f"{share:>4}  ", "faint"), (dear, "billed"))
+    yield ((_sentence(words(same[0])), "plain"),)
+    several = len({advice(reason, known.settings) for reason in same}) > 1
+    for reason in same:
+        alone = "" if len(same) == 1 else f"{formatting.full(reason.tokens)} billed{cost(reason)}: "
+        yield ((f"  {alone}{proof(reason, known.label)}", "muted"),)
+        yield from (((f"  {line}", "warning"),) for _, line in proofs(reason, known.settings))
+        if several:
+            yield ((f"  → {advice(reason, known.settings)}", "plain"),)
+    if not several:
+        yield ((f"→ {advice(same[0], known.settings)}", "plain"),)
+
+
+def _sentence(half: str) -> str:
+    return f"{half[:1].upper()}{half[1:]}."
+
+
+def when(diagnosis: Diagnosis) -> str:
+    """Return which day, or which hour of it, the answer is about."""
+    hour = diagnosis.hour
+    return formatting.day(diagnosis.day) + ("" if hour is None else f" {hour:%H}:00-{hour.hour + 1:02d}:00")
 
 
 def spent_pools(diagnosis: Diagnosis) -> Iterator[str]:
@@ -199,8 +262,9 @@ def document(
     differing: Sequence[Disagreement] = (),
     ending: Mapping[str, date] | None = None,
     settings: AdminSettings = NO_SETTINGS,
+    label: Callable[[str], str] = str,
 ) -> dict[str, Any]:
-    """Return what `why --json` prints; `ending` are the models that end soon."""
+    """Return what `why --json` prints; `ending` are the models that end soon, `label` tells a project's name."""
     return {
         "date": formatting.day(diagnosis.day),
         "model": diagnosis.model,
@@ -218,6 +282,7 @@ def document(
                 "estimated_cost": None if reason.cost is None else float(reason.cost),
                 "tokens_without_price": reason.unpriced,
                 "project_id": reason.project_id,
+                "project": None if reason.project_id is None else label(reason.project_id),
                 "models": list(reason.models),
                 "first_hour": formatting.instant(reason.first_hour),
                 "last_hour": formatting.instant(reason.last_hour),

@@ -13,6 +13,7 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -20,14 +21,13 @@ from textual.widgets import Input, Static
 from tui.domain import sanitize
 from tui.domain.admin_settings import Question, Topic
 from tui.domain.aggregate import Aggregate
-from tui.domain.costs import UNREAD, Costs, Month
+from tui.domain.costs import UNREAD
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
 from tui.domain.forecast import LAG
-from tui.domain.table import TableInput, lines
+from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import Width, midnight, until_reset
-from tui.domain.today import Today
 from tui.domain.usage import Bucket
 from tui.engine import select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring
@@ -36,15 +36,17 @@ from tui.engine.events import Event, LineKey, SettingsWanted
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.output.verdict import of_pool
-from tui.ui import columns, gc_tuning, layout, plot, sorting
-from tui.ui.actions import ACTIONS, bindings, drilldown, refresh
+from tui.ui import columns, gc_tuning, layout, plot
+from tui.ui.actions import ACTIONS, bindings, drilldown, footer, refresh, views
 from tui.ui.actions.action import Action
 from tui.ui.actions.view import order_by, set_view
-from tui.ui.dialogs.text import TextDialog
+from tui.ui.memo import Memo
+from tui.ui.views.text_view import TextView
+from tui.ui.widgets import frame
 from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.drawings import Shown
 from tui.ui.widgets.footer import FooterBar
-from tui.ui.widgets.header import HeaderBar
+from tui.ui.widgets.header import VIEWS, HeaderBar
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.status_line import StatusLine
 from tui.ui.widgets.usage_table import Look, UsageTable
@@ -75,9 +77,12 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.engine.subscribe(self._changed)
         self.aggregate = Aggregate(session.catalogue, session.view.grouping.dimensions)
         self._show_is_due = False
-        self._today_known: tuple[tuple[object, ...], datetime, Today | None] | None = None
-        self._month_known: tuple[Costs, object, Month | None] | None = None
+        self.memo = Memo(session.budget)
+        self.view_shown = "usage"
+        """The view that stands in the body; what its name says is in `tui.ui.actions.views`."""
         self._through_shown: datetime | None = None
+        self._frame_shown = Content()
+        self._is_opening = False
         self._hours_read: datetime | None = None
         self.cursor_wanted: LineKey | None = None
         """The line that the cursor is to go to with the next look."""
@@ -88,13 +93,14 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        yield HeaderBar(self.session, id="title")
+        numbers = (self.actions[name].number for name, _ in VIEWS)
+        yield HeaderBar(self.session, tuple(numbers), id="title")
         yield VerdictLine(id="verdict")
         with Container(id="body"):
             with Container(id="left"):
                 yield UsageTable(self.session.catalogue.pool_name, id="usage")
                 yield Input(
-                    placeholder="mini  project:web  !tier:flex      Enter keeps it, Esc drops it",
+                    placeholder="/ mini  project:web  !tier:flex",
                     id="filter",
                     compact=True,
                     select_on_focus=False,
@@ -103,7 +109,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             yield ChartsPane(self.session, id="pane")
         yield PoolBar(self.session.catalogue.pools, has_budget=self.session.budget is not None, id="pools")
         yield StatusLine(self.actions["refresh"].key, id="state")
-        yield FooterBar(self.actions)
+        yield FooterBar(self.actions, footer.entries(self))
         yield Static(id="tiny", markup=False)
 
     def on_mount(self) -> None:
@@ -144,8 +150,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         return self.query_one("#filter", Input)
 
     def action_run(self, name: str) -> None:
-        """Do what a key, the palette or a click asks for."""
-        self.actions[name].run(self)
+        """Do what a key, the palette or a click asks for; what is about the table is done where it is seen."""
+        action = self.actions[name]
+        if action.of_table and self.view_shown == "money":
+            views.show(self, "usage")
+        action.run(self)
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the parts for the room that there is."""
@@ -172,11 +181,14 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             self.post_message(self.KeyPressed(after.key_problem))
         if len(after.levels) < len(before.levels):
             self.cursor_wanted = before.levels[len(after.levels)].came_from
+        if len(after.levels) != len(before.levels):
+            self._is_opening = len(after.levels) > len(before.levels)
         if after.days.report is not before.days.report:
             gc_tuning.fit(after.days.report)
         known = (before.costs, before.directory, before.admin_settings)
-        if (after.costs, after.directory, after.admin_settings) != known and isinstance(self.app.screen, TextDialog):
-            self.app.screen.know(after)
+        text = self._text
+        if text is not None and (after.costs, after.directory, after.admin_settings) != known:
+            text.know(after)
         if not self._show_is_due:
             self._show_is_due = True
             self.call_later(self.show_all)
@@ -204,7 +216,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         """Show the lines, and plot them; where there are very many rows, as soon as they have been gone through."""
         level, state, view = self.state.seen, self.state, self.state.view
         self.aggregate = self.aggregate.with_view(
-            view.grouping.dimensions, view.row_filter, merged=view.merged, directory=state.directory
+            view.grouping.dimensions,
+            view.row_filter,
+            merged=view.merged,
+            directory=state.directory,
+            within=level.within,
         )
         table_input = self.table_input()
         buckets = tuple(table_input.report.buckets.values())
@@ -216,10 +232,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         costs = bool(table_input.costs.days) and not view.only
         amiss = frozenset(select.nothing_free(state)) if level.width is Width.DAY else frozenset()
         look = Look(view, level.width, through, self.aggregate.label, costs, amiss, self.actions["why"].key)
-        self.table.show(lines(table_input, view, self.aggregate), look, cursor)
-        title = sorting.title(view)
-        if title != self.table.border_title:  # setting it draws the whole table again, the same or not
-            self.table.border_title = title
+        found = lines(table_input, view, self.aggregate)
+        if self._is_opening and cursor is None:
+            cursor = self._newest_counted(found, through)
+        self.table.show(found, look, cursor)
+        self._show_frame()
         self.query_one(ChartsPane).show(table_input, view, self.aggregate, through)
         hint = "" if table_input.coarse or not buckets else filter_hint(view, self.aggregate)
         box = self.query_one("#filter-hint", Static)
@@ -253,7 +270,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         is_known = pool_inputs is not None and pool_inputs.today.start == midnight(now)
         reset = None if self.session.is_static else until_reset(now)
         pools_known = state.snapshot.pools if is_known else ()
-        self.query_one(PoolBar).show(pools_known, now, reset, self._month(now), state.admin_settings)
+        self.query_one(PoolBar).show(pools_known, now, reset, self.memo.month(state, now), state.admin_settings)
         pane = self.query_one(ChartsPane)
         pane.show_headroom(select.headroom(state, now, self.table.line))
         if pane.shown is Shown.POOLS:
@@ -261,8 +278,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             pane.show_burn_ups(select.burn_ups(state, now))
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
-        self.query_one(HeaderBar).show(state, now)
-        self.query_one(VerdictLine).show(self._today(now))
+        self.query_one(HeaderBar).show(state, now, self.view_shown)
+        self.query_one(VerdictLine).show(self.memo.today(state, now))
+        self.call_next(self.query_one(FooterBar).show, footer.entries(self))
 
     def _read_hours(self, now: datetime) -> None:
         """Read today's hours for the chart of the pools, once each: what came since is in the day itself."""
@@ -276,23 +294,27 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     async def _ask_for_hours(self) -> None:
         await self.engine.read_hours()
 
-    def _today(self, now: datetime) -> Today | None:
-        """Return what the verdict is about, put together once for the same data and minute."""
-        state, minute = self.state, Width.MINUTE.floor(now)
-        about = (state.costs, state.snapshot, state.days.report, state.view)
-        known = self._today_known
-        if known is None or known[1] != minute or any(a is not b for a, b in zip(known[0], about, strict=True)):
-            known = self._today_known = about, minute, select.today(state, now)
-        return known[2]
+    @property
+    def _text(self) -> TextView | None:
+        """The text that is shown in the body, if one is."""
+        return next((text for text in self.query(TextView) if text.id == self.view_shown), None)
 
-    def _month(self, now: datetime) -> Month | None:
-        """Return the month's money, summed once for the same costs and limit: there may be 100,000 lines."""
-        state = self.state
-        known, about = self._month_known, (midnight(now), state.admin_settings.spend_limit)
-        if known is None or known[0] is not state.costs or known[1] != about:
-            known = state.costs, about, select.month_of(state, now, self.session.budget)
-            self._month_known = known
-        return known[2]
+    def _newest_counted(self, found: Sequence[Line], through: datetime | None) -> LineKey | None:
+        """Return where to begin in a level that was just opened: the API has not come to its newest buckets yet."""
+        for line in found:
+            if line.is_bucket and line.sums and (through is None or line.start < through):
+                self._is_opening = False
+                return line.key
+        return None
+
+    def _show_frame(self) -> None:
+        """Say on the table's frame what it shows, and what can be changed."""
+        windows = frame.tabs(self.session.days, self.session.most_days)
+        noun = " and ".join(self.state.view.grouping.titles).lower() or "nothing"
+        words = frame.title(self.state, self.actions, windows, self.table.size.width - 4, noun)
+        if not words.is_same(self._frame_shown):  # setting it draws the whole table again, the same or not
+            self._frame_shown = words
+            self.table.border_title = words
 
     def _tick(self) -> None:
         """Move the clock on."""
@@ -305,15 +327,18 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
         """Let the pane follow the cursor."""
         self.query_one(ChartsPane).follow(event.line)
+        if self.table.place:  # the user was faster than the answer
+            self._is_opening = False
+        views.follow(self)
         self._want_settings()
 
     def _want_settings(self) -> None:
         """Ask for the limits and settings of what is looked at: an open text's, or those of the highlighted line."""
-        open_, line = self.app.screen, self.table.line
+        text, line = self._text, self.table.line
         about = None if line is None else select.project_and_model(self.state, line)
         questions: tuple[Question, ...] = () if about is None else (Question(Topic.RATE_LIMITS, about[0]),)
-        if isinstance(open_, TextDialog):
-            questions = open_.questions()
+        if text is not None:
+            questions = text.questions()
         if questions != self.state.settings_wanted:
             self.dispatch(SettingsWanted(questions))
 

@@ -44,5 +44,5 @@ def show_pane(screen: DashboardScreen, *, following: bool = False) -> None:
     if following:
         shown = screen.pane_wanted = views[(views.index(shown) + 1) % len(views)]
     pane = screen.query_one(ChartsPane)
-    pane.display = shown != "none"
+    pane.display = shown != "none" and screen.view_shown == "usage"
     pane.show_parts(charts=shown in {"all", "charts"}, models=shown in {"all", "models"})

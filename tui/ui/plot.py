@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
+
+from textual.content import Content
 
 from tui.domain import formatting
 from tui.domain.series import Series
@@ -140,6 +142,32 @@ def columns(values: Sequence[Number], axes: Axes) -> str:
         known = [value for slot in slots if (value := values[slot]) is not None]
         cells += axes.cells(slots[-1], axes.column(max(known)) if known else GAP)
     return _drawn(cells, axes)
+
+
+def continued(values: Sequence[Number], projected: Sequence[float], axes: Axes) -> str:
+    """Return columns, and lighter ones of what is expected to follow."""
+    if not axes.is_seen:
+        return ""
+    cells: list[Cell] = []
+    for slot, value in enumerate((*values, *projected)):
+        marks = GAP if value is None else axes.column(value)
+        cells += axes.cells(slot, marks if slot < len(values) else UPPER * len(marks))
+    return _drawn(list({(x, y): (x, y, mark) for x, y, mark in cells}.values()), axes)
+
+
+def money(amount: float) -> str:
+    """Return dollars in a few cells, for an axis: `$0.45`, `$1.2`, `$14`, `$1.2k`."""
+    if 0 < amount < 1:
+        return f"${amount:.2f}"
+    return f"${formatting.short(amount) if amount >= 10 else f'{amount:.2g}'}"
+
+
+def coloured(picture: str, colours: Mapping[str, str], axes: str) -> Content:
+    """Return a picture in colours: of the marks that are named, and of its axes."""
+    drawn = Content.styled(picture, axes)
+    for marks, colour in colours.items():
+        drawn = drawn.highlight_regex(f"[{marks}]+", style=colour)
+    return drawn
 
 
 def stacked(lower: Sequence[Number], upper: Sequence[Number], axes: Axes) -> str:

@@ -38,12 +38,29 @@ def key_name(key: str) -> str:
     return "+".join([*(each.capitalize() for each in modifiers), shown])
 
 
+_OF_TABLE = frozenset(
+    {
+        "open",
+        "window",
+        "window_back",
+        "fold_all",
+        "group",
+        "filter",
+        "sort",
+        "columns",
+        "merge",
+        "kind",
+        "pane",
+        "chart",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """What keys do: `run` is done with the main screen. Of `keys`, the first is shown.
 
-    `name` is what the setting `[keys]` knows it by, `help` is for help and palette, and `label` for the footer, if it
-    stands there; beside its own key may be that of another action: `shown_with`.
+    `name` is what the setting `[keys]` knows it by, `help` is for help and palette.
     """
 
     name: str
@@ -51,13 +68,21 @@ class Action:
     help: str
     group: str
     run: Callable[[DashboardScreen], None]
-    label: str = ""
-    shown_with: str | None = None
 
     @property
     def key(self) -> str:
-        """How its first key is written."""
-        return key_name(self.keys[0])
+        """How its first key is written; nothing where the user gave its keys to others."""
+        return key_name(self.keys[0]) if self.keys else ""
+
+    @property
+    def number(self) -> str:
+        """How the digit among its keys is written, or else its first key."""
+        return next((key for key in self.all_keys if key.isdigit()), self.key)
+
+    @property
+    def of_table(self) -> bool:
+        """Whether it changes what the table shows, and so is of no use where that is not seen."""
+        return self.name in _OF_TABLE
 
     @property
     def all_keys(self) -> list[str]:

@@ -7,9 +7,11 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tui.domain.table import Line
-from tui.domain.time import Width
+from tui.domain.time import Width, last_hour
 from tui.engine.events import Entered, Folded, Left, LineKey, Listed, StopAsked
 from tui.ui.actions.view import stop_filtering
+from tui.ui.actions.views import show
+from tui.ui.views.text_view import TextView
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
@@ -19,8 +21,15 @@ MOST_MODELS = 1_500
 
 
 def go_in(screen: DashboardScreen, start: datetime, width: Width, came_from: LineKey) -> None:
-    """Go into the bucket that begins here."""
-    screen.dispatch(Entered(screen.session.inside(start, width), came_from))
+    """Go into the bucket that begins here, and of a line of names, into these alone.
+
+    In the hour that is not over, the last 60 minutes are of more use than the few since it began.
+    """
+    session, seen = screen.session, screen.state.seen
+    within = came_from[1] or seen.within
+    is_rolling = width is Width.MINUTE and not session.is_static and start + Width.HOUR.span > session.clock()
+    window = last_hour(session.clock()) if is_rolling else session.inside(start, width)
+    screen.dispatch(Entered(window, came_from, within, is_rolling))
 
 
 def open_line(screen: DashboardScreen) -> None:
@@ -41,6 +50,9 @@ def back(screen: DashboardScreen) -> None:
     if screen.focused is screen.filter:
         stop_filtering(screen)
         return
+    if screen.view_shown != "usage":
+        show(screen, "usage")
+        return
     if any(level.is_loading_visibly for level in screen.state.levels):
         screen.dispatch(StopAsked())
         return
@@ -52,7 +64,10 @@ def back(screen: DashboardScreen) -> None:
 
 
 def fold(screen: DashboardScreen) -> None:
-    """Open or close the day under the cursor."""
+    """Open or close the day under the cursor, or scroll a text by a page, as in programs that show them."""
+    if isinstance(screen.focused, TextView):
+        screen.focused.scroll_page_down(animate=False)
+        return
     line = screen.table.line
     if not screen.state.view.grouping.dimensions:
         screen.notify(f"There is nothing to open: {screen.actions['group'].key} breaks lines down.", markup=False)

@@ -15,13 +15,18 @@ from tui.domain.time import Width
 from tui.output import markdown, records
 from tui.output.groups import as_shown
 from tui.ui import exporting
+from tui.ui.views.text_view import TextView
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
 
 
 def export(screen: DashboardScreen) -> None:
-    """Write what is shown as CSV: every line of it, with its date."""
+    """Write what is shown as CSV: every line of it, with its date; of a text, the text."""
+    if isinstance(screen.focused, TextView):
+        text = screen.focused.text
+        exporting.save(screen, ".txt", lambda: text)
+        return
     view, table_input = screen.state.view, screen.table_input()
     columns = _columns(view, usual=None)
     has_costs = screen.session.cost_source is not None and screen.state.seen.width is Width.DAY
@@ -51,7 +56,10 @@ def picture(screen: DashboardScreen) -> None:
 
 
 def copy_line(screen: DashboardScreen) -> None:
-    """Copy the line under the cursor: its time, its model and its numbers, with tabs between."""
+    """Copy the line under the cursor: its time, its model and its numbers, with tabs between; or a text."""
+    if isinstance(screen.focused, TextView):
+        _copy_text(screen, screen.focused)
+        return
     line = screen.table.line
     if line is None or line.sums is None or not (line.sums or line.cost):
         screen.notify("There is nothing on this line to copy.", markup=False)
@@ -67,6 +75,9 @@ def copy_line(screen: DashboardScreen) -> None:
 
 def copy_all(screen: DashboardScreen) -> None:
     """Copy what is shown as a Markdown table."""
+    if isinstance(screen.focused, TextView):
+        _copy_text(screen, screen.focused)
+        return
     view, width, table_input = screen.state.view, screen.state.seen.width, screen.table_input()
     titles, columns = view.grouping.titles, _columns(view)
     table_input = table_input if NEED_COSTS & columns.keys() else replace(table_input, costs=UNREAD)
@@ -82,3 +93,7 @@ def _columns(view: View, usual: tuple[str, ...] | None = markdown.COLUMNS) -> Ma
         return {name: each for name in view.columns for each in [metrics(view.kind).get(name)] if each is not None}
     known = usual_metrics(view.kind)
     return {name: known[name] for name in usual} if usual and view.kind is Kind.COMPLETIONS else known
+
+
+def _copy_text(screen: DashboardScreen, view: TextView) -> None:
+    exporting.copy(screen, view.text, f"{formatting.count(len(view.text.splitlines()), 'line')} of text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tui.ui.views.text_view import TextView
 from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.model_list import ModelList
 from tui.ui.widgets.usage_table import UsageTable
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def _moves(
-    models: Callable[[ModelList], object], table: Callable[[UsageTable], object]
+    text: Callable[[ModelList | TextView], object], table: Callable[[UsageTable], object]
 ) -> Callable[[DashboardScreen], None]:
-    """Return what moves through the list of models while it has the keys, and else through the table."""
+    """Return what moves through the list of models or a text while it has the keys, and else through the table."""
 
     def move(screen: DashboardScreen) -> None:
-        if isinstance(screen.focused, ModelList):
-            models(screen.focused)
+        if isinstance(screen.focused, ModelList | TextView):
+            text(screen.focused)
         else:
             table(screen.table)
 
@@ -36,13 +37,29 @@ bottom = _moves(lambda models: models.scroll_end(animate=False), lambda table: t
 
 
 def newer_day(screen: DashboardScreen) -> None:
-    """Go up to the next line of a day, or hour, or minute."""
+    """Go up to the next line of a day, or hour, or minute; in Money, to the month after."""
+    if screen.view_shown == "money":
+        _turn_month(screen, later=True)
+        return
     _go_to_bucket(screen.table, range(screen.table.place - 1, -1, -1))
 
 
 def older_day(screen: DashboardScreen) -> None:
-    """Go down to the next line of a day, or hour, or minute."""
+    """Go down to the next line of a day, or hour, or minute; in Money, to the month before."""
+    if screen.view_shown == "money":
+        _turn_month(screen, later=False)
+        return
     _go_to_bucket(screen.table, range(screen.table.place + 1, len(screen.table.lines)))
+
+
+def _turn_month(screen: DashboardScreen, *, later: bool) -> None:
+    from tui.ui.views.money import MoneyView
+
+    view = screen.query_one(MoneyView)
+    if not later:
+        view.earlier()
+    elif not view.later():
+        screen.notify("This is the month that is not over.", markup=False)
 
 
 def _go_to_bucket(table: UsageTable, places: range) -> None:
@@ -52,7 +69,12 @@ def _go_to_bucket(table: UsageTable, places: range) -> None:
 
 
 def switch(screen: DashboardScreen) -> None:
-    """Give the keys to the list of models, or back to the table."""
+    """Give the keys to the list of models or the text under the table, or back to the table."""
+    if screen.view_shown == "money":
+        return
+    if screen.view_shown == "why":
+        (screen.query_one("#why") if screen.focused is screen.table else screen.table).focus()
+        return
     models = screen.query_one(ModelList)
     is_there = models.display and screen.query_one(ChartsPane).display
     if not is_there:

@@ -15,15 +15,13 @@ from tui.errors import BadSettings
 from tui.ui import columns as table_columns
 from tui.ui import layout, sorting
 from tui.ui.widgets.charts import ChartsPane
+from tui.ui.widgets.frame import tabs
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
     from tui.ui.dialogs.dialog import Dialog
 
 Chosen = TypeVar("Chosen")
-
-WINDOWS = (0, 6, 13, 30, 89, 364)
-"""Whole days before today: the windows that the key goes through."""
 
 
 def set_view(screen: DashboardScreen, view: View) -> None:
@@ -40,12 +38,21 @@ def set_view(screen: DashboardScreen, view: View) -> None:
 
 def window(screen: DashboardScreen) -> None:
     """Show the next longer window, or after the longest only today."""
+    _go_to_window(screen, 1)
+
+
+def window_back(screen: DashboardScreen) -> None:
+    """Show the next shorter window, or after today alone the longest."""
+    _go_to_window(screen, -1)
+
+
+def _go_to_window(screen: DashboardScreen, by: int) -> None:
     if len(screen.state.levels) > 1:
         screen.notify("The window is that of the days: Esc goes back to them.", markup=False)
         return
-    windows = sorted({*WINDOWS, screen.session.days})  # that of the start too, so that one can go back to it
-    longer = [each for each in windows if screen.state.days_wanted < each <= screen.session.most_days]
-    screen.dispatch(WindowChosen(longer[0] if longer else WINDOWS[0]))
+    windows, now = tabs(screen.session.days, screen.session.most_days), screen.state.days_wanted
+    place = windows.index(now) if now in windows else 0
+    screen.dispatch(WindowChosen(windows[(place + by) % len(windows)]))
 
 
 def group(screen: DashboardScreen) -> None:

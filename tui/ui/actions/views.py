@@ -1,40 +1,88 @@
-"""What is answered in a text of its own: why tokens were billed, and what it costs."""
+"""The views: the table, what it costs, and why tokens were billed; each keeps its place while another is shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tui.domain.kinds import Kind
-from tui.domain.time import midnight
+from tui.domain.time import Width, midnight
 from tui.engine.events import NamesWanted
+from tui.ui import layout
+from tui.ui.views.text_view import TextView
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
 
 
-def why(screen: DashboardScreen) -> None:
-    """Say why tokens of the line under the cursor were billed."""
-    from tui.ui.views.why import WhyView
-
-    line, state = screen.table.line, screen.state
-    if state.view.kind is not Kind.COMPLETIONS:
-        screen.notify(f"Only completions can be free: {screen.actions['kind'].key} shows them.", markup=False)
-    elif line is None or line.sums is None:
-        screen.notify(f"This is not read, so nothing can be said of it. {_how_to_read(screen)}", markup=False)
-    elif not line.sums:
-        screen.notify("No tokens are counted on this line.", markup=False)
-    else:
-        model = dict(zip(screen.aggregate.dimensions, line.names, strict=False)).get("model")
-        only = None if state.view.merged or line.rest else model
-        screen.app.push_screen(WhyView(screen.engine, midnight(line.start), only, state.costs))
+def usage(screen: DashboardScreen) -> None:
+    """Show the table and its charts."""
+    show(screen, "usage")
 
 
 def money(screen: DashboardScreen) -> None:
-    """Show what it costs."""
-    from tui.ui.views.money import MoneyView
+    """Show what it costs, or the table again."""
+    show(screen, "usage" if screen.view_shown == "money" else "money")
 
-    screen.dispatch(NamesWanted(frozenset({"project"})))
-    screen.app.push_screen(MoneyView(screen.engine))
+
+def why(screen: DashboardScreen) -> None:
+    """Say under the table why tokens of the line under the cursor were billed, or only show the table again."""
+    show(screen, "usage" if screen.view_shown == "why" else "why")
+
+
+def show(screen: DashboardScreen, name: str) -> None:
+    """Show this view; the others keep what they show."""
+    if name == screen.view_shown:
+        return
+    screen.set_class(name == "money", "view-money")
+    screen.set_class(name == "why", "view-why")
+    screen.view_shown = name
+    view = _text(screen, name)
+    layout.show_pane(screen)
+    if name != "usage":
+        screen.dispatch(NamesWanted(frozenset({"project"})))
+    if name == "why":
+        follow(screen)
+    screen.set_focus(view if name == "money" else screen.table)
+    screen.show_all()
+
+
+def _text(screen: DashboardScreen, name: str) -> TextView | None:
+    """Return the view of this name, made where it was never shown; None for the table."""
+    from tui.ui.views.money import MoneyView
+    from tui.ui.views.why import WhyView
+
+    kinds: dict[str, type[MoneyView | WhyView]] = {"money": MoneyView, "why": WhyView}
+    kind = kinds.get(name)
+    if kind is None:
+        return None
+    found = screen.query(kind)
+    if found:
+        found.first().know(screen.state)
+        return found.first()
+    view = kind(screen.engine)
+    screen.query_one("#body").mount(view)
+    return view
+
+
+def follow(screen: DashboardScreen) -> None:
+    """Let the answer be about the line under the cursor."""
+    from tui.ui.views.why import WhyView
+
+    found = screen.query(WhyView)
+    if screen.view_shown != "why" or not found:
+        return
+    view, line, state = found.first(), screen.table.line, screen.state
+    if state.view.kind is not Kind.COMPLETIONS:
+        view.say(f"Only completions can be free: {screen.actions['kind'].key} shows them.")
+    elif line is None or line.sums is None:
+        view.say(f"This is not read, so nothing can be said of it. {_how_to_read(screen)}")
+    elif not line.sums:
+        view.say("No tokens are counted on this line.")
+    else:
+        model = dict(zip(screen.aggregate.dimensions, line.names or state.seen.within, strict=False)).get("model")
+        only = None if state.view.merged or line.rest else model
+        hour = None if state.seen.width is Width.DAY else Width.HOUR.floor(line.start)
+        view.ask((midnight(line.start), hour, only))
 
 
 def _how_to_read(screen: DashboardScreen) -> str:

@@ -1,1 +1,1 @@
-"""What stands in the body of the dashboard in the place of the table, or over it."""
+"""What stands in the body of the dashboard: the table, or a text in its place or under it."""

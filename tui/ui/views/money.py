@@ -1,30 +1,33 @@
-"""What it costs: this month, its end, the budget, line items, projects, and what free tokens would have cost."""
+"""What it costs: the month against its limit, its days with the forecast, line items and projects."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
 
-from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual import events, work
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.domain.admin_settings import Question
-from tui.domain.costs import month, month_of, spending_projects
+from tui.domain.costs import Month, month, month_of, spending_projects, total
 from tui.domain.prices import with_own
+from tui.domain.time import DAY, Window, midnight
 from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Answer, Engine
-from tui.engine.events import SettingsWanted
+from tui.engine.events import CostsWanted
 from tui.engine.state import State
 from tui.output import costs as report
-from tui.ui import theme
-from tui.ui.actions import bindings
-from tui.ui.dialogs.text import TextBox, TextDialog, title
+from tui.ui import plot, theme
+from tui.ui.plot import Axes
+from tui.ui.views.text_view import TextView
 from tui.ui.workers import reports_faults
 
-_NAME, _LEAST_NAME, _AMOUNTS = 44, 16, 32
-"""Cells for names, and what must be left for amounts, shares and the frame."""
+_NAME, _LEAST_NAME, _AMOUNTS, _BARS = 44, 16, 26, 24
+"""Cells for names, the least of them, what amounts and shares take beside them, and for bars."""
+
+_CHART, _WIDEST = 9, 120
+"""Rows of the chart of days, and its cells at most."""
 
 _STYLES = {
     "strong": "bold",
@@ -32,35 +35,57 @@ _STYLES = {
     "warning": theme.WARNING,
     "over": f"bold {theme.ERROR}",
     "selected": theme.SELECTED,
+    "billed": theme.BILLED,
     "muted": theme.MUTED,
     "faint": theme.FAINT,
     "plain": "",
 }
 
 
-class MoneyView(TextDialog):
-    """Shows what is known of costs, and reads this month's free tokens to say what they are worth."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings({"money": "dismiss"})
+class MoneyView(TextView):
+    """Shows what is known of a month's costs, and reads its usage to say what its free tokens are worth."""
 
     def __init__(self, engine: Engine) -> None:
-        super().__init__()
+        super().__init__(id="money")
         self._engine, self._state = engine, engine.state
-        self._usage: Answer | None = None
-
-    def compose(self) -> ComposeResult:
-        """Lay out one scrollable box."""
-        with TextBox(id="money") as box:
-            box.border_title = title(self._engine.session, "Money")
-            box.border_subtitle = "Esc closes"
-            yield Static(id="answer")
+        self._first = month_of(engine.session.clock()).start
+        self._usage: dict[datetime, Answer] = {}
 
     def on_mount(self) -> None:
-        """Show what is known, and ask for the rest."""
+        """Show what is known, and read the rest."""
+        self._turn(self._first)
+
+    def earlier(self) -> None:
+        """Show the month before, as far as costs can be kept."""
+        self._turn((self._first - DAY).replace(day=1))
+
+    def later(self) -> bool:
+        """Show the month after, and return whether there is one."""
+        following = (self._first + 32 * DAY).replace(day=1)
+        if following > self._engine.session.clock():
+            return False
+        self._turn(following)
+        return True
+
+    def _turn(self, first: datetime) -> None:
+        self._first = first
+        self.border_title = f"Money ─ {first:%B %Y}{' (demo)' if self._engine.session.place == 'demo' else ''}"
+        today = midnight(self._engine.session.clock())
+        self._engine.dispatch(CostsWanted((today - first) // DAY))
         self._show()
-        self._engine.dispatch(SettingsWanted(self.questions()))
-        if self._engine.session.prices is not None:
-            self._read()
+        self.scroll_home(animate=False)
+        if self._engine.session.prices is not None and first not in self._usage:
+            self._read(first)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._first < month_of(self._engine.session.clock()).start
+
+    @property
+    def _at(self) -> datetime:
+        """The moment as of which the month is told: now, or the last one of a month that is over."""
+        now = self._engine.session.clock()
+        return (self._first + 32 * DAY).replace(day=1) - DAY if self._is_over else now
 
     def questions(self) -> tuple[Question, ...]:
         """Return which limits of spending are shown."""
@@ -69,35 +94,70 @@ class MoneyView(TextDialog):
     def know(self, state: State) -> None:
         """Show newer figures."""
         self._state = state
-        if self.is_mounted:
-            self._show()
+        self._show()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Use the new width."""
+        self._show()
 
     @work(exclusive=True, group="worth", exit_on_error=False)
     @reports_faults
-    async def _read(self) -> None:
-        self._usage = await self._engine.read_usage(month_of(self._engine.session.clock()))
+    async def _read(self, first: datetime) -> None:
+        window = month_of(self._at)
+        window = Window(window.start, window.end, running=not self._is_over)
+        self._usage[first] = await self._engine.read_usage(window)
         self._show()
 
     def _free(self) -> report.Span | None:
-        """Return what this month's free tokens are worth, once its usage was read."""
-        usage, prices = self._usage, self._engine.session.prices
+        """Return what the month's free tokens are worth, once its usage was read."""
+        usage, prices = self._usage.get(self._first), self._engine.session.prices
         if usage is None or prices is None:
             return None
         problem = None if usage.problem is None else usage.problem.sentence
-        return report.free_tokens(usage.report, with_own(prices, self._state.costs.days, usage.report), problem)
+        own = with_own(prices, self._state.costs.days, usage.report)
+        return report.free_tokens(
+            usage.report, own, problem, f"in {self._at:%B %Y}" if self._is_over else "this month"
+        )
 
     def _show(self) -> None:
-        self.query_one("#answer", Static).update(self._answer())
+        if self.is_mounted and self.size.width:
+            self.put(self._answer(self.scrollable_content_region.width))
 
-    def _answer(self) -> Content:
+    def _answer(self, width: int) -> Content:
         session, costs, now = self._engine.session, self._state.costs, self._engine.session.clock()
         nobody = f"No costs are known. {session.why_not_asked}".strip()
         nothing = costs.problem or ("Costs are being read." if session.cost_source else nobody)
-        this_month = month(costs, now, session.budget)
+        found = month(costs, self._at, None if self._is_over else session.budget, is_over=self._is_over)
         settings = self._state.admin_settings
-        known = report.Money(costs, now, now, this_month, self._state.directory, self._free(), nothing, settings)
-        width = max(_LEAST_NAME, min(_NAME, self.app.size.width - _AMOUNTS))
-        lines = (
-            Content.assemble(*((text, _STYLES[tone]) for text, tone in line)) for line in report.lines(known, width)
-        )
-        return Content("\n").join(lines)
+        known = report.Money(costs, self._at, now, found, self._state.directory, self._free(), nothing, settings)
+        names = max(_LEAST_NAME, min(_NAME, width - _AMOUNTS))
+        bars = max(0, min(_BARS, width - _AMOUNTS - names))
+        answer = _styled(report.summary(known))
+        if found is None:
+            return answer
+        chart = self._chart(found, min(width, _WIDEST))
+        return Content("\n").join([answer, chart, _styled(report.details(known, names, bars))])
+
+    def _chart(self, found: Month, width: int) -> Content:
+        """Return the days of the whole month: what they cost, and what those that follow are expected to cost."""
+        first, costs = self._first, self._state.costs
+        following = (first + 32 * DAY).replace(day=1)
+        starts = [first + n * DAY for n in range((following - first) // DAY)]
+        today = midnight(self._at)
+        amounts = [
+            None if (lines := costs.of(start)) is None else float(max(total(lines), Decimal(0)))
+            for start in starts
+            if start <= today
+        ]
+        projected = [float(found.mean or 0)] * found.left_days if not self._is_over and found.mean else []
+        labels = tuple(f"{start:%a %d}" for start in starts)
+        axes = Axes(width, _CHART, len(starts), plot.top_of([*amounts, *projected]), labels, tick=plot.money)
+        plot.load()
+        picture = plot.continued(amounts, projected, axes)
+        head = Content.styled("\nDollars by day, those to come est.\n", "bold")
+        return head.append(plot.coloured(picture, {"▁▂▃▄▅▆▇█": theme.BILLED, plot.UPPER: theme.BILLED}, theme.FAINT))
+
+
+def _styled(lines: Iterable[Sequence[report.Span]]) -> Content:
+    said = (Content.assemble(*((text, _STYLES[tone]) for text, tone in line)) for line in lines)
+    return Content("\n").join(said)

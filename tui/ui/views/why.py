@@ -1,131 +1,153 @@
-"""Why tokens were billed: the answer for one day, or one model on it."""
+"""Why tokens were billed: the answer for the day, the hour or the model that the cursor is on."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from functools import partial
 
 from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.domain import formatting, sanitize, shutdowns
-from tui.domain.admin_settings import AdminSettings, Question
+from tui.domain.admin_settings import Question
 from tui.domain.agreement import Disagreement
-from tui.domain.costs import UNREAD, Costs
+from tui.domain.costs import Costs
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.time import DAY, Window
-from tui.engine import agreement, select
+from tui.engine import agreement
 from tui.engine.admin_settings import for_diagnosis
 from tui.engine.engine import Engine
 from tui.engine.events import SettingsWanted
-from tui.engine.session import Session
 from tui.engine.state import State
 from tui.errors import InternalError, TuiError
 from tui.output import why as report
 from tui.ui import theme
-from tui.ui.actions import bindings
-from tui.ui.dialogs.text import TextBox, TextDialog, title
+from tui.ui.views.text_view import TextView
 from tui.ui.workers import reports_faults
 
+_A_MOMENT = 0.15
+"""Seconds: whoever goes on to the next line does not want to know of this one."""
 
-class WhyView(TextDialog):
-    """Reads the day by the hour, and says what was free, what was billed, and why."""
+_STYLES = {
+    "strong": "bold",
+    "billed": f"bold {theme.BILLED}",
+    "warning": theme.WARNING,
+    "muted": theme.MUTED,
+    "faint": theme.FAINT,
+    "plain": "",
+}
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings({"why": "dismiss"})
+Subject = tuple[datetime, datetime | None, str | None]
+"""A UTC day, an hour of it or all of it, and a model or all of them."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        day: datetime,
-        model: str | None,
-        costs: Costs = UNREAD,
-    ) -> None:
-        super().__init__()
-        self._engine, self._day, self._model, self._costs = engine, day, model, costs
+
+class WhyView(TextView):
+    """Reads a day by the hour, and says what was free, what was billed, and why."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(id="why")
+        self._engine = engine
+        self._subject: Subject | None = None
         self._diagnosis: Diagnosis | None = None
         self._differing: tuple[Disagreement, ...] = ()
 
-    def compose(self) -> ComposeResult:
-        """Lay out one scrollable box."""
-        name = "all models" if self._model is None else sanitize.elide(sanitize.clean(self._model), 50)
-        with TextBox(id="why") as box:
-            box.border_title = title(self._engine.session, "Why", formatting.day(self._day), name)
-            box.border_subtitle = "Esc closes"
-            yield Static(Content.styled("reading the day by the hour", theme.FAINT), id="answer")
-
     def on_mount(self) -> None:
-        """Ask."""
-        self._read()
+        """Show what was asked for meanwhile."""
+        if self._subject is not None:
+            self._begin(self._subject)
+
+    def ask(self, subject: Subject) -> None:
+        """Say why tokens of this were billed, unless that is what is told already."""
+        if subject == self._subject:
+            return
+        self._subject = subject
+        if self.is_mounted:
+            self._begin(subject)
+
+    def say(self, words: str) -> None:
+        """Say why there is nothing to tell of the line under the cursor."""
+        self._subject = self._diagnosis = None
+        self.border_title = "Why"
+        if self.is_mounted:
+            self.put(Content.styled(words, theme.FAINT))
+
+    def _begin(self, subject: Subject) -> None:
+        day, hour, model = subject
+        name = "all models" if model is None else sanitize.elide(sanitize.clean(model), 50)
+        when = formatting.weekday(day) + ("" if hour is None else f" {hour:%H}:00-{hour.hour + 1:02d}:00")
+        self.border_title = f"Why ─ {when} ─ {name}"
+        self._read(subject)
 
     @work(exclusive=True, group="why", exit_on_error=False)
     @reports_faults
-    async def _read(self) -> None:
+    async def _read(self, subject: Subject) -> None:
+        day, hour, model = subject
         try:
-            diagnosis = await self._engine.diagnose(self._day, self._model)
+            diagnosis = self._known(subject)
+            if diagnosis is None:
+                self.put(Content.styled("reading the day by the hour", theme.FAINT))
+                await asyncio.sleep(_A_MOMENT)
+            diagnosis = await self._engine.diagnose(day, model, hour) if diagnosis is None else diagnosis
         except TuiError as error:
-            answer = Content.styled(sanitize.clean(error.sentence), f"bold {theme.ERROR}")
-        except Exception as error:  # noqa: BLE001  a fault of ours must not leave a screen that waits for ever
-            answer = Content.styled(sanitize.clean(InternalError.of(error).sentence), f"bold {theme.ERROR}")
-        else:
-            self._diagnosis = diagnosis
-            self._show()
-            self._engine.dispatch(SettingsWanted(self.questions()))
-            self._differing = await self._compared()
-            self._show()
+            self._fail(error.sentence)
             return
-        self.query_one("#answer", Static).update(answer)
+        except Exception as error:  # noqa: BLE001  a fault of ours must not leave a text that waits for ever
+            self._fail(InternalError.of(error).sentence)
+            return
+        self._diagnosis, self._differing = diagnosis, ()
+        self.scroll_home(animate=False)
+        self._show()
+        self._engine.dispatch(SettingsWanted(self.questions()))
+        self._differing = await self._compared(day, self._engine.state.costs)
+        self._show()
+
+    def _fail(self, words: str) -> None:
+        self._diagnosis = None
+        self.put(Content.styled(sanitize.clean(words), f"bold {theme.ERROR}"))
+
+    def _known(self, subject: Subject) -> Diagnosis | None:
+        """Return the answer where the hours of the day were read for another line of it just now."""
+        before, (day, hour, model) = self._diagnosis, subject
+        if before is None or before.day != day:
+            return None
+        again = self._engine.diagnosed(self._engine.session.clock(), day, model, hour)
+        return replace(again, notes=before.notes)
 
     def questions(self) -> tuple[Question, ...]:
         """Return which settings can prove what is shown."""
         return () if self._diagnosis is None else for_diagnosis(self._diagnosis)
 
-    def know(self, state: State) -> None:
-        """Show what the project's settings prove, as it becomes known."""
-        if self.is_mounted and self._diagnosis is not None:
-            known, session = self._diagnosis, self._engine.session
-            again = select.diagnosis(state, session.clock(), known.day, known.model, session.prices)
+    def know(self, _: State) -> None:
+        """Show names, and what the projects' settings prove, as it becomes known."""
+        known = self._diagnosis
+        if self.is_mounted and known is not None:
+            again = self._engine.diagnosed(self._engine.session.clock(), known.day, known.model, known.hour)
             self._diagnosis = replace(again, notes=known.notes)
             self._show()
 
     def _show(self) -> None:
-        if self._diagnosis is None:
+        diagnosis, session, state = self._diagnosis, self._engine.session, self._engine.state
+        if diagnosis is None:
             return
-        answer = _answer(self._diagnosis, self._engine.session, self._engine.state.admin_settings)
-        for line in report.disagreement(self._differing):
-            answer = answer.append_text(f"\n{line}", theme.WARNING)
-        self.query_one("#answer", Static).update(answer)
+        ending = session.ending(diagnosis.models if diagnosis.model is None else (diagnosis.model,))
+        known = report.Answer(
+            diagnosis,
+            session.catalogue,
+            self._differing,
+            tuple(shutdowns.words(ending, session.clock().date())),
+            state.admin_settings,
+            partial(state.directory.label, "project"),
+        )
+        lines = (Content.assemble(*((text, _STYLES[tone]) for text, tone in line)) for line in report.lines(known))
+        self.put(Content("\n").join(lines))
 
-    async def _compared(self) -> tuple[Disagreement, ...]:
+    async def _compared(self, day: datetime, costs: Costs) -> tuple[Disagreement, ...]:
         """Return where the archive and the costs that were read disagree on this day."""
 
         async def known(_: Window) -> Costs:
-            return self._costs
+            return costs
 
-        session, window = self._engine.session, Window(self._day, self._day + DAY)
+        session, window = self._engine.session, Window(day, day + DAY)
         return await agreement.compared(session.memory, known, session.catalogue, session.clock(), window)
-
-
-def _answer(diagnosis: Diagnosis, session: Session, settings: AdminSettings) -> Content:
-    answer = Content()
-    answer = answer.append_text(f"{report.total(diagnosis)}\n", "bold")
-    for line in report.spent_pools(diagnosis):
-        answer = answer.append_text(f"{line}\n", theme.WARNING)
-    for reason in diagnosis.reasons:
-        answer = answer.append_text(f"\n{formatting.full(reason.tokens)} billed", f"bold {theme.OUTPUT}")
-        answer = answer.append_text(f"{report.cost(reason)}  {report.words(reason)}\n")
-        answer = answer.append_text(f"{report.proof(reason)}\n", theme.MUTED)
-        for _, line in report.proofs(reason, settings):
-            answer = answer.append_text(f"{line}\n", theme.WARNING)
-        answer = answer.append_text(f"→ {report.advice(reason, settings)}\n", theme.INPUT)
-    for line in report.of_all(diagnosis, settings):
-        answer = answer.append_text(f"\n{line}", theme.WARNING)
-    ending = session.ending(diagnosis.models if diagnosis.model is None else (diagnosis.model,))
-    for line in shutdowns.words(ending, session.clock().date()):
-        answer = answer.append_text(f"\n{line}", theme.WARNING)
-    for line in report.notes(diagnosis, session.catalogue):
-        answer = answer.append_text(f"\n{line}", theme.FAINT)
-    return answer

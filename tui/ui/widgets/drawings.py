@@ -69,9 +69,9 @@ def charts(shown: Shown, drawn: Drawn, width: int, height: int) -> tuple[Content
             return (_paid(drawn, labels, width, height),)
         case Shown.COST:
             money = [None if cost is None else float(cost) for cost in drawn.costs]
-            margin = plot.margin(plot.top_of(money), tick=_money)
+            margin = plot.margin(plot.top_of(money), tick=plot.money)
             size = (width, height)
-            return (_columns("cost", money, theme.MUTED, labels, size, margin, "costs are not read yet", _money),)
+            return (_columns("cost", money, theme.MUTED, labels, size, margin, "costs are not read yet", plot.money),)
         case Shown.POOLS:
             margin = max((plot.margin(_top(each)) for each in drawn.burn_ups), default=0)
             found = tuple(_burn_up(each, (width, height), margin) for each in drawn.burn_ups[:2])
@@ -112,7 +112,9 @@ def _columns(
     if height < _LEAST:
         return drawn
     axes = Axes(width, height - 1, len(labels), plot.top_of(known), labels, margin, tick)
-    return drawn.append_text("\n").append(_coloured(plot.columns(series, axes), {"▁▂▃▄▅▆▇█": colour}))
+    return drawn.append_text("\n").append(
+        plot.coloured(plot.columns(series, axes), {"▁▂▃▄▅▆▇█": colour}, theme.FAINT)
+    )
 
 
 def _paid(drawn: Drawn, labels: Sequence[str], width: int, height: int) -> Content:
@@ -131,7 +133,9 @@ def _paid(drawn: Drawn, labels: Sequence[str], width: int, height: int) -> Conte
     top = plot.top_of(whole)
     axes = Axes(width, height - 1, len(labels), top, labels, plot.margin(top))
     picture = plot.stacked(free, billed, axes)
-    return head.append_text("\n").append(_coloured(picture, {"█": theme.FREE, plot.UPPER: theme.BILLED}))
+    return head.append_text("\n").append(
+        plot.coloured(picture, {"█": theme.FREE, plot.UPPER: theme.BILLED}, theme.FAINT)
+    )
 
 
 def _burn_up(found: BurnUp, size: tuple[int, int], margin: int) -> Content:
@@ -147,7 +151,8 @@ def _burn_up(found: BurnUp, size: tuple[int, int], margin: int) -> Content:
     labels = tuple(f"{hour:02}:00" for hour in range(HOURS))
     axes = Axes(width, height - 1, HOURS, _top(found), labels, margin)
     picture = plot.burn_up(found.used, found.projected, pool.limit.tokens, axes)
-    return drawn.append_text("\n").append(_coloured(picture, {"▁▂▃▄▅▆▇█": f"bold {colour}", plot.UPPER: colour}))
+    colours = {"▁▂▃▄▅▆▇█": f"bold {colour}", plot.UPPER: colour}
+    return drawn.append_text("\n").append(plot.coloured(picture, colours, theme.FAINT))
 
 
 def _top(found: BurnUp) -> float:
@@ -185,17 +190,3 @@ def _head(
 
 def _full(number: float) -> str:
     return formatting.full(round(number))
-
-
-def _money(amount: float) -> str:
-    """Return dollars in a few cells: `$0.45`, `$1.2`, `$14`, `$1.2k`."""
-    if 0 < amount < 1:
-        return f"${amount:.2f}"
-    return f"${formatting.short(amount) if amount >= 10 else f'{amount:.2g}'}"
-
-
-def _coloured(picture: str, colours: dict[str, str]) -> Content:
-    drawn = Content.styled(picture, theme.FAINT)
-    for marks, colour in colours.items():
-        drawn = drawn.highlight_regex(f"[{marks}]+", style=colour)
-    return drawn

@@ -1,8 +1,8 @@
-"""The line that names the most used keys."""
+"""The line that names the keys that are of most use now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -12,7 +12,8 @@ from textual.widgets import Static
 from tui.domain import sanitize
 from tui.ui.actions.action import Action, key_name
 
-_SPACES = 2
+_GAP = 2
+"""Cells between two entries: with one, it would not be seen what belongs together."""
 
 
 class Key(Static):
@@ -21,7 +22,7 @@ class Key(Static):
     ALLOW_SELECT = False
 
     def __init__(self, key: str, written: str, label: str, tooltip: str) -> None:
-        super().__init__(Content.assemble((written, "bold $footer-key-foreground"), f" {label}"))
+        super().__init__(Content.assemble((written, "bold"), (f" {label}", "$footer-description-foreground")))
         self._key, self.tooltip = key, tooltip or None
 
     def on_mouse_down(self) -> None:
@@ -30,19 +31,21 @@ class Key(Static):
 
 
 class FooterBar(Horizontal):
-    """Shows the keys that do something now, in the order of the actions."""
+    """Shows keys, and what each does here; what does not fit is left out whole, the least used first."""
 
-    def __init__(self, actions: Mapping[str, Action]) -> None:
+    def __init__(self, actions: Mapping[str, Action], entries: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
-        self._actions = actions
+        self._actions, self._entries = actions, tuple(entries)
         self._shown: list[tuple[str, str, str, str]] = []
 
-    def on_mount(self) -> None:
-        """Follow what the keys do."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.call_after_refresh(self.on_resize))
+    async def show(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Show these: names of actions, and what they do here."""
+        if tuple(entries) != self._entries:
+            self._entries = tuple(entries)
+            await self.on_resize()
 
     def compose(self) -> ComposeResult:
-        """Show the keys that fit, the most used first: half a word is of no use."""
+        """Show the keys that fit."""
         self._shown = self._fitting()
         for shown in self._shown:
             yield Key(*shown)
@@ -53,21 +56,15 @@ class FooterBar(Horizontal):
             await self.recompose()
 
     def _fitting(self) -> list[tuple[str, str, str, str]]:
-        room, fitting = self.size.width or self.app.size.width, []
-        for key, written, label, tooltip in self._keys():
-            room -= sanitize.width(written) + sanitize.width(label) + _SPACES
-            if room >= -1:  # behind the last one nothing follows
-                fitting.append((key, written, label, tooltip))
+        room = (self.size.width or self.app.size.width) - 2
+        fitting: list[tuple[str, str, str, str]] = []
+        for name, label in self._entries:
+            action = self._actions[name]
+            if not action.keys:  # the user gave them to others
+                continue
+            written = key_name(action.keys[0])
+            room -= sanitize.width(written) + 1 + sanitize.width(label) + (_GAP if fitting else 0)
+            if room < 0:
+                break
+            fitting.append((action.keys[0], written, label, action.help))
         return fitting
-
-    def _keys(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield each key, how it is written, and what it does: those of actions, and then the screen's own."""
-        active = {key: each.binding for key, each in self.screen.active_bindings.items()}
-        for action in self._actions.values():
-            key = next((key for key in action.keys if key in active and active[key].id == action.name), None)
-            if action.label and key is not None:
-                other = f" {self._actions[action.shown_with].key}" if action.shown_with else ""
-                yield key, key_name(key) + other, action.label, action.help
-        for key, binding in active.items():
-            if binding.show and binding.id is None:
-                yield key, key_name(key), binding.description, binding.tooltip

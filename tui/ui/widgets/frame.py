@@ -1,0 +1,98 @@
+"""What stands on the frame of the table: what it shows, and what can be changed of that, each with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.content import Content
+
+from tui.domain import formatting, sanitize
+from tui.domain.kinds import Kind
+from tui.domain.table import NAME, View
+from tui.domain.time import Width
+from tui.engine.state import State
+from tui.ui import theme
+from tui.ui.actions.action import Action
+
+TABS = (0, 6, 14, 29, 89, 364)
+"""Whole days before today: the windows that the keys go through."""
+
+
+def tabs(session_days: int, most_days: int) -> tuple[int, ...]:
+    """Return the windows that there are: that of the start takes the place of the one nearest to it."""
+    nearest = min(TABS, key=lambda days: (abs(days - session_days), days))
+    return tuple(sorted({session_days if days == nearest else days for days in TABS if days <= most_days}))
+
+
+def tab_name(days_before: int) -> str:
+    """Return what a window is called: `Nd` is N days, today among them."""
+    return {0: "today", 364: "1y"}.get(days_before, f"{days_before + 1}d")
+
+
+def title(state: State, actions: Mapping[str, Action], windows: Sequence[int], width: int, noun: str) -> Content:
+    """Return the words on the frame in at most so many cells: what does not fit is left out whole, the last first."""
+    view, level = state.view, state.seen
+    parts: list[list[Content]] = [[Content.styled(_what(state), "bold")]]
+    if level.width is Width.DAY:
+        parts.append(_windows(state.days_wanted, windows, actions["window"]))
+    else:
+        parts.append([_hinted(actions["back"], "back")])
+    parts.append([_hinted(actions["group"], f"{noun}{', merged' if view.merged else ''}"), Content()])
+    parts.append([_hinted(actions["sort"], _order(view)), Content()])
+    chosen = [0] * len(parts)
+    for part in (3, 1, 2, 1):
+        if _joined(parts, chosen).cell_length <= width:
+            break
+        chosen[part] = min(chosen[part] + 1, len(parts[part]) - 1)
+    found = _joined(parts, chosen)
+    return found if found.cell_length <= width else parts[0][0].truncate(max(width, 0), ellipsis=True)
+
+
+def _joined(parts: Sequence[Sequence[Content]], chosen: Sequence[int]) -> Content:
+    said = [forms[form] for forms, form in zip(parts, chosen, strict=True) if forms[form].plain]
+    return Content(" ─ ").join(said)
+
+
+def _what(state: State) -> str:
+    """Return what the table shows: the kind of usage, of what, and in which day or hour."""
+    kind, level = state.view.kind, state.seen
+    what = "Usage" if kind is Kind.COMPLETIONS else kind.description.words.capitalize()
+    start = level.report.window.start
+    if level.width is Width.HOUR:
+        what = f"{what}, hours of {formatting.weekday(start)}"
+    elif level.width is Width.MINUTE:
+        what = (
+            f"{what}, the last 60 minutes"
+            if level.rolling
+            else (f"{what}, minutes of {formatting.weekday(start)} {start:%H:%M}")
+        )
+    if level.within:
+        dimensions = state.view.grouping.dimensions
+        names = (state.directory.label(of, name) for of, name in zip(dimensions, level.within, strict=False))
+        what = (
+            f"{' · '.join(sanitize.truncate(sanitize.clean(name), 30) for name in names)}{what.removeprefix('Usage')}"
+        )
+    return what
+
+
+def _windows(now: int, windows: Sequence[int], action: Action) -> list[Content]:
+    """Return all windows with the one that holds marked, then this one alone."""
+    every = _key(action)
+    for place, days in enumerate(windows):
+        name = tab_name(days)
+        every = every.append_text(" " if place else "")
+        every = every.append_text(f"[{name}]" if days == now else name, "bold" if days == now else theme.FAINT)
+    return [every, _hinted(action, f"[{tab_name(now)}]")]
+
+
+def _order(view: View) -> str:
+    order = view.order
+    return f"{'name' if order.by == NAME else order.by}{'↑' if order.ascending else '↓'}"
+
+
+def _hinted(action: Action, words: str) -> Content:
+    return _key(action).append_text(words, theme.MUTED)
+
+
+def _key(action: Action) -> Content:
+    return Content.styled(f"{action.key} " if action.keys else "", "bold")
