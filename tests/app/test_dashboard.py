@@ -42,7 +42,7 @@ async def test_days_are_newest_first_and_todays_models_are_open_largest_first():
 async def test_the_title_says_whose_usage_and_which_window_and_the_time():
     async with dashboard(source(), days=14, place="gateway.example:444") as board:
         title = board.text().splitlines()[0]
-        for words in ("oai-usage-tui", "gateway.example:444", "org-test", "today + 14 days", "by model"):
+        for words in ("oai-usage-tui", "gateway.example:444", "org-test", "1 Usage  2 Money  3 Why"):
             assert words in title
         assert title.rstrip().endswith("UTC Fri 20 Nov 14:03")
 

@@ -45,11 +45,11 @@ async def test_the_totals_of_the_window_are_told():
 async def test_i_says_why_tokens_of_the_day_or_the_model_were_billed():
     async with demo_client() as client, dashboard(client, days=14) as board:
         await board.press("]", "i")
-        assert "Why · 2026-11-19 · all models" in board.text()
+        assert "Why ─ Thu 19 Nov ─ all models" in board.text()
         assert "The large pool was spent (est.) between" in board.text()
         await board.press("escape", "[", "j", "j", "j", "j", "j", "j", "i")
         assert "ft:gpt-4.1-mini-2025-04-14:acme:[prod]:Ab12" in board.text()
-        assert "fine-tuned models are never free" in board.text()
+        assert "Fine-tuned models are never free" in board.text()
         await board.press("escape")
         assert isinstance(board.app.screen, DashboardScreen)
 

@@ -325,7 +325,7 @@ async def test_an_answer_that_takes_long_is_told_of():
 
 async def test_minutes_that_are_not_counted_yet_say_so():
     async with demo_client() as client, dashboard(client) as board:
-        await board.press("enter", "enter")
+        await board.press("enter", "g", "enter")
         minutes = {cells[0]: cells[1] for cells in board.rows() if cells[0]}
         assert minutes["14:03"] == "  not counted yet"
         assert minutes["14:00"] == "  not counted yet"

@@ -137,4 +137,4 @@ async def test_begun_inside_a_day_that_has_not_come_yet_it_goes_back_to_the_days
         async with served(api, tmp_path, time, width=Width.HOUR) as (board, _):
             await time.goes(board, seconds=1)
             await board.press("r", "enter")
-            assert f"hours of {now:%Y-%m-%d}" in board.text()
+            assert f"hours of {now:%a %d %b}" in board.text()

@@ -41,11 +41,11 @@ async def test_b_breaks_down_by_one_thing_or_one_within_another_and_the_pools_st
         pools = board.text().splitlines()[-4:-2]
         await board.press("b", "j", "j", "enter")
         assert names(board) == ["proj_a", "proj_b"]
-        assert "by project" in board.text().splitlines()[0]
+        assert "b project" in board.text().splitlines()[2]
         assert "2 projects" in board.text()
         await board.press("b", "space", "k", "k", "enter")
         assert names(board) == ["proj_a", "gpt-5.4-2026-03-05", "proj_b", "gpt-5.4-2026-05-01", "gpt-5-nano"]
-        assert "by model within project" in board.text().splitlines()[0]
+        assert "b model within project" in board.text().splitlines()[2]
         await board.press("b", "G", "end", "enter")
         assert names(board) == []
         assert board.text().splitlines()[-4:-2] == pools
@@ -98,7 +98,7 @@ async def test_f_merges_snapshots():
     async with dashboard(two_projects(), days=0) as board:
         await board.press("f")
         assert names(board) == ["gpt-5.4", "gpt-5-nano"]
-        assert ", merged" in board.text().splitlines()[0]
+        assert ", merged" in board.text().splitlines()[2]
         await board.press("f")
         assert len(names(board)) == 3
 
@@ -156,13 +156,13 @@ async def test_a_filter_that_can_find_nothing_says_so_under_it_until_it_can(size
 async def test_a_filter_stays_inside_a_day_and_esc_drops_it_before_the_level():
     async with dashboard(two_projects(), days=0) as board:
         await board.press("slash", *"nano", "enter", "enter")
-        assert "hours of" in board.text().splitlines()[0]
+        assert "hours of" in board.text().splitlines()[2]
         assert "filter: nano" in board.text().splitlines()[0]
         await board.press("escape")
-        assert "hours of" in board.text().splitlines()[0]
+        assert "hours of" in board.text().splitlines()[2]
         assert "filter" not in board.text().splitlines()[0]
         await board.press("escape")
-        assert "today" in board.text().splitlines()[0]
+        assert "today" in board.text().splitlines()[2]
 
 
 async def test_c_chooses_columns_and_x_goes_back_to_the_usual_ones():
@@ -194,7 +194,7 @@ async def test_u_shows_each_kind_with_its_units(kind):
         assert board.screen.state.view.kind is kind
         assert board.table.lines[1].sums
         if kind is not Kind.COMPLETIONS:
-            assert kind.description.words in board.text().splitlines()[0]
+            assert kind.description.words.capitalize() in board.text().splitlines()[2]
             assert kind.description.unit in board.text()
         await board.press("e", "y", "Y")
         assert "fault" not in board.text()

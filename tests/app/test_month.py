@@ -174,10 +174,10 @@ async def test_the_months_money_is_summed_once_for_the_same_costs_and_not_each_s
     """A large organization has 100,000 lines of costs a month: to sum them took 170 ms of each second."""
     async with demo_client() as client, dashboard(client, days=1, cost_source=CostClient(client)) as there:
         screen = there.screen
-        first = screen._month(NOW)
+        first = screen.memo.month(screen.state, NOW)
         assert first is not None
-        assert screen._month(NOW + timedelta(seconds=1)) is first
+        assert screen.memo.month(screen.state, NOW + timedelta(seconds=1)) is first
         costs = screen.state.costs
         screen.dispatch(CostsRead(replace(costs, read_at=NOW + timedelta(hours=1))))
-        assert screen._month(NOW) is not first, "it was read again"
-        assert screen._month(NOW + timedelta(days=1)) is not first, "it is another day"
+        assert screen.memo.month(screen.state, NOW) is not first, "it was read again"
+        assert screen.memo.month(screen.state, NOW + timedelta(days=1)) is not first, "it is another day"

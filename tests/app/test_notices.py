@@ -38,7 +38,7 @@ async def test_escape_takes_the_note_away_first_and_goes_back_only_then():
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
-@pytest.mark.parametrize(("key", "box"), [("?", "TextBox"), ("i", "TextBox"), ("$", "TextBox"), ("u", "OptionList")])
+@pytest.mark.parametrize(("key", "box"), [("?", "TextBox"), ("u", "OptionList")])
 async def test_a_note_never_covers_a_dialog(size, key, box):
     async with dashboard(source(), size=size) as board:
         await board.press(key)

@@ -18,12 +18,12 @@ async def test_s_chooses_the_order_and_the_same_again_reverses_it():
         assert "share of free tokens" in board.text()
         await board.press(*"jjjjjjjj", "enter")
         assert models() == ["many", "few"]
-        assert "Usage, largest requests first" in board.text()
+        assert "s requests↓" in board.text()
         await board.press("j", "s", "enter")
         assert models() == ["few", "many"]
         assert board.table.line.names == ("many",), "the cursor stays on its line"
-        assert "Usage, smallest requests first" in board.text()
+        assert "s requests↑" in board.text()
         await board.press("s", "escape")
         assert models() == ["few", "many"]
         await board.press("s", "end", "enter")
-        assert "Usage, by name" in board.text()
+        assert "s name↑" in board.text()

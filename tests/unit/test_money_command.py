@@ -65,7 +65,7 @@ async def test_this_month_is_told_as_on_the_screen(capsys):
     assert lines[0] == "November 2026: $15.00 so far ($20.00 charged, $5.00 credited), est. $25.00 at its end."
     assert lines[1].startswith("15% of the budget of $100.00, $85.00 left")
     assert lines[2].startswith("Free tokens this month: 20,000,000, worth est. $40.00")
-    assert any(line.split() == ["web", "$20.00", "100.0%"] for line in lines)
+    assert any(line.split() == ["web", "$20.00", "100.0%", "▇" * 24] for line in lines)
 
 
 async def test_a_month_that_is_over_is_told_whole_and_nothing_more_is_expected(capsys):
@@ -73,7 +73,7 @@ async def test_a_month_that_is_over_is_told_whole_and_nothing_more_is_expected(c
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "October 2026: $26.00 ($31.00 charged, $5.00 credited)."
     assert lines[1].startswith("Free tokens in October 2026: 31,000,000, worth est. $62.00")
-    assert "Charges by model, October 2026" in lines
+    assert "Charges by line item, October 2026" in lines
     assert "so far" not in "\n".join(lines)
     assert "budget" not in "\n".join(lines), "it is this month's"
 

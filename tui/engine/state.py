@@ -101,9 +101,9 @@ class Level:
     `report` is what the store knows of it, and `coarse` are its buckets that are not broken down by all that the view
     needs. `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `before` is
     what was known before the last refresh: what differs is marked. `missing` says why a part could not be had.
-    `came_from` is the line that the user went in by; of one of names, only what is `within` them is shown. One that is
-    `rolling` shows the last 60 minutes. Not `fresh`, something may be missing, or be what the archive knew; that was
-    wanted so, where the user `stopped` the last refresh.
+    `came_from` is the line that the user went in by; of one of names, only what is `within` them is shown. One that
+    is `rolling` shows the last 60 minutes. Not `fresh`, something may be missing, or be what the archive knew; that
+    was wanted so, where the user `stopped` the last refresh.
     """
 
     report: Report

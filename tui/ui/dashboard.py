@@ -310,8 +310,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def _show_frame(self) -> None:
         """Say on the table's frame what it shows, and what can be changed."""
         windows = frame.tabs(self.session.days, self.session.most_days)
-        noun = " and ".join(self.state.view.grouping.titles).lower() or "nothing"
-        words = frame.title(self.state, self.actions, windows, self.table.size.width - 4, noun)
+        words = frame.title(self.state, self.actions, windows, self.table.size.width - 4)
         if not words.is_same(self._frame_shown):  # setting it draws the whole table again, the same or not
             self._frame_shown = words
             self.table.border_title = words

@@ -42,7 +42,8 @@ def show(screen: DashboardScreen, name: str) -> None:
         screen.dispatch(NamesWanted(frozenset({"project"})))
     if name == "why":
         follow(screen)
-    screen.set_focus(view if name == "money" else screen.table)
+    is_alone = name == "money" or screen.has_class("short")
+    screen.set_focus(view if view is not None and is_alone else screen.table)
     screen.show_all()
 
 

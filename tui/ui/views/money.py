@@ -15,7 +15,7 @@ from tui.domain.prices import with_own
 from tui.domain.time import DAY, Window, midnight
 from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Answer, Engine
-from tui.engine.events import CostsWanted
+from tui.engine.events import CostsWanted, SettingsWanted
 from tui.engine.state import State
 from tui.output import costs as report
 from tui.ui import plot, theme
@@ -72,6 +72,7 @@ class MoneyView(TextView):
         self.border_title = f"Money ─ {first:%B %Y}{' (demo)' if self._engine.session.place == 'demo' else ''}"
         today = midnight(self._engine.session.clock())
         self._engine.dispatch(CostsWanted((today - first) // DAY))
+        self._engine.dispatch(SettingsWanted(self.questions()))
         self._show()
         self.scroll_home(animate=False)
         if self._engine.session.prices is not None and first not in self._usage:

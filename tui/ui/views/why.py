@@ -50,6 +50,7 @@ class WhyView(TextView):
         super().__init__(id="why")
         self._engine = engine
         self._subject: Subject | None = None
+        self._nothing = ""
         self._diagnosis: Diagnosis | None = None
         self._differing: tuple[Disagreement, ...] = ()
 
@@ -57,6 +58,8 @@ class WhyView(TextView):
         """Show what was asked for meanwhile."""
         if self._subject is not None:
             self._begin(self._subject)
+        else:
+            self.put(Content.styled(self._nothing, theme.FAINT))
 
     def ask(self, subject: Subject) -> None:
         """Say why tokens of this were billed, unless that is what is told already."""
@@ -68,7 +71,7 @@ class WhyView(TextView):
 
     def say(self, words: str) -> None:
         """Say why there is nothing to tell of the line under the cursor."""
-        self._subject = self._diagnosis = None
+        self._subject, self._diagnosis, self._nothing = None, None, words
         self.border_title = "Why"
         if self.is_mounted:
             self.put(Content.styled(words, theme.FAINT))

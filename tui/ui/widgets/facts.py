@@ -43,10 +43,10 @@ def of_pools(line: Line, width: Width, pools: Mapping[str, Sums], *, knows_pools
     if knows_pools:
         parts += [(f"{POOL_GLYPHS[pool]} {pool}", pools.get(pool, Sums())) for pool in ("large", "small")]
     for name, sums in parts:
-        share = "" if sums.whole_share is None else f" {sums.whole_share:>4}%"
+        share = "" if sums.whole_share is None else f"{sums.whole_share:>4}%"
         facts = facts.append_text(f"{name:<8}", "bold")
-        facts = facts.append_text(f"{formatting.short(sums.free):>6} free", theme.FREE)
-        facts = facts.append_text(f"{formatting.short(sums.billed):>7} billed", theme.BILLED)
+        facts = facts.append_text(f"{formatting.short(sums.free):>5} free", theme.FREE)
+        facts = facts.append_text(f"{formatting.short(sums.billed):>6} billed", theme.BILLED)
         facts = facts.append_text(share, theme.FAINT).append_text("\n")
     return facts
 

@@ -29,7 +29,7 @@ def tab_name(days_before: int) -> str:
     return {0: "today", 364: "1y"}.get(days_before, f"{days_before + 1}d")
 
 
-def title(state: State, actions: Mapping[str, Action], windows: Sequence[int], width: int, noun: str) -> Content:
+def title(state: State, actions: Mapping[str, Action], windows: Sequence[int], width: int) -> Content:
     """Return the words on the frame in at most so many cells: what does not fit is left out whole, the last first."""
     view, level = state.view, state.seen
     parts: list[list[Content]] = [[Content.styled(_what(state), "bold")]]
@@ -37,7 +37,7 @@ def title(state: State, actions: Mapping[str, Action], windows: Sequence[int], w
         parts.append(_windows(state.days_wanted, windows, actions["window"]))
     else:
         parts.append([_hinted(actions["back"], "back")])
-    parts.append([_hinted(actions["group"], f"{noun}{', merged' if view.merged else ''}"), Content()])
+    parts.append([_hinted(actions["group"], _breakdown(view)), Content()])
     parts.append([_hinted(actions["sort"], _order(view)), Content()])
     chosen = [0] * len(parts)
     for part in (3, 1, 2, 1):
@@ -73,6 +73,11 @@ def _what(state: State) -> str:
             f"{' · '.join(sanitize.truncate(sanitize.clean(name), 30) for name in names)}{what.removeprefix('Usage')}"
         )
     return what
+
+
+def _breakdown(view: View) -> str:
+    merged = ", merged" if view.merged and "model" in view.grouping.dimensions else ""
+    return view.grouping.words.removeprefix("by ") + merged
 
 
 def _windows(now: int, windows: Sequence[int], action: Action) -> list[Content]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol, runtime_checkable
 
+from textual import events
 from textual.content import Content
-from textual.style import Style
 
 from tui import PROGRAM
 from tui.domain import sanitize
@@ -21,6 +22,14 @@ VIEWS = (("usage", "Usage"), ("money", "Money"), ("why", "Why"))
 """The views by the names of their actions, in the order of their numbers."""
 
 
+@runtime_checkable
+class ShowsViews(Protocol):
+    """The screen that knows the actions."""
+
+    def action_run(self, name: str) -> None:
+        """Do what the action of this name does."""
+
+
 class HeaderBar(FittedText):
     """One line that changes once a minute. A click on a view shows it."""
 
@@ -30,6 +39,7 @@ class HeaderBar(FittedText):
         self._state: State | None = None
         self._now: datetime | None = None
         self._view = "usage"
+        self._places: dict[str, range] = {}
 
     def show(self, state: State, now: datetime, view: str) -> None:
         """Show what the state is about, the view that stands, and the time."""
@@ -41,24 +51,30 @@ class HeaderBar(FittedText):
         if self._state is None or self._now is None:
             return None
         right = f"UTC {self._now:%a %d %b %H:%M} " if width >= _ROOMY else f"{self._now:%H:%M} UTC "
-        views = self._views()
-        left = self._left(self._state, width - len(right) - views.cell_length - 4)
-        line = left.append_text("   ").append(views)
+        room = width - len(right) - self._views(0).cell_length - 4
+        left = self._left(self._state, room)
+        line = left.append_text("   ")
+        line = line.append(self._views(line.cell_length))
         if line.cell_length + len(right) > width:
-            line = left
+            line, self._places = left, {}
         return line.append_text(" " * max(0, width - line.cell_length - len(right))).append_text(right, theme.MUTED)
 
-    def _views(self) -> Content:
-        """Return the numbers and names of the views; the one that stands is marked."""
-        line = Content()
+    def _views(self, begin: int) -> Content:
+        """Return the numbers and names of the views from this cell on; the one that stands is marked."""
+        line, self._places = Content(), {}
         for (name, title), key in zip(VIEWS, self._keys, strict=True):
             is_shown = name == self._view
-            words = Content.assemble(
-                (f" {key} " if key else " ", "bold"), (f"{title} ", "bold" if is_shown else theme.MUTED)
-            )
-            style = Style.from_meta({"@click": f"screen.run('{name}')"})
-            line = line.append((words.stylize(theme.SELECTED) if is_shown else words).stylize(style))
+            named = (f" {title} ", "bold" if is_shown else theme.MUTED)
+            words = Content.assemble((f" {key}" if key else "", "bold"), named)
+            self._places[name] = range(begin + line.cell_length, begin + line.cell_length + words.cell_length)
+            line = line.append(words.stylize(theme.SELECTED) if is_shown else words)
         return line
+
+    def on_click(self, event: events.Click) -> None:
+        """Show the view that was clicked."""
+        for name, place in self._places.items():
+            if event.x in place and name != self._view and isinstance(self.screen, ShowsViews):
+                self.screen.action_run(name)
 
     def _left(self, state: State, room: int) -> Content:
         """Return whose usage it is and what is looked for, without the least important where all has no room."""
