@@ -166,7 +166,7 @@ def test_the_dashboard_shows_the_last_run_while_the_api_is_silent():
 
 def test_a_wrong_clock_is_told_of_and_the_apis_day_is_shown():
     with Served(NOW + 400 * DAY + timedelta(hours=2)) as api, Terminal([COMMAND], **told(api)) as terminal:
-        text = terminal.until(lambda text: "clock is" in text and "· read" in text and f"{api.now:%Y-%m-%d}" in text)
+        text = terminal.until(lambda text: "clock is" in text and "· read" in text and f"{api.now:%a %d %b}" in text)
         assert "behind the API's" in " ".join(text.split())
         terminal.press("q")
         assert terminal.wait() == 0
@@ -208,7 +208,7 @@ def test_offline_figures_say_of_when_they_are_and_do_not_stay_in_the_way():
     [
         (("--live", "30"), "● live, every 30 s"),
         (("--no-live",), "‖ paused"),
-        (("--width", "1h"), "hours of 2026-11-20"),
+        (("--width", "1h"), "hours of Fri 20 Nov"),
         (("--width", "1m"), "minutes of 2026-11-20 14:00"),
     ],
 )

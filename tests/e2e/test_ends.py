@@ -144,7 +144,7 @@ def test_stopped_from_outside_it_gives_the_terminal_back_and_takes_it_again(mome
         assert not {"?1049", "?1000", "?25"} & terminal.kept.keys()
         terminal.press("fg\n")
         terminal.until(lambda text: "?1049" in terminal.kept and READ in text)
-        terminal.until("q Quit")
+        terminal.until("q quit")
         terminal.press("q")
         taken = {"?1049", "?1000", "?1006", "?25", "?7", "keyboard"}
         terminal.until(lambda _: not taken & terminal.kept.keys())

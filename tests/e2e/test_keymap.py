@@ -12,7 +12,7 @@ def test_the_command_takes_keys_from_the_config_and_refuses_before_it_takes_the_
     path.parent.mkdir(parents=True)
     path.write_text('[keys]\nleave = "x"\n')
     with Terminal([COMMAND]) as terminal:
-        terminal.until("x Quit")
+        terminal.until("x quit")
         terminal.press("qx")
         assert terminal.wait() == 3
     path.write_text('[keys]\nrefesh = "x"\n')

@@ -14,21 +14,21 @@ def test_the_dashboard_remembers_and_begins_as_it_is_told_to():
     with Served() as api:
         told = {"OPENAI_ADMIN_KEY": "sk-admin-x", "OPENAI_BASE_URL": api.base_url}
         with Terminal([COMMAND, "--days", "1", "--by", "project,model"], **told) as terminal:
-            terminal.until("by model within project")
+            terminal.until("b model within project")
             terminal.until("Assistant")
             terminal.press("f")
             terminal.until(", merged")
             terminal.press("w")
-            terminal.until("today + 6 days")
+            terminal.until("[7d]")
             terminal.press("q")
             assert terminal.wait() == 0
         with Terminal([COMMAND, "--days", "1", "--project", "research"], **told) as terminal:
-            terminal.until("by model, merged")
+            terminal.until("b model, merged")
             terminal.until("project: Research")
-            terminal.until("today + 1 day")
+            terminal.until("[2d]")
             terminal.press("q")
             assert terminal.wait() == 0
         with Terminal([COMMAND], **told) as terminal:
-            terminal.until("today + 6 days")
+            terminal.until("[7d]")
             terminal.press("q")
             assert terminal.wait() == 0

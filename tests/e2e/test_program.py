@@ -20,10 +20,10 @@ READ = "· read "
 
 def test_it_starts_on_the_demo_obeys_keys_and_quits():
     with Terminal([COMMAND, "--demo"]) as terminal:
-        text = terminal.until(lambda text: READ in text and "by model" in text and "▲" in text)
-        today = f"{datetime.now(UTC):%Y-%m-%d}"
+        text = terminal.until(lambda text: READ in text and "b model" in text and "▲" in text)
+        today = f"{datetime.now(UTC):%a %d %b}"
         assert today in text
-        assert "today + 14 days" in text
+        assert "[15d]" in text
         assert "demo" in text.splitlines()[0]
         terminal.press("]")
         terminal.press(" ")
@@ -49,9 +49,9 @@ def test_it_reads_a_real_server_and_shows_its_host_but_never_the_key():
         demo_server() as address,
         Terminal([COMMAND, "--days", "3"], OPENAI_ADMIN_KEY=KEY, OPENAI_BASE_URL=address) as terminal,
     ):
-        text = terminal.until(lambda text: READ in text and "by model" in text)
+        text = terminal.until(lambda text: READ in text and "b model" in text)
         assert address.split("/")[2] in text
-        assert "today + 3 days" in text
+        assert "[4d]" in text
         arguments = processes.arguments(terminal.pid)
         assert b"oai-usage-tui" in arguments
         terminal.press("\x03")
@@ -125,7 +125,7 @@ def test_pages_are_replayed_in_the_dashboard(tmp_path):
     with Terminal([COMMAND, "--replay", str(path)]) as terminal:
         text = terminal.until("✓ replayed, as of")
         assert "replay of pages.json" in text
-        assert "today + 5 days" in text
+        assert "[6d]" in text
         terminal.press("q")
         assert terminal.wait() == 0
 
@@ -163,8 +163,8 @@ def test_it_stops_for_the_shell_and_draws_everything_again_when_it_returns():
         terminal.press("fg\n")
         terminal.until("Down to the previous day")
         terminal.press("\x1b")
-        text = terminal.until(lambda text: READ in text and "q Quit" in text)
-        assert "today + 14 days" in text.splitlines()[0]
+        text = terminal.until(lambda text: READ in text and "Enter open" in text)
+        assert "[15d]" in text
         terminal.press("q")
         terminal.until("$")
 
@@ -198,7 +198,7 @@ def test_what_is_typed_in_one_go_reaches_the_dialog_or_the_filter_and_ends_nothi
         terminal.until("small ━")
         terminal.until("all models")
         terminal.press("bjj kk\r\r\r")
-        terminal.until("by model within project")
+        terminal.until("b model within project")
         terminal.press("/mini pie\r")
         terminal.until("filter: mini pie")
         terminal.press("\x1b")

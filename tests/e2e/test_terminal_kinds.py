@@ -13,9 +13,9 @@ READ = "data through"
 def test_the_size_of_the_terminal_holds_and_not_the_one_that_was_exported():
     with Terminal([COMMAND, "--demo", "--no-live"], COLUMNS="70", LINES="20") as terminal:
         lines = terminal.until(READ).splitlines()
-        assert (len(lines[0].rstrip()), lines[39][:6]) == (119, "q Quit")
+        assert (len(lines[0].rstrip()), lines[39][:11]) == (119, " Enter open")
         terminal.resize(90, 30)
-        terminal.until(lambda text: text.splitlines()[29].startswith("q Quit"))
+        terminal.until(lambda text: text.splitlines()[29].startswith(" Enter open"))
         assert 80 < len(terminal.text.splitlines()[0].rstrip()) <= 90
         terminal.press("q")
         assert terminal.wait() == 0

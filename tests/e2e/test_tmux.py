@@ -87,10 +87,14 @@ STEPS: tuple[tuple[str, Callable[[Tmux], None], Callable[[str], bool]], ...] = (
     ("lines further down", lambda tmux: tmux.press("G", "k", "Space"), lambda text: "▾ 11 models" in text),
     ("a dialog", lambda tmux: tmux.press("?"), lambda text: "─ Keys" in text),
     ("no dialog", lambda tmux: tmux.press("Escape"), lambda text: "─ Keys" not in text),
-    ("fewer cells", lambda tmux: tmux.resize(80, 24), lambda text: "q Quit" in text and len(text.splitlines()) <= 24),
+    (
+        "fewer cells",
+        lambda tmux: tmux.resize(80, 24),
+        lambda text: "Enter open" in text and len(text.splitlines()) <= 24,
+    ),
     ("another part", lambda tmux: tmux.press("p"), lambda text: "tokens per UTC day" in text),
-    ("more cells", lambda tmux: tmux.resize(150, 50), lambda text: "q Quit" in text and "each from 0" in text),
-    ("drawn again", lambda tmux: tmux.press("C-l"), lambda text: "q Quit" in text),
+    ("more cells", lambda tmux: tmux.resize(150, 50), lambda text: "▲ peak" in text),
+    ("drawn again", lambda tmux: tmux.press("C-l"), lambda text: "Enter open" in text),
 )
 
 

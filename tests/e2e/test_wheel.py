@@ -99,7 +99,7 @@ def test_the_wheel_installs_a_program_that_runs_without_the_source(packages, tmp
         assert found.strip() == str(page)
 
     with Terminal(["/bin/sh", "-c", f"cd '{folder}' && exec '{command}' --demo"]) as terminal:
-        terminal.until(lambda text: "· read " in text and "by model" in text and "large ━" in text)
+        terminal.until(lambda text: "· read " in text and "b model" in text and "large ━" in text)
         terminal.press("q")
         assert terminal.wait() == 0
         assert terminal.gives_back

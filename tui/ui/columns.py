@@ -133,6 +133,8 @@ def fit(
     longest, longest_used = (
         _longest(some, label) for some in (lines, [line for line in lines if not line.is_only_cost])
     )
+    if any(line.not_kept for line in lines):
+        longest, longest_used = max(longest, _WANTED_NAMES), max(longest_used, _WANTED_NAMES)
     titles = " · ".join(view.grouping.titles) or "All"
     newest = max((line.start for line in lines), default=_NEVER)
     for names, layout, wanted in _steps(view, costs=costs):

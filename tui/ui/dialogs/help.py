@@ -42,11 +42,11 @@ class HelpDialog(TextDialog):
 def _words(actions: Sequence[Action]) -> Content:
     words = Content()
     for group, serving in by_group(actions).items():
-        words = words.append_text(f"{group}\n", f"bold {theme.INPUT}")
+        words = words.append_text(f"{group}\n", "bold")
         for action in serving:
             words = words.append_text(f"  {'  '.join(action.all_keys):<13} ", "bold").append_text(f"{action.help}\n")
         words = words.append_text("\n")
-    words = words.append_text("Signs\n", f"bold {theme.INPUT}")
+    words = words.append_text("Signs\n", "bold")
     for signs, meaning in _SIGNS:
         words = words.append_text(f"  {signs:<14}", "bold").append_text(f"{meaning}\n")
     return words.append_text("\nA day is a UTC day, and so are the free pools: both turn at 00:00 UTC.", theme.MUTED)

@@ -61,13 +61,11 @@ class KeyDialog(Screen[None], inherit_bindings=False):
         """Lay out one box."""
         words = Content.styled(sanitize.clean(self._problem) + "\n\n", f"bold {theme.WARNING}")
         words = words.append_text(_STEPS.format(config=sanitize.clean(self._config)), f"not bold {theme.MUTED}")
-        words = words.append_text("d", f"bold {theme.INPUT}").append_text(
-            " shows the demo, without a key.", theme.MUTED
-        )
+        words = words.append_text("d", "bold").append_text(" shows the demo, without a key.", theme.MUTED)
         with KeyBox(id="key") as box:
             box.border_title = "An admin key is needed"
             yield Static(words)
-        yield FooterBar(self._actions)
+        yield FooterBar(self._actions, (("leave", "quit"), ("picture", "picture")))
 
     def action_demo(self) -> None:
         """Show the demo in the place of this."""

@@ -21,7 +21,8 @@ TABS = (0, 6, 14, 29, 89, 364)
 def tabs(session_days: int, most_days: int) -> tuple[int, ...]:
     """Return the windows that there are: that of the start takes the place of the one nearest to it."""
     nearest = min(TABS, key=lambda days: (abs(days - session_days), days))
-    return tuple(sorted({session_days if days == nearest else days for days in TABS if days <= most_days}))
+    found = {session_days if days == nearest else days for days in TABS if days <= most_days or days == nearest}
+    return tuple(sorted(found))
 
 
 def tab_name(days_before: int) -> str:

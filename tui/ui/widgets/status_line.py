@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 
 from textual.content import Content
@@ -32,28 +33,48 @@ _WORTH_SAYING = timedelta(minutes=1)
 """A clock that is this far off is worth knowing of."""
 
 
-def words(state: State, session: Session, now: datetime, pools: Sequence[PoolDay], key: str) -> Content:
+LEAST_FIRST = ("assumed", "behind", "through", "resets")
+"""What is left out, in this order, so that the state needs no second row: none of it is about anything wrong."""
+
+
+def fitted(state: State, session: Session, now: datetime, pools: Sequence[PoolDay], key: str, width: int) -> Content:
+    """Return the state of the data in so many cells, or in more where there is more to say of what is wrong."""
+    for count in range(len(LEAST_FIRST) + 1):
+        line = words(state, session, now, pools, key, frozenset(LEAST_FIRST[:count]))
+        if line.cell_length <= width:
+            break
+    return line
+
+
+def words(
+    state: State,
+    session: Session,
+    now: datetime,
+    pools: Sequence[PoolDay],
+    key: str,
+    left_out: AbstractSet[str] = frozenset(),
+) -> Content:
     """Return the state of the data in words, each with a glyph beside its colour; `key` refreshes."""
     level = state.seen
     loading = next((each for each in state.levels if each.loading is not None and not each.loading.quiet), None)
     # A short reading of what is there already changes a glyph: over SSH, each changed cell is sent.
     is_short = loading is not None and loading.fresh and _count(loading) <= PIECE_DAYS
     if loading is not None and loading.progress is not None and loading.fresh and now - _since(loading) >= _SOON:
-        line = Content(" ").append_text("◌ reading again", theme.INPUT).append_text(", Esc stops", theme.FAINT)
+        line = Content(" ").append_text("◌ reading again", theme.MUTED).append_text(", Esc stops", theme.FAINT)
         return line.append_text(_known(loading)).append(_waiting(loading, now))
     if loading is not None and loading.progress is not None and not is_short:
         line = Content(" ").append(_progress(*loading.progress, loading.width.noun))
         return line.append_text(_old(level, now), theme.WARNING).append(_waiting(loading, now))
-    age = _age(state, session, now, key)
+    age = _age(state, session, now, key, left_out)
     if is_short and state.timer is not None:
         age = Content("◌" + age.plain[1:], list(age.spans))  # in the colours of what it stands for
     line = Content(" ").append(age).append(_gaps(state, session))
-    if not session.is_static:
+    if not session.is_static and "resets" not in left_out:
         line = line.append_text(f" · resets in {formatting.duration(until_reset(now))}", theme.MUTED)
     for pool in pools[:1]:
         if pool.unlisted:
             line = line.append_text(f" · ! {unlisted(pool)}", theme.WARNING)
-    if any(pool.limit.source == "assumed" for pool in pools):
+    if "assumed" not in left_out and any(pool.limit.source == "assumed" for pool in pools):
         line = line.append_text(" · ? limit assumed", theme.FAINT)
     return line
 
@@ -79,13 +100,13 @@ def _since(level: Level) -> datetime:
 
 def _progress(done: int, whole: int, noun: str) -> Content:
     """Return how much of a load is done: as a bar, where there is much."""
-    line = Content().append_text("◌ loading ", theme.INPUT)
+    line = Content().append_text("◌ loading ", theme.MUTED)
     if whole > PIECE_DAYS:
         cells, part = divmod(done * _BAR * 8 // whole, 8)
         bar = "█" * cells + (plot.BLOCKS_ACROSS[part] if part else "")
-        filled = (f"{bar:<{_BAR}}", f"{theme.INPUT} {theme.ON_TRACK}")
+        filled = (f"{bar:<{_BAR}}", f"{theme.MUTED} {theme.ON_TRACK}")
         line = Content.assemble(line, ("▕", theme.FAINT), filled, ("▏ ", theme.FAINT))
-    return line.append_text(f"{done} of {formatting.count(whole, noun)}", theme.INPUT).append_text(
+    return line.append_text(f"{done} of {formatting.count(whole, noun)}", theme.MUTED).append_text(
         ", Esc stops", theme.FAINT
     )
 
@@ -98,7 +119,7 @@ def _old(level: Level, now: datetime) -> str:
     return f" · as read {formatting.day(level.fetched_at)} {formatting.clock(level.fetched_at)} UTC ({age} ago)"
 
 
-def _age(state: State, session: Session, now: datetime, key: str) -> Content:
+def _age(state: State, session: Session, now: datetime, key: str, left_out: AbstractSet[str]) -> Content:
     """Return whether the data renew themselves, when they were read, or why they could not be."""
     level = state.seen
     has_data = bool(level.report.buckets)
@@ -116,7 +137,7 @@ def _age(state: State, session: Session, now: datetime, key: str) -> Content:
     if not level.fresh:
         return line.append_text(_old(level, now).removeprefix(" · "), theme.WARNING)
     line = line.append_text(f"read {formatting.clock(level.fetched_at)} UTC")
-    return line.append(_waiting(state.days, now) or _reach(state, now))
+    return line.append(_waiting(state.days, now) or _reach(state, now, left_out))
 
 
 def _nothing(level: Level, session: Session, key: str, *, has_data: bool) -> str:
@@ -208,14 +229,14 @@ def _wrong(state: State, session: Session) -> Content:
     return line
 
 
-def _reach(state: State, now: datetime) -> Content:
+def _reach(state: State, now: datetime, left_out: AbstractSet[str]) -> Content:
     """Return how far the data reach: the API counts minutes late."""
     pool_inputs = state.snapshot.pool_inputs
     through = None if pool_inputs is None else pool_inputs.through(now)
-    if through is None:
+    if through is None or "through" in left_out:
         return Content()
-    behind = formatting.duration(now - through)
-    return Content.styled(f" · data through {through:%H:%M} ({behind} behind)", theme.MUTED)
+    behind = "" if "behind" in left_out else f" ({formatting.duration(now - through)} behind)"
+    return Content.styled(f" · data through {through:%H:%M}{behind}", theme.MUTED)
 
 
 class StatusLine(Static):
@@ -235,7 +256,7 @@ class StatusLine(Static):
         fault: InternalError | None = None,
     ) -> None:
         """Say how it stands; a fault of our own stands before all else."""
-        line = words(state, session, now, pools, self._key)
+        line = fitted(state, session, now, pools, self._key, self.size.width or self.app.size.width)
         if fault is not None:
             line = (
                 Content(" ").append_text(f"✗ {sanitize.clean(fault.sentence)} ·", f"bold {theme.ERROR}").append(line)
