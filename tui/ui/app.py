@@ -26,6 +26,7 @@ from tui.engine.session import Session
 from tui.ui import exporting, gc_tuning, theme
 from tui.ui.actions import ACTIONS
 from tui.ui.actions.action import Action
+from tui.ui.actions.keymap import displaced
 from tui.ui.dashboard import DashboardScreen
 from tui.ui.dialogs.key import KeyDialog
 from tui.ui.notices import Notice, Notices, Severity
@@ -142,6 +143,9 @@ class UsageApp(App[str], inherit_bindings=False):
 
     def on_ready(self) -> None:
         """Say how it is drawn, where the terminal has told why: it may do so before there is a screen."""
+        if not self._is_ready:
+            for words in displaced(self.actions):
+                self.notify(words, title="Keys", markup=False)
         is_told, self._is_ready = self.is_ascii and not self._is_ascii_wanted, True
         if is_told:
             self.action_repaint()
@@ -222,5 +226,5 @@ class UsageApp(App[str], inherit_bindings=False):
         here: Mapping[str, str] = getattr(screen, "ACTIONS_HERE", {})
         for action in self.actions:
             if action.name in here and action.name != "palette":  # which is open already
-                keys = ", ".join(action.all_keys)
-                yield SystemCommand(action.help, f"Key: {keys}", partial(screen.run_action, here[action.name]))
+                keys = f"  {', '.join(action.all_keys)}" if action.keys else ""
+                yield SystemCommand(f"{action.help}{keys}", "", partial(screen.run_action, here[action.name]))

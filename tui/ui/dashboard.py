@@ -32,7 +32,7 @@ from tui.domain.usage import Bucket
 from tui.engine import select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring
 from tui.engine.engine import Engine
-from tui.engine.events import Event, LineKey, SettingsWanted
+from tui.engine.events import Event, Folded, LineKey, SettingsWanted
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.output.verdict import of_pool
@@ -304,6 +304,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         for line in found:
             if line.is_bucket and line.sums and (through is None or line.start < through):
                 self._is_opening = False
+                if line.groups and not line.open:
+                    self.call_later(self.dispatch, Folded(frozenset({line.start}), open=True))
                 return line.key
         return None
 

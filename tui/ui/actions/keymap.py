@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from string import punctuation
@@ -72,8 +72,11 @@ def key_of(written: str) -> str | None:
 def remapped(own: Mapping[str, str]) -> tuple[Action, ...]:
     """Return the actions with the user's keys: of those that are named, in the place of their own.
 
+    A key that the user gives to one action is taken from another that has it unasked: what was set must not stop
+    working because a later version has a use for the key.
+
     Raises:
-        BadSettings: where there is no such action or key, or two actions have one key.
+        BadSettings: where there is no such action or key, or the user gives one key to two actions.
     """
     known = {action.name: action for action in ACTIONS}
     for name, written in own.items():
@@ -86,15 +89,28 @@ def remapped(own: Mapping[str, str]) -> tuple[Action, ...]:
             )
         known[name] = replace(known[name], keys=_keys(name, written))
     owner: dict[str, str] = {}
-    for action in known.values():
-        for key in action.keys:
-            other = owner.setdefault(key, action.name)
-            if other != action.name:
+    for name in own:
+        for key in known[name].keys:
+            other = owner.setdefault(key, name)
+            if other != name:
                 raise BadSettings(
-                    f"[keys] leaves the key `{key_name(key)}` to two actions, `{other}` and `{action.name}`.",
+                    f"[keys] gives the key `{key_name(key)}` to two actions, `{other}` and `{name}`.",
                     "Give one of them another key.",
                 )
+    for name in known.keys() - own.keys():
+        left = tuple(key for key in known[name].keys if key not in owner)
+        known[name] = replace(known[name], keys=left)
     return tuple(known.values())
+
+
+def displaced(actions: Sequence[Action]) -> Iterator[str]:
+    """Yield a sentence for each key that the user's own took from another action."""
+    owner = {key: action.name for action in actions for key in action.keys}
+    for usual, action in zip(ACTIONS, actions, strict=True):
+        for key in usual.keys:
+            if key not in action.keys and owner.get(key, action.name) != action.name:
+                left = f"has {' and '.join(action.all_keys)}" if action.keys else "has no key; [keys] can give it one"
+                yield f"{key_name(key)} is yours, for {owner[key]}: {action.name} {left}."
 
 
 def _keys(name: str, written: str) -> tuple[str, ...]:

@@ -95,7 +95,8 @@ def columns(screen: DashboardScreen) -> None:
 
     view = screen.state.view
     shown = table_columns.chosen(view) or table_columns.default(view)
-    dialog = ColumnsDialog("Columns", table_columns.choices(view.kind), shown)
+    hidden = set(shown) - set(screen.table.columns_shown)
+    dialog = ColumnsDialog("Columns", table_columns.choices(view.kind), shown, hidden)
     _choose(screen, dialog, lambda view, names: replace(view, columns=names or None))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, TypeVar
 
 from rich.text import Text
@@ -128,16 +128,21 @@ class GroupByDialog(_ListScreen[tuple[str, ...]]):
 
 
 class ColumnsDialog(_ListScreen[tuple[str, ...]]):
-    """Returns several names in the order of the choices; none of them for what is usual."""
+    """Returns several names in the order of the choices; none of them for what is usual.
+
+    Of what is marked, `hidden` has no room in the table, and says so.
+    """
 
     HINT = "Space marks, Enter takes, x resets"
 
-    def __init__(self, title: str, choices: Choices, now: Sequence[str]) -> None:
+    def __init__(self, title: str, choices: Choices, now: Sequence[str], hidden: Collection[str] = ()) -> None:
         super().__init__(title, choices)
-        self._marked = set(now)
+        self._marked, self._hidden = set(now), frozenset(hidden)
 
     def _words(self, name: str) -> Text:
-        return Text(f" {'✓' if name in self._marked else '·'} {dict(self._choices)[name]} ")
+        is_marked = name in self._marked
+        hint = " (no room for it)" if is_marked and name in self._hidden else ""
+        return Text(f" {'✓' if is_marked else '·'} {dict(self._choices)[name]}{hint} ")
 
     def action_mark(self) -> None:
         """Take what is under the cursor, or leave it out."""

@@ -69,7 +69,7 @@ class MoneyView(TextView):
 
     def _turn(self, first: datetime) -> None:
         self._first = first
-        self.border_title = f"Money ─ {first:%B %Y}{' (demo)' if self._engine.session.place == 'demo' else ''}"
+        self.entitle(f"Money ─ {first:%B %Y}{' (demo)' if self._engine.session.place == 'demo' else ''}")
         today = midnight(self._engine.session.clock())
         self._engine.dispatch(CostsWanted((today - first) // DAY))
         self._engine.dispatch(SettingsWanted(self.questions()))

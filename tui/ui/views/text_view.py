@@ -13,9 +13,16 @@ from tui.engine.state import State
 class TextView(VerticalScroll, can_focus=True, inherit_bindings=False):
     """The text. Its keys are those of the screen, so that the user's own scroll it as well."""
 
+    _title = ""
+
     def compose(self):  # type: ignore[no-untyped-def]  # noqa: ANN201  Textual's ComposeResult
         """Lay out the text."""
         yield Static(id="answer")
+
+    def entitle(self, title: str) -> None:
+        """Say over the text what it is about; a name in it may look like markup, and is none."""
+        self._title = title
+        self.border_title = Content(title)
 
     def put(self, words: Content) -> None:
         """Show this text, if it is another than before."""
@@ -27,8 +34,7 @@ class TextView(VerticalScroll, can_focus=True, inherit_bindings=False):
     @property
     def text(self) -> str:
         """Return the text, for a file or the clipboard."""
-        title = self.border_title or ""
-        return f"{title}\n\n{self.query_one('#answer', Static).content}".strip() + "\n"
+        return f"{self._title}\n\n{self.query_one('#answer', Static).content}".strip() + "\n"
 
     def questions(self) -> tuple[Question, ...]:
         """Return which limits and settings the text is about."""

@@ -72,7 +72,7 @@ class WhyView(TextView):
     def say(self, words: str) -> None:
         """Say why there is nothing to tell of the line under the cursor."""
         self._subject, self._diagnosis, self._nothing = None, None, words
-        self.border_title = "Why"
+        self.entitle("Why")
         if self.is_mounted:
             self.put(Content.styled(words, theme.FAINT))
 
@@ -80,7 +80,7 @@ class WhyView(TextView):
         day, hour, model = subject
         name = "all models" if model is None else sanitize.elide(sanitize.clean(model), 50)
         when = formatting.weekday(day) + ("" if hour is None else f" {hour:%H}:00-{hour.hour + 1:02d}:00")
-        self.border_title = f"Why ─ {when} ─ {name}"
+        self.entitle(f"Why ─ {when} ─ {name}")
         self._read(subject)
 
     @work(exclusive=True, group="why", exit_on_error=False)

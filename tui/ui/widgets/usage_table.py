@@ -103,6 +103,11 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         return self._first + self.cursor_row
 
     @property
+    def columns_shown(self) -> tuple[str, ...]:
+        """The names of the columns that have room."""
+        return tuple(name for name, _ in self._layout_shown.widths)
+
+    @property
     def line(self) -> Line | None:
         """The line under the cursor."""
         return self.lines[self.place] if 0 <= self.place < len(self.lines) else None

@@ -1,0 +1,274 @@
+"""Views have names and numbers; each keeps its place, and the pools, the verdict and the state stay in sight."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from textual.geometry import Offset
+
+from tests.support.builders import DAY, FREE, NOW, TODAY, Memory, day, demo_client, row, source
+from tests.support.dashboard import dashboard
+from tui.domain.costs import Cost, Costs
+from tui.domain.time import Width
+from tui.domain.usage import Bucket
+from tui.sources.openai.costs import CostClient
+from tui.ui.actions import footer
+from tui.ui.views.money import MoneyView
+
+SIZES = [(60, 15), (80, 24), (120, 40)]
+
+
+def frame(board) -> str:
+    return board.screen._frame_shown.plain
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", ["2", "dollar_sign", "3", "i"])
+async def test_a_view_is_shown_by_its_number_and_by_its_old_key_and_left_with_escape(key, size):
+    async with demo_client() as client, dashboard(client, size=size, cost_source=CostClient(client)) as board:
+        await board.press("j", key)
+        shown = {"2": "money", "dollar_sign": "money", "3": "why", "i": "why"}[key]
+        assert board.screen.view_shown == shown
+        assert board.screen.query_one(f"#{shown}").display
+        lines = board.text().splitlines()
+        assert "14:03" in lines[0]
+        assert "large" in lines[1], "the verdict stays"
+        assert any("● large" in line for line in lines[-6:]), "the pools stay"
+        assert "read 14:03:00 UTC" in board.text()
+        await board.press("escape")
+        assert board.screen.view_shown == "usage"
+        assert board.table.place == 1, "the cursor is where it was"
+        await board.press(key, "1")
+        assert board.screen.view_shown == "usage"
+
+
+async def test_the_mouse_reaches_the_views():
+    async with dashboard(source()) as board:
+        title = board.text().splitlines()[0]
+        for name, shown in (("Money", "money"), ("Why", "why"), ("Usage", "usage")):
+            await board.pilot.click(offset=Offset(title.index(name), 0))
+            await board.settle()
+            assert board.screen.view_shown == shown
+
+
+async def test_why_follows_the_cursor_and_says_of_an_hour_what_was_in_it():
+    async with demo_client() as client, dashboard(client, days=3) as board:
+        await board.press("i")
+        assert "Why ─ Fri 20 Nov ─ all models" in board.text()
+        await board.press("j")
+        assert "Why ─ Fri 20 Nov ─ gpt-5.4-mini-2026-03-17" in board.text()
+        await board.press("]")
+        assert "Why ─ Thu 19 Nov ─ all models" in board.text()
+        await board.press("[", "enter")
+        hour = board.table.line
+        assert f"Why ─ Fri 20 Nov {hour.start:%H}:00-{hour.start.hour + 1}:00 ─ all models" in board.text()
+        text = board.screen.query_one("#why").text
+        assert f"2026-11-20 {hour.start:%H}:00-{hour.start.hour + 1}:00 (UTC): " in text
+        assert f"{hour.sums.billed:,} billed" in text.splitlines()[2]
+
+
+async def test_why_names_projects_and_says_one_reason_once():
+    async with demo_client() as client:
+        from tui.sources.openai.names import DirectoryClient
+
+        async with dashboard(client, days=10, directory_source=DirectoryClient(client, lambda: NOW)) as board:
+            await board.press("G", "i")
+            assert board.table.line.start == TODAY - 10 * DAY, "sharing was off on that day"
+            text = board.screen.query_one("#why").text
+            assert text.count("Nothing at all was free on this day") == 1
+            assert "proj_" not in text
+            assert "Labelling" in text
+
+
+async def test_money_begins_with_the_month_and_goes_to_others_and_back():
+    class Paid:
+        def __init__(self):
+            self.asked = []
+
+        async def costs(self, window, by=()):
+            self.asked.append(window)
+            return Costs({start: (Cost(Decimal(start.day), "gpt-6-sol, input", "p"),) for start in window.starts()})
+
+    paid = Paid()
+    async with dashboard(source(), cost_source=paid) as board:
+        await board.press("2")
+        assert "Money ─ November 2026" in board.text()
+        assert "November 2026: $210.00 so far" in board.text()
+        assert "Dollars by day" in board.text()
+        assert "░" in board.screen.query_one("#money").text, "the days to come"
+        await board.press("]")
+        assert "Money ─ October 2026" in board.text()
+        assert "October 2026: $496.00." in board.text()
+        assert min(window.start for window in paid.asked) <= TODAY.replace(month=10, day=1)
+        await board.press("[")
+        assert "Money ─ November 2026" in board.text()
+        await board.press("[")
+        assert "This is the month that is not over." in board.text()
+        await board.press("]", "1", "2")
+        assert "Money ─ October 2026" in board.text(), "it stays where it was"
+
+
+def test_small_line_items_are_folded_into_one_line_with_their_sum():
+    from tui.output import costs as report
+
+    items = [Cost(Decimal(100), "gpt-6-sol, input"), *(Cost(Decimal("0.1"), f"m{n}, input") for n in range(30))]
+    found = report.items(Costs({TODAY: tuple(items)}, NOW), NOW)
+    assert len(found) == 6
+    assert found[-1] == ("26 more", Decimal("2.6"))
+    assert sum(amount for _, amount in found) == Decimal(103)
+
+
+@pytest.mark.parametrize("key", ["w", "b", "s", "c", "u", "slash", "v"])
+async def test_what_is_about_the_table_is_done_where_it_is_seen(key):
+    async with dashboard(source()) as board:
+        await board.press("2", key)
+        assert board.screen.view_shown == "usage"
+
+
+async def test_the_windows_are_tabs_on_the_frame_and_w_goes_forward_and_back():
+    async with dashboard(source(), days=14) as board:
+        assert "w today 7d [15d] 30d 90d 1y" in frame(board)
+        await board.press("w")
+        assert "today 7d 15d [30d] 90d 1y" in frame(board)
+        await board.press("W", "W")
+        assert "today [7d] 15d 30d" in frame(board)
+        await board.press("W", "W")
+        assert "[1y]" in frame(board)
+    async with dashboard(source(), days=13) as board:
+        assert "w today 7d [14d] 30d 90d 1y" in frame(board), "it takes the place of the nearest"
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (120, 40), (200, 60)])
+async def test_the_frame_never_cuts_a_word(size):
+    async with dashboard(source(), size=size, days=14) as board:
+        known = {"Usage", "w today 7d [15d] 30d 90d 1y", "w [15d]", "b model", "s total↓"}
+        assert set(frame(board).split(" ─ ")) <= known
+
+
+async def test_what_is_shown_and_how_it_is_ordered_stands_on_the_frame_and_at_the_column():
+    async with dashboard(source()) as board:
+        await board.press("s", "g", "j", "enter")
+        name = board.screen.state.view.order.by
+        assert f"s {name}↓" in frame(board)
+        assert any(str(column.label).endswith("↓") for column in board.table.columns.values())
+        await board.press("enter")
+        assert "hours of Fri 20 Nov" in frame(board)
+        assert "Esc back" in frame(board)
+
+
+PLACES = {
+    "days": (),
+    "hours": ("enter",),
+    "filter": ("slash",),
+    "models": ("tab",),
+    "money": ("2",),
+    "why": ("3",),
+    "text": ("3", "tab"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_footer_names_at_most_eight_keys_that_work_here(place):
+    async with dashboard(source()) as board:
+        await board.press(*PLACES[place])
+        board.screen._show_time()
+        await board.settle()
+        found = footer.entries(board.screen)
+        assert 2 <= len(found) <= 8
+        line = board.text().splitlines()[-1]
+        for name, label in found:
+            assert f"{board.screen.actions[name].key} {label}" in line
+        assert ("? help" in line) == (place != "filter"), "in a filter, keys are letters"
+
+
+async def test_enter_on_a_models_line_takes_the_model_along_and_back():
+    async with demo_client() as client, dashboard(client, days=2) as board:
+        await board.press("j", "j")
+        model = board.table.line.names
+        await board.press("enter")
+        assert {line.names for line in board.table.lines if line.names} == {model}
+        assert "hours of Fri 20 Nov" in frame(board)
+        assert "gpt-" in frame(board)
+        hours = sum(line.sums.total for line in board.table.lines if line.is_bucket and line.sums)
+        await board.press("enter")
+        assert {line.names for line in board.table.lines if line.names} <= {model}
+        await board.press("escape", "escape")
+        assert board.table.line.names == model
+        assert board.table.line.sums.total == hours
+
+
+async def test_a_level_opens_on_the_newest_bucket_that_is_counted():
+    async with demo_client() as client, dashboard(client, days=2) as board:
+        await board.press("enter")
+        assert board.table.line.sums
+        await board.press("enter")
+        assert board.table.line.sums
+        assert board.table.line.start < NOW
+
+
+async def test_the_newest_hour_shows_the_last_60_minutes_across_the_hour_and_moves_on():
+    minutes = [NOW.replace(second=0) - timedelta(minutes=ago) for ago in range(90)]
+    memory = Memory(
+        day(0, row("gpt-6-sol", 9_000, 0, service_tier=FREE)),
+        *(Bucket(start, (row("gpt-6-sol", 100, 0),)) for start in minutes),
+    )
+    time = [NOW]
+    async with dashboard(memory, clock=lambda: time[0]) as board:
+        await board.press("enter", "g", "enter")
+        starts = [line.start for line in board.table.lines if line.is_bucket]
+        assert len(starts) == 60
+        assert (starts[0], starts[-1]) == (NOW.replace(minute=3), NOW.replace(hour=13, minute=4))
+        assert "the last 60 minutes" in frame(board)
+        time[0] += timedelta(minutes=2)
+        await board.press("r")
+        starts = [line.start for line in board.table.lines if line.is_bucket]
+        assert (len(starts), starts[0]) == (60, NOW.replace(minute=5))
+
+
+async def test_what_was_chosen_and_has_no_room_says_so_in_its_list():
+    async with dashboard(source(), size=(80, 24)) as board:
+        await board.press("c")
+        assert "(no room for it)" in board.text()
+        await board.press("escape")
+    async with dashboard(source(), size=(200, 60)) as board:
+        await board.press("c")
+        assert "(no room for it)" not in board.text()
+
+
+async def test_a_key_of_the_users_own_that_a_new_action_had_is_told_of():
+    from tui.ui.actions.keymap import remapped
+
+    async with dashboard(source(), actions=remapped({"refresh": "v"})) as board:
+        assert "is yours, for refresh: chart has no key" in board.text()
+
+
+async def test_money_is_scrolled_and_taken_away_and_its_text_is_whole():
+    saved = []
+    async with (
+        demo_client() as client,
+        dashboard(
+            client,
+            cost_source=CostClient(client),
+            save=lambda ending, content: saved.append((ending, content)) or "x.txt",
+        ) as board,
+    ):
+        await board.press("2", "G")
+        view = board.screen.query_one(MoneyView)
+        assert view.scroll_y == view.max_scroll_y > 0
+        await board.press("e")
+        ((ending, content),) = saved
+        assert ending == ".txt"
+        assert content.startswith("Money ─ November 2026")
+        assert "By project" in content
+
+
+@pytest.mark.parametrize("width", [Width.DAY, Width.HOUR])
+async def test_nothing_of_a_level_is_lost_by_a_look_at_another_view(width):
+    async with demo_client() as client, dashboard(client, days=2, width=width) as board:
+        await board.press("j", "j")
+        before = board.table.line.key
+        await board.press("2", "3", "1")
+        assert board.table.line.key == before
+        assert board.screen.state.seen.width is width
