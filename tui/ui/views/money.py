@@ -31,7 +31,7 @@ _CHART, _WIDEST = 9, 120
 
 _STYLES = {
     "strong": "bold",
-    "good": theme.GOOD,
+    "good": theme.FREE,
     "warning": theme.WARNING,
     "over": f"bold {theme.ERROR}",
     "selected": theme.SELECTED,
