@@ -271,7 +271,8 @@ async def test_help_lists_every_command_and_closes():
 async def test_the_palette_has_every_command():
     async with dashboard(source()) as board:
         found = {command.title for command in board.app.get_system_commands(board.screen)}
-        assert found == {action.help for action in actions.ACTIONS if action.name != "palette"}
+        known = (action for action in actions.ACTIONS if action.name != "palette")
+        assert found == {f"{action.help}  {', '.join(action.all_keys)}" for action in known}
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])

@@ -42,6 +42,7 @@ SIZES = [(120, 40), (100, 30), (80, 24), (60, 15), (200, 60)]
 KEYS = (
     *("j", "k", "pagedown", "pageup", "space", "a", "]", "[", "p", "tab", "enter", "escape", "question_mark", "b"),
     *("c", "s", "u", "dollar_sign", "slash", "m", "G", "g", "w", "f", "i", "l", "r", "y", "ctrl+p", "ctrl+l"),
+    *("1", "2", "3", "v", "W"),
 )
 
 STEPS = st.one_of(

@@ -100,7 +100,7 @@ def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(tmp_path, co
         ("theme = 'sepia'", "the setting `theme`: there is no theme sepia. There are: dark, "),
         ("[keys]\nrefrsh = 'R'", "[keys] names `refrsh`, and there is no such action. Did you mean `refresh`?"),
         ("[keys]\nrefresh = 'nokey'", "and there is no such key"),
-        ("[keys]\nrefresh = 'q'", "leaves the key `q` to two actions"),
+        ("[keys]\nrefresh = 'R'\nlive = 'R'", "gives the key `R` to two actions"),
         ("[pools]\nlarge = ['x']\nsmall = ['x']", "[pools] names x more than once"),
         ("thresholds = [200]", "`thresholds` must be"),
     ],

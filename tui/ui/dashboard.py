@@ -229,7 +229,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             return
         cursor, self.cursor_wanted = self.cursor_wanted, None
         self._through_shown = through = self._through()
-        costs = bool(table_input.costs.days) and not view.only
+        # Room for costs that are on their way: a column that comes later would draw the whole table again.
+        awaited = self.session.cost_source is not None and state.costs.read_at is None and not state.costs.problem
+        costs = level.width is Width.DAY and not view.only and bool(awaited or state.costs.days)
         amiss = frozenset(select.nothing_free(state)) if level.width is Width.DAY else frozenset()
         look = Look(view, level.width, through, self.aggregate.label, costs, amiss, self.actions["why"].key)
         found = lines(table_input, view, self.aggregate)
