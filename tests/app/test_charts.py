@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.builders import FREE, NOW, Memory, day, demo_client, row, source
 from tests.support.dashboard import dashboard
+from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
 from tui.domain.table import View
 from tui.domain.time import Width
@@ -90,3 +91,17 @@ async def test_what_was_chosen_stays_where_it_makes_sense_again():
         await board.press("enter")
         await board.press("escape")
         assert "░" in pane(board)
+
+
+async def test_what_a_breakdown_does_not_tell_the_cost_of_has_no_cost_and_not_zero():
+    async with demo_client() as client:
+        costs = CostClient(client)
+        by_tier = View(grouping=Grouping(("tier",)))
+        async with dashboard(client, days=2, cost_source=costs, view=by_tier) as board:
+            for _ in range(4):
+                await board.press("v")
+                assert "dollars" not in pane(board)
+        async with dashboard(client, days=2, cost_source=costs) as board:
+            await board.press("v", "v", "slash", *"tier:flex", "enter")
+            assert "costs are not read yet" in pane(board)
+            assert "cost $0" not in pane(board)

@@ -272,3 +272,60 @@ async def test_nothing_of_a_level_is_lost_by_a_look_at_another_view(width):
         await board.press("2", "3", "1")
         assert board.table.line.key == before
         assert board.screen.state.seen.width is width
+
+
+@pytest.mark.parametrize("is_static", [False, True])
+async def test_the_footer_follows_the_focus_at_once(is_static):
+    async with dashboard(source(), is_static=is_static) as board:
+        await board.press("slash")
+        assert "keep the filter" in board.text().splitlines()[-1]
+        await board.press("escape")
+        assert "Enter open" in board.text().splitlines()[-1]
+
+
+async def test_the_frame_is_fitted_to_another_width():
+    async with dashboard(source(), days=14) as board:
+        for size in ((60, 24), (120, 40), (80, 24)):
+            await board.pilot.resize_terminal(*size)
+            await board.settle()
+            known = {"Usage", "w today 7d [15d] 30d 90d 1y", "w [15d]", "b model", "s total↓"}
+            assert set(frame(board).split(" ─ ")) <= known
+            assert len(frame(board)) <= board.table.size.width - 4
+
+
+async def test_merging_snapshots_inside_a_models_hours_loses_nothing():
+    async with demo_client() as client, dashboard(client, days=2) as board:
+        await board.press("j", "enter", "f")
+        assert any(line.sums for line in board.table.lines)
+
+
+async def test_why_is_read_again_when_it_is_shown_again_and_at_a_refresh():
+    async with demo_client() as client, dashboard(client, days=2) as board:
+        read = []
+        diagnose = board.screen.engine.diagnose
+
+        async def counted(*what):
+            read.append(what)
+            return await diagnose(*what)
+
+        board.screen.engine.diagnose = counted
+        await board.press("i", "escape", "i", "r")
+        assert len(read) == 3
+
+
+async def test_enter_in_money_enters_nothing():
+    async with dashboard(source()) as board:
+        await board.press("2", "enter")
+        assert board.screen.view_shown == "money"
+        assert len(board.screen.state.levels) == 1
+
+
+async def test_money_ends_where_costs_do():
+    class Kept:
+        async def costs(self, window, by=()):
+            return Costs(dict.fromkeys(window.starts(), ()))
+
+    async with dashboard(source(), cost_source=Kept()) as board:
+        await board.press("2", *["]"] * 14)
+        assert "Costs of the month before are not kept." in board.text()
+        assert "Money ─ November 2025" in board.text() or "Money ─ October 2025" in board.text()

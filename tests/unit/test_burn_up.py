@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -54,3 +55,13 @@ def test_an_hour_that_is_not_known_leaves_those_after_it_unknown_and_not_less():
     assert found.used[:4] == (1_000, 2_000, 3_000, None)
     assert set(found.used[3:14]) == {None}
     assert found.used[14] == 14_000
+
+
+def test_an_hour_that_was_read_before_the_api_had_counted_all_of_it_is_not_known():
+    known = hours(*[1_000] * 14)
+    last = TODAY + 13 * HOUR
+    known[last] = replace(known[last], read_at=last + HOUR)
+    found = burn_up(status(14_000), known, CATALOGUE, NOW)
+    assert found.used[12:] == (13_000, None, 14_000)
+    known[last] = replace(known[last], read_at=last + HOUR + timedelta(minutes=15))
+    assert burn_up(status(14_000), known, CATALOGUE, NOW).used[13] == 14_000

@@ -56,3 +56,5 @@ def test_in_every_theme_free_and_billed_are_not_input_and_output(name):
     known = {**chosen.variables, **theme.variables_of(chosen)}
     four = [known[each.removeprefix("$")] for each in (theme.INPUT, theme.OUTPUT, theme.FREE, theme.BILLED)]
     assert len(set(four)) == 4
+    outlook = {known.get(each.removeprefix("$")) for each in (theme.GOOD, theme.WARNING, theme.ERROR)}
+    assert known[theme.OUTPUT.removeprefix("$")] not in outlook

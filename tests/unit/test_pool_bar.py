@@ -18,7 +18,7 @@ from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import Limit, PoolDay
 from tui.ui import theme
 from tui.ui.widgets.gauge import gauge
-from tui.ui.widgets.pool_bar import _lines, _of_month, _of_pool
+from tui.ui.widgets.pool_bar import _brief, _lines, _of_month, _of_pool
 
 THROUGH = NOW - timedelta(minutes=6)
 LARGE = PoolStatus(
@@ -129,3 +129,14 @@ def test_the_month_is_a_gauge_of_its_own(amount, budget, word, colour):
     row = _of_month(month(Costs(days, now), now, Decimal(budget)), now, NO_SETTINGS, is_limit=False)
     assert (row.parts[1], row.colour) == ((word,), colour)
     assert row.pace == pytest.approx(24.5 / 30, abs=1e-3)
+
+
+def test_the_tick_begins_at_the_left_at_midnight_though_the_data_reach_into_yesterday():
+    just_after = TODAY + timedelta(minutes=5)
+    status = replace(SMALL, forecast=Forecast(through=TODAY - timedelta(minutes=10)))
+    assert _of_pool("small", status, just_after, stands_still=False).pace == 0
+
+
+def test_where_all_pools_share_a_line_that_one_runs_out_rests_on_no_colour():
+    assert _brief(LARGE, with_left=True).plain == "55%» 111k left "
+    assert _brief(SMALL, with_left=True).plain == "37% 1.6M left "

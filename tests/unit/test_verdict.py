@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders import NOW, TODAY
+from tests.support.states import LOADED
 from tui.domain.forecast import Forecast
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus, confirmed
 from tui.domain.pools import Limit, PoolDay
 from tui.domain.today import Today, by_end
 from tui.domain.usage import Sums
+from tui.engine.effects import PoolTurned, _of_pools, running_out
 from tui.output.verdict import verdict
 
 LASTS = PoolStatus(PoolDay("small", Limit(2_500_000, "assumed"), 948_000, 0), Forecast(1_600, 75.0))
@@ -124,7 +126,9 @@ L, R, S, U = Outlook.LASTS, Outlook.RUNS_OUT, Outlook.SPENT, Outlook.UNKNOWN
         ((L, R, L, R, L), (L, L, L, L, L)),
         ((R, L, R, L, L), (R, R, R, R, L)),
         ((L, S, R), (L, S, R)),
-        ((U, R, U, L), (U, R, U, L)),
+        ((U, R, U, L), (U, U, U, L)),
+        ((U, R, R), (U, U, R)),
+        ((R, U, R, R), (R, U, U, R)),
     ],
 )
 def test_running_out_begins_and_ends_with_the_second_reading_that_says_so(said, expected):
@@ -137,3 +141,39 @@ def test_a_rate_that_swings_around_what_lasts_never_flashes(said):
     for place in range(1, len(found)):
         if found[place] is not found[place - 1]:
             assert said[place] is said[place - 1] is found[place]
+
+
+def told(*said: Outlook) -> list[Outlook]:
+    """What the user is told by these readings of one pool, the first of which is seen at the start."""
+    state, found = LOADED, []
+    for each in said:
+        one = replace(reading(each), pool=replace(reading(each).pool, name="large"))
+        before = replace(state, snapshot=replace(state.snapshot, pools_are_read=bool(found or state is not LOADED)))
+        pools = confirmed((one,), before.snapshot.pools if before.snapshot.pools_are_read else ())
+        state = replace(before, snapshot=replace(before.snapshot, pools=pools, pools_are_read=True))
+        turned = _of_pools(before, state)
+        found += [effect.status.outlook for effect in turned if isinstance(effect, PoolTurned)]
+        state = replace(state, told_to_run_out=running_out(state))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ((R, R, R), ()),
+        ((L, R, R, R), (R,)),
+        ((U, R, R), (R,)),
+        ((L, R, R, U, R, R, U, R, R), (R,)),
+        ((L, R, R, U, L), (R, L)),
+        ((R, U, L, L), (L,)),
+        ((L, R, L, R, L, R), ()),
+        ((L, R, R, L, L, R, R), (R, L, R)),
+    ],
+)
+def test_each_turn_is_told_once_and_what_was_on_the_screen_at_the_start_is_not(said, expected):
+    assert tuple(told(*said)) == expected
+
+
+def test_the_hint_names_the_users_own_key():
+    day = replace(DAY_SO_FAR, nothing_free=(TODAY,))
+    assert "f9 says why" in " ".join(words for words, _ in verdict(day, 300, "f9"))

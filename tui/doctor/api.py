@@ -27,7 +27,8 @@ async def findings(found: Found) -> list[Finding]:
     """Return the proxy, the base URL, the usage, the names and the clock, in this order."""
     clock = Clock(utc_now)
     if found.settings.source.demo:
-        async with sources.demo_client(sources.demo_clock(at_once=found.settings.source.demo_now)) as client:
+        is_now = found.settings.source.demo_now
+        async with sources.demo_client(sources.demo_clock(at_once=is_now), busy=not is_now) as client:
             read = await _read(client, clock)
         unasked = "not asked: the demo answers within the program"
         skipped = (Finding(name, State.SKIP, unasked) for name in (PROXY, BASE_URL))

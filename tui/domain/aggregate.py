@@ -171,7 +171,7 @@ class Aggregate:
         in_dollars = [cost for cost in costs if cost.is_in_dollars]
         if costs and not in_dollars:
             return {}
-        if not self._are_told(by):
+        if not self.tells_costs(by):
             return {} if self._match is not None else {(): total(in_dollars)}
         sums: dict[Names, Decimal] = {(): NOTHING}
         for cost in in_dollars:
@@ -182,7 +182,7 @@ class Aggregate:
                     sums[group] = sums.get(group, NOTHING) + cost.amount
         return sums
 
-    def _are_told(self, by: Collection[str]) -> bool:
+    def tells_costs(self, by: Collection[str]) -> bool:
         """Return whether costs can be told apart by all that this breaks down by and looks for."""
         return all(name in COSTS_ARE_KNOWN_BY or COSTS_BY.get(name) in by for name in self._counted.known)
 

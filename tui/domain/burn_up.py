@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.domain.catalogue import Catalogue
+from tui.domain.forecast import LAG
 from tui.domain.pool_status import PoolStatus
 from tui.domain.time import DAY, Width, midnight
 from tui.domain.usage import Bucket, add_up
@@ -35,7 +36,7 @@ def burn_up(status: PoolStatus, hours: Mapping[datetime, Bucket], catalogue: Cat
     so_far: int | None = 0
     for start in begun[:-1]:
         hour = hours.get(start)
-        free = None if hour is None else _free(hour, pool.name, catalogue)
+        free = None if hour is None or not _is_whole(hour) else _free(hour, pool.name, catalogue)
         so_far = None if so_far is None or free is None else so_far + free
         used.append(so_far)
     projected: tuple[float, ...] = ()
@@ -44,6 +45,11 @@ def burn_up(status: PoolStatus, hours: Mapping[datetime, Bucket], catalogue: Cat
         minute, through = timedelta(minutes=1), forecast.through
         projected = tuple(pool.free + forecast.pace * ((end - through) / minute) for end in ends)
     return BurnUp(status, (*used, pool.free), projected)
+
+
+def _is_whole(hour: Bucket) -> bool:
+    """Return whether an hour was read after the API had counted all of it."""
+    return hour.read_at is None or hour.read_at >= hour.start + Width.HOUR.span + LAG
 
 
 def _starts(day: datetime) -> list[datetime]:

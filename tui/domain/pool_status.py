@@ -80,9 +80,6 @@ def pool_statuses(pool_inputs: PoolInputs, catalogue: Catalogue, now: datetime) 
     )
 
 
-_TURNING = {Outlook.LASTS, Outlook.RUNS_OUT}
-
-
 def confirmed(statuses: Iterable[PoolStatus], before: Iterable[PoolStatus]) -> tuple[PoolStatus, ...]:
     """Return a new reading after the one before: running out begins and ends only at the second that says so."""
     known = {each.pool.name: each for each in before}
@@ -90,6 +87,9 @@ def confirmed(statuses: Iterable[PoolStatus], before: Iterable[PoolStatus]) -> t
 
 
 def _held(status: PoolStatus, before: PoolStatus | None) -> Outlook | None:
-    found = outlook_of(status.pool, status.forecast)
-    is_turning = before is not None and {found, before.outlook} == _TURNING
-    return before.outlook if before is not None and is_turning and before.held is None else None
+    if before is None:
+        return None
+    found, found_before = outlook_of(status.pool, status.forecast), outlook_of(before.pool, before.forecast)
+    begins = found is Outlook.RUNS_OUT and before.outlook in {Outlook.LASTS, Outlook.UNKNOWN}
+    ends = found is Outlook.LASTS and before.outlook is Outlook.RUNS_OUT
+    return before.outlook if (begins or ends) and found is not found_before else None

@@ -81,8 +81,10 @@ def cost_series(report: Report, costs: Costs, aggregate: Aggregate, chosen: Name
     """Return what the chosen names cost on each day of a report, in dollars; None where that is not known."""
     found: list[Decimal | None] = []
     for start in report.window.starts():
-        known = costs.of(start)
-        found.append(None if known is None else aggregate.costs(known, costs.told(start)).get(chosen, Decimal(0)))
+        known, told = costs.of(start), costs.told(start)
+        sums = {} if known is None else aggregate.costs(known, told)
+        is_nothing = bool(sums) and aggregate.tells_costs(told)  # what is not named there cost nothing
+        found.append(sums.get(chosen, Decimal(0) if is_nothing else None))
     return tuple(found)
 
 

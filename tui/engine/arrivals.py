@@ -23,8 +23,9 @@ def take_page(state: State, event: Arrived) -> State:
     page, query = event.page, event.query
     if page.is_another:
         levels = tuple(replace(level, before=None) for level in state.levels)
-        snapshot = replace(state.snapshot, pool_inputs=None, pools=())
+        snapshot = replace(state.snapshot, pool_inputs=None, pools=(), pools_are_read=False)
         state = replace(state, levels=levels, snapshot=snapshot, costs=UNREAD, directory=NO_NAMES)
+        state = replace(state, told_to_run_out=frozenset())
         catalogue = replace(state.catalogue, has_larger_pools=False)
         state = replace(state, admin_settings=NO_SETTINGS, catalogue=catalogue)
     state = replace(state, store=state.store.take(query, page))
@@ -90,7 +91,8 @@ def derive_pools(state: State, at: datetime) -> State:
     found = pool_inputs(state.store, state.catalogue, at, view=state.query(state.days.report.window))
     if found is None:
         return state
-    pools = pool_statuses(found, state.catalogue, at)
+    held = {each.pool.name: each.held for each in state.snapshot.pools}
+    pools = tuple(replace(each, held=held.get(each.pool.name)) for each in pool_statuses(found, state.catalogue, at))
     open_minutes = (level.report.window.start for level in state.levels if level.width is Width.MINUTE)
     since = min((plan.minutes(at).window.start, *open_minutes))
     state = replace(state, store=state.store.since(Width.MINUTE, since))  # each poll brings more of them
@@ -118,6 +120,7 @@ def turn_day(state: State, window: Window, *, quiet: bool = False) -> State:
     if newest(days.report.window) != newest(window):
         days = replace(days, opened=days.opened | {newest(window)})
         snapshot = replace(snapshot, pool_inputs=None, pools=(), pools_are_read=False)
+        state = replace(state, told_to_run_out=frozenset())
     return replace(state.changed(days), snapshot=snapshot)
 
 

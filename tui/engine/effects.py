@@ -243,15 +243,21 @@ def _of_pools(before: State, after: State) -> Iterator[Effect]:
     if due:
         yield Ring()
     yield from (RunHook(alert) for alert in due)
-    if before.snapshot.pools_are_read:
-        yield from (PoolTurned(each) for each in _turned(before.snapshot.pools, after.snapshot.pools))
+    if before.snapshot.pools_are_read:  # else the verdict has just begun to say it
+        yield from (PoolTurned(each) for each in _turned(before.told_to_run_out, after.snapshot.pools))
 
 
-def _turned(before: Sequence[PoolStatus], after: Sequence[PoolStatus]) -> Iterator[PoolStatus]:
-    """Yield the pools that run out now, and those that lasted not and do so again."""
-    known = {each.pool.name: each.outlook for each in before}
-    for status in after:
-        was = known.get(status.pool.name)
-        runs_out = status.outlook is Outlook.RUNS_OUT and was is not Outlook.RUNS_OUT
-        if runs_out or (status.outlook is Outlook.LASTS and was in {Outlook.RUNS_OUT, Outlook.SPENT}):
+def _turned(known: frozenset[str], pools: Sequence[PoolStatus]) -> Iterator[PoolStatus]:
+    """Yield the pools that run out and of which that is not known, and those that last again."""
+    for status in pools:
+        is_known = status.pool.name in known
+        if status.outlook is (Outlook.LASTS if is_known else Outlook.RUNS_OUT):
             yield status
+
+
+def running_out(state: State) -> frozenset[str]:
+    """Return the pools that run out, as far as the user knows after this reading: until they last again."""
+    pools = state.snapshot.pools
+    begun = {each.pool.name for each in pools if each.outlook is Outlook.RUNS_OUT}
+    ended = {each.pool.name for each in pools if each.outlook is Outlook.LASTS}
+    return (state.told_to_run_out | begun) - ended

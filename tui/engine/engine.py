@@ -153,10 +153,10 @@ class Engine:
         """Read all usage of some days by model and service tier, whatever is shown."""
         return await self.read(Query(window, BY_MODEL))
 
-    async def read_hours(self) -> None:
-        """Read today's hours, which show how the pools fill."""
+    async def read_hours(self) -> bool:
+        """Read today's hours, which show how the pools fill, and return whether they came."""
         now = self.session.clock()
-        await self.read(plan.hours(midnight(now), now))
+        return (await self.read(plan.hours(midnight(now), now))).problem is None
 
     async def read_names(self) -> Directory:
         """Return what projects are called; where that cannot be read, ids are shown instead."""

@@ -13,7 +13,7 @@ from tui.domain.time import Width, last_days
 from tui.domain.usage import Report
 from tui.engine.alerts import alerts
 from tui.engine.arrivals import derive_levels, derive_pools, read_pools, take_cached, take_page, turn_day
-from tui.engine.effects import Effect, effects_of
+from tui.engine.effects import Effect, effects_of, running_out
 from tui.engine.events import (
     Arrived,
     CacheLoaded,
@@ -84,7 +84,7 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead) -
         case PoolsRead(at):
             state = read_pools(state, at)
             _, told = alerts(state.snapshot.pools, newest(state.days.report.window), state.thresholds, state.told)
-            return replace(state, told=told)
+            return replace(state, told=told, told_to_run_out=running_out(state))
         case Named(directory):
             return replace(state, directory=directory)
         case CostsRead(costs):
@@ -257,7 +257,10 @@ def _viewed(state: State, view: View) -> State:
         of_pools = {Series(Kind.COMPLETIONS, width) for width in Width}
         store = state.store.only(of_pools | {Series.of(state.query(level.report.window)) for level in state.levels})
         return derive_levels(replace(state, store=store, levels=tuple(_emptied(level) for level in state.levels)))
-    if view.grouping != before.grouping:  # names of another breakdown are none of this one
+    if (view.grouping, view.merged) != (
+        before.grouping,
+        before.merged,
+    ):  # then names are others
         state = replace(state, levels=tuple(replace(level, within=()) for level in state.levels))
     state = derive_levels(state)
     levels = tuple(

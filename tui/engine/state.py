@@ -189,6 +189,9 @@ class State:
     told: frozenset[Crossing] = frozenset()
     """The thresholds of today that were told of already."""
 
+    told_to_run_out: frozenset[str] = frozenset()
+    """The pools of which the user knows that they run out today: told, or seen at the start."""
+
     @classmethod
     def initial(
         cls,

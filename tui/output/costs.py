@@ -231,7 +231,7 @@ def details(known: Money, width: int = _NAMES, bars: int = _BARS) -> Iterator[tu
     yield from _list("By model", models(costs, at), width, bars)
     back = credited(costs, at)
     if back:
-        yield from _list(f"Credits, {when}", back, width, 0)
+        yield from _list(f"Credits, {when}", back, width, 0, shares=False)
     yield ()
     yield ((as_of(costs, known.now), "faint"),)
 
@@ -275,14 +275,16 @@ def _days(known: Money) -> Iterator[tuple[Span, ...]]:
 
 def _bar(amount: Decimal, top: Decimal, cells: int, mark: str = "▇") -> str:
     """Return a bar as long as its part of the largest; what is more than nothing is seen."""
-    return mark * max(1, int(amount * cells / top)) if amount > 0 and top > 0 else ""
+    return mark * max(1, int(amount * cells / top)) if amount > 0 and top > 0 and cells else ""
 
 
-def _list(title: str, found: Sequence[tuple[str, Decimal]], width: int, bars: int) -> Iterator[tuple[Span, ...]]:
-    """Yield a list with shares and bars of the whole; without bars, the whole is of no interest."""
+def _list(
+    title: str, found: Sequence[tuple[str, Decimal]], width: int, bars: int, *, shares: bool = True
+) -> Iterator[tuple[Span, ...]]:
+    """Yield a list, perhaps with shares of the whole, and with bars of so many cells."""
     yield ()
     yield ((title, "strong"),)
-    whole = sum((amount for _, amount in found), Decimal(0)) if bars else Decimal(0)
+    whole = sum((amount for _, amount in found), Decimal(0)) if shares else Decimal(0)
     top = max((amount for _, amount in found), default=Decimal(0))
     for name, amount in found or [("nothing", Decimal(0))]:
         shown = sanitize.elide(sanitize.clean(name), width)

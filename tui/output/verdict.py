@@ -22,9 +22,9 @@ _TONES = {
 }
 
 
-def verdict(today: Today, width: int) -> tuple[Span, ...]:
+def verdict(today: Today, width: int, why: str = "i") -> tuple[Span, ...]:
     """Return the sentence in at most so many cells: parts get shorter, and the least of them are left out whole."""
-    parts = list(_parts(today))
+    parts = list(_parts(today, f": {why} says why" if why else ""))
     forms: dict[int, int | None] = dict.fromkeys(range(_RANKS), 0)
     for rank, form in _STEPS:
         spans = _spans(parts, forms)
@@ -57,11 +57,11 @@ def _cells(spans: Iterable[Span]) -> int:
     return sum(widths) + len(_SEPARATOR) * (len(widths) - 1)
 
 
-def _parts(today: Today) -> Iterable[_Part]:
+def _parts(today: Today, hint: str) -> Iterable[_Part]:
     """Yield the parts in the order in which they are said."""
     yield 1, _usage(today), "plain"
     if not any(each.pool.measured for each in today.pools) and today.sums.billed:
-        yield 0, ("nothing was free today: i says why", "nothing free today"), "over"
+        yield 0, (f"nothing was free today{hint}", "nothing free today"), "over"
         return
     for place, status in enumerate(by_end(today.pools)):
         yield (0 if place == 0 else 2), of_pool(status, today.now), _TONES[status.outlook]
@@ -69,7 +69,7 @@ def _parts(today: Today) -> Iterable[_Part]:
         last = max(today.nothing_free)
         more = len(today.nothing_free) - 1
         days = f"{last:%a %d %b}" + (f" and {formatting.count(more, 'day')} more" if more else "")
-        yield 3, (f"nothing was free on {days}: i says why", f"nothing free on {last:%d %b}"), "warning"
+        yield 3, (f"nothing was free on {days}{hint}", f"nothing free on {last:%d %b}"), "warning"
 
 
 def _usage(today: Today) -> tuple[str, ...]:

@@ -53,6 +53,9 @@ from tui.ui.widgets.usage_table import Look, UsageTable
 from tui.ui.widgets.verdict import VerdictLine
 from tui.ui.workers import reports_faults
 
+_LATER = 60.0
+"""Seconds until hours that could not be read are asked for again."""
+
 MANY_ROWS = 20_000
 """Going through more rows than this would keep keys waiting."""
 
@@ -82,6 +85,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         """The view that stands in the body; what its name says is in `tui.ui.actions.views`."""
         self._through_shown: datetime | None = None
         self._frame_shown = Content()
+        self._is_text_behind = False
         self._is_opening = False
         self._hours_read: datetime | None = None
         self.cursor_wanted: LineKey | None = None
@@ -186,9 +190,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if after.days.report is not before.days.report:
             gc_tuning.fit(after.days.report)
         known = (before.costs, before.directory, before.admin_settings)
-        text = self._text
-        if text is not None and (after.costs, after.directory, after.admin_settings) != known:
-            text.know(after)
+        if (after.costs, after.directory, after.admin_settings) != known:
+            self._is_text_behind = True
         if not self._show_is_due:
             self._show_is_due = True
             self.call_later(self.show_all)
@@ -209,6 +212,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def show_all(self) -> None:
         """Show the state, and the time."""
         self._show_is_due = False
+        if self._is_text_behind and self._text is not None:
+            self._is_text_behind = False
+            self._text.know(self.state)
         self._show_lines()
         self._show_time()
 
@@ -277,24 +283,26 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         pane.show_headroom(select.headroom(state, now, self.table.line))
         if pane.shown is Shown.POOLS:
             self._read_hours(now)
-            pane.show_burn_ups(select.burn_ups(state, now))
+            pane.show_burn_ups(self.memo.burn_ups(state, now))
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now, self.view_shown)
-        self.query_one(VerdictLine).show(self.memo.today(state, now))
-        self.call_next(self.query_one(FooterBar).show, footer.entries(self))
+        self.query_one(VerdictLine).show(self.memo.today(state, now), self.actions["why"].key)
+        self._show_keys()
 
     def _read_hours(self, now: datetime) -> None:
         """Read today's hours for the chart of the pools, once each: what came since is in the day itself."""
         hour = Width.HOUR.floor(now - LAG)
         if hour != self._hours_read and self.session.asks:
-            self._hours_read = hour
-            self._ask_for_hours()
+            self._ask_for_hours(hour)
 
     @work(exclusive=True, group="hours", exit_on_error=False)
     @reports_faults
-    async def _ask_for_hours(self) -> None:
-        await self.engine.read_hours()
+    async def _ask_for_hours(self, hour: datetime) -> None:
+        before, self._hours_read = self._hours_read, hour
+        if not await self.engine.read_hours():
+            await asyncio.sleep(_LATER)  # or each second would ask again
+            self._hours_read = before
 
     @property
     def _text(self) -> TextView | None:
@@ -344,6 +352,22 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             questions = text.questions()
         if questions != self.state.settings_wanted:
             self.dispatch(SettingsWanted(questions))
+
+    def on_usage_table_fitted(self) -> None:
+        """Fit the words on the frame to the new width as well."""
+        self._show_frame()
+
+    def on_descendant_focus(self) -> None:
+        """Name the keys that work now: in a filter, others than in the table."""
+        self._show_keys()
+
+    def on_descendant_blur(self) -> None:
+        """Name the keys that work now."""
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        if self.is_mounted:
+            self.call_next(self.query_one(FooterBar).show, footer.entries(self))
 
     def on_usage_table_line_clicked(self, event: UsageTable.LineClicked) -> None:
         """Open or close the day that was clicked, or list what is left out."""

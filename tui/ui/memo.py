@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from tui.domain.burn_up import BurnUp
 from tui.domain.costs import Costs, Month
 from tui.domain.time import Width, midnight
 from tui.domain.today import Today
@@ -18,6 +19,7 @@ class Memo:
     def __init__(self, budget: Decimal | None) -> None:
         self._budget = budget
         self._today: tuple[tuple[object, ...], datetime, Today | None] | None = None
+        self._burn_ups: tuple[tuple[object, ...], datetime, tuple[BurnUp, ...]] | None = None
         self._month: tuple[Costs, object, Month | None] | None = None
 
     def today(self, state: State, now: datetime) -> Today | None:
@@ -27,6 +29,14 @@ class Memo:
         known = self._today
         if known is None or known[1] != minute or any(a is not b for a, b in zip(known[0], about, strict=True)):
             known = self._today = about, minute, select.today(state, now)
+        return known[2]
+
+    def burn_ups(self, state: State, now: datetime) -> tuple[BurnUp, ...]:
+        """Return how today's pools fill, added up once for the same hours and minute."""
+        about, minute = (state.store, state.snapshot), Width.MINUTE.floor(now)
+        known = self._burn_ups
+        if known is None or known[1] != minute or any(a is not b for a, b in zip(known[0], about, strict=True)):
+            known = self._burn_ups = about, minute, select.burn_ups(state, now)
         return known[2]
 
     def month(self, state: State, now: datetime) -> Month | None:

@@ -29,6 +29,9 @@ UPPER = "░"
 
 LIMIT, EVEN = "─", "•"
 
+_HOURS_AND_MINUTES = (24, 60)
+"""Slots whose quarters are labelled, as on a clock."""
+
 Cell = tuple[int, int, str]
 """A column, a row from below, and what stands there."""
 
@@ -124,13 +127,16 @@ def margin(*tops: float, tick: Callable[[float], str] = formatting.short) -> int
     return max(len(tick(top * part / 2)) for top in tops for part in range(3))
 
 
-def top_of(values: Sequence[Number]) -> float:
-    """Return where the axis of these values ends: near the largest, at a number whose half reads well too."""
+def top_of(values: Sequence[Number], least: float = 2) -> float:
+    """Return where the axis of these values ends: near the largest, at a number whose half reads well too.
+
+    It is a multiple of the `least` one, and no smaller: of what is counted, half of 2 is a whole one.
+    """
     value = max((value for value in values if value is not None), default=0)
-    if value <= 2:
-        return 2
-    step = 2 * 10 ** (math.floor(math.log10(value)) - 1)
-    return math.ceil(value / step) * step if step >= 1 else math.ceil(value / 2) * 2
+    if value <= least:
+        return least
+    step = 2 * 10.0 ** (math.floor(math.log10(value)) - 1)
+    return math.ceil(round(value / max(step, least), 9)) * max(step, least)
 
 
 def columns(values: Sequence[Number], axes: Axes) -> str:
@@ -153,6 +159,10 @@ def continued(values: Sequence[Number], projected: Sequence[float], axes: Axes) 
         marks = GAP if value is None else axes.column(value)
         cells += axes.cells(slot, marks if slot < len(values) else UPPER * len(marks))
     return _drawn(list({(x, y): (x, y, mark) for x, y, mark in cells}.values()), axes)
+
+
+CENTS = 0.02
+"""The least top of an axis of dollars."""
 
 
 def money(amount: float) -> str:
@@ -242,6 +252,9 @@ def _labelled(axes: Axes) -> list[int]:
         return [last]
     longest = max(map(len, axes.labels)) + 2
     parts = max(1, min(last, axes.place(last) // longest))
+    quarter = axes.slots // 4
+    if axes.slots in _HOURS_AND_MINUTES and parts >= 3 and axes.place(quarter) >= longest:
+        return [0, quarter, 2 * quarter, 3 * quarter]
     return [round(last * part / parts) for part in range(parts + 1)]
 
 

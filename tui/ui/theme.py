@@ -6,6 +6,7 @@ theme, so what is drawn with it follows the theme by itself. A theme is a `Theme
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from rich.style import Style as RichStyle
@@ -14,10 +15,10 @@ from textual.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
 INPUT, OUTPUT = "$tokens-in", "$tokens-out"
-"""Blue and orange where there are colours: every eye tells them apart."""
+"""Blue and orange in the program's own themes: every eye tells them apart."""
 
 FREE, BILLED = "$tokens-free", "$tokens-billed"
-"""Green and purple: a pair of their own, which mean nothing else."""
+"""Green and purple there: a pair of their own, which mean nothing else."""
 
 FAINT, MUTED = "$faint", "$muted"
 GOOD, WARNING, ERROR = "$good", "$caution", "$failure"
@@ -206,7 +207,7 @@ def variables_of(theme: Theme) -> dict[str, str]:
     return _variables(
         {
             INPUT: colours["primary"],
-            OUTPUT: _other(colours, primary),
+            OUTPUT: _other(colours, primary, own.variables[OUTPUT.removeprefix("$")]),
             FREE: own.variables[FREE.removeprefix("$")],
             BILLED: own.variables[BILLED.removeprefix("$")],
             TRACK: text.blend(ground, 0.7).hex6,
@@ -222,17 +223,23 @@ def variables_of(theme: Theme) -> dict[str, str]:
     )
 
 
-def _other(colours: dict[str, str], one: Color) -> str:
-    """Return a colour of the theme that is least like this one."""
+_ALIKE = 60
+"""So little apart, in the sum of red, green and blue, are two colours that are hard to tell."""
 
-    def unlike(name: str) -> float:
-        try:
-            other = Color.parse(colours[name])
-        except (KeyError, ColorParseError):
-            return -1.0
-        return sum(abs(a - b) for a, b in zip(other.rgb, one.rgb, strict=True))
 
-    return colours[max(("accent", "secondary", "warning"), key=unlike)]
+def _other(colours: dict[str, str], one: Color, usual: str) -> str:
+    """Return the colour of the theme that is least like this one and means nothing else, or else the usual one."""
+    taken = {Color.parse(colours[name]).hex6 for name in ("success", "warning", "error")}
+
+    def unlike(colour: Color) -> float:
+        return sum(abs(a - b) for a, b in zip(colour.rgb, one.rgb, strict=True))
+
+    found = []
+    for name in ("accent", "secondary"):
+        with suppress(KeyError, ColorParseError):
+            found.append(Color.parse(colours[name]))
+    found = [colour for colour in found if colour.hex6 not in taken and unlike(colour) > _ALIKE]
+    return max(found, key=unlike).hex6 if found else usual
 
 
 def rich_styles(variables: dict[str, str]) -> dict[str, RichStyle]:

@@ -38,29 +38,12 @@ def key_name(key: str) -> str:
     return "+".join([*(each.capitalize() for each in modifiers), shown])
 
 
-_OF_TABLE = frozenset(
-    {
-        "open",
-        "window",
-        "window_back",
-        "fold_all",
-        "group",
-        "filter",
-        "sort",
-        "columns",
-        "merge",
-        "kind",
-        "pane",
-        "chart",
-    }
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Action:
     """What keys do: `run` is done with the main screen. Of `keys`, the first is shown.
 
-    `name` is what the setting `[keys]` knows it by, `help` is for help and palette.
+    `name` is what the setting `[keys]` knows it by, `help` is for help and palette. `of_table`
+    says that it changes what the table shows, and is of no use where that is not seen.
     """
 
     name: str
@@ -68,6 +51,7 @@ class Action:
     help: str
     group: str
     run: Callable[[DashboardScreen], None]
+    of_table: bool = False
 
     @property
     def key(self) -> str:
@@ -78,11 +62,6 @@ class Action:
     def number(self) -> str:
         """How the digit among its keys is written, or else its first key."""
         return next((key for key in self.all_keys if key.isdigit()), self.key)
-
-    @property
-    def of_table(self) -> bool:
-        """Whether it changes what the table shows, and so is of no use where that is not seen."""
-        return self.name in _OF_TABLE
 
     @property
     def all_keys(self) -> list[str]:

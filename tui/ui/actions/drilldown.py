@@ -34,6 +34,8 @@ def go_in(screen: DashboardScreen, start: datetime, width: Width, came_from: Lin
 
 def open_line(screen: DashboardScreen) -> None:
     """Show the hours of the day under the cursor, or the minutes of the hour."""
+    if screen.view_shown == "money":
+        return
     line, width = screen.table.line, screen.state.seen.width.finer
     if line is not None and line.rest:
         place = screen.table.place
@@ -50,11 +52,11 @@ def back(screen: DashboardScreen) -> None:
     if screen.focused is screen.filter:
         stop_filtering(screen)
         return
-    if screen.view_shown != "usage":
-        show(screen, "usage")
-        return
     if any(level.is_loading_visibly for level in screen.state.levels):
         screen.dispatch(StopAsked())
+        return
+    if screen.view_shown != "usage":
+        show(screen, "usage")
         return
     if stop_filtering(screen):
         return

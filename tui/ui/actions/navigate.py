@@ -56,10 +56,10 @@ def _turn_month(screen: DashboardScreen, *, later: bool) -> None:
     from tui.ui.views.money import MoneyView
 
     view = screen.query_one(MoneyView)
-    if not later:
-        view.earlier()
-    elif not view.later():
+    if later and not view.later():
         screen.notify("This is the month that is not over.", markup=False)
+    if not later and not view.earlier():
+        screen.notify("Costs of the month before are not kept.", markup=False)
 
 
 def _go_to_bucket(table: UsageTable, places: range) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.engine.events import Paced, Pacing, RefreshAsked
+from tui.ui.actions import views
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
@@ -16,6 +17,7 @@ def refresh(screen: DashboardScreen) -> None:
     if not screen.session.asks:
         screen.notify(screen.session.why_not_asked, markup=False)
     screen.dispatch(RefreshAsked())
+    views.follow(screen, anew=True)
 
 
 def toggle(screen: DashboardScreen) -> None:

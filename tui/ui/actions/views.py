@@ -41,7 +41,7 @@ def show(screen: DashboardScreen, name: str) -> None:
     if name != "usage":
         screen.dispatch(NamesWanted(frozenset({"project"})))
     if name == "why":
-        follow(screen)
+        follow(screen, anew=True)
     is_alone = name == "money" or screen.has_class("short")
     screen.set_focus(view if view is not None and is_alone else screen.table)
     screen.show_all()
@@ -65,8 +65,8 @@ def _text(screen: DashboardScreen, name: str) -> TextView | None:
     return view
 
 
-def follow(screen: DashboardScreen) -> None:
-    """Let the answer be about the line under the cursor."""
+def follow(screen: DashboardScreen, *, anew: bool = False) -> None:
+    """Let the answer be about the line under the cursor, perhaps read `anew`."""
     from tui.ui.views.why import WhyView
 
     found = screen.query(WhyView)
@@ -83,7 +83,7 @@ def follow(screen: DashboardScreen) -> None:
         model = dict(zip(screen.aggregate.dimensions, line.names or state.seen.within, strict=False)).get("model")
         only = None if state.view.merged or line.rest else model
         hour = None if state.seen.width is Width.DAY else Width.HOUR.floor(line.start)
-        view.ask((midnight(line.start), hour, only))
+        view.ask((midnight(line.start), hour, only), anew=anew)
 
 
 def _how_to_read(screen: DashboardScreen) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from textual import events, work
 from textual.content import Content
 
 from tui.domain.admin_settings import Question
+from tui.domain.bounds import MAX_DAYS
 from tui.domain.costs import Month, month, month_of, spending_projects, total
 from tui.domain.prices import with_own
-from tui.domain.time import DAY, Window, midnight
+from tui.domain.time import DAY, midnight
 from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Answer, Engine
 from tui.engine.events import CostsWanted, SettingsWanted
@@ -26,8 +29,8 @@ from tui.ui.workers import reports_faults
 _NAME, _LEAST_NAME, _AMOUNTS, _BARS = 44, 16, 26, 24
 """Cells for names, the least of them, what amounts and shares take beside them, and for bars."""
 
-_CHART, _WIDEST = 9, 120
-"""Rows of the chart of days, and its cells at most."""
+_CHART = 9
+"""Rows of the chart of days."""
 
 _STYLES = {
     "strong": "bold",
@@ -50,14 +53,20 @@ class MoneyView(TextView):
         self._engine, self._state = engine, engine.state
         self._first = month_of(engine.session.clock()).start
         self._usage: dict[datetime, Answer] = {}
+        self._can_plot = False
 
     def on_mount(self) -> None:
         """Show what is known, and read the rest."""
         self._turn(self._first)
 
-    def earlier(self) -> None:
-        """Show the month before, as far as costs can be kept."""
-        self._turn((self._first - DAY).replace(day=1))
+    def earlier(self) -> bool:
+        """Show the month before, and return whether there is one: as far back as costs can be asked for."""
+        before, costs = (self._first - DAY).replace(day=1), self._state.costs
+        is_gone = costs.kept_from is not None and self._first <= costs.kept_from
+        if is_gone or self._engine.session.clock() - self._first > timedelta(days=MAX_DAYS):
+            return False
+        self._turn(before)
+        return True
 
     def later(self) -> bool:
         """Show the month after, and return whether there is one."""
@@ -75,8 +84,7 @@ class MoneyView(TextView):
         self._engine.dispatch(SettingsWanted(self.questions()))
         self._show()
         self.scroll_home(animate=False)
-        if self._engine.session.prices is not None and first not in self._usage:
-            self._read(first)
+        self._read(first)
 
     @property
     def _is_over(self) -> bool:
@@ -104,9 +112,16 @@ class MoneyView(TextView):
     @work(exclusive=True, group="worth", exit_on_error=False)
     @reports_faults
     async def _read(self, first: datetime) -> None:
+        await asyncio.to_thread(plot.load)
+        self._can_plot = True
+        self._show()
+        known = self._usage.get(first)
+        if known is not None and known.problem is None and self._is_over:
+            return
+        if self._engine.session.prices is None:
+            return
         window = month_of(self._at)
-        window = Window(window.start, window.end, running=not self._is_over)
-        self._usage[first] = await self._engine.read_usage(window)
+        self._usage[first] = await self._engine.read_usage(replace(window, running=not self._is_over))
         self._show()
 
     def _free(self) -> report.Span | None:
@@ -136,7 +151,7 @@ class MoneyView(TextView):
         answer = _styled(report.summary(known))
         if found is None:
             return answer
-        chart = self._chart(found, min(width, _WIDEST))
+        chart = self._chart(found, width) if self._can_plot else Content("\n" * (_CHART + 2))
         return Content("\n").join([answer, chart, _styled(report.details(known, names, bars))])
 
     def _chart(self, found: Month, width: int) -> Content:
@@ -152,11 +167,16 @@ class MoneyView(TextView):
         ]
         projected = [float(found.mean or 0)] * found.left_days if not self._is_over and found.mean else []
         labels = tuple(f"{start:%a %d}" for start in starts)
-        axes = Axes(width, _CHART, len(starts), plot.top_of([*amounts, *projected]), labels, tick=plot.money)
-        plot.load()
-        picture = plot.continued(amounts, projected, axes)
-        head = Content.styled("\nDollars by day, those to come est.\n", "bold")
-        return head.append(plot.coloured(picture, {"▁▂▃▄▅▆▇█": theme.BILLED, plot.UPPER: theme.BILLED}, theme.FAINT))
+        axes = Axes(
+            width, _CHART, len(starts), plot.top_of([*amounts, *projected], plot.CENTS), labels, tick=plot.money
+        )
+        head = Content.styled(f"\nDollars by day{', those to come est.' if projected else ''}\n", "bold")
+        try:
+            picture = plot.continued(amounts, projected, axes)
+        except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
+            return head.append(f"No chart: {type(error).__name__}: {error}")
+        colours = {"▁▂▃▄▅▆▇█": theme.BILLED, plot.UPPER: theme.BILLED}
+        return head.append(plot.coloured(picture, colours, theme.FAINT))
 
 
 def _styled(lines: Iterable[Sequence[report.Span]]) -> Content:

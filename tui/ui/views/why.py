@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from textual import work
@@ -39,6 +39,9 @@ _STYLES = {
     "plain": "",
 }
 
+_FRESH = timedelta(minutes=5)
+"""So long the hours of a day are told of again without being read again."""
+
 Subject = tuple[datetime, datetime | None, str | None]
 """A UTC day, an hour of it or all of it, and a model or all of them."""
 
@@ -51,6 +54,7 @@ class WhyView(TextView):
         self._engine = engine
         self._subject: Subject | None = None
         self._nothing = ""
+        self._read_at = datetime.min.replace(tzinfo=UTC)
         self._diagnosis: Diagnosis | None = None
         self._differing: tuple[Disagreement, ...] = ()
 
@@ -61,9 +65,11 @@ class WhyView(TextView):
         else:
             self.put(Content.styled(self._nothing, theme.FAINT))
 
-    def ask(self, subject: Subject) -> None:
-        """Say why tokens of this were billed, unless that is what is told already."""
-        if subject == self._subject:
+    def ask(self, subject: Subject, *, anew: bool = False) -> None:
+        """Say why tokens of this were billed; read it `anew`, or unless that is what is told already."""
+        if anew:
+            self._diagnosis = None
+        elif subject == self._subject:
             return
         self._subject = subject
         if self.is_mounted:
@@ -71,6 +77,7 @@ class WhyView(TextView):
 
     def say(self, words: str) -> None:
         """Say why there is nothing to tell of the line under the cursor."""
+        self.workers.cancel_group(self, "why")
         self._subject, self._diagnosis, self._nothing = None, None, words
         self.entitle("Why")
         if self.is_mounted:
@@ -90,30 +97,36 @@ class WhyView(TextView):
         try:
             diagnosis = self._known(subject)
             if diagnosis is None:
+                self._diagnosis = None  # what is learned meanwhile must not bring back another day
                 self.put(Content.styled("reading the day by the hour", theme.FAINT))
                 await asyncio.sleep(_A_MOMENT)
-            diagnosis = await self._engine.diagnose(day, model, hour) if diagnosis is None else diagnosis
+                diagnosis = await self._engine.diagnose(day, model, hour)
+                self._read_at = self._engine.session.clock()
         except TuiError as error:
             self._fail(error.sentence)
             return
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave a text that waits for ever
             self._fail(InternalError.of(error).sentence)
             return
+        if subject != self._subject:
+            return
         self._diagnosis, self._differing = diagnosis, ()
         self.scroll_home(animate=False)
         self._show()
         self._engine.dispatch(SettingsWanted(self.questions()))
-        self._differing = await self._compared(day, self._engine.state.costs)
-        self._show()
+        differing = await self._compared(day, self._engine.state.costs)
+        if subject == self._subject:
+            self._differing = differing
+            self._show()
 
     def _fail(self, words: str) -> None:
-        self._diagnosis = None
+        self._subject = self._diagnosis = None
         self.put(Content.styled(sanitize.clean(words), f"bold {theme.ERROR}"))
 
     def _known(self, subject: Subject) -> Diagnosis | None:
         """Return the answer where the hours of the day were read for another line of it just now."""
-        before, (day, hour, model) = self._diagnosis, subject
-        if before is None or before.day != day:
+        before, (day, hour, model), now = self._diagnosis, subject, self._engine.session.clock()
+        if before is None or before.day != day or now - self._read_at > _FRESH:
             return None
         again = self._engine.diagnosed(self._engine.session.clock(), day, model, hour)
         return replace(again, notes=before.notes)
@@ -125,10 +138,15 @@ class WhyView(TextView):
     def know(self, _: State) -> None:
         """Show names, and what the projects' settings prove, as it becomes known."""
         known = self._diagnosis
-        if self.is_mounted and known is not None:
+        if not self.is_mounted or known is None:
+            return
+        try:
             again = self._engine.diagnosed(self._engine.session.clock(), known.day, known.model, known.hour)
-            self._diagnosis = replace(again, notes=known.notes)
-            self._show()
+        except TuiError as error:  # another organization answers now, of which no hours were read
+            self._fail(error.sentence)
+            return
+        self._diagnosis = replace(again, notes=known.notes)
+        self._show()
 
     def _show(self) -> None:
         diagnosis, session, state = self._diagnosis, self._engine.session, self._engine.state

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from decimal import Decimal
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -23,13 +24,13 @@ from tui.domain.dimensions import Grouping, Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
 from tui.domain.series import chart_series, cost_series
-from tui.domain.table import USUAL, Line, TableInput, View
+from tui.domain.table import USUAL, Line, TableInput, View, are_costs_known
 from tui.domain.time import Width
 from tui.domain.usage import Report, grouped
 from tui.engine.session import Session
 from tui.ui import plot, theme
 from tui.ui.widgets import facts, model_list
-from tui.ui.widgets.drawings import Drawn, Shown, charts
+from tui.ui.widgets.drawings import Drawn, Shown, charts, labels_of
 from tui.ui.widgets.model_list import ModelList
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 from tui.ui.workers import reports_faults
@@ -72,7 +73,7 @@ class ChartsPane(Container):
 
     def on_mount(self) -> None:
         """Name the parts."""
-        self.query_one("#models").border_subtitle = "● large ○ small · other  ▲ peak"
+        self.query_one("#models").border_subtitle = "● large ○ small · no ? new ▲ peak"
 
     def show_parts(self, *, charts: bool, models: bool) -> None:
         """Show these parts of the pane."""
@@ -88,9 +89,9 @@ class ChartsPane(Container):
     def choices(self) -> tuple[Shown, ...]:
         """What the charts can show of what is looked at: only completions can be free, and only days have costs."""
         is_of_days = self._report is not None and self._report.window.width is Width.DAY
-        costs = (Shown.COST,) if is_of_days and self._costs.days and not self._view.only else ()
+        costs = (Shown.COST,) if is_of_days and self._costs.days and are_costs_known(self._view) else ()
         if self._view.kind is not Kind.COMPLETIONS:
-            return (Shown.TOKENS, *costs)
+            return (Shown.TOKENS,)
         return (Shown.TOKENS, Shown.PAID, *costs, Shown.POOLS)
 
     def show_next(self) -> Shown:
@@ -169,7 +170,8 @@ class ChartsPane(Container):
         else:
             pools = grouped(self._breakdown.rows(bucket, line.names), lambda row: self._pool_name(row.model))
             knows_pools = line.start not in self._coarse and "model" in self._view.fields
-            is_of_a_model = "model" in self._view.grouping.dimensions[: len(line.names)]
+            named = max(len(line.names), len(self._breakdown.within))
+            is_of_a_model = "model" in self._view.grouping.dimensions[:named]
             said = facts.of_pools(line, width, pools, knows_pools=knows_pools and not is_of_a_model)
             if self._headroom is not None:
                 said = said.append(facts.busiest_minute(self._headroom))
@@ -200,17 +202,23 @@ class ChartsPane(Container):
             found = await asyncio.to_thread(chart_series, report, aggregate, self._names, self._coarse)
             measured = _measured(self._view.kind)
             width = models.scrollable_content_region.width
-            tracks = model_list.lines(found, measured, self._titled(aggregate), self._glyph, self._names, width)
+            slots = len(labels_of(report.window, width))
+            tracks = model_list.lines(
+                found, measured, self._titled(aggregate), self._glyph, self._names, width, slots
+            )
             self._put("tracks", tracks)
             await asyncio.to_thread(plot.load)
-            costs = cost_series(report, self._costs, aggregate, self._names) if self.shown is Shown.COST else ()
+            costs: Sequence[Decimal | None] = ()
+            if self.shown is Shown.COST:
+                costs = await asyncio.to_thread(cost_series, report, self._costs, aggregate, self._names)
             nothing = "not kept by the API" if report.not_kept and not report.unread() else "not read yet"
             drawn = Drawn(report.window, measured, found, costs, self._burn_ups, nothing)
             self._show_charts(drawn, box)
         except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
             self._put("input-chart", Content(f"No chart: {type(error).__name__}: {error}"))
             return
-        title = Content(sanitize.elide(self._titled(aggregate)(self._names), box.size.width - 4))
+        names = self._names or aggregate.within
+        title = Content(sanitize.elide(self._titled(aggregate)(names), box.size.width - 4))
         if title != self._shown.get("title"):  # setting it draws the whole box again, the same or not
             self._shown["title"] = box.border_title = title
         if not models.has_focus:  # else the user is scrolling it

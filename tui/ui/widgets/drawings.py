@@ -12,10 +12,10 @@ from textual.content import Content
 from tui.domain import formatting, sanitize
 from tui.domain.burn_up import HOURS, BurnUp
 from tui.domain.costs import dollars
-from tui.domain.outlook import Outlook
 from tui.domain.series import ChartSeries
 from tui.domain.time import Width, Window
 from tui.ui import plot, theme
+from tui.ui.outlooks import OUTLOOKS
 from tui.ui.plot import Axes, Number
 
 _LEAST = 5
@@ -23,13 +23,6 @@ _LEAST = 5
 
 _A_SEASON, _A_YEAR = 100, 300
 _ROOMY = 60
-
-OUTLOOKS = {
-    Outlook.SPENT: theme.ERROR,
-    Outlook.RUNS_OUT: theme.WARNING,
-    Outlook.LASTS: theme.GOOD,
-    Outlook.UNKNOWN: theme.MUTED,
-}
 
 
 class Shown(Enum):
@@ -69,7 +62,7 @@ def charts(shown: Shown, drawn: Drawn, width: int, height: int) -> tuple[Content
             return (_paid(drawn, labels, width, height),)
         case Shown.COST:
             money = [None if cost is None else float(cost) for cost in drawn.costs]
-            margin = plot.margin(plot.top_of(money), tick=plot.money)
+            margin = plot.margin(plot.top_of(money, plot.CENTS), tick=plot.money)
             size = (width, height)
             return (_columns("cost", money, theme.MUTED, labels, size, margin, "costs are not read yet", plot.money),)
         case Shown.POOLS:
@@ -111,7 +104,8 @@ def _columns(
     drawn = Content.assemble((head[0], colour), (head[1], theme.FAINT))
     if height < _LEAST:
         return drawn
-    axes = Axes(width, height - 1, len(labels), plot.top_of(known), labels, margin, tick)
+    top = plot.top_of(known, 2 if tick is formatting.short else plot.CENTS)
+    axes = Axes(width, height - 1, len(labels), top, labels, margin, tick)
     return drawn.append_text("\n").append(
         plot.coloured(plot.columns(series, axes), {"▁▂▃▄▅▆▇█": colour}, theme.FAINT)
     )

@@ -37,8 +37,12 @@ def lines(
     glyph: Callable[[Names], str],
     highlighted: Names,
     width: int,
+    slots: int = 0,
 ) -> Content:
-    """Return the lines of the largest groups: their names and totals, and a line of input and one of output."""
+    """Return the lines of the largest groups: their names and totals, and a line of input and one of output.
+
+    The lines have as many slots as the charts above them, whose last ones may be still to come.
+    """
     shorter = undated({titled(each.names) for each in found.largest})
     said = []
     for each in found.largest:
@@ -49,20 +53,20 @@ def lines(
         space = " " * (width - sanitize.width(name) - len(total) - 2)
         style = f"bold {theme.SELECTED}" if each.names == highlighted else "bold"
         head = Content.styled(f"{glyph(each.names)} {name}{space}{total}", style)
-        said.append(head.append(_over_time(each, measured, width)))
+        said.append(head.append(_over_time(each, measured, width, slots)))
     if found.more:
         said.append(Content.styled(f"  and {formatting.full(found.more)} more", theme.FAINT))
     return Content("\n").join(said)
 
 
-def _over_time(group: GroupSeries, measured: tuple[str, str], width: int) -> Content:
+def _over_time(group: GroupSeries, measured: tuple[str, str], width: int, slots: int) -> Content:
     lines = Content()
     first, second = measured
     parts = (("in ", group.input, theme.INPUT), ("out", group.output, theme.OUTPUT))
     for words, series, colour in parts if second else ((first[:3], group.input, theme.INPUT),):
         known = [value for value in series if value is not None]
         summed, peak = formatting.short(sum(known)), formatting.short(max(known, default=0))
-        line = plot.sparkline(series, width - 19)
+        line = plot.sparkline((*series, *[0] * (slots - len(series))), width - 19)
         lines = lines.append_text(f"\n {words} ", theme.FAINT).append_text(line.ljust(width - 19), colour)
         lines = lines.append_text(f" {summed:>5}", theme.MUTED).append_text(f" ▲{peak:>5}", theme.FAINT)
     return lines

@@ -13,19 +13,13 @@ from tui.domain.admin_settings import NO_SETTINGS, AdminSettings
 from tui.domain.costs import NOTHING, Month, dollars
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
-from tui.domain.time import share_of_day, share_of_month
+from tui.domain.time import midnight, share_of_day, share_of_month
 from tui.output.pools import percent
 from tui.ui import theme
+from tui.ui.outlooks import OUTLOOKS
 from tui.ui.widgets.fitted import FittedText
-from tui.ui.widgets.gauge import gauge
+from tui.ui.widgets.gauge import BEYOND, gauge
 from tui.ui.widgets.usage_table import POOL_GLYPHS
-
-_COLOURS = {
-    Outlook.SPENT: theme.ERROR,
-    Outlook.RUNS_OUT: theme.WARNING,
-    Outlook.LASTS: theme.GOOD,
-    Outlook.UNKNOWN: theme.MUTED,
-}
 
 _PERCENT, _WORD, _USED, _LEFT, _RATE = range(5)
 _STEPS: tuple[tuple[int, int | None], ...] = (
@@ -199,10 +193,10 @@ def _of_pool(name: str, status: PoolStatus, now: datetime, *, stands_still: bool
     goes_on = is_moving and not pool.spent and forecast.projected_percent is not None
     return _Row(
         name,
-        _COLOURS[status.outlook],
+        OUTLOOKS[status.outlook],
         pool.free / limit,
         ((percent(pool),), (word,), used, (left,), () if stands_still and not pool.spent else rate),
-        pace=share_of_day(forecast.through or now) if is_moving else None,
+        pace=share_of_day(max(forecast.through or now, midnight(now))) if is_moving else None,
         projected=(forecast.projected_percent or 0) / 100 if goes_on else None,
     )
 
@@ -256,7 +250,8 @@ def _brief(status: PoolStatus | None, *, with_left: bool) -> Content:
     if status is None:
         return Content.styled("not read yet", theme.FAINT)
     pool = status.pool
-    said = Content.styled(percent(pool), f"bold {_COLOURS[status.outlook]}")
+    mark = BEYOND if status.outlook is Outlook.RUNS_OUT else ""  # it must not rest on colour alone
+    said = Content.styled(f"{percent(pool)}{mark}", f"bold {OUTLOOKS[status.outlook]}")
     if pool.spent:
         return said.append_text(" spent ", f"bold {theme.ERROR}")
     state = f"{formatting.short(pool.left)} left"

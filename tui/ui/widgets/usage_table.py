@@ -78,6 +78,9 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
         line: Line
 
+    class Fitted(Message):
+        """The table has another width."""
+
     @dataclass
     class ColumnChosen(Message):
         """The head of a column was clicked."""
@@ -302,6 +305,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         """Fit the columns to the new width."""
         if self.lines:
             self._put(self.place, self._first)
+        self.post_message(self.Fitted())
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Tell of the line instead of the row; where the rows end soon, put in the next ones."""

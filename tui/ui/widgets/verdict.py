@@ -24,15 +24,18 @@ class VerdictLine(FittedText):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._today: Today | None = None
+        self._why = ""
 
-    def show(self, today: Today | None) -> None:
-        """Show what is known of today; None for nothing."""
-        self._today = today
+    def show(self, today: Today | None, why: str) -> None:
+        """Show what is known of today, None for nothing; the key `why` says more of what was billed."""
+        self._today, self._why = today, why
         self.draw()
 
     def fitted(self, width: int) -> Content:
         """Return the sentence in so many cells."""
         line = Content(" ")
-        for place, (words, tone) in enumerate(() if self._today is None else verdict(self._today, width - 2)):
+        for place, (words, tone) in enumerate(
+            () if self._today is None else verdict(self._today, width - 2, self._why)
+        ):
             line = line.append_text(" · " if place else "", theme.FAINT).append_text(words, _STYLES[tone])
         return line
