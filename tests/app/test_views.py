@@ -11,6 +11,8 @@ from textual.geometry import Offset
 from tests.support.builders import DAY, FREE, NOW, TODAY, Memory, day, demo_client, row, source
 from tests.support.dashboard import dashboard
 from tui.domain.costs import Cost, Costs
+from tui.domain.kinds import Kind
+from tui.domain.table import View
 from tui.domain.time import Width
 from tui.domain.usage import Bucket
 from tui.sources.openai.costs import CostClient
@@ -329,3 +331,21 @@ async def test_money_ends_where_costs_do():
         await board.press("2", *["]"] * 14)
         assert "Costs of the month before are not kept." in board.text()
         assert "Money ─ November 2025" in board.text() or "Money ─ October 2025" in board.text()
+
+
+async def test_a_kind_without_totals_is_ordered_by_its_first_number_and_says_so():
+    async with demo_client() as client, dashboard(client, days=2, view=View(Kind.EMBEDDINGS)) as board:
+        assert "s input↓" in frame(board)
+        assert any(str(column.label) == "Input↓" for column in board.table.columns.values())
+        assert "░" not in board.text(), "nothing of it is ever free, so nothing is told apart"
+
+
+async def test_what_a_filter_does_not_find_has_no_cost():
+    class Paid:
+        async def costs(self, window, by=()):
+            return Costs({start: (Cost(Decimal(1), "gpt-6-sol, input", "p"),) for start in window.starts()})
+
+    async with dashboard(source(), cost_source=Paid()) as board:
+        await board.press("slash", *"zzz", "enter")
+        assert "nothing found" in board.text()
+        assert "$0" not in "".join("".join(cells) for cells in board.rows())

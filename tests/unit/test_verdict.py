@@ -67,8 +67,8 @@ def test_with_room_it_says_tokens_dollars_and_each_pool():
     ("width", "words"),
     [
         (98, "1.1M free, 379k billed, $4.31 · large runs out in 4h33m (18:36-18:52) · small lasts"),
-        (78, "1.1M free, 379k billed, $4.31 · large runs out 18:36 · small lasts"),
-        (58, "1.1M free, 379k billed, $4.31 · large runs out 18:36"),
+        (78, "1.1M free, 379k billed, $4.31 · large runs out est. 18:36 · small lasts"),
+        (58, "1.1M free, 379k billed, $4.31 · large runs out est. 18:36"),
     ],
 )
 def test_with_less_room_it_is_shorter_and_leaves_out_the_least(width, words):

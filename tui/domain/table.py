@@ -135,6 +135,12 @@ class View:
         return filters(self.kind, self.only)
 
 
+def ordered_by(view: View) -> str:
+    """Return what lines are ordered by: what was chosen, or where this kind has no such number its first."""
+    known = metrics(view.kind)
+    return view.order.by if view.order.by in {*known, NAME} else next(iter(known))
+
+
 Key = Callable[[Names, Sums], Any]
 
 
@@ -310,8 +316,7 @@ def _key(view: View, costs: Mapping[Names, Decimal], aggregate: Aggregate) -> Ke
     """Return what groups are ordered by; what is unknown stands below all that is known."""
     if view.order.by == NAME:
         return lambda names, _: aggregate.label(names)
-    known = metrics(view.kind)
-    value = known.get(view.order.by, next(iter(known.values()))).value
+    value = metrics(view.kind)[ordered_by(view)].value
 
     def number(names: Names, sums: Sums) -> int | float | Decimal:
         found = value(sums, costs.get(names))

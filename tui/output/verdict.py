@@ -93,7 +93,7 @@ def of_pool(status: PoolStatus, now: datetime) -> tuple[str, ...]:
             span = f"{start:%H:%M} or later" if end is None else f"{start:%H:%M}-{until}"
             left = formatting.duration(max(start, now) - now)
             long = f"{name} runs out in {left} ({span}), before the reset"
-            return long, f"{name} runs out in {left} ({span})", f"{name} runs out {start:%H:%M}"
+            return long, f"{name} runs out in {left} ({span})", f"{name} runs out est. {start:%H:%M}"
         case Outlook.LASTS:
             return (f"{name} lasts",)
         case _:

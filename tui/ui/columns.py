@@ -17,7 +17,7 @@ from tui.domain.costs import dollars
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import DOLLARS, metrics, usual_metrics
-from tui.domain.table import COST, LARGEST_FIRST, NAME, Line, Order, View
+from tui.domain.table import COST, LARGEST_FIRST, NAME, Line, Order, View, ordered_by
 from tui.domain.time import Width
 from tui.domain.usage import Sums
 
@@ -49,6 +49,7 @@ class Layout:
     kind: Kind = Kind.COMPLETIONS
     names: str = "Model"
     order: Order = LARGEST_FIRST
+    ordered_by: str = LARGEST_FIRST.by
     newest: datetime = _NEVER
 
     @property
@@ -58,7 +59,7 @@ class Layout:
 
     def title(self, name: str) -> str:
         """Return what stands over a column, with an arrow where lines are ordered by it."""
-        is_ordered = self.order.by == (NAME if name == NAMES else name)
+        is_ordered = self.ordered_by == (NAME if name == NAMES else name)
         return self._title(name) + (("↑" if self.order.ascending else "↓") if is_ordered else "")
 
     def _title(self, name: str) -> str:
@@ -138,12 +139,9 @@ def fit(
     titles = " · ".join(view.grouping.titles) or "All"
     newest = max((line.start for line in lines), default=_NEVER)
     for names, layout, wanted in _steps(view, costs=costs):
-        found = _laid_out(
-            replace(layout, unit=unit, kind=view.kind, names=titles, order=view.order, newest=newest),
-            names,
-            buckets,
-            width,
-        )
+        written = replace(layout, unit=unit, kind=view.kind, names=titles, newest=newest)
+        written = replace(written, order=view.order, ordered_by=ordered_by(view))
+        found = _laid_out(written, names, buckets, width)
         needed = longest if COST in names else longest_used
         if dict(found.widths)[NAMES] >= min(max(needed, _LEAST_NAMES), wanted):
             break

@@ -26,7 +26,7 @@ from tui.ui.plot import Axes
 from tui.ui.views.text_view import TextView
 from tui.ui.workers import reports_faults
 
-_NAME, _LEAST_NAME, _AMOUNTS, _BARS = 44, 16, 26, 24
+_NAME, _LEAST_NAME, _AMOUNTS, _BARS = 44, 16, 26, 80
 """Cells for names, the least of them, what amounts and shares take beside them, and for bars."""
 
 _CHART = 9

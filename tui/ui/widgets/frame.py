@@ -8,7 +8,7 @@ from textual.content import Content
 
 from tui.domain import formatting, sanitize
 from tui.domain.kinds import Kind
-from tui.domain.table import NAME, View
+from tui.domain.table import View, ordered_by
 from tui.domain.time import Width
 from tui.engine.state import State
 from tui.ui import theme
@@ -92,8 +92,7 @@ def _windows(now: int, windows: Sequence[int], action: Action) -> list[Content]:
 
 
 def _order(view: View) -> str:
-    order = view.order
-    return f"{'name' if order.by == NAME else order.by}{'↑' if order.ascending else '↓'}"
+    return f"{ordered_by(view)}{'↑' if view.order.ascending else '↓'}"
 
 
 def _hinted(action: Action, words: str) -> Content:

@@ -16,11 +16,14 @@ def size(sums: Sums) -> int:
     return sums.total or sums.amount
 
 
-def bar(sums: Sums, largest: int, cells: int) -> Text:
-    """Return a bar as long as its part of the largest; what was used at all is seen."""
+def bar(sums: Sums, largest: int, cells: int, *, has_free: bool = True) -> Text:
+    """Return a bar as long as its part of the largest; what was used at all is seen.
+
+    Of a kind of usage of which nothing is ever free (not `has_free`), it is one part.
+    """
     whole = size(sums)
     length = max(1, round(whole * cells / largest)) if whole and largest else 0
-    if not sums.total:
+    if not (sums.total and has_free):
         return Text(FREE * length, style=theme.MUTED)
     free = round(sums.free * length / whole)
     free = min(max(free, 1 if sums.free else 0), length - (1 if sums.billed and length > 1 else 0))

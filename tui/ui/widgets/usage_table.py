@@ -222,7 +222,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return Text(layout.date(line) if line.is_bucket else "", style=style, no_wrap=True)
         if name == columns.NAMES:
             return self._named(line, width, layout, quiet)
-        if not line.sums and name != COST:
+        is_not_found = bool(self._look.view.row_filter) and not line.cost  # nothing was found, which cost not $0
+        if not line.sums and (name != COST or is_not_found):
             return Text("", no_wrap=True)
         number = layout.number(name, line)
         is_changed = line.was is not None and layout.number_was(name, line) != number
@@ -252,10 +253,15 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             return named
         named.pad_right(max(0, self._longest_count + 2 - len(named.plain)))
         left = width - len(named.plain) - _GAP
+        has_free = "free" in self._look.view.kind.description.metrics
         if line.start in self._look.nothing_free:
             told = next((each for each in self._amiss() if len(each) <= left + 1), "!")
             return Text.assemble(named, (" " + told, theme.WARNING), no_wrap=True)
-        return Text.assemble(named, " ", bar(line.sums, self._largest, left), no_wrap=True) if left > 1 else named
+        return (
+            Text.assemble(named, " ", bar(line.sums, self._largest, left, has_free=has_free), no_wrap=True)
+            if left > 1
+            else named
+        )
 
     def _amiss(self) -> tuple[str, ...]:
         return f"! nothing free: {self._look.why} why", "! nothing free", f"! {self._look.why} why", "!"
