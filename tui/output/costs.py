@@ -263,8 +263,8 @@ def _days(known: Money) -> Iterator[tuple[Span, ...]]:
     amounts = {start: total(costs.days[start]) for start in window.starts() if start in costs.days}
     mean = None if month is None else month.mean
     top = max([*amounts.values(), mean or Decimal(0)], default=Decimal(0))
-    for name, said in reversed(list(days(costs, known.at, window.days_before_last + 1, is_over=known.is_over))):
-        start = window.start.replace(day=int(name[-2:]))
+    newest_first = list(days(costs, known.at, window.days_before_last + 1, is_over=known.is_over))
+    for start, (_, said) in zip(window.starts(), reversed(newest_first), strict=True):
         bar = _bar(amounts.get(start, Decimal(0)), top, _BARS)
         yield ((f"  {formatting.weekday(start)} ", "muted"), (f"{bar:<{_BARS}} ", "billed"), (said, "muted"))
     if mean is not None and month is not None and month.left_days and not known.is_over:

@@ -41,7 +41,7 @@ def title(state: State, actions: Mapping[str, Action], windows: Sequence[int], w
     parts.append([_hinted(actions["group"], _breakdown(view)), Content()])
     parts.append([_hinted(actions["sort"], _order(view)), Content()])
     chosen = [0] * len(parts)
-    for part in (3, 1, 2, 1):
+    for part in (3, 1, 2):
         if _joined(parts, chosen).cell_length <= width:
             break
         chosen[part] = min(chosen[part] + 1, len(parts[part]) - 1)
@@ -70,9 +70,7 @@ def _what(state: State) -> str:
     if level.within:
         dimensions = state.view.grouping.dimensions
         names = (state.directory.label(of, name) for of, name in zip(dimensions, level.within, strict=False))
-        what = (
-            f"{' · '.join(sanitize.truncate(sanitize.clean(name), 30) for name in names)}{what.removeprefix('Usage')}"
-        )
+        what = f"{' · '.join(sanitize.elide(sanitize.clean(name), 30) for name in names)}{what.removeprefix('Usage')}"
     return what
 
 
