@@ -25,7 +25,7 @@ def take_page(state: State, event: Arrived) -> State:
         levels = tuple(replace(level, before=None) for level in state.levels)
         snapshot = replace(state.snapshot, pool_inputs=None, pools=(), pools_are_read=False)
         state = replace(state, levels=levels, snapshot=snapshot, costs=UNREAD, directory=NO_NAMES)
-        state = replace(state, told_to_run_out=frozenset())
+        state = replace(state, told_to_run_out=frozenset(), buckets_read={})
         catalogue = replace(state.catalogue, has_larger_pools=False)
         state = replace(state, admin_settings=NO_SETTINGS, catalogue=catalogue)
     state = replace(state, store=state.store.take(query, page))
@@ -120,7 +120,7 @@ def turn_day(state: State, window: Window, *, quiet: bool = False) -> State:
     if newest(days.report.window) != newest(window):
         days = replace(days, opened=days.opened | {newest(window)})
         snapshot = replace(snapshot, pool_inputs=None, pools=(), pools_are_read=False)
-        state = replace(state, told_to_run_out=frozenset())
+        state = replace(state, told_to_run_out=frozenset(), buckets_read={})
     return replace(state.changed(days), snapshot=snapshot)
 
 

@@ -12,7 +12,9 @@ from tui.domain.pool_status import PoolStatus
 from tui.domain.time import Width, midnight
 from tui.engine.alerts import Alert, alerts
 from tui.engine.events import (
+    NOTHING_BESIDE,
     Arrived,
+    BucketsWanted,
     CacheLoaded,
     CostsRead,
     CostsWanted,
@@ -58,6 +60,10 @@ class StopLoading(Struct, frozen=True):
 
 class LoadNames(Struct, frozen=True):
     """Read what the ids are called that the state wants to show, where that is not known."""
+
+
+class LoadBeside(Struct, frozen=True):
+    """Read what is wanted beside the view, as far as it was not read."""
 
 
 class LoadCosts(Struct, frozen=True):
@@ -108,7 +114,7 @@ class Remember(Struct, frozen=True):
     value: object
 
 
-Reading = Load | StopLoading | LoadNames | LoadCosts | LoadSettings | ForgetCosts | FindUnmatched
+Reading = Load | StopLoading | LoadBeside | LoadNames | LoadCosts | LoadSettings | ForgetCosts | FindUnmatched
 """What the loader does."""
 
 Effect = Reading | Ring | RunHook | Notify | PoolTurned | Remember
@@ -129,7 +135,7 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
         case Left():
             yield from _of_leaving(before, after)
         case RefreshAsked():
-            yield from (*_reload(after), LoadCosts())
+            yield from (*_reload(after), LoadCosts(), LoadBeside())
         case StopAsked():
             loading = [level.width for level in before.levels if level.is_loading_visibly]
             yield from (StopLoading(width) for width in loading[-1:])  # Esc ends one at a time, the innermost first
@@ -137,8 +143,8 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
             yield from (Load(Width.DAY), Remember("days", days), LoadCosts())
         case SettingsWanted():
             yield LoadSettings()
-        case NamesWanted() | CostsWanted():
-            yield from (LoadNames(), LoadCosts())
+        case NamesWanted() | CostsWanted() | BucketsWanted():
+            yield from (LoadNames(), LoadCosts(), LoadBeside())
         case Ticked():
             yield from _of_time(before, event, after)
         case _:
@@ -234,6 +240,8 @@ def _of_time(before: State, event: Ticked, after: State) -> Iterator[Effect]:
         yield Load(Width.DAY, poll=not days.is_due_whole(event.at))
         if after.seen.width is not Width.DAY:
             yield Load(after.seen.width, quiet=True)
+    if after.buckets_wanted != NOTHING_BESIDE:
+        yield LoadBeside()
     if after.has_data and timer is not None and timer.on and not timer.asleep:
         yield LoadCosts()
 

@@ -15,7 +15,7 @@ from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolInputs
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Bucket, Report
-from tui.engine import plan, select
+from tui.engine import select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
 from tui.engine.effects import Effect, Load, Notify, PoolTurned, Remember, Ring, RunHook
@@ -152,11 +152,6 @@ class Engine:
     async def read_usage(self, window: Window) -> Answer:
         """Read all usage of some days by model and service tier, whatever is shown."""
         return await self.read(Query(window, BY_MODEL))
-
-    async def read_hours(self) -> bool:
-        """Read today's hours, which show how the pools fill, and return whether they came."""
-        now = self.session.clock()
-        return (await self.read(plan.hours(midnight(now), now))).problem is None
 
     async def read_names(self) -> Directory:
         """Return what projects are called; where that cannot be read, ids are shown instead."""

@@ -17,6 +17,7 @@ from tui.domain.dimensions import Names
 from tui.domain.directory import Directory
 from tui.domain.table import View
 from tui.domain.time import Width, Window
+from tui.errors import TuiError
 from tui.sources.base import CachedBucket, Page, Query
 
 LineKey = tuple[datetime, Names]
@@ -177,6 +178,25 @@ class CostsWanted(Struct, frozen=True):
     days: int
 
 
+class BucketsWanted(Struct, frozen=True):
+    """What is looked at wants this beside the view: today's `hours`, the usage of a month by its first day."""
+
+    hours: bool = False
+    month: datetime | None = None
+
+
+NOTHING_BESIDE = BucketsWanted()
+"""What is wanted beside the view as long as nothing is."""
+
+
+class BucketsRead(Struct, frozen=True):
+    """The answer to a question beside the view has arrived, or a `problem` has kept a part of it back."""
+
+    query: Query
+    at: datetime
+    problem: TuiError | None = None
+
+
 class NamesWanted(Struct, frozen=True):
     """The ids of these dimensions are to be shown by name, beside those that the view is about."""
 
@@ -206,6 +226,8 @@ Event = (
     | WindowChosen
     | NamesWanted
     | CostsWanted
+    | BucketsWanted
+    | BucketsRead
     | SettingsWanted
     | SettingRead
 )

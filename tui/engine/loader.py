@@ -9,25 +9,28 @@ from contextlib import suppress
 from tui.domain.admin_settings import Question
 from tui.domain.directory import NAMED, Directory
 from tui.domain.time import Width, last_hour
+from tui.engine import plan
 from tui.engine.admin_settings import AdminSettingsReader, wanted
 from tui.engine.costs import CostReader
 from tui.engine.effects import (
     FindUnmatched,
     ForgetCosts,
     Load,
+    LoadBeside,
     LoadCosts,
     LoadNames,
     LoadSettings,
     Reading,
     StopLoading,
 )
-from tui.engine.events import Cancelled, CostsRead, Event, Failed, Named, NothingFound, SettingRead
+from tui.engine.events import BucketsRead, Cancelled, CostsRead, Event, Failed, Named, NothingFound, SettingRead
 from tui.engine.reader import Emit, Reader
 from tui.engine.session import Session
 from tui.engine.state import State, newest
 from tui.engine.tasks import run_guarded
 from tui.engine.unmatched import unmatched
 from tui.errors import InternalError, TuiError
+from tui.sources.base import Query
 
 
 class Loader:
@@ -64,6 +67,8 @@ class Loader:
                 self.load(what)
             case StopLoading(width):
                 self.stop(width)
+            case LoadBeside():
+                self.load_beside()
             case LoadNames():
                 self.load_names()
             case LoadCosts():
@@ -128,6 +133,23 @@ class Loader:
         if task is not None and not task.done():
             task.cancel()
             self._dispatch(Cancelled(self._session.clock(), width))
+
+    def load_beside(self) -> None:
+        """Read what is wanted beside the view, one question after the other."""
+
+        def due() -> tuple[Query, ...]:
+            state = self._state()
+            return plan.missing_beside(state.buckets_wanted, state.buckets_read, self._session.clock())
+
+        async def work() -> None:
+            while questions := due():
+                query = questions[0]
+                problem = await self._reader.read(query, self._dispatch, quiet=True)
+                self._dispatch(BucketsRead(query, self._session.clock(), problem))
+            self._done("beside")
+
+        if not self._is_busy("beside") and due():
+            self._begin("beside", work)
 
     def load_names(self) -> None:
         """Read what the ids are called that the state wants to show, once."""

@@ -5,16 +5,18 @@ The pools' questions are never changed by the view; days that they answer as fin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from tui.domain.catalogue import Catalogue
+from tui.domain.costs import month_of
 from tui.domain.forecast import BACK, LAG
 from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.time import DAY, Width, Window, inside, midnight, recent
+from tui.engine.events import BucketsRead, BucketsWanted
 from tui.engine.store import Store
 from tui.sources.base import BY_MODEL, BY_PROJECT, Query, is_as_fine
 
@@ -23,6 +25,10 @@ HISTORY_DAYS = 31
 
 BY_BATCH = (*BY_PROJECT, "batch")
 """How hours are broken down that show why tokens were billed, and when a pool was spent."""
+
+
+_ASKED_AGAIN = timedelta(minutes=1)
+"""After so long, what could not be read beside the view is asked for again."""
 
 
 class Request(Struct, frozen=True):
@@ -78,6 +84,31 @@ def minutes(now: datetime, *, by_project: bool = False) -> Query:
 def hours(day: datetime, now: datetime) -> Query:
     """Return the question about the hours of a day, as far as time has come."""
     return Query(inside(day, Width.HOUR, now), BY_BATCH)
+
+
+def month(first: datetime, now: datetime) -> Query:
+    """Return the question about the usage of the month that begins with this day, as far as time has come."""
+    if first == month_of(now).start:
+        return Query(month_of(now), BY_MODEL)
+    return Query(Window(first, (first + 32 * DAY).replace(day=1)), BY_MODEL)
+
+
+def beside(wanted: BucketsWanted, now: datetime) -> Iterator[Query]:
+    """Yield the questions about what is wanted beside the view: hours as far as the API has come to them."""
+    if wanted.hours:
+        yield hours(midnight(now), max(midnight(now), now - LAG))
+    if wanted.month is not None:
+        yield month(wanted.month, now)
+
+
+def missing_beside(wanted: BucketsWanted, read: Mapping[Query, BucketsRead], now: datetime) -> tuple[Query, ...]:
+    """Return those of these questions that were not asked yet, or failed a while ago."""
+
+    def is_due(query: Query) -> bool:
+        answer = read.get(query)
+        return answer is None or (answer.problem is not None and not answer.at <= now < answer.at + _ASKED_AGAIN)
+
+    return tuple(query for query in beside(wanted, now) if is_due(query))
 
 
 def history_window(now: datetime) -> Window:

@@ -11,11 +11,14 @@ from tui.domain.kinds import Kind
 from tui.domain.table import View
 from tui.domain.time import Width, last_days
 from tui.domain.usage import Report
+from tui.engine import plan
 from tui.engine.alerts import alerts
 from tui.engine.arrivals import derive_levels, derive_pools, read_pools, take_cached, take_page, turn_day
 from tui.engine.effects import Effect, effects_of, running_out
 from tui.engine.events import (
     Arrived,
+    BucketsRead,
+    BucketsWanted,
     CacheLoaded,
     Cancelled,
     CostsRead,
@@ -62,9 +65,9 @@ def _next(state: State, event: Event) -> State:
     match event:
         case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen():
             return _looked(state, event)
-        case NamesWanted() | SettingsWanted() | CostsWanted():
+        case NamesWanted() | SettingsWanted() | CostsWanted() | BucketsWanted():
             return _wanted(state, event)
-        case PoolsRead() | Named() | CostsRead() | SettingRead():
+        case PoolsRead() | Named() | CostsRead() | SettingRead() | BucketsRead():
             return _learned(state, event)
         case CacheLoaded():
             return take_cached(state, event)
@@ -72,13 +75,15 @@ def _next(state: State, event: Event) -> State:
             return replace(state, timer=None if state.timer is None else _polling(state.timer, how, at))
         case Ticked(at):
             return _at(state, at)
-        case RefreshAsked() | StopAsked() | NothingFound():
+        case RefreshAsked():
+            return replace(state, buckets_read={})
+        case StopAsked() | NothingFound():
             return state
         case _:
             return _refreshed(state, event)
 
 
-def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead) -> State:
+def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | BucketsRead) -> State:
     """Return the state with what was learned beside the buckets that are shown."""
     match event:
         case PoolsRead(at):
@@ -89,6 +94,10 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead) -
             return replace(state, directory=directory)
         case CostsRead(costs):
             return replace(state, costs=state.costs.updated(costs))
+        case BucketsRead(query, at):
+            wanted = set(plan.beside(state.buckets_wanted, at))
+            kept = {known: read for known, read in state.buckets_read.items() if known in wanted}
+            return replace(state, buckets_read={**kept, query: event})
         case SettingRead(question, answer, at):
             return _with_proved_pools(
                 replace(state, admin_settings=state.admin_settings.updated(question, answer)), at
@@ -145,7 +154,7 @@ def _looked(state: State, event: _Look) -> State:
             return replace(state, days_wanted=days)
 
 
-def _wanted(state: State, event: NamesWanted | SettingsWanted | CostsWanted) -> State:
+def _wanted(state: State, event: NamesWanted | SettingsWanted | CostsWanted | BucketsWanted) -> State:
     """Return the state with what is to be read beside the view."""
     match event:
         case NamesWanted(dimensions):
@@ -154,6 +163,8 @@ def _wanted(state: State, event: NamesWanted | SettingsWanted | CostsWanted) -> 
             return replace(state, settings_wanted=questions)
         case CostsWanted(days):
             return replace(state, costs_wanted=max(days, state.costs_wanted))
+        case BucketsWanted():
+            return replace(state, buckets_wanted=event)
 
 
 def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:

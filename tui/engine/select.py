@@ -21,10 +21,10 @@ from tui.domain.prices import Prices
 from tui.domain.table import Line
 from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.today import Today
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket, Report, Row
 from tui.engine import plan
 from tui.engine.store import Store
-from tui.errors import BucketMissing, NotKept, Unreadable
+from tui.errors import BucketMissing, NotKept, TuiError, Unreadable
 from tui.sources.base import BY_MODEL, Query
 
 if TYPE_CHECKING:
@@ -178,6 +178,20 @@ def month_of(state: State, now: datetime, budget: Decimal | None) -> Month | Non
     """Return the month's money beside the user's own budget, or else beside the limit that the API knows."""
     limit = state.admin_settings.spend_limit
     return month(state.costs, now, limit.amount if budget is None and limit is not None else budget)
+
+
+def month_usage(state: State, now: datetime) -> tuple[Report, TuiError | None] | None:
+    """Return the usage of the month that is wanted, and why a part is missing; None before it was read."""
+    first = state.buckets_wanted.month
+    query = None if first is None else plan.month(first, now)
+    answer = None if query is None else state.buckets_read.get(query)
+    return None if query is None or answer is None else (_fine(state.store, query), answer.problem)
+
+
+def _fine(store: Store, query: Query) -> Report:
+    """Return what is known of a window, broken down as the query asks."""
+    report, coarse = store.report(query)
+    return replace(report, buckets={start: each for start, each in report.buckets.items() if start not in coarse})
 
 
 def required(found: PoolInputs | None, store: Store, day: datetime) -> PoolInputs:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from tui.domain.table import USUAL, View
 from tui.domain.time import Width, Window
 from tui.domain.usage import Report
 from tui.engine.alerts import Crossing
-from tui.engine.events import LineKey
+from tui.engine.events import NOTHING_BESIDE, BucketsRead, BucketsWanted, LineKey
 from tui.engine.select import ONE_READING
 from tui.engine.store import EMPTY, Store
 from tui.engine.timer import RefreshTimer
@@ -176,6 +177,12 @@ class State:
 
     costs_wanted: int = 0
     """Whole days before today whose costs are shown, where that is more than the window."""
+
+    buckets_wanted: BucketsWanted = NOTHING_BESIDE
+    """What is read beside the view."""
+
+    buckets_read: Mapping[Query, BucketsRead] = field(default_factory=dict)
+    """How it went, of what is wanted still."""
 
     names_wanted: frozenset[str] = frozenset()
     """Dimensions whose ids are to be shown by name, beside those of the view."""

@@ -25,14 +25,13 @@ from tui.domain.costs import UNREAD
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
-from tui.domain.forecast import LAG
 from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import Width, midnight, until_reset
 from tui.domain.usage import Bucket
 from tui.engine import select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring
 from tui.engine.engine import Engine
-from tui.engine.events import Event, Folded, LineKey, SettingsWanted
+from tui.engine.events import BucketsWanted, Event, Folded, LineKey, SettingsWanted
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.output.verdict import of_pool
@@ -53,11 +52,13 @@ from tui.ui.widgets.usage_table import Look, UsageTable
 from tui.ui.widgets.verdict import VerdictLine
 from tui.ui.workers import reports_faults
 
-_LATER = 60.0
-"""Seconds until hours that could not be read are asked for again."""
-
 MANY_ROWS = 20_000
 """Going through more rows than this would keep keys waiting."""
+
+
+def _told_by_texts(state: State) -> tuple[object, ...]:
+    """Return what the texts beside the table rest on."""
+    return state.costs, state.directory, state.admin_settings, state.buckets_read
 
 
 class DashboardScreen(Screen[None], inherit_bindings=False):
@@ -87,7 +88,6 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._frame_shown = Content()
         self._is_text_behind = False
         self._is_opening = False
-        self._hours_read: datetime | None = None
         self.cursor_wanted: LineKey | None = None
         """The line that the cursor is to go to with the next look."""
         self.grouping_wanted: Grouping | None = None
@@ -189,8 +189,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             self._is_opening = len(after.levels) > len(before.levels)
         if after.days.report is not before.days.report:
             gc_tuning.fit(after.days.report)
-        known = (before.costs, before.directory, before.admin_settings)
-        if (after.costs, after.directory, after.admin_settings) != known:
+        if _told_by_texts(after) != _told_by_texts(before):
             self._is_text_behind = True
         if not self._show_is_due:
             self._show_is_due = True
@@ -282,27 +281,12 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         pane = self.query_one(ChartsPane)
         pane.show_headroom(select.headroom(state, now, self.table.line))
         if pane.shown is Shown.POOLS:
-            self._read_hours(now)
             pane.show_burn_ups(self.memo.burn_ups(state, now))
         pools = [status.pool for status in state.snapshot.pools] if is_known else []
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now, self.view_shown)
         self.query_one(VerdictLine).show(self.memo.today(state, now), self.actions["why"].key)
         self._show_keys()
-
-    def _read_hours(self, now: datetime) -> None:
-        """Read today's hours for the chart of the pools, once each: what came since is in the day itself."""
-        hour = Width.HOUR.floor(now - LAG)
-        if hour != self._hours_read and self.session.asks:
-            self._ask_for_hours(hour)
-
-    @work(exclusive=True, group="hours", exit_on_error=False)
-    @reports_faults
-    async def _ask_for_hours(self, hour: datetime) -> None:
-        before, self._hours_read = self._hours_read, hour
-        if not await self.engine.read_hours():
-            await asyncio.sleep(_LATER)  # or each second would ask again
-            self._hours_read = before
 
     @property
     def _text(self) -> TextView | None:
@@ -330,7 +314,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def _tick(self) -> None:
         """Move the clock on."""
         self._show_time()
-        self._want_settings()
+        self.want()
         self.engine.tick()
         if self._through() != self._through_shown:
             self.show_all()
@@ -341,10 +325,10 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if self.table.place:  # the user was faster than the answer
             self._is_opening = False
         views.follow(self)
-        self._want_settings()
+        self.want()
 
-    def _want_settings(self) -> None:
-        """Ask for the limits and settings of what is looked at: an open text's, or those of the highlighted line."""
+    def want(self) -> None:
+        """Ask for what is looked at beside the table: by an open text, the charts, or on the highlighted line."""
         text, line = self._text, self.table.line
         about = None if line is None else select.project_and_model(self.state, line)
         questions: tuple[Question, ...] = () if about is None else (Question(Topic.RATE_LIMITS, about[0]),)
@@ -352,6 +336,14 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             questions = text.questions()
         if questions != self.state.settings_wanted:
             self.dispatch(SettingsWanted(questions))
+        has_hours = self.session.asks and self.query_one(ChartsPane).shown is Shown.POOLS
+        wanted = BucketsWanted(has_hours, None if text is None else text.month)
+        if wanted != self.state.buckets_wanted:
+            self.dispatch(wanted)
+
+    def on_money_view_turned(self) -> None:
+        """Ask for what the month rests on that is shown now."""
+        self.want()
 
     def on_usage_table_fitted(self) -> None:
         """Fit the words on the frame to the new width as well."""

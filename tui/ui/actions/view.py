@@ -173,4 +173,5 @@ def chart(screen: DashboardScreen) -> None:
         layout.show_pane(screen, following=True)
         return
     pane.show_next()
+    screen.want()
     screen.show_all()

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from textual import events, work
 from textual.content import Content
+from textual.message import Message
 
 from tui.domain.admin_settings import Question
 from tui.domain.bounds import MAX_DAYS
 from tui.domain.costs import Month, month, month_of, spending_projects, total
 from tui.domain.prices import with_own
 from tui.domain.time import DAY, midnight
+from tui.engine import select
 from tui.engine.admin_settings import for_projects
-from tui.engine.engine import Answer, Engine
-from tui.engine.events import CostsWanted, SettingsWanted
+from tui.engine.engine import Engine
+from tui.engine.events import CostsWanted
 from tui.engine.state import State
 from tui.output import costs as report
 from tui.ui import plot, theme
@@ -48,16 +49,19 @@ _STYLES = {
 class MoneyView(TextView):
     """Shows what is known of a month's costs, and reads its usage to say what its free tokens are worth."""
 
+    class Turned(Message):
+        """Another month is shown."""
+
     def __init__(self, engine: Engine) -> None:
         super().__init__(id="money")
         self._engine, self._state = engine, engine.state
         self._first = month_of(engine.session.clock()).start
-        self._usage: dict[datetime, Answer] = {}
         self._can_plot = False
 
     def on_mount(self) -> None:
         """Show what is known, and read the rest."""
         self._turn(self._first)
+        self._load_charts()
 
     def earlier(self) -> bool:
         """Show the month before, and return whether there is one: as far back as costs can be asked for."""
@@ -81,10 +85,9 @@ class MoneyView(TextView):
         self.entitle(f"Money ─ {first:%B %Y}{' (demo)' if self._engine.session.place == 'demo' else ''}")
         today = midnight(self._engine.session.clock())
         self._engine.dispatch(CostsWanted((today - first) // DAY))
-        self._engine.dispatch(SettingsWanted(self.questions()))
         self._show()
         self.scroll_home(animate=False)
-        self._read(first)
+        self.post_message(self.Turned())
 
     @property
     def _is_over(self) -> bool:
@@ -109,31 +112,28 @@ class MoneyView(TextView):
         """Use the new width."""
         self._show()
 
-    @work(exclusive=True, group="worth", exit_on_error=False)
+    @property
+    def month(self) -> datetime | None:
+        """Return the month whose usage says what its free tokens are worth, where there are prices."""
+        return None if self._engine.session.prices is None else self._first
+
+    @work(exit_on_error=False)
     @reports_faults
-    async def _read(self, first: datetime) -> None:
+    async def _load_charts(self) -> None:
         await asyncio.to_thread(plot.load)
         self._can_plot = True
-        self._show()
-        known = self._usage.get(first)
-        if known is not None and known.problem is None and self._is_over:
-            return
-        if self._engine.session.prices is None:
-            return
-        window = month_of(self._at)
-        self._usage[first] = await self._engine.read_usage(replace(window, running=not self._is_over))
         self._show()
 
     def _free(self) -> report.Span | None:
         """Return what the month's free tokens are worth, once its usage was read."""
-        usage, prices = self._usage.get(self._first), self._engine.session.prices
-        if usage is None or prices is None:
+        usage = select.month_usage(self._state, self._engine.session.clock())
+        prices = self._engine.session.prices
+        if usage is None or prices is None or self._state.buckets_wanted.month != self._first:
             return None
-        problem = None if usage.problem is None else usage.problem.sentence
-        own = with_own(prices, self._state.costs.days, usage.report)
-        return report.free_tokens(
-            usage.report, own, problem, f"in {self._at:%B %Y}" if self._is_over else "this month"
-        )
+        known, error = usage
+        problem = None if error is None else error.sentence
+        own = with_own(prices, self._state.costs.days, known)
+        return report.free_tokens(known, own, problem, f"in {self._at:%B %Y}" if self._is_over else "this month")
 
     def _show(self) -> None:
         if self.is_mounted and self.size.width:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -39,6 +41,11 @@ class TextView(VerticalScroll, can_focus=True, inherit_bindings=False):
     def questions(self) -> tuple[Question, ...]:
         """Return which limits and settings the text is about."""
         return ()
+
+    @property
+    def month(self) -> datetime | None:
+        """Return the first day of the month whose usage the text is about, if it is about one."""
+        return None
 
     def know(self, state: State) -> None:
         """Take what was learned meanwhile."""
