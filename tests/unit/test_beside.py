@@ -25,7 +25,8 @@ def test_hours_are_asked_for_once_and_again_when_another_has_been_counted():
     state, effects = reduce(turned(), HOURS)
     assert LoadBeside() in effects
     (query,) = asked(state)
-    assert query.window.width is Width.HOUR and query.window.start == midnight(NOW)
+    assert query.window.width is Width.HOUR
+    assert query.window.start == midnight(NOW)
     state, _ = reduce(state, BucketsRead(query, NOW))
     assert asked(state) == ()
     (later,) = asked(state, NOW + timedelta(hours=1))
@@ -47,14 +48,16 @@ def test_a_refresh_reads_it_anew_and_time_asks_only_where_something_is_wanted():
     (query,) = asked(state)
     state, _ = reduce(state, BucketsRead(query, NOW))
     state, effects = reduce(state, RefreshAsked())
-    assert LoadBeside() in effects and asked(state) == (query,)
+    assert LoadBeside() in effects
+    assert asked(state) == (query,)
     assert LoadBeside() in reduce(state, Ticked(NOW))[1]
 
 
 def test_what_is_wanted_no_longer_is_forgotten():
     state, _ = reduce(turned(), BucketsWanted(month=datetime(2026, 1, 1, tzinfo=UTC)))
     (january,) = asked(state)
-    assert (january.window.end - january.window.start).days == 31 and not january.window.running
+    assert (january.window.end - january.window.start).days == 31
+    assert not january.window.running
     state, _ = reduce(state, BucketsRead(january, NOW))
     state = replace(state, buckets_wanted=HOURS)
     (hours,) = asked(state)
@@ -65,4 +68,6 @@ def test_what_is_wanted_no_longer_is_forgotten():
 def test_this_month_ends_with_today():
     first = midnight(NOW).replace(day=1)
     (month,) = plan.beside(BucketsWanted(month=first), NOW)
-    assert month.window.running and midnight(NOW) in month.window and month.window.start == first
+    assert month.window.running
+    assert midnight(NOW) in month.window
+    assert month.window.start == first
