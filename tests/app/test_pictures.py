@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
+from tests.support.builders import DAY, FREE, TODAY, Memory, day, row
+from tests.support.dashboard import dashboard
 from tests.support.look import look
 from tests.support.paths import ROOT, SNAPSHOTS
+from tui.domain.time import Width
+from tui.domain.usage import Bucket
+from tui.errors import KeyRefused, ServerFailed
+from tui.sources.base import CachedBucket, Page, Query
 
 
 def _make():
@@ -54,12 +63,73 @@ VIEWS = {
 }
 
 
+class Keeping(Memory):
+    """An API that keeps the last three days, and counts tokens at an even pace."""
+
+    async def pages(self, query: Query) -> AsyncIterator[Page]:
+        async for page in super().pages(query):
+            gone = tuple(each.start for each in page.buckets if each.start < TODAY - 3 * DAY)
+            kept = tuple(each for each in page.buckets if each.start not in gone)
+            yield replace(page, buckets=kept, not_kept=gone)
+
+
+def _used(free: int, billed: int = 0, ago: int = 0) -> Bucket:
+    rows = [
+        row("gpt-6-sol", free * 3 // 4, free // 4, 40, service_tier=FREE),
+        row("gpt-5.4-mini", 700_000, 90_000, 900, service_tier=FREE),
+    ]
+    return day(ago, *rows, *([row("gpt-6-sol", billed, billed // 9, 12, service_tier="default")] if billed else []))
+
+
+_BEFORE = [_used(180_000 + 9_000 * ago, 20_000 * (ago % 2), ago) for ago in range(1, 7)]
+
+
+def _failing(*buckets: Bucket, error: Exception) -> Memory:
+    source = Memory(*buckets)
+    source.error = error
+    return source
+
+
+def _waiting() -> Memory:
+    source = Memory()
+    source.open.clear()
+    return source
+
+
+class Kept:
+    """An archive whose newest answer is from yesterday evening."""
+
+    organization = "org-test"
+
+    def cached(self, query: Query) -> dict[datetime, CachedBucket]:
+        known = _BEFORE if query.window.width is Width.DAY else []
+        at = TODAY - timedelta(hours=3)
+        return {each.start: CachedBucket(each, at) for each in known if each.start in query.window}
+
+
+STATES = {
+    "state-low-120x40": ((120, 40), lambda: Memory(_used(230_000), *_BEFORE), {}),
+    "state-spent-80x24": ((80, 24), lambda: Memory(_used(250_000, 90_000), *_BEFORE), {}),
+    "state-unread-120x40": ((120, 40), _waiting, {"settle": False}),
+    "state-not-kept-80x24": ((80, 24), lambda: Keeping(_used(120_000), *_BEFORE), {}),
+    "state-offline-120x40": ((120, 40), Memory, {"offline": True, "memory": Kept()}),
+    "state-refused-120x40": ((120, 40), lambda: _failing(error=KeyRefused("The key was refused.")), {}),
+    "state-failed-80x24": ((80, 24), lambda: _failing(error=ServerFailed("The API does not answer.")), {}),
+}
+"""Each state once, on an organization that is small enough to be read here."""
+
+
 async def seen(name: str) -> str:
+    if name in STATES:
+        size, source, options = STATES[name]
+        async with dashboard(source(), size=size, **options) as board:
+            await board.pilot.pause()
+            return look(board.app)
     async with MAKE.dashboard(*VIEWS[name]) as app:
         return look(app)
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", [*VIEWS, *STATES])
 async def test_the_screen_looks_as_it_did(name):
     known = (SNAPSHOTS / f"{name}.txt").read_text(encoding="utf-8")
     assert (await seen(name)).splitlines() == known.splitlines(), "if it is meant: python -m tests.app.test_pictures"
@@ -82,6 +152,6 @@ def test_a_picture_fetches_nothing():
 
 
 if __name__ == "__main__":
-    for view in VIEWS:
+    for view in (*VIEWS, *STATES):
         (SNAPSHOTS / f"{view}.txt").write_text(asyncio.run(seen(view)), encoding="utf-8")
     MAKE.main()

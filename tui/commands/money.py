@@ -14,6 +14,7 @@ from tui.engine.engine import Engine
 from tui.engine.money import read_money
 from tui.errors import PARTIAL
 from tui.output import costs as report
+from tui.output.spans import plain
 
 
 async def money(engine: Engine, first: datetime | None = None, *, as_json: bool = False) -> int:
@@ -37,7 +38,7 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
         value = None if prices is None or problem is not None else worth(usage, prices)
         sys.stdout.write(json.dumps(report.document(known, value)) + "\n")
     else:
-        sys.stdout.writelines("".join(text for text, _ in line) + "\n" for line in report.lines(known))
+        sys.stdout.write(plain(report.lines(known)))
     for note in filter(None, (*answer.usage.warnings, *answer.usage.notes, engine.scope_problem)):
         tell(note)
     if as_json:

@@ -16,6 +16,7 @@ from tui.engine.engine import Engine
 from tui.engine.unmatched import sentence
 from tui.errors import PARTIAL
 from tui.output import why as report
+from tui.output.spans import plain
 
 
 async def why(engine: Engine, *, day: datetime | None = None, model: str | None = None, as_json: bool = False) -> int:
@@ -38,7 +39,7 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     else:
         said = shutdowns.words(ending, engine.session.clock().date())
         answer = report.Answer(diagnosis, catalogue, differing, tuple(said), settings, label)
-        sys.stdout.writelines("".join(text for text, _ in line) + "\n" for line in report.lines(answer))
+        sys.stdout.write(plain(report.lines(answer)))
     for note in filter(None, (*diagnosis.notes, engine.scope_problem)):
         tell(note)
     if model is not None and model not in diagnosis.models:

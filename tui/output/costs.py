@@ -28,6 +28,7 @@ from tui.domain.prices import Prices, Worth
 from tui.domain.prices import worth as value
 from tui.domain.time import DAY, midnight
 from tui.domain.usage import Report
+from tui.output.spans import Span, Spans, Tone
 
 _FEW, _MANY = 5, 20
 """So many of a list are told at least and at most; what is small beside the whole is folded into one line."""
@@ -36,9 +37,6 @@ _SMALL = Decimal("0.01")
 
 _NAMES, _BARS = 44, 24
 """Cells for the names and for the bars of a list."""
-
-Span = tuple[str, str]
-"""A text and its tone: strong, good, warning, over, selected, billed, muted, faint, plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,7 @@ def free_tokens(usage: Report, prices: Prices, problem: str | None = None, when:
     words, missing, gone = worth(value(usage, prices), prices, when), len(usage.unread()), len(usage.not_kept)
     words += f" Of {formatting.count(missing, 'day')} nothing could be read." if missing else ""
     words += f" Of {formatting.count(gone, 'day')} the API keeps nothing any more." if gone else ""
-    return words, "good"
+    return words, "free"
 
 
 def days(costs: Costs, now: datetime, count: int = 7, *, is_over: bool = False) -> Iterator[tuple[str, str]]:
@@ -187,7 +185,7 @@ def credited(costs: Costs, now: datetime) -> list[tuple[str, Decimal]]:
     return _listed(dict(reversed(found.items())), lambda name: name)
 
 
-def lines(known: Money, width: int = _NAMES) -> Iterator[tuple[Span, ...]]:
+def lines(known: Money, width: int = _NAMES) -> Iterator[Spans]:
     """Yield what is known of a month's money, line by line in spans; names are as wide as `width` cells."""
     yield from summary(known)
     if known.month is None:
@@ -198,7 +196,7 @@ def lines(known: Money, width: int = _NAMES) -> Iterator[tuple[Span, ...]]:
     yield from details(known, width)
 
 
-def summary(known: Money) -> Iterator[tuple[Span, ...]]:
+def summary(known: Money) -> Iterator[Spans]:
     """Yield the month against its budget and limits, what is not known of it, and what free tokens are worth."""
     costs, at, month = known.costs, known.at, known.month
     if month is None:
@@ -218,7 +216,7 @@ def summary(known: Money) -> Iterator[tuple[Span, ...]]:
         yield (known.free,)
 
 
-def details(known: Money, width: int = _NAMES, bars: int = _BARS) -> Iterator[tuple[Span, ...]]:
+def details(known: Money, width: int = _NAMES, bars: int = _BARS) -> Iterator[Spans]:
     """Yield line items, projects and models, each the largest first, with bars of so many cells."""
     costs, at, month = known.costs, known.at, known.month
     if month is None:
@@ -236,7 +234,7 @@ def details(known: Money, width: int = _NAMES, bars: int = _BARS) -> Iterator[tu
     yield ((as_of(costs, known.now), "faint"),)
 
 
-def _project_limits(known: Money) -> Iterator[tuple[Span, ...]]:
+def _project_limits(known: Money) -> Iterator[Spans]:
     limits_ = {} if known.month is None or known.month.is_over else known.settings.project_limits
     if not limits_:
         return
@@ -245,7 +243,7 @@ def _project_limits(known: Money) -> Iterator[tuple[Span, ...]]:
     yield (("Spend limits of projects, this month", "strong"),)
     for id_, limit in limits_.items():
         name = sanitize.clean(known.directory.label("project", id_))
-        tone = "over" if limit.enforced else "muted"
+        tone: Tone = "over" if limit.enforced else "muted"
         amount = spent.get(id_, Decimal(0))
         yield ((f"  {_gauge(amount, limit.amount)} {name}  {_project_limit(amount, limit)}", tone),)
 
@@ -256,7 +254,7 @@ def _gauge(spent: Decimal, limit: Decimal, cells: int = 10) -> str:
     return f"▕{'█' * full:<{cells}}▏"
 
 
-def _days(known: Money) -> Iterator[tuple[Span, ...]]:
+def _days(known: Money) -> Iterator[Spans]:
     """Yield each day of the month so far with a bar, and what each of those that follow is expected to cost."""
     month, costs = known.month, known.costs
     window = month_of(known.at)
@@ -280,7 +278,7 @@ def _bar(amount: Decimal, top: Decimal, cells: int, mark: str = "▇") -> str:
 
 def _list(
     title: str, found: Sequence[tuple[str, Decimal]], width: int, bars: int, *, shares: bool = True
-) -> Iterator[tuple[Span, ...]]:
+) -> Iterator[Spans]:
     """Yield a list, perhaps with shares of the whole, and with bars of so many cells."""
     yield ()
     yield ((title, "strong"),)

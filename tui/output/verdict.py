@@ -10,11 +10,9 @@ from tui.domain.costs import dollars
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.today import Today, by_end
+from tui.output.spans import Span, Spans, Tone
 
-Span = tuple[str, str]
-"""Words and their tone: plain, good, warning, over, faint."""
-
-_TONES = {
+_TONES: dict[Outlook, Tone] = {
     Outlook.SPENT: "over",
     Outlook.RUNS_OUT: "warning",
     Outlook.LASTS: "good",
@@ -22,7 +20,7 @@ _TONES = {
 }
 
 
-def verdict(today: Today, width: int, why: str = "i") -> tuple[Span, ...]:
+def verdict(today: Today, width: int, why: str = "i") -> Spans:
     """Return the sentence in at most so many cells: parts get shorter, and the least of them are left out whole."""
     parts = list(_parts(today, f": {why} says why" if why else ""))
     forms: dict[int, int | None] = dict.fromkeys(range(_RANKS), 0)
@@ -40,11 +38,11 @@ _STEPS: tuple[tuple[int, int | None], ...] = (
 )  # fmt: skip
 """What gives way where there is less room, in order: a rank, and the form that its parts take (None: left out)."""
 
-_Part = tuple[int, tuple[str, ...], str]
+_Part = tuple[int, tuple[str, ...], Tone]
 """How much a part matters (0 most), its forms from the longest on, and its tone."""
 
 
-def _spans(parts: Iterable[_Part], forms: Mapping[int, int | None]) -> tuple[Span, ...]:
+def _spans(parts: Iterable[_Part], forms: Mapping[int, int | None]) -> Spans:
     taken = ((words, forms[rank], tone) for rank, words, tone in parts)
     return tuple((words[min(form, len(words) - 1)], tone) for words, form, tone in taken if form is not None)
 

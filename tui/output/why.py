@@ -14,6 +14,7 @@ from tui.domain.agreement import Disagreement
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import dollars
 from tui.domain.diagnosis import Diagnosis, Reason, Why
+from tui.output.spans import Spans
 
 _TOOLS = {"code_interpreter", "file_search", "web_search"}
 
@@ -82,9 +83,6 @@ def proof(reason: Reason, label: Callable[[str], str] = str) -> str:
     return "; ".join(parts)
 
 
-Span = tuple[str, str]
-"""A text and its tone: strong, billed, warning, muted, faint, plain."""
-
 _BAR = 16
 """Cells of the bar of a reason."""
 
@@ -104,7 +102,7 @@ class Answer:
     label: Callable[[str], str] = str
 
 
-def lines(known: Answer) -> Iterator[tuple[Span, ...]]:
+def lines(known: Answer) -> Iterator[Spans]:
     """Yield the answer as a person reads it, line by line in spans; each reason is said once, with its projects."""
     diagnosis, settings = known.diagnosis, known.settings
     of = "" if diagnosis.model is None else f" of {sanitize.clean(diagnosis.model)}"
@@ -132,7 +130,7 @@ def by_reason(reasons: Iterable[Reason]) -> list[list[Reason]]:
     return sorted(found.values(), key=lambda same: -sum(reason.tokens for reason in same))
 
 
-def _reason(same: Sequence[Reason], known: Answer) -> Iterator[tuple[Span, ...]]:
+def _reason(same: Sequence[Reason], known: Answer) -> Iterator[Spans]:
     """Yield one reason: how much of what was billed, what it cost, its projects, and what to do about it."""
     tokens, whole = sum(reason.tokens for reason in same), known.diagnosis.billed
     cells = max(1, round(tokens * _BAR / whole)) if whole else 0

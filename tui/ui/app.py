@@ -156,6 +156,12 @@ class UsageApp(App[str], inherit_bindings=False):
         """Save the screen as it is as a picture."""
         exporting.save(self.screen, ".svg", self.export_screenshot)
 
+    def on_dashboard_screen_drawn(self) -> None:
+        """Let the terminal show what was drawn."""
+        release = getattr(self._driver, "release", None)
+        if release is not None:
+            release()
+
     def action_repaint(self) -> None:
         """Draw everything again: something else has written to the terminal."""
         forget = getattr(self._driver, "forget", None)

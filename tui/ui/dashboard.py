@@ -73,6 +73,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
         problem: str | None
 
+    class Drawn(Message):
+        """All that is known has the place that it will keep."""
+
     def __init__(self, session: Session, actions: Sequence[Action] = ACTIONS) -> None:
         super().__init__()
         self.actions = {action.name: action for action in actions}
@@ -111,7 +114,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
                 )
                 yield Static(id="filter-hint", markup=False)
             yield ChartsPane(self.session, id="pane")
-        yield PoolBar(self.session.catalogue.pools, has_budget=self.session.budget is not None, id="pools")
+        has_budget, has_month = self.session.budget is not None, self.session.cost_source is not None
+        yield PoolBar(self.session.catalogue.pools, has_budget=has_budget, has_month=has_month, id="pools")
         yield StatusLine(self.actions["refresh"].key, id="state")
         yield FooterBar(self.actions, footer.entries(self))
         yield Static(id="tiny", markup=False)
@@ -346,8 +350,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.want()
 
     def on_usage_table_fitted(self) -> None:
-        """Fit the words on the frame to the new width as well."""
+        """Fit the words on the frame to the new width as well; what is shown now is worth to be sent."""
         self._show_frame()
+        self.call_after_refresh(self.post_message, self.Drawn())
 
     def on_descendant_focus(self) -> None:
         """Name the keys that work now: in a filter, others than in the table."""

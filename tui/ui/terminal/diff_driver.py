@@ -31,6 +31,9 @@ _HARMLESS = re.compile(
 _A_PIECE = 200
 """Characters that arrive in one piece, so that nothing half drawn is seen of them."""
 
+_LONGEST_HOLD = 0.5
+"""Seconds until the first frame is sent, whether or not anybody says that it is whole."""
+
 _GRACE = 2.0
 """Seconds that the last bytes have to get out, when the program ends."""
 
@@ -43,6 +46,7 @@ class DiffDriver(TerminalDriver):
     _is_synchronized = False
     _is_behind = False
     _is_moved = False
+    _is_held = True
 
     def start_application_mode(self) -> None:
         """Take the terminal; nothing is known of what it shows."""
@@ -55,6 +59,12 @@ class DiffDriver(TerminalDriver):
         writer = _Writer(self._file, lambda: loop.call_soon_threadsafe(self._catch_up))
         writer.start()
         self._writer_thread = cast("WriterThread", writer)
+        loop.call_later(_LONGEST_HOLD, self.release)
+
+    def release(self) -> None:
+        """Send what was drawn: until now it was on its way to its place, and would have been sent twice."""
+        self._is_held = False
+        self._catch_up()
 
     def forget(self) -> None:
         """Draw everything at the next frame, as after something else has written to the terminal."""
@@ -85,7 +95,8 @@ class DiffDriver(TerminalDriver):
     def _catch_up(self) -> None:
         """Send what differs, unless the line is still busy with what was sent before."""
         writer = self._writer_thread
-        if not self._is_behind or self._canvas is None or writer is None or getattr(writer, "is_busy", False):
+        is_busy = self._is_held or getattr(writer, "is_busy", False)
+        if not self._is_behind or self._canvas is None or writer is None or is_busy:
             return
         self._is_behind = False
         difference = self._canvas.difference()

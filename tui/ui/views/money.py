@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -22,8 +21,10 @@ from tui.engine.engine import Engine
 from tui.engine.events import CostsWanted
 from tui.engine.state import State
 from tui.output import costs as report
+from tui.output.spans import Span
 from tui.ui import plot, theme
 from tui.ui.plot import Axes
+from tui.ui.tones import coloured_lines
 from tui.ui.views.text_view import TextView
 from tui.ui.workers import reports_faults
 
@@ -32,18 +33,6 @@ _NAME, _LEAST_NAME, _AMOUNTS, _BARS = 44, 16, 26, 80
 
 _CHART = 9
 """Rows of the chart of days."""
-
-_STYLES = {
-    "strong": "bold",
-    "good": theme.FREE,
-    "warning": theme.WARNING,
-    "over": f"bold {theme.ERROR}",
-    "selected": theme.SELECTED,
-    "billed": theme.BILLED,
-    "muted": theme.MUTED,
-    "faint": theme.FAINT,
-    "plain": "",
-}
 
 
 class MoneyView(TextView):
@@ -124,7 +113,7 @@ class MoneyView(TextView):
         self._can_plot = True
         self._show()
 
-    def _free(self) -> report.Span | None:
+    def _free(self) -> Span | None:
         """Return what the month's free tokens are worth, once its usage was read."""
         usage = select.month_usage(self._state, self._engine.session.clock())
         prices = self._engine.session.prices
@@ -148,11 +137,11 @@ class MoneyView(TextView):
         known = report.Money(costs, self._at, now, found, self._state.directory, self._free(), nothing, settings)
         names = max(_LEAST_NAME, min(_NAME, width - _AMOUNTS))
         bars = max(0, min(_BARS, width - _AMOUNTS - names))
-        answer = _styled(report.summary(known))
+        answer = coloured_lines(report.summary(known))
         if found is None:
             return answer
         chart = self._chart(found, width) if self._can_plot else Content("\n" * (_CHART + 2))
-        return Content("\n").join([answer, chart, _styled(report.details(known, names, bars))])
+        return Content("\n").join([answer, chart, coloured_lines(report.details(known, names, bars))])
 
     def _chart(self, found: Month, width: int) -> Content:
         """Return the days of the whole month: what they cost, and what those that follow are expected to cost."""
@@ -177,8 +166,3 @@ class MoneyView(TextView):
             return head.append(f"No chart: {type(error).__name__}: {error}")
         colours = {"▁▂▃▄▅▆▇█": theme.BILLED, plot.UPPER: theme.BILLED}
         return head.append(plot.coloured(picture, colours, theme.FAINT))
-
-
-def _styled(lines: Iterable[Sequence[report.Span]]) -> Content:
-    said = (Content.assemble(*((text, _STYLES[tone]) for text, tone in line)) for line in lines)
-    return Content("\n").join(said)

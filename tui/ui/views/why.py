@@ -24,20 +24,12 @@ from tui.engine.state import State
 from tui.errors import InternalError, TuiError
 from tui.output import why as report
 from tui.ui import theme
+from tui.ui.tones import coloured_lines
 from tui.ui.views.text_view import TextView
 from tui.ui.workers import reports_faults
 
 _A_MOMENT = 0.15
 """Seconds: whoever goes on to the next line does not want to know of this one."""
-
-_STYLES = {
-    "strong": "bold",
-    "billed": f"bold {theme.BILLED}",
-    "warning": theme.WARNING,
-    "muted": theme.MUTED,
-    "faint": theme.FAINT,
-    "plain": "",
-}
 
 _FRESH = timedelta(minutes=5)
 """So long the hours of a day are told of again without being read again."""
@@ -161,8 +153,7 @@ class WhyView(TextView):
             state.admin_settings,
             partial(state.directory.label, "project"),
         )
-        lines = (Content.assemble(*((text, _STYLES[tone]) for text, tone in line)) for line in report.lines(known))
-        self.put(Content("\n").join(lines))
+        self.put(coloured_lines(report.lines(known)))
 
     async def _compared(self, day: datetime, costs: Costs) -> tuple[Disagreement, ...]:
         """Return where the archive and the costs that were read disagree on this day."""

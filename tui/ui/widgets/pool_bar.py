@@ -27,6 +27,8 @@ _STEPS: tuple[tuple[int, int | None], ...] = (
 )  # fmt: skip
 """What gives way where the gauge has too little room, in order: a part, and its form then (None: left out whole)."""
 
+_MONTH, _UNREAD = "$ month", "not read yet"
+
 _ROOMY = 100
 _LEAST_GAUGE = {True: 32, False: 12}
 """Cells of a gauge, in a terminal of `_ROOMY` columns and in a narrower one."""
@@ -46,6 +48,14 @@ class _Row:
     is_money: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A line without a gauge: its name, and what is said instead, from the longest form on."""
+
+    name: str
+    forms: tuple[str, ...]
+
+
 class PoolBar(FittedText):
     """One line a pool and one for the month; or one for all, where there is no second line to spare."""
 
@@ -54,14 +64,15 @@ class PoolBar(FittedText):
         names: Sequence[str],
         *,
         has_budget: bool = False,
+        has_month: bool = False,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
         self._month: Month | None = None
         self._settings = NO_SETTINGS
         self._is_limit = not has_budget
-        self.set_class(has_budget, "with-budget")
-        self._has_budget = has_budget
+        self._has_month = has_month or has_budget
+        self.set_class(self._has_month, "with-month")
         self._names = tuple(names)
         self._statuses: dict[str, PoolStatus] = {}
         self._now: datetime | None = None
@@ -75,14 +86,11 @@ class PoolBar(FittedText):
         month: Month | None = None,
         settings: AdminSettings = NO_SETTINGS,
     ) -> None:
-        """Show these pools (none: not read yet), how long until they are full again (None: never), and the budget.
+        """Show these pools (none: not read yet), how long until they are full again (None: never), and the month.
 
         Without a budget of the user's own, the month stands beside the spend limit in the settings, if there is one.
         """
         self._month, self._settings = month, settings
-        if self._is_limit:
-            self._has_budget = settings.spend_limit is not None
-            self.set_class(self._has_budget, "with-budget")
         self._statuses = {each.pool.name: each for each in pool_statuses}
         self._now, self._reset = now.replace(second=0, microsecond=0), until_reset
         self.draw()
@@ -93,18 +101,18 @@ class PoolBar(FittedText):
             return None
         return self._brief(width) if self.size.height == 1 else _lines(tuple(self._rows(self._now)), width)
 
-    def _rows(self, now: datetime) -> Iterator[_Row | str]:
+    def _rows(self, now: datetime) -> Iterator[_Row | _Words]:
         for name in self._names:
             label = f"{POOL_GLYPHS[name]} {name}"
             status = self._statuses.get(name)
-            yield label if status is None else _of_pool(label, status, now, stands_still=self._reset is None)
-        if self._has_budget:
-            is_known = self._month is not None and self._month.budget is not None
-            yield (
-                _of_month(self._month, now, self._settings, is_limit=self._is_limit)
-                if (self._month is not None and is_known)
-                else "$ month"
-            )
+            if status is None:
+                yield _Words(label, (_UNREAD,))
+            else:
+                yield _of_pool(label, status, now, stands_still=self._reset is None)
+        if self._month is not None and self._month.budget is not None:
+            yield _of_month(self._month, now, self._settings, is_limit=self._is_limit)
+        elif self._has_month:
+            yield _Words(_MONTH, (_UNREAD,) if self._month is None else _without_limit(self._month))
 
     def _brief(self, width: int) -> Content:
         """Return all pools on one line; what does not fit is left out whole: the reset, the month, what is left."""
@@ -125,9 +133,9 @@ class PoolBar(FittedText):
         return bar
 
 
-def _lines(rows: Sequence[_Row | str], width: int) -> Content:
+def _lines(rows: Sequence[_Row | _Words], width: int) -> Content:
     """Return the rows under each other, all gauges equally long; money has columns of its own."""
-    names = max(len(row.name if isinstance(row, _Row) else row) for row in rows) + 2
+    names = max(len(row.name) for row in rows) + 2
     known = [row for row in rows if isinstance(row, _Row)]
     beside: dict[str, list[str]] = {}
     cells = width
@@ -138,8 +146,9 @@ def _lines(rows: Sequence[_Row | str], width: int) -> Content:
             beside.update(zip((row.name for row in group), words, strict=True))
     lines = []
     for row in rows:
-        if isinstance(row, str):
-            lines.append(Content.assemble((f" {row} ", "bold"), ("not read yet", theme.FAINT)))
+        if isinstance(row, _Words):
+            said = next((form for form in row.forms if len(form) <= width - names), row.forms[-1])
+            lines.append(Content.assemble((f" {row.name:<{names - 1}}", "bold"), (said, theme.FAINT)))
             continue
         line = Content.styled(f" {row.name:<{names - 1}}", "bold")
         line = line.append(
@@ -215,6 +224,13 @@ def _words(status: PoolStatus) -> tuple[str, tuple[str, ...]]:
     return status.outlook.value, (f"{rate}, may use {formatting.short(forecast.sustainable)}/min", rate)
 
 
+def _without_limit(month: Month) -> tuple[str, ...]:
+    """Return what is said of a month where nobody knows a limit."""
+    so_far = f"{'at least ' if month.at_least else ''}{dollars(month.so_far)} so far"
+    expected = "" if month.expected is None else f", est. {dollars(month.expected)} at its end"
+    return f"{so_far}{expected}; no limit is known", f"{so_far}{expected}", so_far
+
+
 def _of_month(month: Month, now: datetime, settings: AdminSettings, *, is_limit: bool) -> _Row:
     """Return how much of the month's budget or limit is spent, and how much will be; with marks at the alerts."""
     budget, expected = month.budget or NOTHING, month.expected
@@ -228,7 +244,7 @@ def _of_month(month: Month, now: datetime, settings: AdminSettings, *, is_limit:
     used = f"{least}{dollars(month.so_far)} / {dollars(budget)}"
     of_what = (f"{used} limit", used) if is_limit else (used,)
     return _Row(
-        "$ month",
+        _MONTH,
         colour if expected is not None or is_over or is_refused else theme.MUTED,
         float(max(month.so_far, NOTHING) / whole),
         (

@@ -46,6 +46,20 @@ def fitted(state: State, session: Session, now: datetime, pools: Sequence[PoolDa
     return line
 
 
+_BETWEEN = " · "
+
+
+def in_rows(line: Content, width: int) -> Content:
+    """Return the line in rows that begin with a whole part, as far as parts are no longer than a row."""
+    rows: list[Content] = []
+    for part in line.split(_BETWEEN):
+        if rows and rows[-1].cell_length + len(_BETWEEN) + part.cell_length <= width:
+            rows[-1] = Content.assemble(rows[-1], (_BETWEEN, theme.FAINT), part)
+        else:
+            rows.append(Content(" ").append(part) if rows else part)
+    return Content("\n").join(rows)
+
+
 def words(
     state: State,
     session: Session,
@@ -256,11 +270,14 @@ class StatusLine(Static):
         fault: InternalError | None = None,
     ) -> None:
         """Say how it stands; a fault of our own stands before all else."""
-        line = fitted(state, session, now, pools, self._key, self.size.width or self.app.size.width)
+        width = self.size.width or self.app.size.width
+        line = fitted(state, session, now, pools, self._key, width)
         if fault is not None:
             line = (
                 Content(" ").append_text(f"✗ {sanitize.clean(fault.sentence)} ·", f"bold {theme.ERROR}").append(line)
             )
+        if line.cell_length > width:
+            line = in_rows(line, width)
         if not line.is_same(self._text):
             longest = max(line.cell_length, self._text.cell_length)
             self._text = line

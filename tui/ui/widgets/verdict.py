@@ -7,15 +7,10 @@ from textual.content import Content
 from tui.domain.today import Today
 from tui.output.verdict import verdict
 from tui.ui import theme
+from tui.ui.tones import TONES
 from tui.ui.widgets.fitted import FittedText
 
-_STYLES = {
-    "plain": "",
-    "good": f"bold {theme.GOOD}",
-    "warning": f"bold {theme.WARNING}",
-    "over": f"bold {theme.ERROR}",
-    "faint": theme.FAINT,
-}
+_BOLD = {tone: f"bold {style}" if tone in {"good", "warning"} else style for tone, style in TONES.items()}
 
 
 class VerdictLine(FittedText):
@@ -34,8 +29,8 @@ class VerdictLine(FittedText):
     def fitted(self, width: int) -> Content:
         """Return the sentence in so many cells."""
         line = Content(" ")
-        for place, (words, tone) in enumerate(
-            () if self._today is None else verdict(self._today, width - 2, self._why)
-        ):
-            line = line.append_text(" · " if place else "", theme.FAINT).append_text(words, _STYLES[tone])
+        if self._today is None:
+            return line.append_text("Today is not read yet", theme.FAINT)
+        for place, (words, tone) in enumerate(verdict(self._today, width - 2, self._why)):
+            line = line.append_text(" · " if place else "", theme.FAINT).append_text(words, _BOLD[tone])
         return line
