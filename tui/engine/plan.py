@@ -13,8 +13,10 @@ from msgspec import Struct
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import month_of
+from tui.domain.dimensions import filters
 from tui.domain.forecast import BACK, LAG
 from tui.domain.kinds import HOSTED_TOOLS, Kind
+from tui.domain.runs import LATEST, Run, spans
 from tui.domain.time import DAY, Width, Window, inside, midnight, recent
 from tui.engine.events import BucketsRead, BucketsWanted
 from tui.engine.store import Store
@@ -26,6 +28,9 @@ HISTORY_DAYS = 31
 BY_BATCH = (*BY_PROJECT, "batch")
 """How hours are broken down that show why tokens were billed, and when a pool was spent."""
 
+
+BY_RUN = (*BY_MODEL, "batch")
+"""How a run is broken down: by what changes the price of a token."""
 
 _ASKED_AGAIN = timedelta(minutes=1)
 """After so long, what could not be read beside the view is asked for again."""
@@ -91,6 +96,21 @@ def month(first: datetime, now: datetime) -> Query:
     if first == month_of(now).start:
         return Query(month_of(now), BY_MODEL)
     return Query(Window(first, (first + 32 * DAY).replace(day=1)), BY_MODEL)
+
+
+def of_run(run: Run, now: datetime) -> tuple[Query, ...]:
+    """Return the questions about what was used in a run, and in the minutes after it, which tell that it is whole."""
+    window, only = run.minutes(now), filters(Kind.COMPLETIONS, run.only)
+    parts = [Query(part, BY_RUN, filters=only) for part in spans(window)]
+    end = min(Width.MINUTE.floor(now) + Width.MINUTE.span, window.end + LATEST)
+    if end <= window.end:
+        return tuple(parts)
+    last = parts[-1]
+    if last.window.width is Width.MINUTE and not only:
+        whole = replace(last.window, end=end, running=True)
+        return (*parts[:-1], replace(last, window=whole))
+    after = Window(window.end - Width.MINUTE.span, end, Width.MINUTE, running=True)
+    return (*parts, Query(after, BY_MODEL, keep=False))
 
 
 def beside(wanted: BucketsWanted, now: datetime) -> Iterator[Query]:

@@ -154,7 +154,7 @@ class Archive:
         def work(connection: sqlite3.Connection) -> None:
             for table in ("bucket", "series", "admin_key", "owner"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608  a name from the line above
-            for table in ("name", "setting"):
+            for table in ("name", "setting", "run"):
                 connection.execute(f"DROP TABLE IF EXISTS {table}")
 
         self.file.write(work)

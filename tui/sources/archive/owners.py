@@ -110,6 +110,11 @@ def met(
     return owner, note
 
 
+def fingerprint_of(connection: sqlite3.Connection, whose: Identity | Owner) -> bytes | None:
+    """Return the mark of a key, None where only its owner is known."""
+    return None if isinstance(whose, Owner) else whose.fingerprint(_salt(connection))
+
+
 def number_of(connection: sqlite3.Connection, whose: Identity | Owner) -> int | None:
     """Return the number of an owner, or of the one whom a key belongs to; None where nothing of it was kept yet."""
     owner = whose if isinstance(whose, Owner) else owner_of(connection, whose)
@@ -121,6 +126,10 @@ def _number(connection: sqlite3.Connection, owner: Owner) -> int | None:
         "SELECT id FROM owner WHERE endpoint = ? AND name = ?", (owner.endpoint, owner.name)
     ).fetchone()
     return None if found is None else int(found[0])
+
+
+def _has_table(connection: sqlite3.Connection, table: str) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
 def _rename(connection: sqlite3.Connection, old: Owner, new: Owner) -> None:
@@ -147,8 +156,10 @@ def _rename(connection: sqlite3.Connection, old: Owner, new: Owner) -> None:
         )
         connection.execute("DELETE FROM bucket WHERE series = ?", (number,))
     connection.execute("DELETE FROM series WHERE owner = ?", (from_,))
+    if _has_table(connection, "run"):
+        connection.execute("UPDATE run SET owner = ? WHERE owner = ?", (to, from_))
     for table in ("name", "setting"):  # they are read again
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None:
+        if _has_table(connection, table):
             connection.execute(f"DELETE FROM {table} WHERE owner = ?", (from_,))  # noqa: S608
     connection.execute("UPDATE admin_key SET owner = ? WHERE owner = ?", (to, from_))
     connection.execute("DELETE FROM owner WHERE id = ?", (from_,))

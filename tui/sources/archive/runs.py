@@ -1,0 +1,87 @@
+"""Runs kept in the archive: by organization, and by key until the API has named that."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from tui.domain.runs import Run
+from tui.sources.archive.buckets import Archive
+from tui.sources.archive.owners import Identity, Owner, fingerprint_of, number_of
+from tui.sources.archive.rows import seconds
+
+T = TypeVar("T")
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, owner INTEGER, fingerprint BLOB, started INTEGER NOT NULL,
+    content BLOB NOT NULL)
+"""
+_OURS = "(owner = ? OR fingerprint = ?)"
+
+
+class KeptRuns:
+    """The runs of one organization in a file, see `domain.runs.RunStore`.
+
+    A run that began before the API ever named the organization belongs to the key, and then to whom that belongs to.
+    """
+
+    def __init__(self, archive: Archive, identity: Identity | Owner) -> None:
+        self._archive, self._identity = archive, identity
+
+    def keep(self, run: Run) -> None:
+        """Keep a run, in the place of what was known of it."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_TABLE)
+            connection.execute(
+                "INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?)",
+                (run.id, *self._whose(connection), seconds(run.started), msgspec.json.encode(run)),
+            )
+
+        self._archive.file.write(work)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return those that are kept, the newest first; what a later version wrote otherwise is passed over."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Run, ...]:
+            found = connection.execute(
+                f"SELECT content FROM run WHERE {_OURS} ORDER BY started DESC, id",
+                self._whose(connection),  # noqa: S608
+            )
+            return tuple(run for (content,) in found if (run := _decoded(content)) is not None)
+
+        return self._read(work, ())
+
+    def forget(self, run: Run) -> None:
+        """Forget a run."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_TABLE)
+            connection.execute(f"DELETE FROM run WHERE id = ? AND {_OURS}", (run.id, *self._whose(connection)))  # noqa: S608
+
+        self._archive.file.write(work)
+
+    def _whose(self, connection: sqlite3.Connection) -> tuple[int | None, bytes | None]:
+        """Return the number of the organization, as far as it is known, and the mark of the key."""
+        return number_of(connection, self._identity), fingerprint_of(connection, self._identity)
+
+    def _read(self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
+        def looked_up(connection: sqlite3.Connection) -> T:
+            return work(connection) if has_runs(connection) else nothing
+
+        return self._archive.file.read(looked_up, nothing)
+
+
+def has_runs(connection: sqlite3.Connection) -> bool:
+    """Return whether runs were ever kept in this file: older ones have no place for them."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'run'").fetchone() is not None
+
+
+def _decoded(content: bytes) -> Run | None:
+    try:
+        return msgspec.json.decode(content, type=Run)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
