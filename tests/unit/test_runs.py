@@ -16,7 +16,7 @@ from tui.domain.usage import Bucket
 from tui.engine import plan
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 20), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 20), timezones=st.just(UTC))
 
 
 def a_run(started, ended=None, **fields):

@@ -15,6 +15,7 @@ from tui.domain import sanitize
 from tui.domain.admin_settings import AdminSettingsSource
 from tui.domain.base_url import BaseUrl, Origin
 from tui.domain.directory import DirectorySource
+from tui.domain.runs import RunStore
 from tui.domain.time import midnight
 from tui.engine.clock import Clock
 from tui.errors import BadSettings, KeyMissing
@@ -50,6 +51,7 @@ class DataSource:
     directory_source: DirectorySource | None = None
     cost_source: CostSource | None = None
     settings_source: AdminSettingsSource | None = None
+    run_store: RunStore | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,11 +82,15 @@ def opened(settings: SourceSettings, *, quick: bool = False, later: bool = False
     from tui.sources.archive.admin_settings import CachedAdminSettings
     from tui.sources.archive.directory import CachedDirectory
     from tui.sources.archive.read_through import ReadThrough
+    from tui.sources.archive.runs import KeptRuns
 
     through = ReadThrough(direct.source, kept_in, direct.identity, direct.clock)
     names = CachedDirectory(direct.directory_source, kept_in, direct.identity, direct.clock)
     limits = CachedAdminSettings(direct.settings_source, kept_in, direct.identity, direct.clock)
-    return replace(direct, source=through, memory=through, directory_source=names, settings_source=limits)
+    runs = KeptRuns(kept_in, direct.identity)
+    return replace(
+        direct, source=through, memory=through, directory_source=names, settings_source=limits, run_store=runs
+    )
 
 
 def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False) -> DataSource:
@@ -95,7 +101,10 @@ def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False)
     clock = Clock(utc_now)
     if settings.demo:
         clock = Clock(demo_clock(at_once=settings.demo_now))
-        return _answering(lambda: demo_client(clock, busy=not settings.demo_now), clock, "demo", later=later)
+        from tui.sources.demo.runs import DemoRuns
+
+        demo = _answering(lambda: demo_client(clock, busy=not settings.demo_now), clock, "demo", later=later)
+        return replace(demo, run_store=DemoRuns(clock()))
 
     from tui.config import key
     from tui.sources.archive.owners import Identity
@@ -235,6 +244,7 @@ def _offline(settings: SourceSettings) -> DataSource:
     from tui.sources.archive.directory import CachedDirectory
     from tui.sources.archive.offline import Offline
     from tui.sources.archive.owners import Identity
+    from tui.sources.archive.runs import KeptRuns
 
     clock = Clock(utc_now)
     kept_in = archive(settings, clock)
@@ -255,6 +265,14 @@ def _offline(settings: SourceSettings) -> DataSource:
     alone = Offline(kept_in, owner)
     names = CachedDirectory(None, kept_in, owner, clock)
     limits = CachedAdminSettings(None, kept_in, owner, clock)
+    runs = KeptRuns(kept_in, owner)
     return DataSource(
-        alone, clock, "offline", memory=alone, offline=True, directory_source=names, settings_source=limits
+        alone,
+        clock,
+        "offline",
+        memory=alone,
+        offline=True,
+        directory_source=names,
+        settings_source=limits,
+        run_store=runs,
     )

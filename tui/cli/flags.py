@@ -5,12 +5,24 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui import PROGRAM, __version__
 from tui.cli import values
 from tui.cli.help import COMMANDS, MAIN, HelpText
-from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY
+from tui.config.subcommands import (
+    ARCHIVE,
+    CHECK,
+    COMPLETION,
+    DEMO_SERVER,
+    DOCTOR,
+    EXPORT,
+    MONEY,
+    POOLS,
+    RUN,
+    RUNS,
+    WHY,
+)
 from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
@@ -20,17 +32,27 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 
+WRONG_USAGE, NOTHING_STARTED = 2, 125
+"""The exit status for what cannot be understood; where a command was to be run, whose own status may be any other."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that does not keep it to itself where stdout cannot be written.
 
     A flag that is not given leaves no trace, and none can be shortened.
     """
 
+    wrong_usage = WRONG_USAGE
+
     def __init__(self, texts: HelpText | None = None, **options: Any) -> None:  # noqa: ANN401  argparse's own
         options |= {"argument_default": argparse.SUPPRESS, "allow_abbrev": False}
         if texts is not None:
             options |= {"description": texts.description, "epilog": texts.epilog}
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Leave with a status of this parser's own where what was said cannot be understood."""
+        super().exit(self.wrong_usage if status == WRONG_USAGE else status, message)
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         is_output = file is sys.stdout
@@ -85,6 +107,8 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
         CHECK: (_check, [_source("--demo")]),
         WHY: (_why, [_source("--demo", "--offline")]),
         MONEY: (_money, [_source("--demo")]),
+        RUN: (_run, [_source("--demo")]),
+        RUNS: (lambda parser: parser.add_argument("--json", **_JSON), [_source("--demo", "--offline")]),
         ARCHIVE: (_archive, []),
         DOCTOR: (lambda parser: parser.add_argument("--json", **_JSON), [_source("--demo")]),
         COMPLETION: (_completion, []),
@@ -236,6 +260,23 @@ def _money(parser: Parser) -> None:
     parser.add_argument(
         "--month", type=values.month, metavar="MONTH", help="a month like 2026-10 (default: this month)"
     )
+
+
+def _run(parser: Parser) -> None:
+    parser.wrong_usage = NOTHING_STARTED
+    parser.usage = "%(prog)s [flags] -- COMMAND [ARGUMENT ...]"
+    parser.add_argument("--name", dest="run_name", metavar="NAME", help="what to call it (default: the command)")
+    parser.add_argument("--model", **_only("model", "MODEL"))
+    parser.add_argument("--project", **_only("project, by name or id"))
+    parser.add_argument("--key", **_only("API key, by name or id"))
+    parser.add_argument(
+        "--wait",
+        dest="wait_minutes",
+        type=values.whole(0, 24 * 60),
+        metavar="MIN",
+        help="wait so many minutes for the rest to be counted (default: 20 on a terminal, else 0)",
+    )
+    parser.add_argument("--report", type=values.path, metavar="FILE", help="write the same as JSON")
 
 
 def _archive(parser: Parser) -> None:

@@ -6,7 +6,19 @@ import textwrap
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, WHY
+from tui.config.subcommands import (
+    ARCHIVE,
+    CHECK,
+    COMPLETION,
+    DEMO_SERVER,
+    DOCTOR,
+    EXPORT,
+    MONEY,
+    POOLS,
+    RUN,
+    RUNS,
+    WHY,
+)
 
 _COLUMNS = 79
 
@@ -129,6 +141,40 @@ shows. Costs are the API's own, and follow usage by hours.""",
         (
             ("oai-usage-tui money", "this month's"),
             ("oai-usage-tui money --month 2026-10 --json", "a month that is over, as JSON"),
+        ),
+        _IN_PARTS,
+    ),
+    RUN: HelpText(
+        "run a command, and tell what was used meanwhile",
+        """\
+Run a command, which has the terminal, the streams and the signals as without
+us, and whose exit status becomes ours. At its end, tell on stderr what was
+used between its start and its end, by model, free and billed. The API counts 5
+to 20 minutes late: on a terminal that is waited for, and what is missing then
+is read by the command runs. The command does not get OPENAI_ADMIN_KEY.""",
+        (
+            ("oai-usage-tui run -- python eval.py --all", ""),
+            ("oai-usage-tui run --project Research -- make eval", "of one project"),
+            ("oai-usage-tui run --wait 0 --report used.json -- ./job", "so far, and as JSON"),
+        ),
+        {
+            125: "nothing was started: there is no key, or wrong usage",
+            126: "the command cannot be run",
+            127: "it is not there",
+        },
+        """\
+The whole minutes of the run are counted: its first and its last one are shared
+with what else ran in them. Without a filter it is all of the organization.
+Any other exit status is the command's own, 128 + n where signal n ended it.""",
+    ),
+    RUNS: HelpText(
+        "list the runs that were measured",
+        """\
+List the runs that were measured, the newest first, and read what is missing of
+those that were not counted as a whole yet.""",
+        (
+            ("oai-usage-tui runs", ""),
+            ("oai-usage-tui runs --json | jq '.runs[0].totals'", "what the newest one used"),
         ),
         _IN_PARTS,
     ),

@@ -11,9 +11,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from tui import PROGRAM
-from tui.cli.flags import EXCLUDING, Parser, parser
+from tui.cli.flags import EXCLUDING, NOTHING_STARTED, Parser, parser
 from tui.cli.help import COMMANDS
-from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, EXPORT
+from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, EXPORT, RUN
 from tui.domain.bounds import MAX_DAYS
 from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
 from tui.system import streams
@@ -34,6 +34,7 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
     main, parsers = parser()
     every: dict[str | None, Parser] = {None: main}
     every.update(parsers)
+    arguments, command_line = _apart(arguments)
     command, words = _parted(arguments, every.values())
     is_help = not {"-h", "--help", "--version"}.isdisjoint(arguments)
     command = EXPORT if command is None and piped and not is_help else command
@@ -49,9 +50,21 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
     }
     from tui.config.args import Args  # late: `--help` has ended here
 
-    args = Args(**{**given_values, "command": command})
+    if command == RUN and not command_line:
+        mine.error("say what to run behind --, as in: oai-usage-tui run -- make test")
+    if command != RUN and command_line:
+        mine.error("-- and a command belong to run")
+    args = Args(**{**given_values, "command": command, "command_line": command_line})
     _refuse_together(args, {f"--{name.replace('_', '-')}" for name in given_values}, mine.error)
     return args
+
+
+def _apart(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return what is said to us, and the command that is to be run, which stands behind `--`."""
+    if "--" not in arguments:
+        return arguments, ()
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
 
 
 def _parted(arguments: Sequence[str], parsers: Iterable[Parser]) -> tuple[str | None, Sequence[str]]:
@@ -127,7 +140,7 @@ def _status(args: Args, environment: Mapping[str, str], *, has_output: bool) -> 
         return _done(args, environment)
     except TuiError as error:
         streams.warn(f"{PROGRAM}: {error.sentence}")
-        return error.exit_status
+        return NOTHING_STARTED if args.command == RUN else error.exit_status
     except KeyboardInterrupt:
         return 130
     except OSError:
@@ -139,12 +152,12 @@ def _status(args: Args, environment: Mapping[str, str], *, has_output: bool) -> 
 
         fault = sanitize.clean(InternalError.of(error).sentence)
         streams.warn(f"{PROGRAM}: {fault} It happened at {_place(error)}.")
-        return UNKNOWN if args.command == CHECK else InternalError.exit_status
+        return {CHECK: UNKNOWN, RUN: NOTHING_STARTED}.get(args.command or "", InternalError.exit_status)
 
 
 def _prints(args: Args) -> bool:
     """Return whether the command is of no use without stdout. That of `check` is its status."""
-    return args.command != CHECK and args.output is None and args.action == "info"
+    return args.command not in {CHECK, RUN} and args.output is None and args.action == "info"
 
 
 def _unwritable(error: OSError) -> int:

@@ -15,6 +15,7 @@ class Options(Struct, frozen=True, kw_only=True):
     """What nothing but the command line can say: it is about this one run of one command."""
 
     action: str = "info"
+    command_line: Sequence[str] = ()
     date: datetime | None = None
     format: str | None = None
     json: bool = False
@@ -32,11 +33,14 @@ class Options(Struct, frozen=True, kw_only=True):
     port: int | None = None
     projects: int | None = None
     raw: bool = False
+    report: Path | None = None
+    run_name: str | None = None
     seed: int | None = None
     shell: str = ""
     since: datetime | None = None
     until: datetime | None = None
     wait: bool = False
+    wait_minutes: int | None = None
     yes: bool = False
 
 

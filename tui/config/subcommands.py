@@ -1,4 +1,5 @@
 """The names of the subcommands."""
 
 EXPORT, POOLS, CHECK, WHY, MONEY, ARCHIVE = "export", "pools", "check", "why", "money", "archive"
+RUN, RUNS = "run", "runs"
 DOCTOR, COMPLETION, DEMO_SERVER = "doctor", "completion", "demo-server"

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from hmac import compare_digest
+
+_KEY = re.compile(r"\bsk-[\w-]{6,}")
+
+
+def without_keys(words: str) -> str:
+    """Return a text without API keys of any kind: what a command line holds may be written down."""
+    return _KEY.sub("sk-…", words)
 
 
 class Secret:

@@ -32,10 +32,17 @@ async def measure(engine: Engine, run: Run) -> Measured:
     """Read what was used in a run; what cannot be read is only said to be missing."""
     problem: TuiError | None = None
     for query in plan.of_run(run, engine.session.clock()):
-        answer = await engine.read(query)
-        problem = problem or answer.problem
+        problem = (await engine.read(query)).problem
+        if problem is not None:  # the others would be waited for as long
+            break
     usage = run_usage(engine.state, run, engine.session.clock(), engine.session.prices)
     return Measured(run.measured(usage), problem)
+
+
+async def is_counted(engine: Engine, run: Run) -> bool:
+    """Read only what tells whether the API has counted all of a run that is over, and return that."""
+    await engine.read(plan.of_run(run, engine.session.clock())[-1])
+    return run_usage(engine.state, run, engine.session.clock()).complete
 
 
 def run_usage(state: State, run: Run, now: datetime, prices: Prices | None = None) -> RunUsage:
@@ -57,7 +64,7 @@ def run_usage(state: State, run: Run, now: datetime, prices: Prices | None = Non
     used = [start for start, bucket in minutes.items() if bucket.sums]
     times = [bucket.read_at for bucket in minutes.values() if bucket.read_at is not None]
     through = max(used) + Width.MINUTE.span if used else None
-    read_at = max(times, default=None)
+    read_at = max(times, default=now if minutes else None)  # without an archive nobody notes it
     is_whole = found.unread == found.not_kept and read_at is not None
     complete = run.ended is not None and is_whole and is_complete(window.end, through, read_at or now)
     return replace(found, read_at=read_at, through=through, complete=complete)

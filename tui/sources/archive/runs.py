@@ -19,7 +19,6 @@ _TABLE = """
 CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, owner INTEGER, fingerprint BLOB, started INTEGER NOT NULL,
     content BLOB NOT NULL)
 """
-_OURS = "(owner = ? OR fingerprint = ?)"
 
 
 class KeptRuns:
@@ -48,8 +47,8 @@ class KeptRuns:
 
         def work(connection: sqlite3.Connection) -> tuple[Run, ...]:
             found = connection.execute(
-                f"SELECT content FROM run WHERE {_OURS} ORDER BY started DESC, id",
-                self._whose(connection),  # noqa: S608
+                "SELECT content FROM run WHERE owner = ? OR fingerprint = ? ORDER BY started DESC, id",
+                self._whose(connection),
             )
             return tuple(run for (content,) in found if (run := _decoded(content)) is not None)
 
@@ -60,7 +59,7 @@ class KeptRuns:
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(_TABLE)
-            connection.execute(f"DELETE FROM run WHERE id = ? AND {_OURS}", (run.id, *self._whose(connection)))  # noqa: S608
+            connection.execute("DELETE FROM run WHERE id = ?", (run.id,))
 
         self._archive.file.write(work)
 

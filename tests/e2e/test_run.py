@@ -1,0 +1,147 @@
+"""A command in our place, as its user sees it: its streams, its signals, its status, and what is told of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.builders import KEY
+from tests.support.cli import COMMAND, demo_server, run
+from tests.support.known_api import Organization, say, used
+from tests.support.loopback import refusal
+from tests.support.terminal import Terminal
+
+HERE = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+"""An address where nobody answers: what is read at the end fails, and that is all."""
+
+
+def python(program: str) -> list[str]:
+    return [sys.executable, "-c", program]
+
+
+@pytest.mark.parametrize("status", [0, 4, 125])
+def test_its_status_is_ours_whatever_can_be_read_at_the_end(status):
+    done = run("run", "--", *python(f"raise SystemExit({status})"), **HERE)
+    assert done.returncode == status
+    assert "No connection to 127.0.0.1:9" in done.stderr
+
+
+def test_its_streams_are_its_own_and_ours_is_only_stderr():
+    told = {**os.environ, **HERE}
+    done = subprocess.run(
+        [COMMAND, "run", "--", *python("print(input()[::-1])")],
+        input="abc\n",
+        capture_output=True,
+        text=True,
+        env=told,
+        timeout=50,
+        check=False,
+    )
+    assert done.stdout == "cba\n"
+    assert "All of the organization" in done.stderr
+
+
+def test_the_admin_key_is_not_in_its_environment_and_all_else_is():
+    program = "import os; raise SystemExit(('OPENAI_ADMIN_KEY' in os.environ) * 2 + (os.environ.get('OTHER') != 'x'))"
+    assert run("run", "--", *python(program), OTHER="x", **HERE).returncode == 0
+
+
+def test_without_a_key_nothing_is_started(tmp_path):
+    file = tmp_path / "started"
+    done = run("run", "--", "touch", str(file), OPENAI_ADMIN_KEY="")
+    assert done.returncode == 125
+    assert "key" in done.stderr
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("run", "--"), ("run", "--no-such", "--", "true")])
+def test_what_cannot_be_understood_starts_nothing(arguments):
+    done = run(*arguments, **HERE)
+    assert done.returncode == 125
+    assert "usage:" in done.stderr
+
+
+def test_a_command_belongs_to_run_alone():
+    assert run("pools", "--", "true", **HERE).returncode == 2
+
+
+def test_what_is_not_there_and_what_cannot_be_run(tmp_path):
+    assert run("run", "--", str(tmp_path / "none"), **HERE).returncode == 127
+    (tmp_path / "text").write_text("no program")
+    assert run("run", "--", str(tmp_path / "text"), **HERE).returncode == 126
+
+
+def test_a_killed_command_is_told_by_its_signal():
+    done = run("run", "--", *python("import os; os.kill(os.getpid(), 9)"), **HERE)
+    assert done.returncode == 128 + signal.SIGKILL
+    assert "status 137" in done.stderr
+
+
+def test_flags_of_the_command_are_its_own():
+    done = run("run", "--name", "x", "--", *python("import sys; print(sys.argv)"), "--name", "--", "--json", **HERE)
+    assert "['-c', '--name', '--', '--json']" in done.stdout
+
+
+def test_a_key_on_the_keyboard_reaches_it_once_and_only_it():
+    program = """
+import signal, sys, time
+count = 0
+def noted(*_):
+    global count
+    count += 1
+signal.signal(signal.SIGINT, noted)
+print("ready", flush=True)
+deadline = time.monotonic() + 20
+while not count and time.monotonic() < deadline:
+    time.sleep(0.05)
+time.sleep(0.5)
+print("interrupts", count, flush=True)
+raise SystemExit(7)
+"""
+    with Terminal([COMMAND, "run", "--wait", "0", "--", *python(program)], **HERE) as terminal:
+        terminal.until("ready")
+        terminal.press("\x03")
+        terminal.until("interrupts 1")
+        assert terminal.wait() == 7
+
+
+def test_ctrl_c_ends_only_the_waiting():
+    with demo_server() as base_url:
+        told = {"OPENAI_ADMIN_KEY": "sk-admin-demo", "OPENAI_BASE_URL": base_url}
+        with Terminal([COMMAND, "run", "--", *python("raise SystemExit(9)")], **told) as terminal:
+            terminal.until("ends only the waiting")
+            terminal.press("\x03")
+            assert terminal.wait() == 9
+
+
+async def test_what_was_used_is_told_by_model_and_kept_for_runs(tmp_path):
+    done, asked = await say(
+        Organization(used(1, 1_000)),
+        "run", "--report", str(tmp_path / "used.json"), "--", *python("print('done')"),
+    )  # fmt: skip
+    assert done.stdout == "done\n"
+    assert "so far" in done.stderr
+    document = json.loads((tmp_path / "used.json").read_text())
+    assert document["complete"] is False
+    assert document["status"] == 0
+    assert KEY not in json.dumps(document) + done.stderr
+    assert len(asked) <= 6
+    again, _ = await say(Organization(), "runs", "--json")
+    assert again.returncode == 0, again.stderr
+
+
+async def test_a_key_that_is_refused_at_the_end_changes_no_status():
+    done, _ = await say(lambda _: refusal(401), "run", "--", *python("raise SystemExit(6)"))
+    assert done.returncode == 6
+    assert KEY not in done.stderr
+
+
+def test_runs_need_an_archive():
+    done = run("runs", "--no-archive", **HERE)
+    assert done.returncode == 2
+    assert "archive" in done.stderr

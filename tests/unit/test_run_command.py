@@ -1,0 +1,204 @@
+"""What `run` tells at the end, how it waits for the API, and what `runs` completes later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.support.archives import IDENTITY, archive
+from tests.support.builders import CATALOGUE, FREE, NOW, row
+from tests.support.live import Time
+from tui.commands import run as command
+from tui.commands import runs as listed
+from tui.commands.run import Report
+from tui.domain.directory import Directory
+from tui.domain.runs import Run
+from tui.domain.time import Width
+from tui.domain.usage import Bucket, regrouped
+from tui.engine.engine import Engine
+from tui.engine.session import Session
+from tui.errors import ServerFailed
+from tui.facts.prices import prices
+from tui.sources.archive.runs import KeptRuns
+from tui.sources.base import Page, Query
+
+MINUTE = timedelta(minutes=1)
+
+
+class Late:
+    """An API that counts 100 free and 10 billed tokens each minute, so many minutes late."""
+
+    def __init__(self, clock: Time, late: int = 20) -> None:
+        self.clock, self.late = clock, late
+        self.queries: list[Query] = []
+        self.error: Exception | None = None
+
+    async def pages(self, query: Query) -> AsyncIterator[Page]:
+        self.queries.append(query)
+        if self.error is not None:
+            raise self.error
+        through, read_at = Width.MINUTE.floor(self.clock() - self.late * MINUTE), self.clock()
+        found = []
+        for start in query.window.starts():
+            count = max(0, (min(start + query.window.width.span, through) - start) // MINUTE)
+            rows = [
+                row("gpt-6-sol", 90 * count, 10 * count, count, service_tier=FREE),
+                row("gpt-6-sol", 9 * count, count, count, service_tier="default"),
+            ]
+            found.append(Bucket(start, regrouped(rows if count else (), query.group_by), read_at=read_at))
+        yield Page(tuple(found))
+
+
+def opened(late=20, **options):
+    clock = Time()
+    source = Late(clock, late)
+    return clock, source, Engine(Session(source, clock, 6, CATALOGUE, prices=prices(None), **options))
+
+
+def over(minutes: int = 3, **fields) -> Run:
+    return Run("r1", "make eval", "command", NOW - minutes * MINUTE, NOW, status=0, **fields)
+
+
+def sleeping(clock: Time):
+    async def sleep(seconds: float) -> None:
+        clock.now += timedelta(seconds=seconds)
+
+    return sleep
+
+
+async def test_it_waits_until_the_api_has_counted_past_the_end(capsys, tmp_path):
+    clock, source, engine = opened()
+    store = KeptRuns(archive(tmp_path), IDENTITY)
+    file = tmp_path / "used.json"
+    await command.tell_of(engine, over(), store, Report(timedelta(minutes=40), file), sleeping(clock))
+    said = capsys.readouterr().err
+    assert said.count("so far") == 1
+    assert "so far (the API has not come to it yet): nothing was used" in said
+    assert "complete: 330 tokens in 6 requests, 91% free" in said
+    assert clock() - NOW == 21 * MINUTE
+    (kept,) = store.runs()
+    assert kept.is_complete
+    assert kept.usage.sums.free == 300
+    document = json.loads(file.read_text())
+    assert document["complete"] is True
+    assert document["totals"]["billed"] == 30
+    assert document["schema_version"] == 1
+    asked = [query for query in source.queries if query.window.width is Width.MINUTE]
+    assert len(asked) <= 24, "one question a minute while it waits"
+
+
+async def test_without_waiting_it_tells_what_is_known_so_far_and_runs_completes_it(capsys, tmp_path):
+    clock, _, engine = opened(late=2)
+    store = KeptRuns(archive(tmp_path), IDENTITY)
+    await command.tell_of(engine, over(), store, Report(timedelta()), sleeping(clock))
+    assert "so far (the API has counted through 14:01): 110 tokens" in capsys.readouterr().err
+    clock.now += 5 * MINUTE
+    assert await listed.runs(engine, store) == 0
+    out = capsys.readouterr().out
+    assert "make eval" in out
+    assert "complete" in out
+    assert "330" in out
+    assert store.runs()[0].is_complete
+
+
+async def test_a_run_of_which_nothing_comes_is_whole_after_half_an_hour():
+    clock, _, engine = opened(late=10**6)
+    clock.now += 31 * MINUTE
+    store = Kept()
+    await command.tell_of(engine, over(), store, Report(timedelta()), sleeping(clock))
+    assert store.kept[-1].is_complete
+    assert not store.kept[-1].usage.sums
+
+
+class Kept:
+    def __init__(self) -> None:
+        self.kept: list[Run] = []
+
+    def keep(self, run: Run) -> None:
+        self.kept.append(run)
+
+    def runs(self) -> tuple[Run, ...]:
+        return tuple(self.kept[-1:])
+
+    def forget(self, run: Run) -> None:
+        self.kept.remove(run)
+
+
+async def test_a_long_run_across_midnight_is_read_in_few_questions_and_adds_up(capsys):
+    clock, source, engine = opened(late=0)
+    run = replace(over(), started=NOW - timedelta(days=2, hours=5, minutes=7))
+    clock.now += 40 * MINUTE
+    store = Kept()
+    await command.tell_of(engine, run, store, Report(timedelta()), sleeping(clock))
+    minutes = (2 * 24 + 5) * 60 + 7
+    assert store.kept[-1].usage.sums.requests == 2 * minutes
+    assert len(source.queries) <= 8
+    assert "complete" in capsys.readouterr().err
+
+
+async def test_an_api_that_fails_costs_the_answer_and_nothing_else(capsys):
+    clock, source, engine = opened()
+    source.error = ServerFailed("The API does not answer.")
+    store = Kept()
+    await command.tell_of(engine, over(), store, Report(timedelta()), sleeping(clock))
+    said = capsys.readouterr().err
+    assert "The API does not answer." in said
+    assert "could not be read" in said
+    assert await listed.runs(engine, store) == 4
+    assert not store.runs()[0].is_complete
+
+
+async def test_a_name_that_nobody_has_is_told_and_the_rest_goes_on(capsys):
+    class Names:
+        async def directory(self, dimensions):
+            return Directory({"project": {"proj_a": "web"}})
+
+    clock, source, engine = opened(late=0, directory_source=Names())
+    await command.tell_of(engine, over(only=(("project", "web"),)), Kept(), Report(timedelta()), sleeping(clock))
+    assert any(query.filters == (("project_ids", "proj_a"),) for query in source.queries)
+    assert "Only project proj_a" in capsys.readouterr().err
+
+
+async def test_a_report_that_cannot_be_written_is_said(capsys, tmp_path):
+    clock, _, engine = opened()
+    missing = tmp_path / "none" / "used.json"
+    await command.tell_of(engine, over(), None, Report(timedelta(), missing), sleeping(clock))
+    assert "used.json could not be written" in capsys.readouterr().err
+
+
+def test_runs_are_kept_by_organization_and_forgotten(tmp_path):
+    kept_in = archive(tmp_path)
+    ours, theirs = KeptRuns(kept_in, IDENTITY), KeptRuns(kept_in, replace(IDENTITY, key="sk-admin-other"))
+    assert ours.runs() == ()
+    first, second = over(), replace(over(5), id="r2", name="other")
+    for run in (first, second):
+        ours.keep(run)
+    assert ours.runs() == (first, second)
+    assert theirs.runs() == ()
+    kept_in.keep(IDENTITY, "org-a", Query(over().minutes(NOW)), [], NOW)  # it has a name from now on
+    assert ours.runs() == (first, second)
+    ours.forget(first)
+    assert ours.runs() == (second,)
+    kept_in.clear()
+    assert ours.runs() == ()
+
+
+def test_what_a_later_version_wrote_is_passed_over(tmp_path):
+    kept_in = archive(tmp_path)
+    store = KeptRuns(kept_in, IDENTITY)
+    store.keep(over())
+    kept_in.file.write(lambda connection: connection.execute("UPDATE run SET content = ?", (b'{"kind": 7}',)))
+    assert store.runs() == ()
+
+
+def test_a_key_on_its_command_line_is_not_written_down():
+    run = command.begun("curl -H 'Authorization: Bearer sk-proj-abc_123-DEF' x", (), Time())
+    assert run.name == "curl -H 'Authorization: Bearer sk-…' x"
+
+
+async def test_no_runs_are_said_to_be_none(capsys):
+    _, _, engine = opened()
+    assert await listed.runs(engine, Kept()) == 0
+    assert "No runs are kept" in capsys.readouterr().out

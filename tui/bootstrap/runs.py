@@ -1,0 +1,114 @@
+"""What is measured: a command that is run, and the list of what was measured before."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from datetime import timedelta
+
+from tui.bootstrap import sources
+from tui.bootstrap.sources import DataSource
+from tui.commands import run as command
+from tui.commands.messages import tell
+from tui.config.settings import Settings
+from tui.domain import sanitize
+from tui.domain.runs import Run
+from tui.engine.engine import Engine
+from tui.engine.resolve_names import Only, resolved
+from tui.engine.session import Session
+from tui.errors import BadSettings, InternalError, TuiError
+from tui.system.child import NotStartedError
+
+
+def run(settings: Settings) -> int:
+    """Run the command, tell of what was used, and return the command's exit status, whatever goes wrong afterwards.
+
+    Raises:
+        TuiError: where nothing was started.
+    """
+    options = settings.options
+    opened = sources.opened(settings.source, later=True)
+    words = options.command_line
+    only = _resolved(settings)
+    begun = command.begun(options.run_name or " ".join(words), only, opened.clock)
+    try:
+        ended = command.start(words, settings.alerts.environment, begun, opened.clock)
+    except NotStartedError as error:
+        tell(sanitize.clean(str(error)))
+        return error.status
+    try:
+        asyncio.run(_told(settings, opened, ended))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        tell("what is missing is read by: oai-usage-tui runs" if opened.run_store else "the waiting was ended.")
+    except TuiError as error:
+        tell(sanitize.clean(error.sentence))
+    except Exception as error:  # noqa: BLE001  the command's status is what counts
+        tell(sanitize.clean(InternalError.of(error).sentence))
+    return ended.status or 0
+
+
+def _resolved(settings: Settings) -> Only:
+    """Return what is asked for by its id; where names cannot be read now, they are looked up at the end.
+
+    Raises:
+        BadSettings: where nothing is called so.
+    """
+
+    async def looked_up() -> Only:
+        async with sources.opened(settings.source, quick=True, later=True) as opened:
+            return await resolved(settings.view.only, opened.directory_source)
+
+    try:
+        return asyncio.run(looked_up()) if settings.view.only else ()
+    except BadSettings:
+        raise
+    except TuiError:
+        return settings.view.only
+
+
+async def _told(settings: Settings, opened: DataSource, run: Run) -> None:
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGHUP"):  # they end the waiting, as ctrl+c does
+        with suppress(NotImplementedError, AttributeError, ValueError):
+            if task is not None:
+                loop.add_signal_handler(getattr(signal, name), task.cancel)
+    wait = settings.options.wait_minutes
+    how = command.Report(None if wait is None else timedelta(minutes=wait), settings.options.report)
+    async with opened:
+        await command.tell_of(engine(settings, opened), run, opened.run_store, how)
+
+
+def runs(settings: Settings) -> int:
+    """List what was measured, and return the exit status."""
+    from tui.commands import runs as listed
+
+    opened = sources.opened(settings.source)
+    if opened.run_store is None:
+        raise BadSettings("Runs are kept in the archive, which is switched off.")
+    store = opened.run_store
+
+    async def printed() -> int:
+        async with opened:
+            return await listed.runs(engine(settings, opened), store, as_json=settings.options.json)
+
+    return asyncio.run(printed())
+
+
+def engine(settings: Settings, opened: DataSource) -> Engine:
+    """Return the engine that measures."""
+    from tui.config import paths
+    from tui.facts.prices import prices
+
+    return Engine(
+        Session(
+            opened.source,
+            opened.clock,
+            settings.days,
+            settings.catalogue,
+            memory=opened.memory,
+            offline=opened.offline,
+            directory_source=opened.directory_source,
+            prices=prices(None if settings.source.demo else paths.prices_path()),
+        )
+    )

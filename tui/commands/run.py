@@ -1,0 +1,135 @@
+"""`oai-usage-tui run -- CMD`: runs a command, and tells what was used between its start and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tui.commands.messages import tell
+from tui.domain import sanitize
+from tui.domain.pools import Limit
+from tui.domain.runs import Run, RunStore
+from tui.domain.secret import without_keys
+from tui.engine.engine import Engine
+from tui.engine.plan import PoolParts
+from tui.engine.resolve_names import resolved
+from tui.engine.runs import is_counted, measure
+from tui.errors import TuiError
+from tui.output import runs as report
+from tui.system import child, files, streams
+
+EVERY = timedelta(seconds=60)
+"""How often it is asked whether the API has counted past the end."""
+
+USUAL_WAIT = timedelta(minutes=20)
+"""How long that is waited for where somebody sits before it."""
+
+_ONLY_LIMITS = PoolParts(minutes=False, hours=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How to tell of a run: how long to wait for the rest of it, and a file for the same as JSON."""
+
+    wait: timedelta | None = None
+    file: Path | None = None
+
+
+def start(words: Sequence[str], environment: Mapping[str, str], run: Run, clock: Callable[[], datetime]) -> Run:
+    """Run the command to its end, and return the run with its exit status.
+
+    Raises:
+        NotStartedError: where it cannot be started.
+    """
+    status = child.run(words, environment)
+    return replace(run, ended=clock(), status=status)
+
+
+def begun(name: str, only: tuple[tuple[str, str], ...], clock: Callable[[], datetime]) -> Run:
+    """Return a run that begins now; a key in its name is left out, for it is kept."""
+    return Run(uuid.uuid4().hex, without_keys(name), "command", clock(), only=only)
+
+
+async def tell_of(
+    engine: Engine,
+    run: Run,
+    store: RunStore | None,
+    how: Report,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Tell on stderr what was used in a run that is over; so far, and again once all of it was counted.
+
+    Whatever goes wrong is said, and nothing else follows from it: the command's exit status is what counts.
+    """
+    only = await _resolved(engine, run)
+    run = run if only is None else replace(run, only=only)
+    limits: dict[str, Limit] = {}
+    wait = how.wait if how.wait is not None else USUAL_WAIT if sys.stderr.isatty() else timedelta()
+    until = engine.session.clock() + wait
+    is_told = False
+    while True:
+        found = await measure(engine, run)
+        run = found.run
+        _keep(store, run)
+        if found.problem is None:
+            limits = limits or await _limits(engine)
+        _print(run, engine.session.clock(), limits, how.file)
+        if found.problem is not None:
+            tell(sanitize.clean(found.problem.sentence))
+        if is_told or run.is_complete or engine.session.clock() >= until:
+            return
+        tell(f"waiting until {until:%H:%M} UTC for the API to count all of it; ctrl+c ends only the waiting.")
+        is_told = True
+        await _until_counted(engine, run, until, sleep)
+
+
+async def _until_counted(
+    engine: Engine, run: Run, until: datetime, sleep: Callable[[float], Awaitable[None]]
+) -> None:
+    """Wait until the API has counted past the end, asking for nothing but that."""
+    while (left := until - engine.session.clock()) > timedelta():
+        await sleep(min(EVERY, left).total_seconds())
+        if await is_counted(engine, run):
+            return
+
+
+async def _resolved(engine: Engine, run: Run) -> tuple[tuple[str, str], ...] | None:
+    try:
+        return await resolved(run.only, engine.session.directory_source)
+    except TuiError as error:
+        tell(sanitize.clean(error.sentence))
+        return None
+
+
+async def _limits(engine: Engine) -> dict[str, Limit]:
+    """Return how large the pools are, as far as that can be read."""
+    try:
+        answer = await engine.read_pools(parts=_ONLY_LIMITS)
+    except TuiError:
+        return {}
+    return {pool.name: pool.limit for pool in answer.pool_inputs.pools(engine.state.catalogue)}
+
+
+def _print(run: Run, now: datetime, limits: Mapping[str, Limit], file: Path | None) -> None:
+    for line in report.lines(run, now, limits):
+        streams.warn(line)
+    if file is None:
+        return
+    try:
+        files.write(file, (json.dumps(report.document(run, now, limits), indent=2) + "\n").encode())
+    except OSError as error:
+        tell(f"{sanitize.clean(str(file))} could not be written: {error.strerror or error}.")
+
+
+def _keep(store: RunStore | None, run: Run) -> None:
+    try:
+        if store is not None:
+            store.keep(run)
+    except TuiError as error:
+        tell(sanitize.clean(error.sentence))

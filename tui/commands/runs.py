@@ -1,0 +1,47 @@
+"""`oai-usage-tui runs`: lists what was measured, and completes what was not counted as a whole yet."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from tui.commands.messages import tell
+from tui.domain import sanitize
+from tui.domain.runs import Run, RunStore
+from tui.engine.engine import Engine
+from tui.engine.runs import measure
+from tui.errors import PARTIAL
+from tui.output import runs as report
+
+
+async def runs(engine: Engine, store: RunStore, *, as_json: bool = False) -> int:
+    """Print the runs that are kept, and return the exit status.
+
+    Raises:
+        ArchiveFailed: where they cannot be read.
+    """
+    found, problem = await completed(engine, store)
+    now = engine.session.clock()
+    if as_json:
+        documents = [report.document(run, now) for run in found]
+        sys.stdout.write(json.dumps({"schema_version": report.SCHEMA_VERSION, "runs": documents}) + "\n")
+    else:
+        sys.stdout.writelines(line + "\n" for line in report.list_lines(found, now))
+    if problem is not None:
+        tell(sanitize.clean(problem))
+    return 0 if problem is None else PARTIAL
+
+
+async def completed(engine: Engine, store: RunStore) -> tuple[list[Run], str | None]:
+    """Return all runs, those that are not complete read once more, and why that did not go on to the end."""
+    found, problem = list(store.runs()), None
+    for place, run in enumerate(found):
+        if run.is_complete or problem is not None:
+            continue
+        measured = await measure(engine, run)
+        if measured.problem is not None:
+            problem = measured.problem.sentence
+        if measured.run != run:
+            found[place] = measured.run
+            store.keep(measured.run)
+    return found, problem

@@ -1,0 +1,198 @@
+"""What a run used, in words, as a list, and as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tui.domain import formatting, percent, sanitize
+from tui.domain.costs import dollars
+from tui.domain.pools import Limit
+from tui.domain.runs import ModelUsage, Run, RunUsage
+from tui.domain.usage import Sums
+
+SCHEMA_VERSION = 1
+
+_HEADS = ("model", "requests", "input", "cached", "output", "free", "billed", "est.")
+
+
+def lines(run: Run, now: datetime, limits: Mapping[str, Limit]) -> Iterator[str]:
+    """Yield what there is to say of a run at its end: how long it was, what it used, and what that rests on."""
+    usage = run.usage or RunUsage()
+    window = run.minutes(now)
+    status = "" if run.status is None else f", status {run.status}"
+    yield f"{title(run)}: {formatting.duration(run.until(now) - run.started)}, {_when(run, now)} UTC{status}"
+    yield state(run)
+    if usage.models:
+        yield from _table(usage)
+    for name, tokens in usage.pools.items():
+        yield f"{name} pool: {_share(tokens, limits.get(name))}"
+    whose = f"Only {_only(run)}" if run.only else "All of the organization"
+    yield (
+        f"{whose}, in the whole minutes {window.start:%H:%M} to {window.end:%H:%M} UTC: what else ran in the first "
+        "and the last of them, before and after, is in it."
+    )
+
+
+def title(run: Run) -> str:
+    """Return what a run is called, fit for the screen."""
+    return sanitize.elide(sanitize.clean(run.name), 60)
+
+
+def _only(run: Run) -> str:
+    return ", ".join(f"{name} {sanitize.clean(value)}" for name, value in run.only)
+
+
+def _when(run: Run, now: datetime) -> str:
+    end = run.until(now)
+    is_same_day = end.date() == run.started.date()
+    last = formatting.clock(end) if is_same_day else f"{formatting.weekday(end)} {formatting.clock(end)}"
+    return f"{formatting.weekday(run.started)} {formatting.clock(run.started)} to {last}"
+
+
+def state(run: Run) -> str:
+    """Return in a sentence what is known of a run, and whether that is all."""
+    usage = run.usage
+    if usage is None:
+        return "Nothing is read of it yet."
+    doubts = []
+    if usage.not_kept:
+        doubts.append(f"{formatting.duration(usage.not_kept)} are not kept by the API any more")
+    if usage.unread > usage.not_kept:
+        doubts.append(f"{formatting.duration(usage.unread - usage.not_kept)} could not be read")
+    if not run.is_complete and usage.through is not None:
+        doubts.append(f"the API has counted through {usage.through:%H:%M}")
+    elif not run.is_complete:
+        doubts.append("the API has not come to it yet")
+    why = f" ({'; '.join(doubts)})" if doubts else ""
+    return f"{'complete' if run.is_complete else 'so far'}{why}: {summary(usage)}"
+
+
+def summary(usage: RunUsage) -> str:
+    """Return the sums in a few words."""
+    sums = usage.sums
+    if not sums:
+        return "nothing was used"
+    share = f", {sums.whole_share}% free" if sums.whole_share is not None else ""
+    return (
+        f"{formatting.full(sums.total)} tokens in {formatting.count(sums.requests, 'request')}{share}, {cost(usage)}"
+    )
+
+
+def cost(usage: RunUsage) -> str:
+    """Return what billed tokens cost, est., and whether a price is missing."""
+    more = " and what has no price" if usage.unpriced else ""
+    return f"est. {dollars(usage.cost)}{more}"
+
+
+def _table(usage: RunUsage) -> Iterator[str]:
+    rows = [_HEADS, *(_row(each) for each in usage.models)]
+    if len(usage.models) > 1:
+        rows.append(("all", *_counts(usage.sums), dollars(usage.cost)))
+    widths = [max(len(row[place]) for row in rows) for place in range(len(_HEADS))]
+    for row in rows:
+        first, *rest = row
+        yield "  ".join(
+            [f"{first:<{widths[0]}}", *(f"{cell:>{width}}" for cell, width in zip(rest, widths[1:], strict=True))]
+        )
+
+
+def _row(used: ModelUsage) -> tuple[str, ...]:
+    amount = "no price" if used.cost is None else dollars(used.cost)
+    return (sanitize.elide(sanitize.clean(used.model), 40), *_counts(used.sums), amount)
+
+
+def _counts(sums: Sums) -> tuple[str, ...]:
+    return tuple(map(formatting.full, (sums.requests, sums.input, sums.cached, sums.output, sums.free, sums.billed)))
+
+
+def _share(tokens: int, limit: Limit | None) -> str:
+    if limit is None or not limit.tokens:
+        return f"{formatting.full(tokens)} free tokens"
+    mark = "?" if limit.source == "assumed" else ""
+    of = f"{formatting.full(limit.tokens)}{mark}"
+    return f"{formatting.full(tokens)} free tokens, {percent.tenths(tokens, limit.tokens)}% of a day's {of}"
+
+
+def list_lines(runs: Sequence[Run], now: datetime) -> Iterator[str]:
+    """Yield a line for each run, the newest first."""
+    if not runs:
+        yield "No runs are kept: oai-usage-tui run -- COMMAND measures one."
+        return
+    heads = ("started (UTC)", "lasted", "tokens", "free", "billed", "est.", "", "name")
+    rows = [heads, *(tuple(list_row(run, now)) for run in runs)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(heads))]
+    for row in rows:
+        cells = (f"{cell:{'<' if place in {0, 6, 7} else '>'}{widths[place]}}" for place, cell in enumerate(row))
+        yield "  ".join(cells).rstrip()
+
+
+def list_row(run: Run, now: datetime) -> Iterable[str]:
+    """Return the cells of a run in a list: start, duration, tokens, free, billed, dollars, state, name."""
+    usage = run.usage
+    numbers: Iterable[str] = ("", "", "", "")
+    if usage is not None:
+        sums = usage.sums
+        numbers = (*map(formatting.full, (sums.total, sums.free, sums.billed)), dollars(usage.cost))
+    is_over = run.ended is not None
+    state = "complete" if run.is_complete else "so far" if is_over else "goes on"
+    begun = f"{formatting.weekday(run.started)} {run.started:%H:%M}"
+    return (begun, formatting.duration(run.until(now) - run.started), *numbers, state, title(run))
+
+
+def document(run: Run, now: datetime, limits: Mapping[str, Limit] | None = None) -> dict[str, Any]:
+    """Return a run as a document for JSON: instants RFC 3339 in UTC, dollars as numbers, the unknown is null."""
+    usage, window = run.usage, run.minutes(now)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "id": run.id,
+        "name": run.name,
+        "kind": run.kind,
+        "started": formatting.instant(run.started),
+        "ended": formatting.instant(run.ended),
+        "status": run.status,
+        "only": [{"dimension": name, "value": value} for name, value in run.only],
+        "minutes": {"start": formatting.instant(window.start), "end": formatting.instant(window.end)},
+        "complete": run.is_complete,
+        **_usage_document(usage, limits or {}),
+    }
+
+
+def _usage_document(usage: RunUsage | None, limits: Mapping[str, Limit]) -> dict[str, Any]:
+    if usage is None:
+        return dict.fromkeys(
+            ("read_at", "data_through", "unread_seconds", "not_kept_seconds", "totals", "models", "pools")
+        )
+    return {
+        "read_at": formatting.instant(usage.read_at),
+        "data_through": formatting.instant(usage.through),
+        "unread_seconds": int(usage.unread.total_seconds()),
+        "not_kept_seconds": int(usage.not_kept.total_seconds()),
+        "totals": {**_sums(usage.sums), "est_cost": float(usage.cost), "models_without_price": list(usage.unpriced)},
+        "models": [
+            {"model": each.model, **_sums(each.sums), "est_cost": None if each.cost is None else float(each.cost)}
+            for each in usage.models
+        ],
+        "pools": [
+            {
+                "pool": name,
+                "free": tokens,
+                "limit": limits[name].tokens if name in limits else None,
+                "limit_source": limits[name].source if name in limits else None,
+            }
+            for name, tokens in usage.pools.items()
+        ],
+    }
+
+
+def _sums(sums: Sums) -> dict[str, int]:
+    return {
+        "requests": sums.requests,
+        "input": sums.input,
+        "cached": sums.cached,
+        "output": sums.output,
+        "total": sums.total,
+        "free": sums.free,
+        "billed": sums.billed,
+    }

@@ -1,0 +1,92 @@
+"""Runs a command in our own place: with our terminal and streams, our signals, and a status as a shell tells it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+NOT_FOUND, NOT_EXECUTABLE, SIGNALLED = 127, 126, 128
+"""The statuses of a shell for a command that is not there, that cannot be run, and that a signal has ended (+ n)."""
+
+_FORWARDED = [
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+    if hasattr(signal, name)
+]
+_FROM_THE_TERMINAL = {signal.SIGINT, getattr(signal, "SIGQUIT", signal.SIGINT)}
+"""Keys send these to all of the foreground: the command has them already."""
+
+_BEAT = 0.2
+"""Seconds between two looks at the command where no signal wakes us."""
+
+
+class NotStartedError(Exception):
+    """The command could not be started: why, and the status that a shell would give."""
+
+    def __init__(self, words: str, status: int) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a command to its end, and return its exit status, or 128 and the number of the signal that ended it.
+
+    It is of our own process group, so that keys reach it as if it had been started by itself. What only we are sent
+    is handed on to it.
+
+    Raises:
+        NotStartedError: where there is no such command, or it cannot be run.
+    """
+    with _noted() as noted:
+        try:
+            process = subprocess.Popen(words, env=environment)
+        except OSError as error:
+            is_missing = isinstance(error, FileNotFoundError)
+            raise NotStartedError(
+                f"{words[0]}: {error.strerror or error}", NOT_FOUND if is_missing else NOT_EXECUTABLE
+            ) from error
+        except ValueError as error:  # a null byte in a word
+            raise NotStartedError(f"{words[0]!r}: {error}", NOT_EXECUTABLE) from error
+        status = _waited_for(process, noted)
+    return SIGNALLED - status if status < 0 else status
+
+
+def _waited_for(process: subprocess.Popen[bytes], noted: list[int]) -> int:
+    if not hasattr(signal, "sigtimedwait"):  # macOS: who sent a signal cannot be told
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(_BEAT)
+            while noted:
+                number = noted.pop(0)
+                if number not in _FROM_THE_TERMINAL:
+                    process.send_signal(number)
+    waited = {*_FORWARDED, signal.SIGCHLD}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, waited)
+    try:
+        for number in noted:
+            process.send_signal(number)
+        while (status := process.poll()) is None:
+            info = signal.sigtimedwait(waited, _BEAT)
+            is_sent_by_somebody = info is not None and info.si_pid != 0  # the terminal's come from the kernel
+            if info is not None and info.si_signo != signal.SIGCHLD and is_sent_by_somebody:
+                process.send_signal(info.si_signo)
+        return status
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _noted() -> Iterator[list[int]]:
+    """Note the signals that come meanwhile; those that were ignored stay so, for the command as well."""
+    noted: list[int] = []
+    before = {number: signal.getsignal(number) for number in _FORWARDED}
+    before = {number: handler for number, handler in before.items() if handler not in {signal.SIG_IGN, None}}
+    for number in before:
+        signal.signal(number, lambda number, _: noted.append(number))
+    try:
+        yield noted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
