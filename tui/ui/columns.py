@@ -22,6 +22,9 @@ from tui.domain.time import Width
 from tui.domain.usage import Sums
 
 DATE, NAMES, SHARE = "date", "names", "share"
+ORDER_MARKS = ("↓", "↑")
+"""Stand at the head of the column that lines are ordered by: the largest first, or last."""
+
 _GAP = 2
 _LEAST_NAMES = 18
 _WANTED_NAMES = 21
@@ -60,7 +63,7 @@ class Layout:
     def title(self, name: str) -> str:
         """Return what stands over a column, with an arrow where lines are ordered by it."""
         is_ordered = self.ordered_by == (NAME if name == NAMES else name)
-        return self._title(name) + (("↑" if self.order.ascending else "↓") if is_ordered else "")
+        return self._title(name) + (ORDER_MARKS[self.order.ascending] if is_ordered else "")
 
     def _title(self, name: str) -> str:
         names = [column for column, _ in self.widths]

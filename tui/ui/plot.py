@@ -251,10 +251,13 @@ def _labelled(axes: Axes) -> list[int]:
     if last < 1:
         return [last]
     longest = max(map(len, axes.labels)) + 2
+    if axes.slots in _HOURS_AND_MINUTES:
+        for step in (axes.slots // 4, axes.slots // 2):
+            if axes.place(step) >= longest - 1:
+                return list(range(0, axes.slots, step))
     parts = max(1, min(last, axes.place(last) // longest))
-    quarter = axes.slots // 4
-    if axes.slots in _HOURS_AND_MINUTES and parts >= 3 and axes.place(quarter) >= longest:
-        return [0, quarter, 2 * quarter, 3 * quarter]
+    evenly = [count for count in range(2, parts + 1) if last % count == 0]
+    parts = max(evenly, default=parts)
     return [round(last * part / parts) for part in range(parts + 1)]
 
 

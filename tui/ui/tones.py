@@ -28,6 +28,18 @@ def coloured(line: Iterable[Span]) -> Content:
     return Content.assemble(*((words, TONES[tone]) for words, tone in line))
 
 
-def coloured_lines(lines: Iterable[Spans]) -> Content:
-    """Return lines in their colours, one under the other."""
-    return Content("\n").join(coloured(line) for line in lines)
+def coloured_lines(lines: Iterable[Spans], width: int) -> Content:
+    """Return lines in their colours, one under the other; what is wider goes on further in than it began."""
+    return Content("\n").join(row for line in lines for row in _rows(coloured(line), width))
+
+
+def _rows(line: Content, width: int) -> list[Content]:
+    if line.cell_length <= width:
+        return [line]
+    inset = len(line.plain) - len(line.plain.lstrip()) + _FURTHER
+    first, *others = line.wrap(max(1, width - inset))
+    return [first, *(Content(" " * inset).append(each) for each in others)]
+
+
+_FURTHER = 2
+"""Cells between the beginning of a line and that of its other rows."""

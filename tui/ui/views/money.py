@@ -137,11 +137,11 @@ class MoneyView(TextView):
         known = report.Money(costs, self._at, now, found, self._state.directory, self._free(), nothing, settings)
         names = max(_LEAST_NAME, min(_NAME, width - _AMOUNTS))
         bars = max(0, min(_BARS, width - _AMOUNTS - names))
-        answer = coloured_lines(report.summary(known))
+        answer = coloured_lines(report.summary(known), width)
         if found is None:
             return answer
         chart = self._chart(found, width) if self._can_plot else Content("\n" * (_CHART + 2))
-        return Content("\n").join([answer, chart, coloured_lines(report.details(known, names, bars))])
+        return Content("\n").join([answer, chart, coloured_lines(report.details(known, names, bars), width)])
 
     def _chart(self, found: Month, width: int) -> Content:
         """Return the days of the whole month: what they cost, and what those that follow are expected to cost."""

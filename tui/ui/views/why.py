@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from textual import work
+from textual import events, work
 from textual.content import Content
 
 from tui.domain import formatting, sanitize, shutdowns
@@ -140,6 +140,10 @@ class WhyView(TextView):
         self._diagnosis = replace(again, notes=known.notes)
         self._show()
 
+    def on_resize(self, _: events.Resize) -> None:
+        """Use the new width."""
+        self._show()
+
     def _show(self) -> None:
         diagnosis, session, state = self._diagnosis, self._engine.session, self._engine.state
         if diagnosis is None:
@@ -153,7 +157,7 @@ class WhyView(TextView):
             state.admin_settings,
             partial(state.directory.label, "project"),
         )
-        self.put(coloured_lines(report.lines(known)))
+        self.put(coloured_lines(report.lines(known), self.scrollable_content_region.width or self.app.size.width))
 
     async def _compared(self, day: datetime, costs: Costs) -> tuple[Disagreement, ...]:
         """Return where the archive and the costs that were read disagree on this day."""

@@ -73,7 +73,7 @@ class ChartsPane(Container):
 
     def on_mount(self) -> None:
         """Name the parts."""
-        self.query_one("#models").border_subtitle = "● large ○ small · none ? new ▲peak"
+        self.query_one("#models").border_subtitle = "● large ○ small · none ▲ peak"
 
     def show_parts(self, *, charts: bool, models: bool) -> None:
         """Show these parts of the pane."""

@@ -132,7 +132,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
     def _measure(self) -> None:
         """Find out what all lines have in common: the largest, and which names need no date."""
         buckets = [line for line in self._all_lines if line.is_bucket]
-        self._newest = max((line.start for line in buckets), default=_NEVER)
+        used = [line for line in buckets if line.sums] or buckets  # the API has not come to the newest hours yet
+        self._newest = max((line.start for line in used), default=_NEVER)
         self._largest = max((size(line.sums) for line in buckets if line.sums is not None), default=0)
         counts = (len(formatting.count(line.groups, self._look.view.grouping.noun)) for line in buckets if line.sums)
         self._longest_count = max(counts, default=0)
@@ -201,6 +202,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             for name, width in layout.widths:
                 title = Text(layout.title(name), no_wrap=True)
                 title.justify = "left" if name in {columns.DATE, columns.NAMES} else "right"
+                if title.plain.endswith(columns.ORDER_MARKS):
+                    title.stylize("bold")
                 self.add_column(title, width=width, key=name)
             for key, values in cells.items():
                 self.add_row(*values, key=key)
@@ -238,7 +241,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         """Return the style of a line: what still grows is bright, and what is closed recedes."""
         if line.start >= self._newest:
             return "bold" if line.is_bucket else ""
-        return theme.MUTED if line.is_bucket else theme.FAINT
+        return theme.MUTED
 
     def _named(self, line: Line, width: int, layout: Layout, quiet: str) -> Text:
         """Return what a line is about; of a bucket with how large it is, or that nothing of it was free."""
