@@ -16,6 +16,9 @@ WIDE = 100
 SHORT, LOW, TALL = 20, 32, 50
 """Rows: below `SHORT` lines of frame are given up, below `LOW` charts shrink, from `TALL` on they grow."""
 
+VAST = 160
+"""Columns from which, where there are rows too, the pane stands under the table."""
+
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 """In less room than this, nothing can be read."""
 
@@ -34,6 +37,7 @@ def fit(screen: DashboardScreen, size: Size) -> None:
     screen.set_class(height < SHORT, "short")
     screen.set_class(height < LOW, "low")
     screen.set_class(height >= TALL, "tall")
+    screen.set_class(width >= VAST and height >= TALL, "vast")
     show_pane(screen)
 
 

@@ -35,8 +35,11 @@ from tui.ui.widgets.model_list import ModelList
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 from tui.ui.workers import reports_faults
 
-_ROWS = {"short": 5, "low": 6, "tall": 12}
+_ROWS = {"vast": 15, "short": 5, "low": 6, "tall": 12}
 """Rows of a chart by the screen's class, as in app.tcss; 8 otherwise, and twice as many where there is only one."""
+
+_GUTTER = 2
+"""Cells between two charts side by side in much room, as in app.tcss."""
 
 _MANY_ROWS = 20_000
 _A_MOMENT = 0.15
@@ -230,10 +233,12 @@ class ChartsPane(Container):
         is_one = shown in {Shown.PAID, Shown.COST} or not drawn.measured[1]
         if box.has_class("one") != is_one:
             box.set_class(is_one, "one")
-        is_narrow = self.screen.has_class("narrow")  # then two stand side by side
+        is_beside = self.screen.has_class("narrow") or self.screen.has_class("vast")
         rows = next((rows for name, rows in _ROWS.items() if self.screen.has_class(name)), 8)
-        height = rows * 2 if is_one and not is_narrow else rows
-        width = box.content_size.width if is_one or not is_narrow else box.content_size.width // 2
+        height = rows * 2 if is_one and not is_beside else rows
+        width = box.content_size.width
+        if is_beside and not is_one:
+            width = (width - (_GUTTER if self.screen.has_class("vast") else 0)) // 2
         first, *rest = charts(shown, drawn, width, height)
         self._put("input-chart", first)
         self._put("output-chart", rest[0] if rest else Content())
