@@ -22,6 +22,7 @@ from tui.config.schema import Config
 from tui.engine.session import Session
 from tui.facts import prices
 from tui.facts.shutdowns import shutdowns
+from tui.sources.demo.runs import DemoRuns
 from tui.sources.openai.admin_settings import AdminSettingsClient
 from tui.sources.openai.costs import CostClient
 from tui.sources.openai.names import DirectoryClient
@@ -59,6 +60,7 @@ async def dashboard(size: tuple[int, int], keys: Sequence[str] = (), name: str =
             settings_source=AdminSettingsClient(client, lambda: NOW),
             shutdowns=shutdowns(),
             prices=prices.prices(None),
+            run_store=DemoRuns(NOW),
         )
         app = UsageApp(run, appearance=Appearance(theme=name))
         async with app.run_test(size=size) as pilot:

@@ -63,7 +63,7 @@ VIEWS = {
 }
 
 
-class Keeping(Memory):
+class ThreeDays(Memory):
     """An API that keeps the last three days, and counts tokens at an even pace."""
 
     async def pages(self, query: Query) -> AsyncIterator[Page]:
@@ -96,7 +96,7 @@ def _waiting() -> Memory:
     return source
 
 
-class Kept:
+class Archived:
     """An archive whose newest answer is from yesterday evening."""
 
     organization = "org-test"
@@ -111,8 +111,8 @@ STATES = {
     "state-low-120x40": ((120, 40), lambda: Memory(_used(230_000), *_BEFORE), {}),
     "state-spent-80x24": ((80, 24), lambda: Memory(_used(250_000, 90_000), *_BEFORE), {}),
     "state-unread-120x40": ((120, 40), _waiting, {"settle": False}),
-    "state-not-kept-80x24": ((80, 24), lambda: Keeping(_used(120_000), *_BEFORE), {}),
-    "state-offline-120x40": ((120, 40), Memory, {"offline": True, "memory": Kept()}),
+    "state-not-kept-80x24": ((80, 24), lambda: ThreeDays(_used(120_000), *_BEFORE), {}),
+    "state-offline-120x40": ((120, 40), Memory, {"offline": True, "memory": Archived()}),
     "state-refused-120x40": ((120, 40), lambda: _failing(error=KeyRefused("The key was refused.")), {}),
     "state-failed-80x24": ((80, 24), lambda: _failing(error=ServerFailed("The API does not answer.")), {}),
 }

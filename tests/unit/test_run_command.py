@@ -123,7 +123,7 @@ class Kept:
         return tuple(self.kept[-1:])
 
     def forget(self, run: Run) -> None:
-        self.kept.remove(run)
+        self.kept = [each for each in self.kept if each.id != run.id]
 
 
 async def test_a_long_run_across_midnight_is_read_in_few_questions_and_adds_up(capsys):

@@ -155,6 +155,7 @@ def _run(settings: Settings, source: DataSource) -> Session:
         prices=prices.prices(None if is_demo else paths.prices_path()),
         shutdowns=shutdowns(),
         budget=settings.budget,
+        run_store=source.run_store,
         remember=None if is_demo or state is None else partial(preferences.remember, state),
     )
 

@@ -19,7 +19,6 @@ from tui.domain.secret import without_keys
 from tui.engine.engine import Engine
 from tui.engine.plan import PoolParts
 from tui.engine.resolve_names import resolved
-from tui.engine.runs import is_counted, measure
 from tui.errors import TuiError
 from tui.output import runs as report
 from tui.system import child, files, streams
@@ -74,7 +73,7 @@ async def tell_of(
     until = engine.session.clock() + wait
     is_told = False
     while True:
-        found = await measure(engine, run)
+        found = await engine.measure(run)
         run = found.run
         _keep(store, run)
         if found.problem is None:
@@ -95,7 +94,7 @@ async def _until_counted(
     """Wait until the API has counted past the end, asking for nothing but that."""
     while (left := until - engine.session.clock()) > timedelta():
         await sleep(min(EVERY, left).total_seconds())
-        if await is_counted(engine, run):
+        if await engine.is_counted(run):
             return
 
 

@@ -9,7 +9,6 @@ from tui.commands.messages import tell
 from tui.domain import sanitize
 from tui.domain.runs import Run, RunStore
 from tui.engine.engine import Engine
-from tui.engine.runs import measure
 from tui.errors import PARTIAL
 from tui.output import runs as report
 
@@ -38,7 +37,7 @@ async def completed(engine: Engine, store: RunStore) -> tuple[list[Run], str | N
     for place, run in enumerate(found):
         if run.is_complete or problem is not None:
             continue
-        measured = await measure(engine, run)
+        measured = await engine.measure(run)
         if measured.problem is not None:
             problem = measured.problem.sentence
         if measured.run != run:

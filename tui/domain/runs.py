@@ -86,6 +86,11 @@ class Run:
         """Return whether all is known of it that will ever be."""
         return self.ended is not None and self.usage is not None and self.usage.complete
 
+    @property
+    def is_open_mark(self) -> bool:
+        """Return whether this is from a mark that is set still."""
+        return self.kind == "mark" and self.ended is None
+
     def until(self, now: datetime) -> datetime:
         """Return its end, or now where it is not over."""
         return now if self.ended is None else self.ended
@@ -133,6 +138,17 @@ def whole_minutes(start: datetime, end: datetime) -> Window:
     """Return the whole minutes that hold a span, one at least."""
     first = Width.MINUTE.floor(start)
     return Window(first, max(_ceiling(end, Width.MINUTE), first + Width.MINUTE.span), Width.MINUTE)
+
+
+def with_run(runs: Iterable[Run], run: Run) -> tuple[Run, ...]:
+    """Return the runs with this one in the place of what was known of it, the newest first."""
+    others = (each for each in runs if each.id != run.id)
+    return tuple(sorted((*others, run), key=lambda each: each.started, reverse=True))
+
+
+def begun_at_mark(at: datetime, id_: str) -> Run:
+    """Return the run that begins with a mark."""
+    return Run(id_, f"since {at:%H:%M}", "mark", at)
 
 
 def spans(window: Window) -> tuple[Window, ...]:

@@ -147,8 +147,12 @@ def share_of_day(moment: datetime) -> float:
     return (moment - midnight(moment)) / DAY
 
 
+def next_month(day: datetime) -> datetime:
+    """Return the first day of the UTC month after that of `day`."""
+    return (midnight(day).replace(day=1) + 31 * DAY).replace(day=1)
+
+
 def share_of_month(moment: datetime) -> float:
     """Return how much of its UTC month has gone at `moment`, from 0 to 1."""
     first = midnight(moment).replace(day=1)
-    following = (first + 31 * DAY).replace(day=1)
-    return (moment - first) / (following - first)
+    return (moment - first) / (next_month(moment) - first)

@@ -94,7 +94,8 @@ def derive_pools(state: State, at: datetime) -> State:
     held = {each.pool.name: each.held for each in state.snapshot.pools}
     pools = tuple(replace(each, held=held.get(each.pool.name)) for each in pool_statuses(found, state.catalogue, at))
     open_minutes = (level.report.window.start for level in state.levels if level.width is Width.MINUTE)
-    since = min((plan.minutes(at).window.start, *open_minutes))
+    marks = () if state.mark is None else (state.mark.minutes(at).start,)
+    since = min((plan.minutes(at).window.start, *open_minutes, *marks))
     state = replace(state, store=state.store.since(Width.MINUTE, since))  # each poll brings more of them
     return replace(state, snapshot=replace(state.snapshot, pool_inputs=found, pools=pools))
 

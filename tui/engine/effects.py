@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
+from tui.domain.runs import Run
 from tui.domain.time import Width, midnight
 from tui.engine.alerts import Alert, alerts
 from tui.engine.events import (
-    NOTHING_BESIDE,
+    NOTHING_EXTRA,
     Arrived,
     BucketsWanted,
     CacheLoaded,
@@ -23,11 +24,14 @@ from tui.engine.events import (
     Failed,
     Finished,
     Left,
+    Marked,
     Named,
     NamesWanted,
     NothingFound,
     PoolsRead,
     RefreshAsked,
+    RunForgotten,
+    RunMeasured,
     SettingRead,
     SettingsWanted,
     StopAsked,
@@ -62,7 +66,7 @@ class LoadNames(Struct, frozen=True):
     """Read what the ids are called that the state wants to show, where that is not known."""
 
 
-class LoadBeside(Struct, frozen=True):
+class LoadExtras(Struct, frozen=True):
     """Read what is wanted beside the view, as far as it was not read."""
 
 
@@ -82,6 +86,22 @@ class ForgetCosts(Struct, frozen=True):
 
 class FindUnmatched(Struct, frozen=True):
     """Find out whether nothing was used of something that was asked for by name: once, a typing error perhaps."""
+
+
+class LoadRuns(Struct, frozen=True):
+    """Read which runs are kept, and of those that are not complete what is missing, as far as it is time for that."""
+
+
+class KeepRun(Struct, frozen=True):
+    """Keep a run, in the place of what was known of it."""
+
+    run: Run
+
+
+class ForgetRun(Struct, frozen=True):
+    """Keep a run no longer."""
+
+    run: Run
 
 
 class Ring(Struct, frozen=True):
@@ -114,15 +134,48 @@ class Remember(Struct, frozen=True):
     value: object
 
 
-Reading = Load | StopLoading | LoadBeside | LoadNames | LoadCosts | LoadSettings | ForgetCosts | FindUnmatched
+Reading = (
+    Load | StopLoading | LoadExtras | LoadRuns | LoadNames | LoadCosts | LoadSettings | ForgetCosts | FindUnmatched
+)
 """What the loader does."""
 
-Effect = Reading | Ring | RunHook | Notify | PoolTurned | Remember
+Effect = Reading | KeepRun | ForgetRun | Ring | RunHook | Notify | PoolTurned | Remember
 
 
 def effects_of(before: State, event: Event, after: State) -> tuple[Effect, ...]:
     """Return what follows from an event that turned the state before into the one after."""
-    return (*_of_the_user(before, event, after), *_of_a_reading(before, event, after))
+    return (
+        *_of_the_user(before, event, after),
+        *_of_a_reading(before, event, after),
+        *_of_what_is_wanted(event),
+        *_of_runs(before, event, after),
+    )
+
+
+def _of_what_is_wanted(event: Event) -> Iterator[Effect]:
+    """Yield what follows from what is looked at beside the view."""
+    match event:
+        case SettingsWanted():
+            yield LoadSettings()
+        case BucketsWanted():
+            yield LoadExtras()
+        case NamesWanted() | CostsWanted():
+            yield from (LoadNames(), LoadCosts())
+        case _:
+            pass
+
+
+def _of_runs(before: State, event: Event, after: State) -> Iterator[Effect]:
+    """Yield what follows for the runs that are measured."""
+    match event:
+        case Marked() | RunMeasured():
+            yield from (KeepRun(run) for run in after.runs if run not in before.runs)
+        case RunForgotten(run):
+            yield ForgetRun(run)
+        case Finished() | CacheLoaded():
+            yield LoadRuns()
+        case _:
+            pass
 
 
 def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
@@ -135,16 +188,12 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
         case Left():
             yield from _of_leaving(before, after)
         case RefreshAsked():
-            yield from (*_reload(after), LoadCosts(), LoadBeside())
+            yield from (*_reload(after), LoadCosts(), LoadExtras())
         case StopAsked():
             loading = [level.width for level in before.levels if level.is_loading_visibly]
             yield from (StopLoading(width) for width in loading[-1:])  # Esc ends one at a time, the innermost first
         case WindowChosen(days):
             yield from (Load(Width.DAY), Remember("days", days), LoadCosts())
-        case SettingsWanted():
-            yield LoadSettings()
-        case NamesWanted() | CostsWanted() | BucketsWanted():
-            yield from (LoadNames(), LoadCosts(), LoadBeside())
         case Ticked():
             yield from _of_time(before, event, after)
         case _:
@@ -240,9 +289,10 @@ def _of_time(before: State, event: Ticked, after: State) -> Iterator[Effect]:
         yield Load(Width.DAY, poll=not days.is_due_whole(event.at))
         if after.seen.width is not Width.DAY:
             yield Load(after.seen.width, quiet=True)
-    if after.buckets_wanted != NOTHING_BESIDE:
-        yield LoadBeside()
-    if after.has_data and timer is not None and timer.on and not timer.asleep:
+    is_live = timer is not None and timer.on and not timer.asleep
+    if is_live and after.buckets_wanted != NOTHING_EXTRA and days.failure is None:
+        yield LoadExtras()
+    if after.has_data and is_live:
         yield LoadCosts()
 
 

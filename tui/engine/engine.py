@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,17 +13,19 @@ from tui.domain.admin_settings import Question, for_pools
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolInputs
+from tui.domain.runs import Run
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Bucket, Report
-from tui.engine import select
+from tui.engine import plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
-from tui.engine.effects import Effect, Load, Notify, PoolTurned, Remember, Ring, RunHook
+from tui.engine.effects import Effect, ForgetRun, KeepRun, Load, Notify, PoolTurned, Remember, Ring, RunHook
 from tui.engine.events import Arrived, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.plan import ALL, PoolParts
 from tui.engine.reader import Emit, Reader
 from tui.engine.reduce import reduce
+from tui.engine.runs import Measured, measure, run_usage
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.errors import InternalError, TuiError
@@ -97,7 +99,7 @@ class Engine:
         self._settings = AdminSettingsReader(session.settings_source)
         self.scope_problem: str | None = None
         """Why a command was told no limits and settings, where it asked for some just now."""
-        self._hooks: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Tell of each change of the state."""
@@ -145,13 +147,23 @@ class Engine:
         """Read the buckets of a query, and return what is known of them."""
         notes = Notes()
         problem = await self._reader.read(query, self._collecting(notes))
-        report, coarse = self.state.store.report(query)
-        fine = {start: bucket for start, bucket in report.buckets.items() if start not in coarse}
-        return Answer(replace(report, buckets=fine), tuple(notes.warnings), tuple(notes.notes), problem)
+        return Answer(self.state.store.fine(query), tuple(notes.warnings), tuple(notes.notes), problem)
 
     async def read_usage(self, window: Window) -> Answer:
         """Read all usage of some days by model and service tier, whatever is shown."""
         return await self.read(Query(window, BY_MODEL))
+
+    async def measure(self, run: Run) -> Measured:
+        """Read what was used in a run."""
+        return await measure(self.session, lambda: self.state, self._read_quietly, run)
+
+    async def is_counted(self, run: Run) -> bool:
+        """Read only what tells whether the API has counted all of a run that is over, and return that."""
+        await self._read_quietly(plan.of_run(run, self.session.clock())[-1])
+        return run_usage(self.state, run, self.session.clock()).complete
+
+    async def _read_quietly(self, query: Query) -> TuiError | None:
+        return await self._reader.read(query, self.dispatch, optional=True)
 
     async def read_names(self) -> Directory:
         """Return what projects are called; where that cannot be read, ids are shown instead."""
@@ -261,15 +273,15 @@ class Engine:
     async def idle(self) -> None:
         """Wait until nothing is under way."""
         await self._loader.idle()
-        while self._hooks:
-            await asyncio.wait(self._hooks)
+        while self._background:
+            await asyncio.wait(self._background)
 
     async def close(self) -> None:
         """End all that is under way."""
         await self._loader.close()
-        for hook in tuple(self._hooks):
+        for hook in tuple(self._background):
             hook.cancel()
-        await asyncio.gather(*self._hooks, return_exceptions=True)
+        await asyncio.gather(*self._background, return_exceptions=True)
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -280,8 +292,28 @@ class Engine:
                     self.session.remember(name, value)
             case RunHook():
                 self._run_hook(effect)
+            case KeepRun(run) | ForgetRun(run):
+                self._write_run(run, is_kept=isinstance(effect, KeepRun))
             case _:
                 self._loader.do(effect)
+
+    def _write_run(self, run: Run, *, is_kept: bool) -> None:
+        store = self.session.run_store
+        if store is None:
+            return
+
+        async def write() -> None:
+            try:
+                await asyncio.to_thread(store.keep if is_kept else store.forget, run)
+            except TuiError as error:
+                self._perform(Notify("Runs", error.sentence))
+
+        self._in_background(write(), "run")
+
+    def _in_background(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     def _run_hook(self, effect: RunHook) -> None:
         hook = self.session.on_alert
@@ -297,6 +329,4 @@ class Engine:
             if problem is not None:
                 self._perform(Notify("on_threshold", problem))
 
-        task = asyncio.create_task(run(), name="hook")
-        self._hooks.add(task)
-        task.add_done_callback(self._hooks.discard)
+        self._in_background(run(), "hook")

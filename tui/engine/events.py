@@ -15,6 +15,7 @@ from tui.domain.admin_settings import Answer, Question
 from tui.domain.costs import Costs
 from tui.domain.dimensions import Names
 from tui.domain.directory import Directory
+from tui.domain.runs import Run
 from tui.domain.table import View
 from tui.domain.time import Width, Window
 from tui.errors import TuiError
@@ -124,12 +125,16 @@ class SettingRead(Struct, frozen=True):
 
 
 class Entered(Struct, frozen=True):
-    """The user went into the bucket of a line: of names, `within` these; `rolling`, into the last 60 minutes."""
+    """The user went into the bucket of a line: of names, `within` these.
+
+    One that is `rolling` is the last 60 minutes, one that is `exact` this window and no more.
+    """
 
     window: Window
     came_from: LineKey
     within: Names = ()
     rolling: bool = False
+    exact: bool = False
 
 
 class Left(Struct, frozen=True):
@@ -179,13 +184,17 @@ class CostsWanted(Struct, frozen=True):
 
 
 class BucketsWanted(Struct, frozen=True):
-    """What is looked at wants this beside the view: today's `hours`, the usage of a month by its first day."""
+    """What is looked at wants this beside the view: today's `hours`, the usage of a month by its first day.
+
+    `since` is when a mark was set: what was used from then on is wanted.
+    """
 
     hours: bool = False
     month: datetime | None = None
+    since: datetime | None = None
 
 
-NOTHING_BESIDE = BucketsWanted()
+NOTHING_EXTRA = BucketsWanted()
 """What is wanted beside the view as long as nothing is."""
 
 
@@ -201,6 +210,31 @@ class NamesWanted(Struct, frozen=True):
     """The ids of these dimensions are to be shown by name, beside those that the view is about."""
 
     dimensions: frozenset[str]
+
+
+class RunsLoaded(Struct, frozen=True):
+    """It is known which runs are kept, the newest first."""
+
+    runs: tuple[Run, ...]
+
+
+class RunMeasured(Struct, frozen=True):
+    """More is known of what was used in a run."""
+
+    run: Run
+
+
+class Marked(Struct, frozen=True):
+    """The user set a mark, whose run is to have this id; or ended the one that was set."""
+
+    at: datetime
+    id: str
+
+
+class RunForgotten(Struct, frozen=True):
+    """The user wants a run to be kept no longer."""
+
+    run: Run
 
 
 Event = (
@@ -228,6 +262,10 @@ Event = (
     | CostsWanted
     | BucketsWanted
     | BucketsRead
+    | RunsLoaded
+    | RunMeasured
+    | Marked
+    | RunForgotten
     | SettingsWanted
     | SettingRead
 )

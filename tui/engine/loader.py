@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 from tui.domain.admin_settings import Question
 from tui.domain.directory import NAMED, Directory
+from tui.domain.runs import Run
 from tui.domain.time import Width, last_hour
 from tui.engine import plan
 from tui.engine.admin_settings import AdminSettingsReader, wanted
@@ -16,15 +18,28 @@ from tui.engine.effects import (
     FindUnmatched,
     ForgetCosts,
     Load,
-    LoadBeside,
     LoadCosts,
+    LoadExtras,
     LoadNames,
+    LoadRuns,
     LoadSettings,
     Reading,
     StopLoading,
 )
-from tui.engine.events import BucketsRead, Cancelled, CostsRead, Event, Failed, Named, NothingFound, SettingRead
+from tui.engine.events import (
+    BucketsRead,
+    Cancelled,
+    CostsRead,
+    Event,
+    Failed,
+    Named,
+    NothingFound,
+    RunMeasured,
+    RunsLoaded,
+    SettingRead,
+)
 from tui.engine.reader import Emit, Reader
+from tui.engine.runs import is_told_by_polls, measure, run_usage, unfinished
 from tui.engine.session import Session
 from tui.engine.state import State, newest
 from tui.engine.tasks import run_guarded
@@ -49,6 +64,10 @@ class Loader:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._marks: dict[str, object] = {}
         self._polls = 0
+        self._extra: Query | None = None
+        self._extras_mark = object()
+        self._are_runs_known = False
+        self._runs_asked: dict[str, datetime] = {}
         self._begun = session.first
         self._is_cache_shown = False
         self._is_checked = False
@@ -67,8 +86,10 @@ class Loader:
                 self.load(what)
             case StopLoading(width):
                 self.stop(width)
-            case LoadBeside():
-                self.load_beside()
+            case LoadExtras():
+                self.load_extras()
+            case LoadRuns():
+                self.load_runs()
             case LoadNames():
                 self.load_names()
             case LoadCosts():
@@ -111,7 +132,11 @@ class Loader:
         level = state.level(what.width)
         if level is None:
             return
-        window = last_hour(now) if level.rolling else session.inside(level.report.window.start, level.width)
+        window = level.report.window
+        if level.rolling:
+            window = last_hour(now)
+        elif not level.exact:
+            window = session.inside(window.start, level.width)
         is_settled = level.fresh and level.width.is_settled(newest(window), now)
         is_left_alone = level.loading is not None or (level.failure and not level.failure.is_waited_out(now))
         if what.quiet and (is_settled or is_left_alone):
@@ -134,22 +159,69 @@ class Loader:
             task.cancel()
             self._dispatch(Cancelled(self._session.clock(), width))
 
-    def load_beside(self) -> None:
-        """Read what is wanted beside the view, one question after the other."""
+    def load_extras(self) -> None:
+        """Read what is wanted beside the view, one question after the other; what is not wanted any more is ended."""
 
         def due() -> tuple[Query, ...]:
             state = self._state()
-            return plan.missing_beside(state.buckets_wanted, state.buckets_read, self._session.clock())
+            return plan.due_extras(state.buckets_wanted, state.buckets_read, self._session.clock())
 
         async def work() -> None:
-            while questions := due():
-                query = questions[0]
-                problem = await self._reader.read(query, self._dispatch, quiet=True)
-                self._dispatch(BucketsRead(query, self._session.clock(), problem))
-            self._done("beside")
+            mark = self._extras_mark = object()
 
-        if not self._is_busy("beside") and due():
-            self._begin("beside", work)
+            def emit(event: Event) -> None:
+                if self._extras_mark is mark:  # else it is another organization's
+                    self._dispatch(event)
+
+            while self._extras_mark is mark and (questions := due()):
+                query = self._extra = questions[0]
+                try:
+                    problem = await self._reader.read(query, emit, optional=True)
+                except Exception as error:
+                    emit(BucketsRead(query, self._session.clock(), InternalError.of(error)))
+                    raise
+                emit(BucketsRead(query, self._session.clock(), problem))
+            self._done("extras")
+
+        state = self._state()
+        wanted = tuple(plan.extras(state.buckets_wanted, self._session.clock()))
+        if self._is_busy("extras") and self._extra not in wanted:
+            self._tasks.pop("extras").cancel()
+        if not self._is_busy("extras") and due():
+            self._begin("extras", work)
+
+    def load_runs(self) -> None:
+        """Read which runs are kept, once, and what is missing of those that are over."""
+        store, session = self._session.run_store, self._session
+        if store is None or self._is_busy("runs"):
+            return
+
+        async def work() -> None:
+            try:
+                if not self._are_runs_known:
+                    self._dispatch(RunsLoaded(await asyncio.to_thread(store.runs)))
+                    self._are_runs_known = True
+            except TuiError:
+                return  # the reading of usage says so
+            finally:
+                self._done("runs")
+            for run in unfinished(self._state(), session, self._runs_asked):
+                self._dispatch(RunMeasured(await self._measured(run)))
+
+        self._begin("runs", work)
+
+    async def _measured(self, run: Run) -> Run:
+        """Return the run with all that is known of it; the API is asked where that is not all, and seldom."""
+        state, session, now = self._state, self._session, self._session.clock()
+        known = run.measured(run_usage(state(), run, now, session.prices))
+        if known.is_complete or not session.asks or is_told_by_polls(run, now):
+            return known
+
+        async def read(query: Query) -> TuiError | None:
+            return await self._reader.read(query, self._dispatch, optional=True)
+
+        self._runs_asked[run.id] = now
+        return (await measure(session, state, read, run)).run
 
     def load_names(self) -> None:
         """Read what the ids are called that the state wants to show, once."""
@@ -228,6 +300,7 @@ class Loader:
         """Forget what was asked: another organization answers."""
         self._costs = CostReader(self._session.cost_source)
         self._settings = AdminSettingsReader(self._session.settings_source)
+        self._extras_mark = object()
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

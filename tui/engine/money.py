@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.domain.costs import Costs, costs_window, month_of
 from tui.domain.directory import Directory
 from tui.domain.lookback import Lookback
-from tui.domain.time import DAY, Window
+from tui.domain.time import Window, next_month
 from tui.engine.costs import read_kept
 from tui.engine.engine import Answer, Engine
 from tui.errors import BadSettings
@@ -39,7 +39,7 @@ async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnsw
     if source is None:
         raise BadSettings("Costs are asked from the API, and nobody is asked here.")
     is_over = first is not None and first < month_of(now).start
-    at = now if first is None or not is_over else _end(first) - timedelta(microseconds=1)
+    at = now if first is None or not is_over else next_month(first) - timedelta(microseconds=1)
     window = costs_window(at, 0)
     days = Window(month_of(at).start, window.end, running=not is_over)
     lookback = Lookback()
@@ -49,7 +49,3 @@ async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnsw
         engine.read_names(),
     )
     return MoneyAnswer(replace(costs, read_at=now, kept_from=lookback.kept_from), usage, directory, at, is_over)
-
-
-def _end(first: datetime) -> datetime:
-    return (first.replace(day=1) + 32 * DAY).replace(day=1)

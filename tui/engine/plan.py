@@ -16,8 +16,8 @@ from tui.domain.costs import month_of
 from tui.domain.dimensions import filters
 from tui.domain.forecast import BACK, LAG
 from tui.domain.kinds import HOSTED_TOOLS, Kind
-from tui.domain.runs import LATEST, Run, spans
-from tui.domain.time import DAY, Width, Window, inside, midnight, recent
+from tui.domain.runs import LATEST, Run, spans, whole_minutes
+from tui.domain.time import DAY, Width, Window, inside, midnight, next_month, recent
 from tui.engine.events import BucketsRead, BucketsWanted
 from tui.engine.store import Store
 from tui.sources.base import BY_MODEL, BY_PROJECT, Query, is_as_fine
@@ -95,13 +95,31 @@ def month(first: datetime, now: datetime) -> Query:
     """Return the question about the usage of the month that begins with this day, as far as time has come."""
     if first == month_of(now).start:
         return Query(month_of(now), BY_MODEL)
-    return Query(Window(first, (first + 32 * DAY).replace(day=1)), BY_MODEL)
+    return Query(Window(first, next_month(first)), BY_MODEL)
+
+
+def windows_of(run: Run, now: datetime) -> tuple[Window, ...]:
+    """Return the windows in which a run is read.
+
+    From a mark that is set still, the last minutes are those that each poll reads, and what is before them changes
+    once an hour.
+    """
+    window = run.minutes(now)
+    cut = Width.HOUR.floor(now - LAG)
+    if not run.is_open_mark or cut <= window.start:
+        return spans(window)
+    return (*spans(replace(window, end=cut)), replace(window, start=cut))
+
+
+def fields_of(run: Run) -> tuple[str, ...]:
+    """Return how a run is broken down: from a mark as polls are, so that nothing more is asked for."""
+    return BY_MODEL if run.kind == "mark" else BY_RUN
 
 
 def of_run(run: Run, now: datetime) -> tuple[Query, ...]:
     """Return the questions about what was used in a run, and in the minutes after it, which tell that it is whole."""
     window, only = run.minutes(now), filters(Kind.COMPLETIONS, run.only)
-    parts = [Query(part, BY_RUN, filters=only) for part in spans(window)]
+    parts = [Query(part, fields_of(run), filters=only) for part in spans(window)]
     end = min(Width.MINUTE.floor(now) + Width.MINUTE.span, window.end + LATEST)
     if end <= window.end:
         return tuple(parts)
@@ -113,22 +131,26 @@ def of_run(run: Run, now: datetime) -> tuple[Query, ...]:
     return (*parts, Query(after, BY_MODEL, keep=False))
 
 
-def beside(wanted: BucketsWanted, now: datetime) -> Iterator[Query]:
+def extras(wanted: BucketsWanted, now: datetime) -> Iterator[Query]:
     """Yield the questions about what is wanted beside the view: hours as far as the API has come to them."""
     if wanted.hours:
         yield hours(midnight(now), max(midnight(now), now - LAG))
     if wanted.month is not None:
         yield month(wanted.month, now)
+    cut = Width.HOUR.floor(now - LAG)
+    if wanted.since is not None and Width.MINUTE.floor(wanted.since) < cut:
+        for part in spans(whole_minutes(wanted.since, cut)):
+            yield Query(part, BY_MODEL)
 
 
-def missing_beside(wanted: BucketsWanted, read: Mapping[Query, BucketsRead], now: datetime) -> tuple[Query, ...]:
+def due_extras(wanted: BucketsWanted, read: Mapping[Query, BucketsRead], now: datetime) -> tuple[Query, ...]:
     """Return those of these questions that were not asked yet, or failed a while ago."""
 
     def is_due(query: Query) -> bool:
         answer = read.get(query)
         return answer is None or (answer.problem is not None and not answer.at <= now < answer.at + _ASKED_AGAIN)
 
-    return tuple(query for query in beside(wanted, now) if is_due(query))
+    return tuple(query for query in extras(wanted, now) if is_due(query))
 
 
 def history_window(now: datetime) -> Window:

@@ -117,10 +117,10 @@ class Reader:
         else:
             emit(Finished(clock(), width))
 
-    async def read(self, query: Query, emit: Emit, *, quiet: bool = False) -> TuiError | None:
+    async def read(self, query: Query, emit: Emit, *, optional: bool = False) -> TuiError | None:
         """Read the buckets of a query, and return why they did not all come."""
         try:
-            await self._one(Request(query, optional=quiet), emit)
+            await self._one(Request(query, optional=optional), emit)
         except TuiError as error:
             return error
         return None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.kinds import Kind
+from tui.domain.runs import Run, begun_at_mark, with_run
 from tui.domain.table import View
 from tui.domain.time import Width, last_days
 from tui.domain.usage import Report
@@ -30,6 +31,7 @@ from tui.engine.events import (
     Folded,
     Left,
     Listed,
+    Marked,
     Named,
     NamesWanted,
     NothingFound,
@@ -37,6 +39,9 @@ from tui.engine.events import (
     Pacing,
     PoolsRead,
     RefreshAsked,
+    RunForgotten,
+    RunMeasured,
+    RunsLoaded,
     SettingRead,
     SettingsWanted,
     Started,
@@ -79,8 +84,27 @@ def _next(state: State, event: Event) -> State:
             return replace(state, buckets_read={})
         case StopAsked() | NothingFound():
             return state
+        case RunsLoaded() | RunMeasured() | Marked() | RunForgotten():
+            return replace(state, runs=_runs(state, event))
         case _:
             return _refreshed(state, event)
+
+
+def _runs(state: State, event: RunsLoaded | RunMeasured | Marked | RunForgotten) -> tuple[Run, ...]:
+    """Return the runs after one was measured, begun, ended or forgotten."""
+    match event:
+        case RunsLoaded(runs):
+            for run in state.runs:  # what was begun meanwhile
+                runs = with_run(runs, run)
+            return runs
+        case RunMeasured(run):
+            is_known = any(each.id == run.id for each in state.runs)  # else it was forgotten meanwhile
+            return with_run(state.runs, run) if is_known else state.runs
+        case Marked(at, id_):
+            mark = state.mark
+            return with_run(state.runs, begun_at_mark(at, id_) if mark is None else replace(mark, ended=at))
+        case RunForgotten(run):
+            return tuple(each for each in state.runs if each.id != run.id)
 
 
 def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | BucketsRead) -> State:
@@ -95,8 +119,12 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | 
         case CostsRead(costs):
             return replace(state, costs=state.costs.updated(costs))
         case BucketsRead(query, at):
-            wanted = set(plan.beside(state.buckets_wanted, at))
-            kept = {known: read for known, read in state.buckets_read.items() if known in wanted}
+            wanted = set(plan.extras(state.buckets_wanted, at))
+            kept = {
+                known: read
+                for known, read in state.buckets_read.items()
+                if known in wanted or not known.window.running
+            }
             return replace(state, buckets_read={**kept, query: event})
         case SettingRead(question, answer, at):
             return _with_proved_pools(
@@ -142,9 +170,10 @@ def _looked(state: State, event: _Look) -> State:
             return state.changed(replace(seen, opened=opened, listed=seen.listed & opened))
         case Listed(bucket):
             return state.changed(replace(seen, listed=seen.listed | {bucket}))
-        case Entered(window, came_from, within, rolling):
+        case Entered(window, came_from, within):
             opened = frozenset({newest(window)})
-            level = Level(Report(window), opened, came_from=came_from, within=within, rolling=rolling)
+            level = Level(Report(window), opened, came_from=came_from, within=within)
+            level = replace(level, rolling=event.rolling, exact=event.exact)
             return derive_levels(replace(state, levels=(*state.levels, level)))
         case Left():
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
@@ -282,8 +311,8 @@ def _viewed(state: State, view: View) -> State:
 
 def _emptied(level: Level) -> Level:
     """Return the level before anything was read."""
-    window, is_rolling = level.report.window, level.rolling
-    return Level(Report(window), level.opened, came_from=level.came_from, rolling=is_rolling)
+    empty = Level(Report(level.report.window), level.opened, came_from=level.came_from)
+    return replace(empty, rolling=level.rolling, exact=level.exact)
 
 
 def _without(report: Report, starts: AbstractSet[datetime]) -> Report:

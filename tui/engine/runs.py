@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tui.domain.dimensions import filters
 from tui.domain.kinds import Kind
 from tui.domain.prices import Prices
-from tui.domain.runs import LATEST, Run, RunUsage, is_complete, spans, usage_of
+from tui.domain.runs import LATEST, Run, RunUsage, is_complete, usage_of
 from tui.domain.time import Width, Window
 from tui.domain.usage import Bucket, Row
 from tui.engine import plan
-from tui.engine.engine import Engine
+from tui.engine.session import Session
 from tui.engine.state import State
 from tui.errors import TuiError
-from tui.sources.base import Query
+from tui.sources.base import BY_MODEL, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +28,38 @@ class Measured:
     problem: TuiError | None = None
 
 
-async def measure(engine: Engine, run: Run) -> Measured:
+Read = Callable[[Query], Awaitable[TuiError | None]]
+"""Reads the buckets of a query into the state, and tells why they did not all come."""
+
+
+async def measure(session: Session, state: Callable[[], State], read: Read, run: Run) -> Measured:
     """Read what was used in a run; what cannot be read is only said to be missing."""
     problem: TuiError | None = None
-    for query in plan.of_run(run, engine.session.clock()):
-        problem = (await engine.read(query)).problem
+    for query in plan.of_run(run, session.clock()):
+        problem = await read(query)
         if problem is not None:  # the others would be waited for as long
             break
-    usage = run_usage(engine.state, run, engine.session.clock(), engine.session.prices)
-    return Measured(run.measured(usage), problem)
+    return Measured(run.measured(run_usage(state(), run, session.clock(), session.prices)), problem)
 
 
-async def is_counted(engine: Engine, run: Run) -> bool:
-    """Read only what tells whether the API has counted all of a run that is over, and return that."""
-    await engine.read(plan.of_run(run, engine.session.clock())[-1])
-    return run_usage(engine.state, run, engine.session.clock()).complete
+_ASKED_AGAIN = timedelta(minutes=10)
+"""So long a run that is not complete is not asked about again: others look at the same minute of requests."""
+
+
+def unfinished(state: State, session: Session, asked: Mapping[str, datetime]) -> Iterator[Run]:
+    """Yield the runs that are over and not complete, and of which it is time to know more."""
+    now = session.clock()
+    for run in state.runs:
+        if run.ended is None or run.is_complete:
+            continue
+        at = asked.get(run.id)
+        if is_told_by_polls(run, now) or at is None or not at <= now < at + _ASKED_AGAIN:
+            yield run
+
+
+def is_told_by_polls(run: Run, now: datetime) -> bool:
+    """Return whether what is read anyway tells all of a run, so that the API need not be asked about it."""
+    return run.kind == "mark" and run.ended is not None and run.ended <= now < run.ended + LATEST
 
 
 def run_usage(state: State, run: Run, now: datetime, prices: Prices | None = None) -> RunUsage:
@@ -51,15 +68,15 @@ def run_usage(state: State, run: Run, now: datetime, prices: Prices | None = Non
     store = state.store
 
     def known() -> Iterator[tuple[Window, Mapping[datetime, Bucket], int]]:
-        for part in spans(window):
-            query = Query(part, plan.BY_RUN, filters=only)
+        for part in plan.windows_of(run, now):
+            query = Query(part, plan.fields_of(run), filters=only)
             yield part, store.get(query), len(store.not_kept(query))
 
     def cost(row: Row, start: datetime) -> Decimal | None:
         return None if prices is None else prices.cost(row, start.date())
 
     found = usage_of(known(), state.catalogue, cost)
-    beyond = Query(Window(window.start, window.end + LATEST, Width.MINUTE), plan.BY_RUN[:2])
+    beyond = Query(Window(window.start, window.end + LATEST, Width.MINUTE), BY_MODEL)
     minutes = store.get(replace(beyond, window=_last_hours(beyond.window)))
     used = [start for start, bucket in minutes.items() if bucket.sums]
     times = [bucket.read_at for bucket in minutes.values() if bucket.read_at is not None]

@@ -180,18 +180,11 @@ def month_of(state: State, now: datetime, budget: Decimal | None) -> Month | Non
     return month(state.costs, now, limit.amount if budget is None and limit is not None else budget)
 
 
-def month_usage(state: State, now: datetime) -> tuple[Report, TuiError | None] | None:
-    """Return the usage of the month that is wanted, and why a part is missing; None before it was read."""
-    first = state.buckets_wanted.month
-    query = None if first is None else plan.month(first, now)
-    answer = None if query is None else state.buckets_read.get(query)
-    return None if query is None or answer is None else (_fine(state.store, query), answer.problem)
-
-
-def _fine(store: Store, query: Query) -> Report:
-    """Return what is known of a window, broken down as the query asks."""
-    report, coarse = store.report(query)
-    return replace(report, buckets={start: each for start, each in report.buckets.items() if start not in coarse})
+def month_usage(state: State, first: datetime, now: datetime) -> tuple[Report, TuiError | None] | None:
+    """Return the usage of the month that begins with this day, and why a part is missing; None before it was read."""
+    query = plan.month(first, now)
+    answer = state.buckets_read.get(query)
+    return None if answer is None else (state.store.fine(query), answer.problem)
 
 
 def required(found: PoolInputs | None, store: Store, day: datetime) -> PoolInputs:

@@ -13,6 +13,7 @@ from tui.domain.bounds import MAX_DAYS
 from tui.domain.catalogue import Catalogue
 from tui.domain.directory import DirectorySource
 from tui.domain.prices import Prices
+from tui.domain.runs import RunStore
 from tui.domain.shutdowns import NO_SHUTDOWNS, Shutdowns
 from tui.domain.table import USUAL, View
 from tui.domain.time import DAY, Width, Window, inside, last_days
@@ -33,7 +34,7 @@ class Session:
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
     `directory_source` knows what ids are called, `cost_source` what it costs, `settings_source` what limits there
-    are, and `shutdowns` when models end; `budget` is in dollars a month.
+    are, and `shutdowns` when models end; `budget` is in dollars a month. `run_store` keeps what is measured.
     `remember` is told what the user chose, by the name of a setting. `first` is what the memory knows of the first
     view, which is looked up while the screen is being loaded.
     """
@@ -63,6 +64,7 @@ class Session:
     prices: Prices | None = None
     shutdowns: Shutdowns = NO_SHUTDOWNS
     budget: Decimal | None = None
+    run_store: RunStore | None = None
     remember: Callable[[str, object], None] | None = None
     first: Future[CacheLoaded] | None = None
 

@@ -14,11 +14,12 @@ from tui.domain.costs import UNREAD, Costs
 from tui.domain.dimensions import Names
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolInputs, PoolStatus
+from tui.domain.runs import Run
 from tui.domain.table import USUAL, View
 from tui.domain.time import Width, Window
 from tui.domain.usage import Report
 from tui.engine.alerts import Crossing
-from tui.engine.events import NOTHING_BESIDE, BucketsRead, BucketsWanted, LineKey
+from tui.engine.events import NOTHING_EXTRA, BucketsRead, BucketsWanted, LineKey
 from tui.engine.select import ONE_READING
 from tui.engine.store import EMPTY, Store
 from tui.engine.timer import RefreshTimer
@@ -103,8 +104,8 @@ class Level:
     needs. `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `before` is
     what was known before the last refresh: what differs is marked. `missing` says why a part could not be had.
     `came_from` is the line that the user went in by; of one of names, only what is `within` them is shown. One that
-    is `rolling` shows the last 60 minutes. Not `fresh`, something may be missing, or be what the archive knew; that
-    was wanted so, where the user `stopped` the last refresh.
+    is `rolling` shows the last 60 minutes, one that is `exact` its window and no more. Not `fresh`, something may be
+    missing, or be what the archive knew; that was wanted so, where the user `stopped` the last refresh.
     """
 
     report: Report
@@ -121,6 +122,7 @@ class Level:
     came_from: LineKey | None = None
     within: Names = ()
     rolling: bool = False
+    exact: bool = False
 
     @property
     def width(self) -> Width:
@@ -178,11 +180,14 @@ class State:
     costs_wanted: int = 0
     """Whole days before today whose costs are shown, where that is more than the window."""
 
-    buckets_wanted: BucketsWanted = NOTHING_BESIDE
+    buckets_wanted: BucketsWanted = NOTHING_EXTRA
     """What is read beside the view."""
 
     buckets_read: Mapping[Query, BucketsRead] = field(default_factory=dict)
     """How it went, of what is wanted still."""
+
+    runs: tuple[Run, ...] = ()
+    """Those that are kept, the newest first, as far as they are known."""
 
     names_wanted: frozenset[str] = frozenset()
     """Dimensions whose ids are to be shown by name, beside those of the view."""
@@ -221,6 +226,11 @@ class State:
     def has_data(self) -> bool:
         """Return whether anything was ever read."""
         return bool(self.days.report.buckets)
+
+    @property
+    def mark(self) -> Run | None:
+        """Return the run from the mark that is set, if one is."""
+        return next((run for run in self.runs if run.is_open_mark), None)
 
     @property
     def days(self) -> Level:

@@ -130,6 +130,12 @@ class Store:
         not_kept = frozenset(start for start in known.not_kept if start in query.window and start not in found)
         return Report(query.window, found, not_kept), frozenset(found.keys() - fine.keys())
 
+    def fine(self, query: Query) -> Report:
+        """Return what is known of the query's window, broken down as it asks."""
+        report, coarse = self.report(query)
+        known = report.buckets.items()
+        return replace(report, buckets={start: bucket for start, bucket in known if start not in coarse})
+
     def not_kept(self, query: Query) -> frozenset[datetime]:
         """Return the buckets of the query's window that the API keeps no longer, and that are not known."""
         return frozenset(start for start in self._of(Series.of(query)).not_kept if start in query.window)

@@ -9,7 +9,7 @@ from typing import Any
 from tui.domain import formatting, percent, sanitize
 from tui.domain.costs import dollars
 from tui.domain.pools import Limit
-from tui.domain.runs import ModelUsage, Run, RunUsage
+from tui.domain.runs import ModelUsage, Run, RunUsage, whole_minutes
 from tui.domain.usage import Sums
 
 SCHEMA_VERSION = 1
@@ -67,6 +67,21 @@ def state(run: Run) -> str:
         doubts.append("the API has not come to it yet")
     why = f" ({'; '.join(doubts)})" if doubts else ""
     return f"{'complete' if run.is_complete else 'so far'}{why}: {summary(usage)}"
+
+
+def since(mark: Run, usage: RunUsage, now: datetime, key: str) -> tuple[str, ...]:
+    """Return what was used since a mark, in parts that matter less and less; the last names the key that ends it."""
+    begun = (
+        f"since {mark.started:%H:%M}" if mark.started.date() == now.date() else f"since {mark.started:%a %d %b %H:%M}"
+    )
+    lasted = now - mark.started
+    sums = usage.sums
+    counted = None if usage.through is None else usage.through - whole_minutes(mark.started, now).start
+    minutes = 0 if counted is None else int(counted.total_seconds() // 60)
+    rate = (f"{formatting.short(sums.total / minutes)}/min",) if sums and minutes > 0 else ()
+    through = () if usage.through is None else (f"counted through {usage.through:%H:%M}",)
+    words = summary(usage) if sums else "nothing is counted yet"
+    return f"{begun} ({formatting.duration(lasted)})", *words.split(", "), *rate, *through, f"{key} ends it"
 
 
 def summary(usage: RunUsage) -> str:

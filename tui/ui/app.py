@@ -200,6 +200,9 @@ class UsageApp(App[str], inherit_bindings=False):
     def on_mount(self) -> None:
         """Draw everything again after a suspension: the shell has written over it. Report what breaks anywhere."""
         report_lost_faults(self)
+        hold = getattr(self._driver, "hold", None)
+        if hold is not None and isinstance(self._first, DashboardScreen):
+            hold()  # until its first frame is whole
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(gc_tuning.begin)
         self.set_interval(gc_tuning.SELDOM, gc_tuning.seldom)

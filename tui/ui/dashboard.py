@@ -46,6 +46,7 @@ from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.drawings import Shown
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import VIEWS, HeaderBar
+from tui.ui.widgets.mark_line import MarkLine
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.status_line import StatusLine
 from tui.ui.widgets.usage_table import Look, UsageTable
@@ -56,9 +57,9 @@ MANY_ROWS = 20_000
 """Going through more rows than this would keep keys waiting."""
 
 
-def _told_by_texts(state: State) -> tuple[object, ...]:
+def _inputs_of_texts(state: State) -> tuple[object, ...]:
     """Return what the texts beside the table rest on."""
-    return state.costs, state.directory, state.admin_settings, state.buckets_read
+    return state.costs, state.directory, state.admin_settings, state.buckets_read, state.buckets_wanted, state.runs
 
 
 class DashboardScreen(Screen[None], inherit_bindings=False):
@@ -84,7 +85,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.engine.subscribe(self._changed)
         self.aggregate = Aggregate(session.catalogue, session.view.grouping.dimensions)
         self._show_is_due = False
-        self.memo = Memo(session.budget)
+        self.memo = Memo(session.budget, session.prices)
         self.view_shown = "usage"
         """The view that stands in the body; what its name says is in `tui.ui.actions.views`."""
         self._through_shown: datetime | None = None
@@ -103,6 +104,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         numbers = (self.actions[name].number for name, _ in VIEWS)
         yield HeaderBar(self.session, tuple(numbers), id="title")
         yield VerdictLine(id="verdict")
+        yield MarkLine(id="mark")
         with Container(id="body"):
             with Container(id="left"):
                 yield UsageTable(self.session.catalogue.pool_name, id="usage")
@@ -160,7 +162,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def action_run(self, name: str) -> None:
         """Do what a key, the palette or a click asks for; what is about the table is done where it is seen."""
         action = self.actions[name]
-        if action.of_table and self.view_shown == "money":
+        if action.of_table and self.view_shown in views.ALONE:
             views.show(self, "usage")
         action.run(self)
 
@@ -193,7 +195,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             self._is_opening = len(after.levels) > len(before.levels)
         if after.days.report is not before.days.report:
             gc_tuning.fit(after.days.report)
-        if _told_by_texts(after) != _told_by_texts(before):
+        if _inputs_of_texts(after) != _inputs_of_texts(before):
             self._is_text_behind = True
         if not self._show_is_due:
             self._show_is_due = True
@@ -281,7 +283,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         is_known = pool_inputs is not None and pool_inputs.today.start == midnight(now)
         reset = None if self.session.is_static else until_reset(now)
         pools_known = state.snapshot.pools if is_known else ()
-        self.query_one(PoolBar).show(pools_known, now, reset, self.memo.month(state, now), state.admin_settings)
+        month, settings, is_refused = self.memo.month(state, now), state.admin_settings, bool(state.costs.problem)
+        self.query_one(PoolBar).show(pools_known, now, reset, month, settings, are_costs_refused=is_refused)
         pane = self.query_one(ChartsPane)
         pane.show_headroom(select.headroom(state, now, self.table.line))
         if pane.shown is Shown.POOLS:
@@ -290,6 +293,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now, self.view_shown)
         self.query_one(VerdictLine).show(self.memo.today(state, now), self.actions["why"].key)
+        mark = state.mark
+        usage = None if mark is None else self.memo.since(state, mark, now)
+        self.query_one(MarkLine).show(mark, usage, now, self.actions["mark"].key)
         self._show_keys()
 
     @property
@@ -318,7 +324,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def _tick(self) -> None:
         """Move the clock on."""
         self._show_time()
-        self.want()
+        self.ask_for_what_is_shown()
         self.engine.tick()
         if self._through() != self._through_shown:
             self.show_all()
@@ -329,9 +335,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if self.table.place:  # the user was faster than the answer
             self._is_opening = False
         views.follow(self)
-        self.want()
+        self.ask_for_what_is_shown()
 
-    def want(self) -> None:
+    def ask_for_what_is_shown(self) -> None:
         """Ask for what is looked at beside the table: by an open text, the charts, or on the highlighted line."""
         text, line = self._text, self.table.line
         about = None if line is None else select.project_and_model(self.state, line)
@@ -340,17 +346,19 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             questions = text.questions()
         if questions != self.state.settings_wanted:
             self.dispatch(SettingsWanted(questions))
-        has_hours = self.session.asks and self.query_one(ChartsPane).shown is Shown.POOLS
-        wanted = BucketsWanted(has_hours, None if text is None else text.month)
+        wants_hours = self.session.asks and self.query_one(ChartsPane).shown is Shown.POOLS
+        mark = self.state.mark
+        since = None if mark is None or not self.session.asks else mark.started
+        wanted = BucketsWanted(wants_hours, None if text is None else text.usage_month, since)
         if wanted != self.state.buckets_wanted:
             self.dispatch(wanted)
 
     def on_money_view_turned(self) -> None:
         """Ask for what the month rests on that is shown now."""
-        self.want()
+        self.ask_for_what_is_shown()
 
     def on_usage_table_fitted(self) -> None:
-        """Fit the words on the frame to the new width as well; what is shown now is worth to be sent."""
+        """Fit the words on the frame to the new width as well; what is shown now is worth sending."""
         self._show_frame()
         self.call_after_refresh(self.post_message, self.Drawn())
 

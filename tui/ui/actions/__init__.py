@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from tui.ui.actions import app, drilldown, navigate, view, views
+from tui.ui.actions import app, drilldown, navigate, runs, view, views
 from tui.ui.actions import export as output
 from tui.ui.actions import refresh as live
 from tui.ui.actions.action import DATA, LOOK, MOVE, PROGRAM, TAKE, Action
@@ -43,6 +43,9 @@ ACTIONS = (
     Action("usage", ("1",), "View: usage", LOOK, views.usage),
     Action("money", ("dollar_sign", "2"), "View: money", LOOK, views.money),
     Action("why", ("i", "3"), "View: why tokens of this line were billed", LOOK, views.why),
+    Action("runs", ("5",), "View: runs", LOOK, runs.runs),
+    Action("mark", ("m",), "Run: measure from now on, or end that", LOOK, runs.mark),
+    Action("forget", ("delete",), "Run: forget it", LOOK, runs.forget),
     Action("window", ("w",), "Window: longer, up to a year, then today alone", LOOK, view.window, of_table=True),
     Action("window_back", ("W",), "Window: shorter", LOOK, view.window_back, of_table=True),
     Action("fold", ("space",), "Day: open or close its lines", LOOK, drilldown.fold),

@@ -26,6 +26,7 @@ _MONEY: Entries = (
     ("export", "save"),
     *_END,
 )
+_RUNS: Entries = (("back", "back"), ("open", "its minutes"), ("forget", "forget"), ("mark", "mark"), *_END)
 _WHY: Entries = (("back", "close"), ("switch", "scroll"), ("older_day", "earlier day"), ("newer_day", "later"), *_END)
 _TEXT: Entries = (("back", "close"), ("switch", "to the table"), ("down", "scroll"), ("export", "save"), *_END)
 _MODELS: Entries = (("switch", "to the table"), ("down", "scroll"), *_END)
@@ -41,6 +42,8 @@ def entries(screen: DashboardScreen) -> Entries:
         return FILTERING
     if screen.view_shown == "money":
         return _MONEY
+    if screen.view_shown == "runs":
+        return _RUNS
     if screen.view_shown == "why":
         return _TEXT if isinstance(screen.focused, TextView) else _WHY
     if focused == "models":

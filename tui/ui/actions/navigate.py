@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tui.ui.actions.views import ALONE
+from tui.ui.views.runs import RunsView
 from tui.ui.views.text_view import TextView
 from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.model_list import ModelList
@@ -14,13 +16,19 @@ if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
 
 
+_A_PAGE, _ALL = 10, 10**9
+"""Lines of the list of runs."""
+
+
 def _moves(
-    text: Callable[[ModelList | TextView], object], table: Callable[[UsageTable], object]
+    lines: int, text: Callable[[ModelList | TextView], object], table: Callable[[UsageTable], object]
 ) -> Callable[[DashboardScreen], None]:
-    """Return what moves through the list of models or a text while it has the keys, and else through the table."""
+    """Return what moves through the list of models, of runs, or a text while it has the keys, else the table."""
 
     def move(screen: DashboardScreen) -> None:
-        if isinstance(screen.focused, ModelList | TextView):
+        if isinstance(screen.focused, RunsView):
+            screen.focused.move(lines)
+        elif isinstance(screen.focused, ModelList | TextView):
             text(screen.focused)
         else:
             table(screen.table)
@@ -28,18 +36,23 @@ def _moves(
     return move
 
 
-up = _moves(lambda models: models.scroll_up(animate=False), UsageTable.action_cursor_up)
-down = _moves(lambda models: models.scroll_down(animate=False), UsageTable.action_cursor_down)
-page_up = _moves(lambda models: models.scroll_page_up(animate=False), UsageTable.action_page_up)
-page_down = _moves(lambda models: models.scroll_page_down(animate=False), UsageTable.action_page_down)
-top = _moves(lambda models: models.scroll_home(animate=False), lambda table: table.go_to(0))
-bottom = _moves(lambda models: models.scroll_end(animate=False), lambda table: table.go_to(len(table.lines) - 1))
+up = _moves(-1, lambda models: models.scroll_up(animate=False), UsageTable.action_cursor_up)
+down = _moves(1, lambda models: models.scroll_down(animate=False), UsageTable.action_cursor_down)
+page_up = _moves(-_A_PAGE, lambda models: models.scroll_page_up(animate=False), UsageTable.action_page_up)
+page_down = _moves(_A_PAGE, lambda models: models.scroll_page_down(animate=False), UsageTable.action_page_down)
+top = _moves(-_ALL, lambda models: models.scroll_home(animate=False), lambda table: table.go_to(0))
+bottom = _moves(
+    _ALL, lambda models: models.scroll_end(animate=False), lambda table: table.go_to(len(table.lines) - 1)
+)
 
 
 def newer_day(screen: DashboardScreen) -> None:
     """Go up to the next line of a day, or hour, or minute; in Money, to the month after."""
     if screen.view_shown == "money":
         _turn_month(screen, later=True)
+        return
+    if isinstance(screen.focused, RunsView):
+        screen.focused.move(-1)
         return
     _go_to_bucket(screen.table, range(screen.table.place - 1, -1, -1))
 
@@ -48,6 +61,9 @@ def older_day(screen: DashboardScreen) -> None:
     """Go down to the next line of a day, or hour, or minute; in Money, to the month before."""
     if screen.view_shown == "money":
         _turn_month(screen, later=False)
+        return
+    if isinstance(screen.focused, RunsView):
+        screen.focused.move(1)
         return
     _go_to_bucket(screen.table, range(screen.table.place + 1, len(screen.table.lines)))
 
@@ -70,7 +86,7 @@ def _go_to_bucket(table: UsageTable, places: range) -> None:
 
 def switch(screen: DashboardScreen) -> None:
     """Give the keys to the list of models or the text under the table, or back to the table."""
-    if screen.view_shown == "money":
+    if screen.view_shown in ALONE:
         return
     if screen.view_shown == "why":
         (screen.query_one("#why") if screen.focused is screen.table else screen.table).focus()

@@ -173,5 +173,5 @@ def chart(screen: DashboardScreen) -> None:
         layout.show_pane(screen, following=True)
         return
     pane.show_next()
-    screen.want()
+    screen.ask_for_what_is_shown()
     screen.show_all()

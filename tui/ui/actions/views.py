@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
 
 
+ALONE = frozenset({"money", "runs"})
+"""The views that stand in the place of the table."""
+
+
 def usage(screen: DashboardScreen) -> None:
     """Show the table and its charts."""
     show(screen, "usage")
@@ -33,6 +37,8 @@ def show(screen: DashboardScreen, name: str) -> None:
     """Show this view; the others keep what they show."""
     if name == screen.view_shown:
         return
+    screen.set_class(name in ALONE, "view-alone")
+    screen.set_class(name == "runs", "view-runs")
     screen.set_class(name == "money", "view-money")
     screen.set_class(name == "why", "view-why")
     screen.view_shown = name
@@ -42,7 +48,7 @@ def show(screen: DashboardScreen, name: str) -> None:
         screen.dispatch(NamesWanted(frozenset({"project"})))
     if name == "why":
         follow(screen, anew=True)
-    is_alone = name == "money" or screen.has_class("short")
+    is_alone = name in ALONE or screen.has_class("short")
     screen.set_focus(view if view is not None and is_alone else screen.table)
     screen.show_all()
 
@@ -50,9 +56,10 @@ def show(screen: DashboardScreen, name: str) -> None:
 def _text(screen: DashboardScreen, name: str) -> TextView | None:
     """Return the view of this name, made where it was never shown; None for the table."""
     from tui.ui.views.money import MoneyView
+    from tui.ui.views.runs import RunsView
     from tui.ui.views.why import WhyView
 
-    kinds: dict[str, type[MoneyView | WhyView]] = {"money": MoneyView, "why": WhyView}
+    kinds: dict[str, type[MoneyView | RunsView | WhyView]] = {"money": MoneyView, "runs": RunsView, "why": WhyView}
     kind = kinds.get(name)
     if kind is None:
         return None

@@ -32,7 +32,7 @@ _A_PIECE = 200
 """Characters that arrive in one piece, so that nothing half drawn is seen of them."""
 
 _LONGEST_HOLD = 0.5
-"""Seconds until the first frame is sent, whether or not anybody says that it is whole."""
+"""Seconds until what is held is sent, whether or not anybody says that it is whole."""
 
 _GRACE = 2.0
 """Seconds that the last bytes have to get out, when the program ends."""
@@ -46,7 +46,7 @@ class DiffDriver(TerminalDriver):
     _is_synchronized = False
     _is_behind = False
     _is_moved = False
-    _is_held = True
+    _is_held = False
 
     def start_application_mode(self) -> None:
         """Take the terminal; nothing is known of what it shows."""
@@ -59,10 +59,14 @@ class DiffDriver(TerminalDriver):
         writer = _Writer(self._file, lambda: loop.call_soon_threadsafe(self._catch_up))
         writer.start()
         self._writer_thread = cast("WriterThread", writer)
-        loop.call_later(_LONGEST_HOLD, self.release)
+
+    def hold(self) -> None:
+        """Send nothing yet: what is drawn is on its way to its place, and would be sent twice."""
+        self._is_held = True
+        asyncio.get_running_loop().call_later(_LONGEST_HOLD, self.release)
 
     def release(self) -> None:
-        """Send what was drawn: until now it was on its way to its place, and would have been sent twice."""
+        """Send what was drawn."""
         self._is_held = False
         self._catch_up()
 

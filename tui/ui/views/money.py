@@ -14,7 +14,7 @@ from tui.domain.admin_settings import Question
 from tui.domain.bounds import MAX_DAYS
 from tui.domain.costs import Month, month, month_of, spending_projects, total
 from tui.domain.prices import with_own
-from tui.domain.time import DAY, midnight
+from tui.domain.time import DAY, midnight, next_month
 from tui.engine import select
 from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Engine
@@ -63,7 +63,7 @@ class MoneyView(TextView):
 
     def later(self) -> bool:
         """Show the month after, and return whether there is one."""
-        following = (self._first + 32 * DAY).replace(day=1)
+        following = next_month(self._first)
         if following > self._engine.session.clock():
             return False
         self._turn(following)
@@ -86,7 +86,7 @@ class MoneyView(TextView):
     def _at(self) -> datetime:
         """The moment as of which the month is told: now, or the last one of a month that is over."""
         now = self._engine.session.clock()
-        return (self._first + 32 * DAY).replace(day=1) - DAY if self._is_over else now
+        return next_month(self._first) - DAY if self._is_over else now
 
     def questions(self) -> tuple[Question, ...]:
         """Return which limits of spending are shown."""
@@ -102,7 +102,7 @@ class MoneyView(TextView):
         self._show()
 
     @property
-    def month(self) -> datetime | None:
+    def usage_month(self) -> datetime | None:
         """Return the month whose usage says what its free tokens are worth, where there are prices."""
         return None if self._engine.session.prices is None else self._first
 
@@ -115,9 +115,9 @@ class MoneyView(TextView):
 
     def _free(self) -> Span | None:
         """Return what the month's free tokens are worth, once its usage was read."""
-        usage = select.month_usage(self._state, self._engine.session.clock())
-        prices = self._engine.session.prices
-        if usage is None or prices is None or self._state.buckets_wanted.month != self._first:
+        prices, now = self._engine.session.prices, self._engine.session.clock()
+        usage = select.month_usage(self._state, self._first, now)
+        if usage is None or prices is None:
             return None
         known, error = usage
         problem = None if error is None else error.sentence
@@ -146,7 +146,7 @@ class MoneyView(TextView):
     def _chart(self, found: Month, width: int) -> Content:
         """Return the days of the whole month: what they cost, and what those that follow are expected to cost."""
         first, costs = self._first, self._state.costs
-        following = (first + 32 * DAY).replace(day=1)
+        following = next_month(first)
         starts = [first + n * DAY for n in range((following - first) // DAY)]
         today = midnight(self._at)
         amounts = [

@@ -43,7 +43,7 @@ class TextView(VerticalScroll, can_focus=True, inherit_bindings=False):
         return ()
 
     @property
-    def month(self) -> datetime | None:
+    def usage_month(self) -> datetime | None:
         """Return the first day of the month whose usage the text is about, if it is about one."""
         return None
 

@@ -70,6 +70,7 @@ class PoolBar(FittedText):
         super().__init__(id=id)
         self._month: Month | None = None
         self._settings = NO_SETTINGS
+        self._are_costs_refused = False
         self._is_limit = not has_budget
         self._has_month = has_month or has_budget
         self.set_class(self._has_month, "with-month")
@@ -85,12 +86,14 @@ class PoolBar(FittedText):
         until_reset: timedelta | None,
         month: Month | None = None,
         settings: AdminSettings = NO_SETTINGS,
+        *,
+        are_costs_refused: bool = False,
     ) -> None:
         """Show these pools (none: not read yet), how long until they are full again (None: never), and the month.
 
         Without a budget of the user's own, the month stands beside the spend limit in the settings, if there is one.
         """
-        self._month, self._settings = month, settings
+        self._month, self._settings, self._are_costs_refused = month, settings, are_costs_refused
         self._statuses = {each.pool.name: each for each in pool_statuses}
         self._now, self._reset = now.replace(second=0, microsecond=0), until_reset
         self.draw()
@@ -112,7 +115,8 @@ class PoolBar(FittedText):
         if self._month is not None and self._month.budget is not None:
             yield _of_month(self._month, now, self._settings, is_limit=self._is_limit)
         elif self._has_month:
-            yield _Words(_MONTH, (_UNREAD,) if self._month is None else _without_limit(self._month))
+            unknown = ("costs cannot be read",) if self._are_costs_refused else (_UNREAD,)
+            yield _Words(_MONTH, unknown if self._month is None else _without_limit(self._month))
 
     def _brief(self, width: int) -> Content:
         """Return all pools on one line; what does not fit is left out whole: the reset, the month, what is left."""

@@ -50,14 +50,15 @@ _BETWEEN = " · "
 
 
 def in_rows(line: Content, width: int) -> Content:
-    """Return the line in rows that begin with a whole part, as far as parts are no longer than a row."""
+    """Return the line in rows that begin with a whole part, where that needs no more of them."""
     rows: list[Content] = []
     for part in line.split(_BETWEEN):
         if rows and rows[-1].cell_length + len(_BETWEEN) + part.cell_length <= width:
             rows[-1] = Content.assemble(rows[-1], (_BETWEEN, theme.FAINT), part)
         else:
             rows.append(Content(" ").append(part) if rows else part)
-    return Content("\n").join(rows)
+    needed = sum(len(row.wrap(width)) for row in rows)
+    return Content("\n").join(rows) if needed <= len(line.wrap(width)) else line
 
 
 def words(

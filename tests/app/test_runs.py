@@ -1,0 +1,119 @@
+"""A mark measures, the list of runs shows what was measured, and both survive the program."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.archives import IDENTITY, archive
+from tests.support.builders import CATALOGUE, NOW, demo_client, source
+from tests.support.dashboard import dashboard
+from tests.support.live import Time
+from tests.unit.test_run_command import Kept, Late, over
+from tui.facts.prices import prices
+from tui.sources.archive.runs import KeptRuns
+from tui.ui.views.runs import RunsView
+
+
+def mark_line(board) -> str:
+    found = [line for line in board.text().splitlines() if line.startswith(" since ")]
+    return found[0] if found else ""
+
+
+async def test_a_mark_measures_until_it_is_ended_and_is_listed_then():
+    clock = Time()
+    store = Kept()
+    async with dashboard(Late(clock, 2), clock=clock, run_store=store, prices=prices(None)) as board:
+        await board.press("m")
+        assert "since 14:03 (0s) · nothing is counted yet" in mark_line(board)
+        assert store.kept[-1].ended is None
+        await clock.goes(board, minutes=1)
+        await clock.goes(board, minutes=4)
+        assert "330 tokens in 6 requests · 91% free" in mark_line(board)
+        assert "counted through 14:06" in mark_line(board)
+        assert "m ends it" in mark_line(board)
+        await board.press("m")
+        assert not mark_line(board)
+        assert store.kept[-1].ended == clock()
+        await board.press("5")
+        assert "since 14:03" in board.text()
+        assert "so far" in board.text()
+        for _ in range(6):
+            await clock.goes(board, minutes=1)
+        assert "complete" in board.text()
+        assert store.kept[-1].usage.sums.total == 5 * 110, "the minutes that it touches, and no other"
+
+
+async def test_a_mark_asks_for_no_more_than_polls_do():
+    clock = Time()
+    api = Late(clock, 2)
+    async with dashboard(api, clock=clock, run_store=Kept()) as board:
+        await board.press("m")
+        before = len(api.queries)
+        for _ in range(20):
+            await clock.goes(board, minutes=1)
+        assert len(api.queries) - before <= 2 * 20
+
+
+async def test_a_mark_and_what_was_measured_survive_the_program(tmp_path):
+    clock = Time()
+    async with dashboard(Late(clock, 2), clock=clock, run_store=KeptRuns(archive(tmp_path), IDENTITY)) as board:
+        await board.press("m")
+    clock.now += timedelta(hours=2)
+    async with dashboard(Late(clock, 2), clock=clock, run_store=KeptRuns(archive(tmp_path), IDENTITY)) as board:
+        await clock.goes(board, seconds=1)
+        assert "since 14:03 (2h00m)" in mark_line(board)
+        assert f"{118 * 110:,} tokens" in mark_line(board)
+        for _ in range(90):  # what polls no longer read is kept
+            await clock.goes(board, minutes=1)
+        assert f"{208 * 110:,} tokens" in mark_line(board)
+
+
+async def test_what_a_command_left_behind_is_completed():
+    clock = Time()
+    store = Kept()
+    store.keep(over())
+    clock.now += timedelta(minutes=40)
+    async with dashboard(Late(clock, 2), clock=clock, run_store=store) as board:
+        await board.press("5")
+        assert "complete" in board.text()
+        assert store.kept[-1].usage.sums.total == 330
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)])
+async def test_a_run_is_forgotten_when_that_is_said_twice_and_enter_shows_its_minutes(size):
+    clock = Time()
+    store = Kept()
+    store.keep(over())
+    clock.now += timedelta(minutes=40)
+    async with dashboard(Late(clock, 2), clock=clock, run_store=store, size=size) as board:
+        await board.press("5")
+        assert board.screen.query_one(RunsView).run.id == "r1"
+        await board.press("enter")
+        assert board.screen.view_shown == "usage"
+        window = board.screen.state.seen.report.window
+        assert (window.start, window.end) == (NOW - timedelta(minutes=3), NOW)
+        await board.press("escape", "5", "delete")
+        assert board.screen.state.runs
+        await board.press("j", "delete")
+        assert board.screen.state.runs, "moving on is no yes"
+        await board.press("delete")
+        assert not board.screen.state.runs
+        assert not store.runs()
+        assert "No runs are kept" in board.text()
+
+
+async def test_there_is_nothing_to_measure_where_nobody_is_asked():
+    async with dashboard(source(), is_static=True) as board:
+        await board.press("m")
+        assert not mark_line(board)
+        assert "nothing to measure" in board.text()
+
+
+async def test_without_runs_the_list_says_how_to_get_one():
+    async with demo_client() as client, dashboard(client, days=1, catalogue=CATALOGUE) as board:
+        await board.press("5", "enter", "delete", "j", "G")
+        assert "oai-usage-tui run -- COMMAND measures one" in board.text()
+        await board.press("escape")
+        assert board.screen.view_shown == "usage"
