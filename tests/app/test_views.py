@@ -15,6 +15,8 @@ from tui.domain.kinds import Kind
 from tui.domain.table import View
 from tui.domain.time import Width
 from tui.domain.usage import Bucket
+from tui.errors import ScopeMissing, ServerFailed
+from tui.facts.prices import prices
 from tui.sources.openai.costs import CostClient
 from tui.ui.actions import footer
 from tui.ui.views.money import MoneyView
@@ -349,3 +351,53 @@ async def test_what_a_filter_does_not_find_has_no_cost():
         await board.press("slash", *"zzz", "enter")
         assert "nothing found" in board.text()
         assert "$0" not in "".join("".join(cells) for cells in board.rows())
+
+
+async def test_money_still_says_what_free_tokens_are_worth_when_it_is_shown_again():
+    async with (
+        demo_client() as client,
+        dashboard(client, cost_source=CostClient(client), prices=prices(None)) as board,
+    ):
+        await board.press("2")
+        assert "Free tokens this month" in board.text()
+        await board.press("1")
+        board.screen._tick()
+        await board.settle()
+        await board.press("2")
+        board.screen._tick()
+        await board.settle()
+        assert "Free tokens this month" in board.text()
+        await board.press("right_square_bracket", "left_square_bracket")
+        assert "Free tokens this month" in board.text()
+
+
+class NoCosts:
+    """A key that may not read costs."""
+
+    async def costs(self, window, by=()):
+        raise ScopeMissing("Costs cannot be read with this key.")
+
+
+async def test_a_month_whose_costs_are_refused_is_not_said_to_be_unread():
+    async with dashboard(source(), cost_source=NoCosts(), size=(80, 24)) as board:
+        month = next(line for line in board.text().splitlines() if line.startswith(" $ month"))
+        assert "costs cannot be read" in month
+
+
+async def test_a_month_without_a_limit_tells_what_it_cost():
+    class Known:
+        async def costs(self, window, by=()):
+            return Costs({TODAY: (Cost(Decimal(3), "x"),)}, NOW)
+
+    async with dashboard(source(), cost_source=Known()) as board:
+        month = next(line for line in board.text().splitlines() if line.startswith(" $ month"))
+        assert "$3.00 so far" in month
+        assert "no limit is known" in month
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_wrong_is_never_pushed_out_of_the_state(size):
+    api = Memory()
+    api.error = ServerFailed("The API does not answer.")
+    async with dashboard(api, size=size) as board:
+        assert "7 days" in board.text()

@@ -281,8 +281,8 @@ def _archive(settings: Settings) -> int:
     contents = kept_in.contents()  # or what is in the way of that
     status = {
         "refresh": lambda: _refresh(settings, kept_in),
-        "info": lambda: archive.info(path, contents),
-        "clear": lambda: archive.clear(path, kept_in.clear, sure=options.yes),
+        "info": lambda: archive.info(path, contents, kept_in.run_count()),
+        "clear": lambda: archive.clear(path, kept_in.clear, kept_in.run_count(), sure=options.yes),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
     }[options.action]()
     for words in kept_in.file.take_notices():

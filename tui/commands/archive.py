@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
+from tui import PROGRAM
 from tui.commands.messages import tell
 from tui.domain import formatting, sanitize
 from tui.errors import PARTIAL, BadSettings
@@ -13,9 +14,11 @@ from tui.sources.base import ArchiveEntry, Refreshed
 from tui.system import streams
 
 
-def info(path: Path, contents: Sequence[ArchiveEntry]) -> int:
+def info(path: Path, contents: Sequence[ArchiveEntry], runs: int = 0) -> int:
     """Print where the archive is, how large, and what it holds, and return the exit status."""
     sys.stdout.writelines(line + "\n" for line in _lines(path, contents))
+    if runs:
+        sys.stdout.write(f"{formatting.count(runs, 'run')}, listed by: {PROGRAM} runs\n")
     return 0
 
 
@@ -35,7 +38,7 @@ def _lines(path: Path, contents: Sequence[ArchiveEntry]) -> Iterator[str]:
         yield f"  {each.kind}  {count:>12}  {span}  by {fields}  read {each.read_at:%Y-%m-%d %H:%M} UTC"
 
 
-def clear(path: Path, forget: Callable[[], None], *, sure: bool) -> int:
+def clear(path: Path, forget: Callable[[], None], runs: int = 0, *, sure: bool) -> int:
     """Forget everything, once the user is sure, and return the exit status.
 
     Raises:
@@ -48,7 +51,9 @@ def clear(path: Path, forget: Callable[[], None], *, sure: bool) -> int:
     if not sure:
         if not sys.stdin.isatty():
             raise BadSettings("Nobody can be asked whether to clear the archive.", "To clear it unasked, say --yes.")
-        streams.warn(f"Forget everything in {name}? Days that the API no longer offers are lost. [y/N] ", end="")
+        lost = "Days that the API no longer offers are lost"
+        lost += f", and {formatting.count(runs, 'run')} that you measured" if runs else ""
+        streams.warn(f"Forget everything in {name}? {lost}. [y/N] ", end="")
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             tell("nothing was forgotten.")
             return 1

@@ -130,21 +130,39 @@ def _share(tokens: int, limit: Limit | None) -> str:
     return f"{formatting.full(tokens)} free tokens, {percent.tenths(tokens, limit.tokens)}% of a day's {of}"
 
 
-def list_lines(runs: Sequence[Run], now: datetime) -> Iterator[str]:
-    """Yield a line for each run, the newest first."""
+_LIST = ("started (UTC)", "name", "lasted", "tokens", "free", "billed", "est.", "")
+_LEAST_NAME, _GAP = 16, 2
+_GIVE_WAY = ("est.", "free", "billed", "lasted")
+"""Columns of the list that are left out where names have too little room, in order."""
+
+
+def list_lines(runs: Sequence[Run], now: datetime, width: int | None = None) -> Iterator[str]:
+    """Yield a line for each run, the newest first, under a line of heads; in at most so many cells."""
     if not runs:
         yield "No runs are kept: oai-usage-tui run -- COMMAND measures one."
         return
-    heads = ("started (UTC)", "lasted", "tokens", "free", "billed", "est.", "", "name")
-    rows = [heads, *(tuple(list_row(run, now)) for run in runs)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(heads))]
-    for row in rows:
-        cells = (f"{cell:{'<' if place in {0, 6, 7} else '>'}{widths[place]}}" for place, cell in enumerate(row))
-        yield "  ".join(cells).rstrip()
+    rows = [dict(zip(_LIST, _list_row(run, now), strict=True)) for run in runs]
+    widths = {head: max(len(head), *(sanitize.width(row[head]) for row in rows)) for head in _LIST}
+    for head in ("", *_GIVE_WAY):
+        if head:
+            del widths[head]
+        room = None if width is None else width - sum(each + _GAP for name, each in widths.items() if name != "name")
+        if room is None or room >= min(widths["name"], _LEAST_NAME):
+            break
+    if room is not None:
+        widths["name"] = max(1, min(widths["name"], room))
+    for row in [dict(zip(_LIST, _LIST, strict=True)), *rows]:
+        yield (" " * _GAP).join(_aligned(head, row[head], cells) for head, cells in widths.items()).rstrip()
 
 
-def list_row(run: Run, now: datetime) -> Iterable[str]:
-    """Return the cells of a run in a list: start, duration, tokens, free, billed, dollars, state, name."""
+def _aligned(head: str, words: str, cells: int) -> str:
+    words = sanitize.elide(words, cells)
+    blanks = " " * (cells - sanitize.width(words))
+    return words + blanks if head in {"started (UTC)", "name", ""} else blanks + words
+
+
+def _list_row(run: Run, now: datetime) -> Iterable[str]:
+    """Return the cells of a run in the list."""
     usage = run.usage
     numbers: Iterable[str] = ("", "", "", "")
     if usage is not None:
@@ -153,7 +171,7 @@ def list_row(run: Run, now: datetime) -> Iterable[str]:
     is_over = run.ended is not None
     state = "complete" if run.is_complete else "so far" if is_over else "goes on"
     begun = f"{formatting.weekday(run.started)} {run.started:%H:%M}"
-    return (begun, formatting.duration(run.until(now) - run.started), *numbers, state, title(run))
+    return (begun, title(run), formatting.duration(run.until(now) - run.started), *numbers, state)
 
 
 def document(run: Run, now: datetime, limits: Mapping[str, Limit] | None = None) -> dict[str, Any]:

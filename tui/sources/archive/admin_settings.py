@@ -14,7 +14,7 @@ import msgspec
 from tui.domain.admin_settings import AdminSettingsSource, Answer, Question, RateLimit, SpendLimit, Topic
 from tui.errors import ArchiveFailed, NotKept
 from tui.sources.archive.buckets import Archive
-from tui.sources.archive.owners import Identity, Owner, number_of
+from tui.sources.archive.owners import Identity, Owner, has_table, number_of
 from tui.sources.archive.rows import moment, seconds
 
 _TABLE = """
@@ -65,7 +65,7 @@ class CachedAdminSettings:
     def _kept(self, question: Question) -> Answer | None:
         def work(connection: sqlite3.Connection) -> Answer | None:
             number = number_of(connection, self._identity)
-            if number is None or not connection.execute(_IS_BEGUN).fetchone():
+            if number is None or not has_table(connection, "setting"):
                 return None
             found = connection.execute(
                 "SELECT value, read_at, refused, lacks_scope FROM setting"
@@ -108,7 +108,3 @@ class CachedAdminSettings:
             self._archive.file.write(work)
         except ArchiveFailed:
             return
-
-
-_IS_BEGUN = "SELECT 1 FROM sqlite_master WHERE name = 'setting'"
-"""Older archives have no place for them."""

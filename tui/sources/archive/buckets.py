@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from tui.domain.usage import Bucket, regrouped
 from tui.sources.archive.database import File
-from tui.sources.archive.owners import Identity, Owner, is_another, last_owner, met, owner_of
+from tui.sources.archive.owners import Identity, Owner, has_table, is_another, last_owner, met, owner_of
 from tui.sources.archive.rows import decode_rows, encode_rows, moment, seconds
 from tui.sources.base import BY_MODEL, ArchiveEntry, CachedBucket, Query, is_as_fine
 
@@ -148,8 +148,19 @@ class Archive:
 
         return self.file.read(work, [])
 
+    def run_count(self) -> int:
+        """Return how many runs are kept, of all organizations."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            if not has_table(connection, "run"):
+                return 0
+            (count,) = connection.execute("SELECT count(*) FROM run").fetchone()
+            return int(count)
+
+        return self.file.read(work, 0)
+
     def clear(self) -> None:
-        """Forget every bucket, organization and key."""
+        """Forget every bucket, organization, key and run."""
 
         def work(connection: sqlite3.Connection) -> None:
             for table in ("bucket", "series", "admin_key", "owner"):

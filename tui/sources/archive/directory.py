@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from tui.domain.directory import NAMED, NO_NAMES, Directory, DirectorySource
 from tui.errors import ArchiveFailed
 from tui.sources.archive.buckets import Archive
-from tui.sources.archive.owners import Identity, Owner, number_of
+from tui.sources.archive.owners import Identity, Owner, has_table, number_of
 from tui.sources.archive.rows import moment, seconds
 
 KEPT_FOR = timedelta(days=1)
@@ -52,7 +52,7 @@ class CachedDirectory:
     def _kept(self, wanted: Collection[str]) -> Directory:
         def work(connection: sqlite3.Connection) -> Directory:
             number = number_of(connection, self._identity)
-            if number is None or not _is_begun(connection):
+            if number is None or not has_table(connection, "name"):
                 return NO_NAMES
             names: dict[str, dict[str, str]] = {}
             read: list[int] = []
@@ -86,8 +86,3 @@ class CachedDirectory:
             self._archive.file.write(work)
         except ArchiveFailed:
             return
-
-
-def _is_begun(connection: sqlite3.Connection) -> bool:
-    """Return whether names were ever kept in this file: older ones have no place for them."""
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'name'").fetchone() is not None

@@ -128,7 +128,8 @@ def _number(connection: sqlite3.Connection, owner: Owner) -> int | None:
     return None if found is None else int(found[0])
 
 
-def _has_table(connection: sqlite3.Connection, table: str) -> bool:
+def has_table(connection: sqlite3.Connection, table: str) -> bool:
+    """Return whether a table that older versions did not make is there."""
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
@@ -156,10 +157,10 @@ def _rename(connection: sqlite3.Connection, old: Owner, new: Owner) -> None:
         )
         connection.execute("DELETE FROM bucket WHERE series = ?", (number,))
     connection.execute("DELETE FROM series WHERE owner = ?", (from_,))
-    if _has_table(connection, "run"):
+    if has_table(connection, "run"):
         connection.execute("UPDATE run SET owner = ? WHERE owner = ?", (to, from_))
     for table in ("name", "setting"):  # they are read again
-        if _has_table(connection, table):
+        if has_table(connection, table):
             connection.execute(f"DELETE FROM {table} WHERE owner = ?", (from_,))  # noqa: S608
     connection.execute("UPDATE admin_key SET owner = ? WHERE owner = ?", (to, from_))
     connection.execute("DELETE FROM owner WHERE id = ?", (from_,))

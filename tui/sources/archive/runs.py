@@ -10,7 +10,7 @@ import msgspec
 
 from tui.domain.runs import Run
 from tui.sources.archive.buckets import Archive
-from tui.sources.archive.owners import Identity, Owner, fingerprint_of, number_of
+from tui.sources.archive.owners import Identity, Owner, fingerprint_of, has_table, number_of
 from tui.sources.archive.rows import seconds
 
 T = TypeVar("T")
@@ -69,14 +69,9 @@ class KeptRuns:
 
     def _read(self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
         def looked_up(connection: sqlite3.Connection) -> T:
-            return work(connection) if has_runs(connection) else nothing
+            return work(connection) if has_table(connection, "run") else nothing
 
         return self._archive.file.read(looked_up, nothing)
-
-
-def has_runs(connection: sqlite3.Connection) -> bool:
-    """Return whether runs were ever kept in this file: older ones have no place for them."""
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'run'").fetchone() is not None
 
 
 def _decoded(content: bytes) -> Run | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 
@@ -60,10 +61,10 @@ class RunsView(TextView):
         if not runs:
             self.put(Content.styled(" ".join(report.list_lines((), now)), theme.FAINT))
             return
-        head, *lines = report.list_lines(runs, now)
-        said = [Content.styled(head[:width], theme.MUTED)]
+        head, *lines = report.list_lines(runs, now, width)
+        said = [Content.styled(head, theme.MUTED)]
         for place, (run, line) in enumerate(zip(runs, lines, strict=True)):
-            words = Content(f"{line:<{width}}"[:width])
+            words = Content(line).pad_right(max(0, width - cell_len(line)))
             style = f"bold {theme.SELECTED}" if place == self._place else "" if run.is_complete else theme.MUTED
             said.append(words.stylize(style) if style else words)
         self.put(Content("\n").join(said))
