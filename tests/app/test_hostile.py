@@ -314,7 +314,7 @@ def test_no_export_holds_what_a_terminal_acts_upon_and_each_has_whole_rows(names
         assert [line for line in each for char in line if unicodedata.category(char) in UNSEEN] == [], name
     assert_whole_csv("".join(f"{line}\n" for line in lines["csv"]))
     records = [json.loads(line) for line in lines["ndjson"]]
-    assert records == json.loads("".join(lines["json"]))
+    assert records == json.loads("".join(lines["json"]))["rows"]
     assert len(records) == len(lines["csv"]) - 1
     bars = {len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in lines["markdown"]}
     assert len(bars) == 1

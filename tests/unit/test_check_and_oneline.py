@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from tests.support.builders import DAY, FREE, NOW, TODAY, Memory, day, engine, row
 from tui.commands import check, oneline
 from tui.config.catalogue import effective_catalogue
-from tui.config.schema import Config
+from tui.config.schema import Config, Limits
+from tui.domain.costs import Month
 from tui.domain.forecast import Forecast
 from tui.domain.pool_status import PoolStatus, pool_statuses
 from tui.domain.pools import Limit, PoolDay
+from tui.domain.time import Width
+from tui.domain.usage import Bucket
 from tui.engine.engine import Engine
 from tui.engine.plan import PoolParts
 from tui.engine.session import Session
-from tui.errors import KeyRefused, RateLimited, ServerFailed
+from tui.errors import BadSettings, KeyRefused, RateLimited, ServerFailed
+from tui.output import pool_format
 from tui.output import pools as report
+from tui.sources.base import Page
 
 POOL = PoolDay("large", Limit(250_000, "config"), free=195_300, eligible_billed=125_000)
 
@@ -219,3 +225,95 @@ def test_a_part_is_marked_in_one_line_too(tmp_path, capsys):
 
     assert oneline.line(read, None, lambda: NOW, 60) == 4
     assert "only a part" in capsys.readouterr().err
+
+
+def month(so_far, expected, budget, **fields):
+    return Month(
+        Decimal(so_far), None if expected is None else Decimal(expected), budget and Decimal(budget), 5, **fields
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "status"),
+    [
+        (None, 5),
+        (month(10, 20, None), 5),
+        (month(10, 20, 30), 0),
+        (month(10, 30, 30), 1),
+        (month(30, None, 30), 1),
+        (month(10, None, 30), 5),
+        (month(10, 20, 30, unnamed=(TODAY,)), 5),
+        (month(31, 20, 30, unnamed=(TODAY,)), 1),
+        (month(10, 20, 30, at_least=(TODAY,)), 5),
+    ],
+)
+def test_the_month_is_checked_by_what_it_will_be_and_what_is_not_known_is_no_yes(found, status):
+    assert check.decide_month(found)[0] == status
+
+
+def minutes(tokens, free=FREE):
+    """An hour of minutes of so many free tokens each, up to a few minutes ago."""
+    return [
+        Bucket(NOW - timedelta(minutes=ago), (row("gpt-6-sol", tokens, 0, service_tier=free),))
+        for ago in range(6, 66)
+    ]
+
+
+class Counted(Memory):
+    """Answers days with days, and minutes with minutes."""
+
+    def __init__(self, today, *of_minutes):
+        super().__init__(*of_minutes)
+        self.today = today
+
+    async def pages(self, query):
+        if query.window.width is Width.DAY:
+            known = {TODAY: self.today}
+            yield Page(tuple(known.get(start, Bucket(start)) for start in query.window.starts()))
+            return
+        async for page in super().pages(query):
+            yield page
+
+
+@pytest.mark.parametrize(
+    ("used", "rate", "status", "words"),
+    [
+        (100_000, 10, 0, "large lasts"),
+        (100_000, 900, 1, "large runs out est. at"),
+        (250_000, 900, 1, "large is spent"),
+    ],
+)
+async def test_until_reset_a_pool_lasts_or_runs_out_or_is_spent(used, rate, status, words, capsys):
+    catalogue = effective_catalogue(Config(limits=Limits(large=250_000, small=2_500_000)))
+    source = Counted(day(0, row("gpt-6-sol", used, 0, service_tier=FREE)), *minutes(rate))
+    assert await check.check(engine(source, catalogue), check.Bound("large", until_reset=True)) == status
+    assert words in capsys.readouterr().err
+
+
+async def test_until_reset_what_is_not_known_is_no_yes(capsys):
+    source = Counted(day(0, row("gpt-6-sol", 100, 0, service_tier="default")))
+    assert await check.check(engine(source), check.Bound("large", until_reset=True)) == 5
+    assert "cannot be told" in capsys.readouterr().err
+
+
+def test_a_form_is_filled_in_and_what_there_is_not_is_refused_with_a_list():
+    status = PoolStatus(
+        POOL, Forecast(pace=120.4, sustainable=90, projected_percent=140, earliest=EARLIEST, latest=LATEST)
+    )
+    form = "{large.percent}% {large.left} {large.left_tokens} {large.outlook} {large.runs_out_in} "
+    form += "{large.runs_out_at} {{x}}"
+    pool_format.check(form, ("large", "small"))
+    said = pool_format.formatted(form, [status], TODAY.replace(hour=14, minute=30))
+    assert said == "78.1% 54.7k 54700 runs out 2h00m 16:30 {x}"
+    quiet = pool_format.formatted("{large.runs_out_in} {large.rate}", [PoolStatus(POOL, Forecast())], NOW)
+    assert quiet == "- -"
+    for bad in ("{large}", "{huge.left}", "{large.x}", "{", "a } b", "{}"):
+        with pytest.raises(BadSettings, match="no ") as refused:
+            pool_format.check(bad, ("large", "small"))
+        assert "{large.percent}" in refused.value.advice
+
+
+def test_every_name_of_a_form_has_a_value():
+    form = " ".join(f"{{large.{name}}}" for name in pool_format.FIELDS)
+    pool_format.check(form, ("large",))
+    assert len(pool_format.formatted(form, [PoolStatus(POOL, Forecast())], NOW).split()) >= len(pool_format.FIELDS)

@@ -53,7 +53,7 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
     # The demo shows the program as it comes, on any machine: no file is read.
     file = Config() if args.demo else load.load(paths.config_path())
     check = partial(screen_settings.check, args.theme, file)
-    if args.oneline:
+    if args.oneline or args.form is not None:
         return _oneline(resolve(args, environment, Preferences(), file), check)
     check()
     settings = resolve(args, environment, _preferences(args), file)
@@ -197,12 +197,16 @@ def _oneline(settings: Settings, check: Callable[[], None]) -> int:
     """Print the line; what is kept of it was found with these very settings, so they are checked when it asks."""
     from tui.commands import oneline, pools
 
-    source, max_age = settings.source, settings.options.max_age
+    source, max_age, form = settings.source, settings.options.max_age, settings.options.form
+    if form is not None:
+        from tui.output import pool_format
+
+        pool_format.check(form, tuple(settings.catalogue.pools))
 
     async def brief() -> oneline.Brief:
         check()
         async with sources.opened(source, quick=True) as opened:
-            return await pools.brief(_engine(settings, opened))
+            return await pools.brief(_engine(settings, opened), form)
 
     folder = None if source.demo or source.offline else paths.cache_path()
     kept_in = None if folder is None else folder / f"pools-{_fingerprint(settings)}.json"
@@ -223,16 +227,18 @@ def _fingerprint(settings: Settings) -> str:
     key = source.key_command if source.key is None else source.key.reveal()
     projects = None if lists.sharing_projects is None else sorted(lists.sharing_projects)
     counted = (lists.as_of, sorted(lists.own.items()), sorted(lists.limits.items()), projects)
-    return hashlib.sha256(repr((source.base_url, key, counted)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((source.base_url, key, counted, settings.options.form)).encode()).hexdigest()[:16]
 
 
 def _check(settings: Settings) -> int:
     from tui.commands import check
 
     options = settings.options
-    bound = check.Bound(options.pool, options.max_percent, options.min_left)
+    bound = check.Bound(options.pool, options.max_percent, options.min_left, options.until_reset)
 
     async def checked(opened: DataSource) -> int:
+        if options.check_month:
+            return await check.check_month(_engine(settings, opened))
         return await (check.wait if options.wait else check.check)(_engine(settings, opened), bound)
 
     return _read(sources.opened(settings.source), checked)

@@ -228,23 +228,38 @@ def _pools(parser: Parser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", **_JSON)
     form.add_argument("--oneline", **_YES, help="print one short line for a prompt or a status line")
+    form.add_argument(
+        "--format",
+        dest="form",
+        metavar="TEXT",
+        help="print this, {large.percent} and others filled in",
+    )
     parser.add_argument(
         "--max-age",
         type=values.whole(0, 86_400),
         metavar="SECONDS",
-        help="with --oneline: ask the API at most so often (default: 60)",
+        help="with --oneline or --format: ask the API at most so often (default: 60)",
     )
     parser.add_argument("--date", **_DATE)
 
 
 def _check(parser: Parser) -> None:
-    parser.add_argument("--pool", required=True, choices=["large", "small"], help="which pool of free tokens")
+    parser.usage = (
+        "%(prog)s --pool {large,small} BOUND [--wait] [flags]\n"
+        "       %(prog)s --month [flags]\n\n"
+        "BOUND is one of --max-percent N, --min-left TOKENS and --until-reset."
+    )
+    parser.add_argument("--pool", choices=["large", "small"], help="which pool of free tokens")
     bound = parser.add_mutually_exclusive_group(required=True)
     bound.add_argument(
         "--max-percent", type=values.percent, metavar="N", help="the bound: this much of the pool is used"
     )
     bound.add_argument(
         "--min-left", type=values.whole(1, 10**15), metavar="TOKENS", help="the bound: less than this is left"
+    )
+    bound.add_argument("--until-reset", **_YES, help="the bound: it does not last until the reset, at this rate")
+    bound.add_argument(
+        "--month", dest="check_month", **_YES, help="the month's costs instead, beside its budget or spend limit"
     )
     parser.add_argument("--wait", **_YES, help="wait until the pool is below the bound, the reset included")
 
@@ -316,6 +331,7 @@ EXCLUDING = {
     "--raw": ("--format", "--columns", "--output", "--excel", "--names", "--max-model-length"),
     "--days": ("--since", "--until"),
     "--oneline": ("--date",),
+    "--form": ("--date",),
     "--live": ("--no-live",),  # no group: argparse cannot show one of which nothing is told
 }
 """Flags that exclude each other, where that is not all of a group."""

@@ -99,6 +99,7 @@ fast it goes, and when it runs out. The pools are new at 00:00 UTC.""",
         (
             ("oai-usage-tui pools", "today's, as text"),
             ("oai-usage-tui pools --json --date yesterday", "a day's, as JSON"),
+            ("oai-usage-tui pools --format '{large.left}'", "as you like"),
             ("set -g status-right '#(oai-usage-tui pools --oneline)'", "in tmux.conf"),
         ),
         _IN_PARTS,
@@ -107,15 +108,17 @@ fast it goes, and when it runs out. The pools are new at 00:00 UTC.""",
         "tell by the exit status whether a pool has room",
         """\
 Tell by the exit status whether a pool of free tokens has room today. It needs
---pool, and one of --max-percent and --min-left. It says one line on stderr and
-nothing on stdout.""",
+--pool, and one of --max-percent, --min-left and --until-reset; or --month,
+which is about costs. It says one line on stderr and nothing on stdout.""",
         (
             ("while oai-usage-tui check --pool large --max-percent 90; do work; done", ""),
             ("oai-usage-tui check --pool small --min-left 100000 --wait && work", ""),
+            ("oai-usage-tui check --pool large --until-reset || echo 'it runs out'", ""),
+            ("oai-usage-tui check --month || echo 'over the limit'", ""),
         ),
         {
             0: "below the bound",
-            1: "at or above it, or the pool is spent",
+            1: "at or above it, or the pool is spent or runs out",
             **{status: _ASKED[status] for status in (2, 3, 4)},
             5: "it cannot be told",
         },
@@ -153,7 +156,7 @@ used between its start and its end, by model, free and billed. The API counts 5
 to 20 minutes late: on a terminal that is waited for, and what is missing then
 is read by the command runs. The command does not get OPENAI_ADMIN_KEY.""",
         (
-            ("oai-usage-tui run -- python eval.py --all", ""),
+            ("oai-usage-tui run -- python eval.py", ""),
             ("oai-usage-tui run --project Research -- make eval", "of one project"),
             ("oai-usage-tui run --wait 0 --report used.json -- ./job", "so far, and as JSON"),
         ),

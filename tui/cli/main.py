@@ -56,6 +56,8 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
         mine.error("-- and a command belong to run")
     args = Args(**{**given_values, "command": command, "command_line": command_line})
     _refuse_together(args, {f"--{name.replace('_', '-')}" for name in given_values}, mine.error)
+    if command == CHECK:
+        _refuse_bounds(args, mine.error)
     return args
 
 
@@ -100,8 +102,16 @@ def _refuse_together(args: Args, given: AbstractSet[str], error: Callable[[str],
         error(f"--until must be a day from --since on, at most {MAX_DAYS} later")
     if args.command == ARCHIVE and args.since is not None and args.action != "refresh":
         error("--since belongs to archive refresh")
-    if args.max_age is not None and not args.oneline:
-        error("--max-age belongs to --oneline")
+    if args.max_age is not None and not (args.oneline or args.form):
+        error("--max-age belongs to --oneline and --format")
+
+
+def _refuse_bounds(args: Args, error: Callable[[str], object]) -> None:
+    """Refuse a bound of a pool without one, and one of the month with one."""
+    if args.check_month == bool(args.pool):
+        error("--month stands without --pool, and every other bound with it")
+    if args.check_month and args.wait:
+        error("--wait is about a pool")
 
 
 def _done(args: Args, environment: Mapping[str, str]) -> int:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tui.commands.messages import tell
 from tui.domain import formatting
+from tui.domain.admin_settings import Question, Topic
 from tui.domain.catalogue import Catalogue
-from tui.domain.pool_status import PoolInputs
+from tui.domain.costs import Month, costs_window, dollars
+from tui.domain.lookback import Lookback
+from tui.domain.outlook import Outlook
+from tui.domain.pool_status import PoolInputs, pool_statuses
 from tui.domain.pools import PoolDay
 from tui.domain.time import until_reset
+from tui.engine import select
+from tui.engine.costs import read_kept
 from tui.engine.engine import Engine
 from tui.engine.plan import PoolParts
-from tui.errors import UNKNOWN, ApiError
+from tui.errors import UNKNOWN, ApiError, BadSettings
 from tui.output.pools import NOT_SEEN, more, tenths
 from tui.system import streams
 
@@ -26,11 +32,15 @@ EVERY = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Which pool, and where "above" begins: at so much percent used, or when less than so many tokens are left."""
+    """Which pool, and where "above" begins: at so much percent used, or when less than so many tokens are left.
+
+    Or where it does not last `until_reset`, at the mean rate of the last hour.
+    """
 
     pool: str
     max_percent: float | None = None
     min_left: int | None = None
+    until_reset: bool = False
 
     def passed(self, pool: PoolDay) -> bool:
         """Return whether the pool is at or above the bound."""
@@ -93,15 +103,17 @@ class Verdict:
         return f"{self.told}; resets in {formatting.duration(until_reset(now))}." if self.has_countdown else self.told
 
 
-async def _read(engine: Engine) -> PoolInputs:
-    pool_inputs = (await engine.read_pools(parts=PoolParts(minutes=False))).pool_inputs
+async def _read(engine: Engine, bound: Bound) -> PoolInputs:
+    pool_inputs = (await engine.read_pools(parts=PoolParts(minutes=bound.until_reset))).pool_inputs
     for note in pool_inputs.notes:
         tell(note)
     return pool_inputs
 
 
 async def _judged(engine: Engine, bound: Bound) -> Verdict:
-    pool_inputs, catalogue = await _read(engine), engine.state.catalogue
+    pool_inputs, catalogue = await _read(engine, bound), engine.state.catalogue
+    if bound.until_reset:
+        return _until_reset(pool_inputs, catalogue, bound, engine.session.clock())
     pool = next(pool for pool in pool_inputs.pools(catalogue) if pool.name == bound.pool)
     status, doubts = decide(pool, bound, pool_inputs, catalogue)
     if status == UNTOLD:
@@ -115,6 +127,60 @@ async def _judged(engine: Engine, bound: Bound) -> Verdict:
         f"of {formatting.full(pool.limit.tokens)} left ({pool.limit.source} limit){state}",
         has_countdown=True,
     )
+
+
+_STATUS = {Outlook.LASTS: BELOW, Outlook.RUNS_OUT: ABOVE, Outlook.SPENT: ABOVE, Outlook.UNKNOWN: UNTOLD}
+
+
+def _until_reset(pool_inputs: PoolInputs, catalogue: Catalogue, bound: Bound, now: datetime) -> Verdict:
+    """Return whether the pool lasts until its reset; a pool that may be larger than assumed may last as well."""
+    statuses = pool_statuses(pool_inputs, catalogue, now)
+    status = next(each for each in statuses if each.pool.name == bound.pool)
+    outlook = status.outlook
+    is_sure = pool_inputs.knows_limits(catalogue) and (pool_inputs.whole or outlook is Outlook.SPENT)
+    if outlook is Outlook.UNKNOWN or not is_sure:
+        why = NOT_SEEN if not status.pool.measured else "too little of today could be read"
+        return Verdict(UNTOLD, f"{bound.pool}: it cannot be told: {why}.")
+    left = f"{formatting.full(status.pool.left)} of {formatting.full(status.pool.limit.tokens)} left"
+    ends = status.forecast.earliest
+    when = f" est. at {ends:%H:%M} UTC" if outlook is Outlook.RUNS_OUT and ends is not None else ""
+    return Verdict(_STATUS[outlook], f"{bound.pool} {_SAYS[outlook]}{when}, {left}", has_countdown=True)
+
+
+_SAYS = {Outlook.LASTS: "lasts", Outlook.RUNS_OUT: "runs out", Outlook.SPENT: "is spent"}
+
+
+async def check_month(engine: Engine) -> int:
+    """Say whether the month stays below its limit, and return the exit status.
+
+    Raises:
+        TuiError: where costs cannot be read.
+    """
+    session, now = engine.session, engine.session.clock()
+    if session.cost_source is None:
+        raise BadSettings("Costs are asked from the API, and nobody is asked here.")
+    costs = await read_kept(session.cost_source, costs_window(now, 0), Lookback())
+    if session.budget is None:
+        await engine.read_settings([Question(Topic.SPEND_LIMIT)])
+    found = select.month_of(replace(engine.state, costs=replace(costs, read_at=now)), now, session.budget)
+    if costs.problem is not None:
+        tell(costs.problem)
+    status, words = decide_month(found)
+    streams.warn(f"month: {words}.")
+    return status
+
+
+def decide_month(month: Month | None) -> tuple[int, str]:
+    """Return the exit status, and what is known of the month. What is not known yet can only add to it."""
+    if month is None or not month.budget:
+        return UNTOLD, "it cannot be told: no limit is known (monthly_budget_usd in config.toml sets one)"
+    so_far = f"{dollars(month.so_far)} of {dollars(month.budget)}"
+    if month.so_far >= month.budget:
+        return ABOVE, f"{so_far}, at or over the limit"
+    if month.expected is None or month.unnamed or month.at_least:
+        return UNTOLD, f"at least {so_far}; how it ends cannot be told: not all of its costs are known"
+    ends = f"est. {dollars(month.expected)} at its end"
+    return (ABOVE if month.expected >= month.budget else BELOW), f"{so_far}, {ends}"
 
 
 def decide(pool: PoolDay, bound: Bound, pool_inputs: PoolInputs, catalogue: Catalogue) -> tuple[int, tuple[str, ...]]:

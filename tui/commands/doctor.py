@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from enum import Enum
 
 from tui import PROGRAM, __version__
 from tui.errors import TuiError
+from tui.output import json_text
 
 _LEAST_WIDTH = 40
 
@@ -47,7 +47,7 @@ def doctor(findings: Sequence[Finding], *, as_json: bool, columns: int | None = 
     """Print the findings, as text of so many columns at most, or as JSON, and return the exit status: the worst."""
     status = max((each.exit_status for each in findings), default=0)
     if as_json:
-        sys.stdout.write(json.dumps(_document(findings, status)) + "\n")
+        sys.stdout.write(json_text.line(_document(findings, status)))
     else:
         sys.stdout.writelines(line + "\n" for line in _lines(findings, columns))
     return status

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from tui.engine.engine import Engine
 from tui.engine.money import read_money
 from tui.errors import PARTIAL
 from tui.output import costs as report
+from tui.output import json_text
 from tui.output.spans import plain
 
 
@@ -36,7 +36,7 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
     known = report.Money(answer.costs, answer.at, session.clock(), found, answer.directory, free, settings=settings)
     if as_json:
         value = None if prices is None or problem is not None else worth(usage, prices)
-        sys.stdout.write(json.dumps(report.document(known, value)) + "\n")
+        sys.stdout.write(json_text.line(report.document(known, value)))
     else:
         sys.stdout.write(plain(report.lines(known)))
     for note in filter(None, (*answer.usage.warnings, *answer.usage.notes, engine.scope_problem)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import datetime
 
@@ -12,11 +11,12 @@ from tui.domain.pool_status import pool_statuses
 from tui.domain.time import DAY
 from tui.engine.engine import Engine
 from tui.errors import PARTIAL
+from tui.output import json_text, pool_format
 from tui.output import pools as report
 
 
-async def brief(engine: Engine) -> oneline.Brief:
-    """Return today's pools on one line.
+async def brief(engine: Engine, form: str | None = None) -> oneline.Brief:
+    """Return today's pools on one line, or in a form of the user's own.
 
     Raises:
         TuiError: where they cannot be read.
@@ -25,7 +25,8 @@ async def brief(engine: Engine) -> oneline.Brief:
     pool_inputs, catalogue = answer.pool_inputs, engine.state.catalogue
     for note in pool_inputs.notes:
         tell(note)
-    line, reset = report.oneline(pool_statuses(pool_inputs, catalogue, answer.at)), pool_inputs.today.start + DAY
+    found, reset = pool_statuses(pool_inputs, catalogue, answer.at), pool_inputs.today.start + DAY
+    line = report.oneline(found) if form is None else pool_format.formatted(form, found, answer.at)
     return oneline.Brief(line, reset, "" if pool_inputs.whole else report.missing(pool_inputs.today.left_out))
 
 
@@ -39,7 +40,7 @@ async def pools(engine: Engine, *, day: datetime | None = None, as_json: bool = 
     pool_inputs, now, catalogue = answer.pool_inputs, answer.at, engine.state.catalogue
     found = pool_statuses(pool_inputs, catalogue, now)
     if as_json:
-        sys.stdout.write(json.dumps(report.document(pool_inputs, found, now)) + "\n")
+        sys.stdout.write(json_text.line(report.document(pool_inputs, found, now)))
     else:
         sys.stdout.writelines(line + "\n" for line in report.lines(pool_inputs, found, now))
     for note in filter(None, (*pool_inputs.notes, engine.scope_problem)):

@@ -20,6 +20,7 @@ from tui.engine.engine import Engine
 from tui.engine.plan import PoolParts
 from tui.engine.resolve_names import resolved
 from tui.errors import TuiError
+from tui.output import json_text
 from tui.output import runs as report
 from tui.system import child, files, streams
 
@@ -121,7 +122,9 @@ def _print(run: Run, now: datetime, limits: Mapping[str, Limit], file: Path | No
     if file is None:
         return
     try:
-        files.write(file, (json.dumps(report.document(run, now, limits), indent=2) + "\n").encode())
+        files.write(
+            file, (json.dumps(json_text.versioned(report.document(run, now, limits)), indent=2) + "\n").encode()
+        )
     except OSError as error:
         tell(f"{sanitize.clean(str(file))} could not be written: {error.strerror or error}.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from tui.commands.messages import tell
@@ -10,6 +9,7 @@ from tui.domain import sanitize
 from tui.domain.runs import Run, RunStore
 from tui.engine.engine import Engine
 from tui.errors import PARTIAL
+from tui.output import json_text
 from tui.output import runs as report
 
 
@@ -23,7 +23,7 @@ async def runs(engine: Engine, store: RunStore, *, as_json: bool = False) -> int
     now = engine.session.clock()
     if as_json:
         documents = [report.document(run, now) for run in found]
-        sys.stdout.write(json.dumps({"schema_version": report.SCHEMA_VERSION, "runs": documents}) + "\n")
+        sys.stdout.write(json_text.line({"runs": documents}))
     else:
         sys.stdout.writelines(line + "\n" for line in report.list_lines(found, now))
     if problem is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +14,7 @@ from tui.engine.admin_settings import for_diagnosis
 from tui.engine.engine import Engine
 from tui.engine.unmatched import sentence
 from tui.errors import PARTIAL
+from tui.output import json_text
 from tui.output import why as report
 from tui.output.spans import plain
 
@@ -35,7 +35,7 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     settings, label = engine.state.admin_settings, partial((await engine.read_names()).label, "project")
     ending = engine.session.ending(diagnosis.models if model is None else (model,))
     if as_json:
-        sys.stdout.write(json.dumps(report.document(diagnosis, catalogue, differing, ending, settings, label)) + "\n")
+        sys.stdout.write(json_text.line(report.document(diagnosis, catalogue, differing, ending, settings, label)))
     else:
         said = shutdowns.words(ending, engine.session.clock().date())
         answer = report.Answer(diagnosis, catalogue, differing, tuple(said), settings, label)

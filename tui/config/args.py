@@ -15,8 +15,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """What nothing but the command line can say: it is about this one run of one command."""
 
     action: str = "info"
+    check_month: bool = False
     command_line: Sequence[str] = ()
     date: datetime | None = None
+    form: str | None = None
     format: str | None = None
     json: bool = False
     keys: int | None = None
@@ -39,6 +41,7 @@ class Options(Struct, frozen=True, kw_only=True):
     shell: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    until_reset: bool = False
     wait: bool = False
     wait_minutes: int | None = None
     yes: bool = False

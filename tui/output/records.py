@@ -12,6 +12,7 @@ from tui.domain import formatting, sanitize
 from tui.domain.metrics import Metric, Number
 from tui.domain.time import Width
 from tui.output.groups import Group
+from tui.output.json_text import SCHEMA_VERSION
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """A cell that begins so is a formula to spreadsheets; an apostrophe before it makes it words."""
@@ -63,12 +64,12 @@ def as_ndjson(
 def as_json(
     groups: Iterable[Group], dimensions: Sequence[str], metrics: Mapping[str, Metric], width: Width = Width.DAY
 ) -> Iterator[str]:
-    """Yield one JSON array, an object a line."""
+    """Yield one JSON object with the `rows`, one a line."""
     lines = list(as_ndjson(groups, dimensions, metrics, width))
-    yield "["
+    yield f'{{"schema_version": {SCHEMA_VERSION}, "rows": ['
     for place, line in enumerate(lines):
         yield line + ("," if place + 1 < len(lines) else "")
-    yield "]"
+    yield "]}"
 
 
 def _safe(name: str) -> str:

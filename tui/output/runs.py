@@ -12,8 +12,6 @@ from tui.domain.pools import Limit
 from tui.domain.runs import ModelUsage, Run, RunUsage, whole_minutes
 from tui.domain.usage import Sums
 
-SCHEMA_VERSION = 1
-
 _HEADS = ("model", "requests", "input", "cached", "output", "free", "billed", "est.")
 
 
@@ -178,7 +176,6 @@ def document(run: Run, now: datetime, limits: Mapping[str, Limit] | None = None)
     """Return a run as a document for JSON: instants RFC 3339 in UTC, dollars as numbers, the unknown is null."""
     usage, window = run.usage, run.minutes(now)
     return {
-        "schema_version": SCHEMA_VERSION,
         "id": run.id,
         "name": run.name,
         "kind": run.kind,
