@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import structs
 
 from tui.bootstrap import screen_settings, sources
+from tui.bootstrap.engines import engine_of, prices_of
 from tui.bootstrap.sources import DataSource, utc_now
 from tui.commands.messages import tell
 from tui.config import catalogue, load, paths, preferences
@@ -28,7 +29,6 @@ from tui.engine.session import Session
 from tui.errors import BadSettings
 
 if TYPE_CHECKING:
-    from tui.domain.prices import Prices
     from tui.sources.archive.buckets import Archive
     from tui.sources.openai.client import Client
 
@@ -90,35 +90,6 @@ def _read(opened: DataSource, work: Callable[[DataSource], Awaitable[int]]) -> i
     return asyncio.run(reading())
 
 
-def _engine(settings: Settings, opened: DataSource, prices: Prices | None = None) -> Engine:
-    """Return the engine that reads for a command."""
-    from tui.facts.shutdowns import shutdowns
-
-    return Engine(
-        Session(
-            opened.source,
-            opened.clock,
-            settings.days,
-            settings.catalogue,
-            memory=opened.memory,
-            offline=opened.offline,
-            directory_source=opened.directory_source,
-            cost_source=opened.cost_source,
-            settings_source=opened.settings_source,
-            prices=prices,
-            shutdowns=shutdowns(),
-            budget=settings.budget,
-        )
-    )
-
-
-def _prices(settings: Settings) -> Prices:
-    """Return what models cost; see `facts.prices` for the errors."""
-    from tui.facts.prices import prices
-
-    return prices(None if settings.source.demo else paths.prices_path())
-
-
 def _export(settings: Settings) -> int:
     from tui.commands import export
 
@@ -150,7 +121,7 @@ def _export(settings: Settings) -> int:
 
     async def table(opened: DataSource) -> int:
         asked = await asked_for(opened)
-        return await export.table(_engine(settings, opened), lambda: _window(settings, opened.clock()), asked)
+        return await export.table(engine_of(settings, opened), lambda: _window(settings, opened.clock()), asked)
 
     if options.raw:
         return _read(sources.asked(source), raw)
@@ -188,7 +159,7 @@ def _pools(settings: Settings) -> int:
     _refuse_the_future(day)
 
     async def printed(opened: DataSource) -> int:
-        return await pools.pools(_engine(settings, opened), day=day, as_json=as_json)
+        return await pools.pools(engine_of(settings, opened), day=day, as_json=as_json)
 
     return _read(sources.opened(settings.source), printed)
 
@@ -206,7 +177,7 @@ def _oneline(settings: Settings, check: Callable[[], None]) -> int:
     async def brief() -> oneline.Brief:
         check()
         async with sources.opened(source, quick=True) as opened:
-            return await pools.brief(_engine(settings, opened), form)
+            return await pools.brief(engine_of(settings, opened), form)
 
     folder = None if source.demo or source.offline else paths.cache_path()
     kept_in = None if folder is None else folder / f"pools-{_fingerprint(settings)}.json"
@@ -238,8 +209,8 @@ def _check(settings: Settings) -> int:
 
     async def checked(opened: DataSource) -> int:
         if options.check_month:
-            return await check.check_month(_engine(settings, opened))
-        return await (check.wait if options.wait else check.check)(_engine(settings, opened), bound)
+            return await check.check_month(engine_of(settings, opened))
+        return await (check.wait if options.wait else check.check)(engine_of(settings, opened), bound)
 
     return _read(sources.opened(settings.source), checked)
 
@@ -253,11 +224,11 @@ def _why(settings: Settings) -> int:
     if len(models) > 1:
         raise BadSettings("why explains one model, or all of a day: say --model once.")
 
-    prices = _prices(settings)
+    prices = prices_of(settings)
 
     async def explained(opened: DataSource) -> int:
         model = models[0] if models else None
-        return await why.why(_engine(settings, opened, prices), day=options.date, model=model, as_json=options.json)
+        return await why.why(engine_of(settings, opened, prices), day=options.date, model=model, as_json=options.json)
 
     return _read(sources.opened(settings.source), explained)
 
@@ -269,10 +240,10 @@ def _money(settings: Settings) -> int:
     if month is not None and month > utc_now():
         raise BadSettings(f"{month:%B %Y} has not begun yet in UTC.")
 
-    prices = _prices(settings)
+    prices = prices_of(settings)
 
     async def printed(opened: DataSource) -> int:
-        return await money.money(_engine(settings, opened, prices), month, as_json=settings.options.json)
+        return await money.money(engine_of(settings, opened, prices), month, as_json=settings.options.json)
 
     return _read(sources.opened(settings.source), printed)
 

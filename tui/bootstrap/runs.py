@@ -8,15 +8,14 @@ from contextlib import suppress
 from datetime import timedelta
 
 from tui.bootstrap import sources
+from tui.bootstrap.engines import engine_of, prices_of
 from tui.bootstrap.sources import DataSource
 from tui.commands import run as command
 from tui.commands.messages import tell
 from tui.config.settings import Settings
 from tui.domain import sanitize
 from tui.domain.runs import Run
-from tui.engine.engine import Engine
 from tui.engine.resolve_names import Only, resolved
-from tui.engine.session import Session
 from tui.errors import BadSettings, InternalError, TuiError
 from tui.system.child import NotStartedError
 
@@ -76,7 +75,7 @@ async def _told(settings: Settings, opened: DataSource, run: Run) -> None:
     wait = settings.options.wait_minutes
     how = command.Report(None if wait is None else timedelta(minutes=wait), settings.options.report)
     async with opened:
-        await command.tell_of(engine(settings, opened), run, opened.run_store, how)
+        await command.tell_of(engine_of(settings, opened, prices_of(settings)), run, opened.run_store, how)
 
 
 def runs(settings: Settings) -> int:
@@ -90,25 +89,8 @@ def runs(settings: Settings) -> int:
 
     async def printed() -> int:
         async with opened:
-            return await listed.runs(engine(settings, opened), store, as_json=settings.options.json)
+            return await listed.runs(
+                engine_of(settings, opened, prices_of(settings)), store, as_json=settings.options.json
+            )
 
     return asyncio.run(printed())
-
-
-def engine(settings: Settings, opened: DataSource) -> Engine:
-    """Return the engine that measures."""
-    from tui.config import paths
-    from tui.facts.prices import prices
-
-    return Engine(
-        Session(
-            opened.source,
-            opened.clock,
-            settings.days,
-            settings.catalogue,
-            memory=opened.memory,
-            offline=opened.offline,
-            directory_source=opened.directory_source,
-            prices=prices(None if settings.source.demo else paths.prices_path()),
-        )
-    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from tui.system.noted_signals import noted
 
 NOT_FOUND, NOT_EXECUTABLE, SIGNALLED = 127, 126, 128
 """The statuses of a shell for a command that is not there, that cannot be run, and that a signal has ended (+ n)."""
@@ -39,7 +41,7 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
     Raises:
         NotStartedError: where there is no such command, or it cannot be run.
     """
-    with _noted() as noted:
+    with noted(_FORWARDED) as told:
         try:
             process = subprocess.Popen(words, env=environment)
         except OSError as error:
@@ -49,23 +51,23 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
             ) from error
         except ValueError as error:  # a null byte in a word
             raise NotStartedError(f"{words[0]!r}: {error}", NOT_EXECUTABLE) from error
-        status = _waited_for(process, noted)
+        status = _waited_for(process, told)
     return SIGNALLED - status if status < 0 else status
 
 
-def _waited_for(process: subprocess.Popen[bytes], noted: list[int]) -> int:
+def _waited_for(process: subprocess.Popen[bytes], told: list[int]) -> int:
     if not hasattr(signal, "sigtimedwait"):  # macOS: who sent a signal cannot be told
         while True:
             with suppress(subprocess.TimeoutExpired):
                 return process.wait(_BEAT)
-            while noted:
-                number = noted.pop(0)
+            while told:
+                number = told.pop(0)
                 if number not in _FROM_THE_TERMINAL:
                     process.send_signal(number)
     waited = {*_FORWARDED, signal.SIGCHLD}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, waited)
     try:
-        for number in noted:
+        for number in told:
             process.send_signal(number)
         while (status := process.poll()) is None:
             info = signal.sigtimedwait(waited, _BEAT)
@@ -75,18 +77,3 @@ def _waited_for(process: subprocess.Popen[bytes], noted: list[int]) -> int:
         return status
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _noted() -> Iterator[list[int]]:
-    """Note the signals that come meanwhile; those that were ignored stay so, for the command as well."""
-    noted: list[int] = []
-    before = {number: signal.getsignal(number) for number in _FORWARDED}
-    before = {number: handler for number, handler in before.items() if handler not in {signal.SIG_IGN, None}}
-    for number in before:
-        signal.signal(number, lambda number, _: noted.append(number))
-    try:
-        yield noted
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

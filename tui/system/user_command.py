@@ -10,13 +10,13 @@ import asyncio
 import os
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from tui.system.foreground import Foreground
+from tui.system.noted_signals import noted
 
 MOST = 4096
 """Bytes that are read of what a command prints: a line that is longer is none that anybody waits for."""
@@ -203,17 +203,9 @@ class _Group:
 def _told_to_end() -> Iterator[list[int]]:
     """Note the signals that tell us to end, and let each do what it would have done when all is cleaned up."""
     told: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield told
-        return
-    before = {number: signal.getsignal(number) for number in _TOLD}
-    before = {number: handler for number, handler in before.items() if handler not in {signal.SIG_IGN, None}}
-    for number in before:
-        signal.signal(number, lambda number, _: told.append(number))
     try:
-        yield told
+        with noted(_TOLD) as told:
+            yield told
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
         for number in told[:1]:
             signal.raise_signal(number)
