@@ -121,10 +121,9 @@ def _print(run: Run, now: datetime, limits: Mapping[str, Limit], file: Path | No
         streams.warn(line)
     if file is None:
         return
+    document = json_text.versioned(report.document(run, now, limits))
     try:
-        files.write(
-            file, (json.dumps(json_text.versioned(report.document(run, now, limits)), indent=2) + "\n").encode()
-        )
+        files.write(file, (json.dumps(document, indent=2) + "\n").encode())
     except OSError as error:
         tell(f"{sanitize.clean(str(file))} could not be written: {error.strerror or error}.")
 

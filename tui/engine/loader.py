@@ -203,8 +203,6 @@ class Loader:
                     self._are_runs_known = True
             except TuiError:
                 return  # the reading of usage says so
-            finally:
-                self._done("runs")
             for run in unfinished(self._state(), session, self._runs_asked):
                 self._dispatch(RunMeasured(await self._measured(run)))
 
