@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -159,6 +160,18 @@ async def test_a_name_that_nobody_has_is_told_and_the_rest_goes_on(capsys):
     await command.tell_of(engine, over(only=(("project", "web"),)), Kept(), Report(timedelta()), sleeping(clock))
     assert any(query.filters == (("project_ids", "proj_a"),) for query in source.queries)
     assert "Only project proj_a" in capsys.readouterr().err
+
+
+async def test_a_report_never_waits_for_a_reader(capsys, tmp_path):
+    clock, _, engine = opened()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    await command.tell_of(engine, over(), None, Report(timedelta(), pipe), sleeping(clock))
+    assert "pipe could not be written" in capsys.readouterr().err
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    await command.tell_of(engine, over(), None, Report(timedelta(), pipe), sleeping(clock))
+    assert json.loads(os.read(reader, 100_000))["name"] == "make eval"
+    os.close(reader)
 
 
 async def test_a_report_that_cannot_be_written_is_said(capsys, tmp_path):

@@ -123,7 +123,7 @@ def _print(run: Run, now: datetime, limits: Mapping[str, Limit], file: Path | No
         return
     document = json_text.versioned(report.document(run, now, limits))
     try:
-        files.write(file, (json.dumps(document, indent=2) + "\n").encode())
+        files.write_at_once(file, (json.dumps(document, indent=2) + "\n").encode())
     except OSError as error:
         tell(f"{sanitize.clean(str(file))} could not be written: {error.strerror or error}.")
 

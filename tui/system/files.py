@@ -40,6 +40,19 @@ def write(path: Path, content: bytes) -> bool:
     return _written(path, content, _EVERYBODY)
 
 
+def write_at_once(path: Path, content: bytes) -> None:
+    """Write a file as `write` does, but never wait: a pipe that nobody reads yet cannot be written to.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    if not path.is_fifo():
+        write(path, content)
+        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_NONBLOCK), "wb") as pipe:
+        pipe.write(content)
+
+
 def keep(path: Path, content: bytes) -> None:
     """Write a file of the program's own, which only this user can read, and its folder where there is none.
 
