@@ -43,7 +43,7 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """
     with noted(_FORWARDED) as told:
         try:
-            process = subprocess.Popen(words, env=environment)
+            process = subprocess.Popen(words, env=environment, close_fds=False)  # as `diff <(a) <(b)` needs it
         except OSError as error:
             is_missing = isinstance(error, FileNotFoundError)
             raise NotStartedError(
@@ -70,7 +70,9 @@ def _waited_for(process: subprocess.Popen[bytes], told: list[int]) -> int:
         for number in told:
             process.send_signal(number)
         while (status := process.poll()) is None:
-            info = signal.sigtimedwait(waited, _BEAT)
+            info = None
+            with suppress(OSError):  # we were stopped meanwhile, and go on
+                info = signal.sigtimedwait(waited, _BEAT)
             is_sent_by_somebody = info is not None and info.si_pid != 0  # the terminal's come from the kernel
             if info is not None and info.si_signo != signal.SIGCHLD and is_sent_by_somebody:
                 process.send_signal(info.si_signo)
