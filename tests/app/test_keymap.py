@@ -28,13 +28,13 @@ async def test_a_command_follows_its_new_key_in_effect_footer_help_palette_and_h
         assert "F2 help" in footer
         assert "Ctrl+G model" in board.text(), "on the frame of the table"
         found = {each.title for each in board.app.get_system_commands(board.screen)}
-        assert "Refresh: now  R" in found
+        assert "Refresh now  R" in found
         await board.press("?")
         assert isinstance(board.app.screen, DashboardScreen)
         await board.press("h")
         assert isinstance(board.app.screen, HelpDialog)
-        assert "F2  h         Program: all keys" in board.text()
-        assert "R             Refresh: now" in board.text()
+        assert "F2  h         Help: all keys" in board.text()
+        assert "R             Refresh now" in board.text()
         await board.press("f2")
         assert isinstance(board.app.screen, DashboardScreen), "what opens it closes it"
 

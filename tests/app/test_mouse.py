@@ -88,3 +88,14 @@ async def test_the_wheel_goes_through_more_lines_than_there_are_rows_without_a_j
         assert abs(seen[-1] - seen[0]) > NEAR
         steps = {abs(after - before) for before, after in pairwise(seen)}
         assert max(steps) <= 4, "lines are gone through a few at a time"
+
+
+async def test_what_stands_on_the_frame_of_the_table_does_at_a_click_what_its_key_does():
+    async with dashboard(source(), size=(140, 40)) as board:
+        await click(board, " 30d ", right=1)
+        assert board.screen.state.days_wanted == 29
+        await click(board, "b model", right=2)
+        assert "Break down by" in board.text()
+        await board.press("escape")
+        await click(board, "s total", right=2)
+        assert "Order lines by" in board.text()

@@ -89,7 +89,7 @@ def test_a_pool_fills_against_its_limit_over_24_hours_whatever_was_used():
     on = Axes(40, 12, 24, 300, [f"{n:02}" for n in range(24)], 4)
     lines = plot.burn_up([10, 20, None, 60], [float(60 + 20 * n) for n in range(20)], 250, on).split("\n")
     assert lines[-1].split()[0] == "00"
-    assert lines[-1].split() == ["00", "06", "12", "18"]
+    assert lines[-1].split() == ["00", "06", "12", "18", "23"]
     assert any(line.count(plot.LIMIT) > 10 for line in lines[:4])
     assert any(plot.EVEN in line for line in lines)
     assert lines[-3].count(plot.UPPER) == 20

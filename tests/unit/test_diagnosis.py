@@ -102,8 +102,7 @@ def test_a_batch_is_why():
 
 def test_a_day_without_any_free_row_is_not_enrolled_or_shared_nothing():
     assert found(hour(9, billed(7)), hour(10, billed(8, model="gpt-5-nano"))) == [
-        (Why.NOT_ENROLLED, 8, "a"),
-        (Why.NOT_ENROLLED, 7, "a"),
+        (Why.NOT_ENROLLED, 15, "a"),
     ]
 
 

@@ -93,6 +93,17 @@ def test_a_day_on_which_nothing_was_free_is_named_and_today_alone_says_so():
     assert said(today) == "Today 0 free, 10 billed, $4.31 · nothing was free today: i says why"
 
 
+def test_two_pools_in_trouble_are_both_said_before_what_was_billed():
+    today = replace(DAY_SO_FAR, pools=(RUNS_OUT, SPENT))
+    assert said(today, 78) == "1.1M free, 379k billed, $4.31 · large runs out est. 18:36 · large is spent"
+    assert said(today, 58) == "1.1M free · large runs out est. 18:36 · large is spent"
+
+
+def test_an_end_that_the_estimate_says_has_passed_is_about_now():
+    late = replace(DAY_SO_FAR, now=RUNS_OUT.forecast.latest + timedelta(minutes=3), pools=(RUNS_OUT,))
+    assert said(late).endswith("large runs out about now")
+
+
 @given(st.integers(56, 200), st.integers(0, 10**13), st.integers(0, 10**13), st.booleans())
 def test_it_fits_into_every_width_that_the_dashboard_has(width, free, billed, is_long):
     pools = (RUNS_OUT, SPENT, UNKNOWN) if is_long else (LASTS,)

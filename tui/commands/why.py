@@ -30,6 +30,8 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     diagnosis, catalogue = await engine.diagnose(day, model), engine.session.catalogue
     differing = await agreement.read(engine.session, day)
     await engine.read_settings(for_diagnosis(diagnosis))
+    if any(reason.unpriced for reason in diagnosis.reasons):
+        await engine.read_costs(diagnosis.day)
     again = engine.diagnosed(engine.session.clock(), diagnosis.day, model)  # a region makes it dearer
     diagnosis = replace(again, notes=diagnosis.notes)
     settings, label = engine.state.admin_settings, partial((await engine.read_names()).label, "project")

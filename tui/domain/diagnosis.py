@@ -185,7 +185,7 @@ class _Case:
         if pool is not None and self.catalogue.shares(project) is False and project not in self.shared:
             return _Verdict(Why.NOT_SHARED, project, pool, said=True)
         if not self.any_free:
-            return _Verdict(Why.NOT_ENROLLED, project, pool)
+            return _Verdict(Why.NOT_ENROLLED, project)  # whichever pool it would have been
         if pool is None:
             return _Verdict(Why.HOSTED_TOOLS if self.calls(project) else Why.UNKNOWN, project)
         if project in self.missed:

@@ -14,13 +14,13 @@ from tui.domain.diagnosis import Diagnosis
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolInputs
 from tui.domain.runs import Run
-from tui.domain.time import Width, Window, midnight
+from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.usage import Bucket, Report
 from tui.engine import plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
 from tui.engine.effects import Effect, ForgetRun, KeepRun, Load, Notify, PoolTurned, Remember, Ring, RunHook
-from tui.engine.events import Arrived, Event, SettingRead, Ticked
+from tui.engine.events import Arrived, CostsRead, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.plan import ALL, PoolParts
 from tui.engine.reader import Emit, Reader
@@ -174,6 +174,17 @@ class Engine:
             return await source.directory(("project",))
         except TuiError:
             return NO_NAMES
+
+    async def read_costs(self, day: datetime) -> None:
+        """Read what a day cost; where that cannot be had, it is not known."""
+        source = self.session.cost_source
+        if source is None:
+            return
+        try:
+            costs = await source.costs(Window(day, day + DAY))
+        except TuiError:
+            return
+        self.dispatch(CostsRead(replace(costs, read_at=self.session.clock())))
 
     async def read_settings(self, questions: Sequence[Question]) -> None:
         """Read limits and settings, each unless it is known: as many as may be asked for in a minute.

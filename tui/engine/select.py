@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from tui.domain.admin_settings import Headroom
 from tui.domain.admin_settings import headroom as headroom_of
 from tui.domain.burn_up import BurnUp, burn_up
 from tui.domain.catalogue import Catalogue
-from tui.domain.costs import Month, month, total
+from tui.domain.costs import Cost, Month, by_model, charges, month, total
 from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.pool_status import PoolInputs
@@ -160,12 +161,14 @@ def today(state: State, now: datetime) -> Today | None:
 
 def nothing_free(state: State) -> tuple[datetime, ...]:
     """Return the days of the window before today on which models of pools were used and nothing was free."""
-    if state.view.kind is not Kind.COMPLETIONS or "model" not in state.view.fields or state.view.only:
+    if state.view.kind is not Kind.COMPLETIONS or state.view.only:
         return ()
     days = state.days.report
+    has_models = "model" in state.view.fields  # else what was read by model before, or for the pools, has to tell
+    buckets = days.buckets if has_models else state.store.get(Query(days.window, BY_MODEL))
     return tuple(
         start
-        for start, bucket in sorted(days.buckets.items())
+        for start, bucket in sorted(buckets.items())
         if start < days.window.end - DAY
         and start not in state.days.coarse
         and bucket.sums.billed
@@ -218,6 +221,8 @@ def diagnosis(
 ) -> Diagnosis:
     """Return why tokens of a day were billed, or those of one model or hour, and est. what they cost at these prices.
 
+    Where a model has none, what the costs of that day tell of it is taken.
+
     Raises:
         NotKept: where the API keeps the hours no longer.
         Unreadable: where none of them could be read.
@@ -244,18 +249,31 @@ def diagnosis(
         each.source != "assumed" for each in limit.values()
     )
 
+    charged = _charged(state.costs.of(day) or (), rows)
+
     def cost(row: Row) -> Decimal | None:
         is_regional = row.project_id is not None and settings.region(row.project_id) is not None
-        return None if prices is None else prices.cost(row, day.date(), regional=is_regional)
+        listed = None if prices is None else prices.cost(row, day.date(), regional=is_regional)
+        mean = charged.get(row.model)
+        return listed if listed is not None or mean is None else mean * row.tokens
 
     return replace(
-        diagnose(hours, pools, catalogue, day, model, calls, None if prices is None else cost, hour),
+        diagnose(hours, pools, catalogue, day, model, calls, cost, hour),
         tools_known=all(_is_whole(store, tool) for tool in tools.values()),
         tools_kept=not any(store.not_kept(tool) for tool in tools.values()),
         hours_not_kept=len(store.not_kept(query)),
         complete=is_whole and knows_limits,
         notes=_notes(store, history),
     )
+
+
+def _charged(lines: Iterable[Cost], rows: Iterable[Row]) -> dict[str | None, Decimal]:
+    """Return what a billed token of each model cost on a day, in dollars: the mean of input and output."""
+    billed: dict[str | None, int] = {}
+    for row in rows:
+        if not row.is_free:
+            billed[row.model] = billed.get(row.model, 0) + row.tokens
+    return {model: amount / billed[model] for model, amount in by_model(charges(lines)).items() if billed.get(model)}
 
 
 def _calls(bucket: Bucket | None) -> dict[str, int]:

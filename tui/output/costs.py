@@ -251,7 +251,7 @@ def _project_limits(known: Money) -> Iterator[Spans]:
 def _gauge(spent: Decimal, limit: Decimal, cells: int = 10) -> str:
     """Return a bar that is full where the limit is reached."""
     full = min(cells, int(spent * cells / limit)) if limit > 0 else cells
-    return f"▕{'█' * full:<{cells}}▏"
+    return "━" * full + "─" * (cells - full)
 
 
 def _days(known: Money) -> Iterator[Spans]:

@@ -23,7 +23,7 @@ _TONES: dict[Outlook, Tone] = {
 def verdict(today: Today, width: int, why: str = "i") -> Spans:
     """Return the sentence in at most so many cells: parts get shorter, and the least of them are left out whole."""
     parts = list(_parts(today, f": {why} says why" if why else ""))
-    forms: dict[int, int | None] = dict.fromkeys(range(_RANKS), 0)
+    forms: dict[int, int | None] = dict.fromkeys(range(_DAYS + 1), 0)
     for rank, form in _STEPS:
         spans = _spans(parts, forms)
         if _cells(spans) <= width:
@@ -32,9 +32,12 @@ def verdict(today: Today, width: int, why: str = "i") -> Spans:
     return _spans(parts, forms)
 
 
-_RANKS = 4
+_FIRST, _USAGE, _IN_TROUBLE, _LASTING, _DAYS = range(5)
+"""Ranks of the parts: the pool that ends first, today's use, others that do not last, those that do, past days."""
+
 _STEPS: tuple[tuple[int, int | None], ...] = (
-    (3, 1), (1, 1), (0, 1), (3, None), (2, 1), (0, 2), (2, None), (1, 2),
+    (_DAYS, 1), (_USAGE, 1), (_FIRST, 1), (_DAYS, None), (_LASTING, 1), (_IN_TROUBLE, 1), (_FIRST, 2),
+    (_LASTING, None), (_IN_TROUBLE, 2), (_USAGE, 2), (_USAGE, 3), (_IN_TROUBLE, None),
 )  # fmt: skip
 """What gives way where there is less room, in order: a rank, and the form that its parts take (None: left out)."""
 
@@ -57,23 +60,25 @@ def _cells(spans: Iterable[Span]) -> int:
 
 def _parts(today: Today, hint: str) -> Iterable[_Part]:
     """Yield the parts in the order in which they are said."""
-    yield 1, _usage(today), "plain"
+    yield _USAGE, _usage(today), "plain"
     if not any(each.pool.measured for each in today.pools) and today.sums.billed:
-        yield 0, (f"nothing was free today{hint}", "nothing free today"), "over"
+        yield _FIRST, (f"nothing was free today{hint}", "nothing free today"), "over"
         return
     for place, status in enumerate(by_end(today.pools)):
-        yield (0 if place == 0 else 2), of_pool(status, today.now), _TONES[status.outlook]
+        others = _IN_TROUBLE if status.outlook in {Outlook.SPENT, Outlook.RUNS_OUT} else _LASTING
+        yield (_FIRST if place == 0 else others), of_pool(status, today.now), _TONES[status.outlook]
     if today.nothing_free:
         last = max(today.nothing_free)
         more = len(today.nothing_free) - 1
         days = f"{last:%a %d %b}" + (f" and {formatting.count(more, 'day')} more" if more else "")
-        yield 3, (f"nothing was free on {days}{hint}", f"nothing free on {last:%d %b}"), "warning"
+        yield _DAYS, (f"nothing was free on {days}{hint}", f"nothing free on {last:%d %b}"), "warning"
 
 
 def _usage(today: Today) -> tuple[str, ...]:
     free, billed = formatting.short(today.sums.free), formatting.short(today.sums.billed)
     cost = "" if today.cost is None else f", {dollars(today.cost)}"
-    return f"Today {free} free, {billed} billed{cost}", f"{free} free, {billed} billed{cost}", f"{free} free"
+    short = f"{free} free, {billed} billed"
+    return f"Today {short}{cost}", f"{short}{cost}", short, f"{free} free"
 
 
 def of_pool(status: PoolStatus, now: datetime) -> tuple[str, ...]:
@@ -87,6 +92,8 @@ def of_pool(status: PoolStatus, now: datetime) -> tuple[str, ...]:
             start, end = forecast.earliest, forecast.latest
             if start is None:
                 return f"{name} runs out before the reset", f"{name} runs out"
+            if start <= now:  # the API counts minutes late: it may be over already
+                return (f"{name} runs out about now",)
             until = "or later" if end is None else f"{end:%H:%M}"
             span = f"{start:%H:%M} or later" if end is None else f"{start:%H:%M}-{until}"
             left = formatting.duration(max(start, now) - now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -91,7 +92,7 @@ _BAR = 16
 class Answer:
     """All that there is to say of a day: why, where archive and costs differ, which models end, what settings prove.
 
-    `label` tells what a project is called.
+    `label` tells what a project is called; `beside_filter` says that lines are filtered, which holds nothing here.
     """
 
     diagnosis: Diagnosis
@@ -100,6 +101,7 @@ class Answer:
     ending: Sequence[str] = ()
     settings: AdminSettings = NO_SETTINGS
     label: Callable[[str], str] = str
+    beside_filter: bool = False
 
 
 def lines(known: Answer) -> Iterator[Spans]:
@@ -119,6 +121,8 @@ def lines(known: Answer) -> Iterator[Spans]:
         *(f"{each}." for each in known.ending),
     ):
         yield ((line, "warning"),)
+    if known.beside_filter:
+        yield (("The filter does not hold here: this is about all of the organization.", "faint"),)
     yield from (((line, "faint"),) for line in notes(diagnosis, known.catalogue))
 
 
@@ -138,15 +142,14 @@ def _reason(same: Sequence[Reason], known: Answer) -> Iterator[Spans]:
     dear = f"{formatting.full(tokens)} billed{cost_of(same)}"
     yield (("░" * cells + " " * (_BAR - cells + 1), "billed"), (f"{share:>4}  ", "faint"), (dear, "billed"))
     yield ((_sentence(words(same[0])), "plain"),)
-    several = len({advice(reason, known.settings) for reason in same}) > 1
+    usual = Counter(advice(reason, known.settings) for reason in same).most_common(1)[0][0]
     for reason in same:
         alone = "" if len(same) == 1 else f"{formatting.full(reason.tokens)} billed{cost(reason)}: "
         yield ((f"  {alone}{proof(reason, known.label)}", "muted"),)
         yield from (((f"  {line}", "warning"),) for _, line in proofs(reason, known.settings))
-        if several:
+        if advice(reason, known.settings) != usual:
             yield ((f"  → {advice(reason, known.settings)}", "plain"),)
-    if not several:
-        yield ((f"→ {advice(same[0], known.settings)}", "plain"),)
+    yield ((f"→ {usual}", "plain"),)
 
 
 def _sentence(half: str) -> str:

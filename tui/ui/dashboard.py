@@ -31,7 +31,7 @@ from tui.domain.usage import Bucket
 from tui.engine import select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring
 from tui.engine.engine import Engine
-from tui.engine.events import BucketsWanted, Event, Folded, LineKey, SettingsWanted
+from tui.engine.events import BucketsWanted, Event, Folded, LineKey, SettingsWanted, WindowChosen
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.output.verdict import of_pool
@@ -165,6 +165,10 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if action.of_table and self.view_shown in views.ALONE:
             views.show(self, "usage")
         action.run(self)
+
+    def action_show_days(self, days_before: int) -> None:
+        """Show the window that begins so many whole days before today."""
+        self.dispatch(WindowChosen(days_before))
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the parts for the room that there is."""

@@ -104,7 +104,8 @@ class Axes:
     @property
     def step(self) -> int:
         """Return how many whole cells a column has, its gap among them."""
-        return max(1, self.room // math.ceil(self.slots / self.together))
+        count = math.ceil(self.slots / self.together)
+        return max(1, (self.room + 1) // count) if count < self.room else 1  # nothing follows the last gap
 
     def place(self, slot: int) -> int:
         """Return the first cell of a slot's column. The newest columns are whole."""
@@ -204,16 +205,22 @@ def burn_up(used: Sequence[Number], projected: Sequence[float], limit: float, ax
         return ""
     cells: dict[tuple[int, int], str] = {}
     for x in range(axes.place(axes.slots - 1) + max(1, axes.step - 1)):
-        cells[x, min(axes.rows - 1, round(limit / axes.top * axes.rows) - 1)] = LIMIT
-    for slot in range(axes.slots):
-        even = limit * (slot + 1) / axes.slots
-        cells[axes.place(slot), max(0, math.ceil(even / axes.top * axes.rows) - 1)] = EVEN
+        cells[x, _row_of(limit, axes)] = LIMIT
     for slot, value in enumerate((*used, *projected)):
         marks = GAP if value is None else axes.column(min(value, axes.top))
         marks = marks if slot < len(used) else UPPER * len(marks)
         for x, y, mark in axes.cells(slot, marks):
             cells[x, y] = mark
+    for slot in range(axes.slots):  # over what is only projected, never over what was used
+        place = axes.place(slot), _row_of(limit * (slot + 1) / axes.slots, axes)
+        if cells.get(place, LIMIT) in {LIMIT, UPPER, GAP}:
+            cells[place] = EVEN
     return _drawn([(x, y, mark) for (x, y), mark in cells.items()], axes)
+
+
+def _row_of(value: float, axes: Axes) -> int:
+    """Return the row that a column of this value reaches into."""
+    return min(axes.rows - 1, max(0, math.ceil(round(value / axes.top * axes.rows, 9)) - 1))
 
 
 def _shared(count: int, axes: Axes) -> Iterator[range]:
@@ -254,7 +261,9 @@ def _labelled(axes: Axes) -> list[int]:
     if axes.slots in _HOURS_AND_MINUTES:
         for step in (axes.slots // 4, axes.slots // 2):
             if axes.place(step) >= longest - 1:
-                return list(range(0, axes.slots, step))
+                found = list(range(0, axes.slots, step))
+                has_room = axes.place(last) - axes.place(found[-1]) >= longest - 1
+                return [*found, last] if has_room else found
     parts = max(1, min(last, axes.place(last) // longest))
     evenly = [count for count in range(2, parts + 1) if last % count == 0]
     parts = max(evenly, default=parts)

@@ -31,6 +31,9 @@ _WHY: Entries = (("back", "close"), ("switch", "scroll"), ("older_day", "earlier
 _TEXT: Entries = (("back", "close"), ("switch", "to the table"), ("down", "scroll"), ("export", "save"), *_END)
 _MODELS: Entries = (("switch", "to the table"), ("down", "scroll"), *_END)
 
+_FILTERED: Entries = (("back", "drop the filter"), ("open", "open"), *_LOOK, *_END)
+"""Where lines are filtered: Esc drops that before it goes back."""
+
 FILTERING: Entries = (("open", "keep the filter"), ("back", "drop it"))
 """While a filter is typed, other keys are letters of it."""
 
@@ -48,4 +51,6 @@ def entries(screen: DashboardScreen) -> Entries:
         return _TEXT if isinstance(screen.focused, TextView) else _WHY
     if focused == "models":
         return _MODELS
+    if screen.state.view.row_filter:
+        return _FILTERED
     return {Width.DAY: _DAYS, Width.HOUR: _HOURS, Width.MINUTE: _MINUTES}[screen.state.seen.width]

@@ -94,10 +94,15 @@ def columns(screen: DashboardScreen) -> None:
     from tui.ui.dialogs.select import ColumnsDialog
 
     view = screen.state.view
-    shown = table_columns.chosen(view) or table_columns.default(view)
-    hidden = set(shown) - set(screen.table.columns_shown)
-    dialog = ColumnsDialog("Columns", table_columns.choices(view.kind), shown, hidden)
-    _choose(screen, dialog, lambda view, names: replace(view, columns=names or None))
+    here = [name for name in screen.table.columns_shown if name in dict(table_columns.choices(view.kind))]
+    wanted = table_columns.chosen(view) or (*table_columns.default(view), *here)
+    hidden = set(wanted) - set(here)
+    dialog = ColumnsDialog("Columns", table_columns.choices(view.kind), wanted, hidden)
+
+    def changed(view: View, names: tuple[str, ...]) -> View:
+        return view if set(names) == set(wanted) else replace(view, columns=names or None)
+
+    _choose(screen, dialog, changed)
 
 
 def kind(screen: DashboardScreen) -> None:

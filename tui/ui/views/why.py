@@ -156,6 +156,7 @@ class WhyView(TextView):
             tuple(shutdowns.words(ending, session.clock().date())),
             state.admin_settings,
             partial(state.directory.label, "project"),
+            beside_filter=bool(state.view.row_filter) or bool(state.view.only),
         )
         self.put(coloured_lines(report.lines(known), self.scrollable_content_region.width or self.app.size.width))
 

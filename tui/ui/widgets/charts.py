@@ -76,7 +76,7 @@ class ChartsPane(Container):
 
     def on_mount(self) -> None:
         """Name the parts."""
-        self.query_one("#models").border_subtitle = "● large ○ small · none ▲ peak"
+        self.query_one("#models").border_subtitle = "● large ○ small · none ? new ▲ peak"
 
     def show_parts(self, *, charts: bool, models: bool) -> None:
         """Show these parts of the pane."""

@@ -97,8 +97,8 @@ def _columns(
     """Return a line that says what it is, and the columns under it."""
     width, height = size
     known = [value for value in series if value is not None]
-    if not known:
-        return Content.styled(f"{words}: {nothing}", theme.FAINT)
+    if not known or not max(known):
+        return Content.styled(f"{words}: {'none' if known else nothing}", theme.FAINT)
     total = _full(sum(known)) if tick is formatting.short else dollars(Decimal(str(sum(known))))
     head = _head(words, total, tick(sum(known)), series, labels, tick, width)
     drawn = Content.assemble((head[0], colour), (head[1], theme.FAINT))
@@ -121,9 +121,14 @@ def _paid(drawn: Drawn, labels: Sequence[str], width: int, height: int) -> Conte
     if height < _LEAST:
         return head
     whole = [a + b for a, b in known]
+    if not max(whole):
+        return Content.styled("free and billed: none", theme.FAINT)
+    both = [None if a is None or b is None else a + b for a, b in zip(free, billed, strict=True)]
     peak = f"  peak {formatting.short(max(whole))}"
-    if head.cell_length + len(peak) <= width:
-        head = head.append_text(peak, theme.FAINT)
+    for said in (f"{peak} {labels[both.index(max(whole))]}", peak):
+        if head.cell_length + len(said) <= width:
+            head = head.append_text(said, theme.FAINT)
+            break
     top = plot.top_of(whole)
     axes = Axes(width, height - 1, len(labels), top, labels, plot.margin(top))
     picture = plot.stacked(free, billed, axes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from textual.content import Content
+from textual.style import Style
 
 from tui.domain import formatting, sanitize
 from tui.domain.kinds import Kind
@@ -85,7 +86,8 @@ def _windows(now: int, windows: Sequence[int], action: Action) -> list[Content]:
     for place, days in enumerate(windows):
         name = tab_name(days)
         every = every.append_text(" " if place else "")
-        every = every.append_text(f"[{name}]" if days == now else name, "bold" if days == now else theme.FAINT)
+        tab = Content.styled(f"[{name}]" if days == now else name, "bold" if days == now else theme.FAINT)
+        every = every.append(_clicked(tab, f"show_days({days})"))
     return [every, _hinted(action, f"[{tab_name(now)}]")]
 
 
@@ -94,7 +96,12 @@ def _order(view: View) -> str:
 
 
 def _hinted(action: Action, words: str) -> Content:
-    return _key(action).append_text(words, theme.MUTED)
+    return _clicked(_key(action).append_text(words, theme.MUTED), f"run({action.name!r})")
+
+
+def _clicked(words: Content, done: str) -> Content:
+    """Return the words as what does this with the screen at a click."""
+    return words.stylize(Style.from_meta({"@click": f"screen.{done}"}))
 
 
 def _key(action: Action) -> Content:

@@ -83,7 +83,7 @@ class HeaderBar(FittedText):
         parts = [(2, PROGRAM, "bold")]
         if place is not None:
             is_host = place not in {"demo", "offline"}
-            parts.append((1 if is_host else 0, sanitize.clean(place), f"bold {theme.WARNING}"))
+            parts.append((1 if is_host else 0, sanitize.clean(place), "bold"))  # colour begins with the verdict
         if organization is not None:
             parts.append((3, sanitize.truncate(sanitize.clean(organization), 24), ""))
         if state.view.row_filter:

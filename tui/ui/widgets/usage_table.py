@@ -27,10 +27,14 @@ from tui.ui.columns import Layout
 from tui.ui.widgets.inline_bar import BILLED, FREE, bar, size
 
 POOL_GLYPHS = {"large": "●", "small": "○", NO_POOL: "·", UNKNOWN_POOL: "?"}
+_LEGEND = "· no pool"
 _Cells = tuple[Text, ...]
 
 NEAR = 100
 """How many lines above and below the cursor are in the table: it measures and keeps each of its rows."""
+
+_CORNERS = 6
+"""Cells of a frame's line that its words cannot have."""
 
 _GAP = 2
 """Cells between a bar and the numbers beside it."""
@@ -168,7 +172,12 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
     def _show_totals(self) -> None:
         days = [line.sums for line in self.lines if line.is_bucket and line.sums is not None]
-        totals = _totals(sum(days, Sums()), self._look.view, formatting.count(len(days), self._look.unit.noun))
+        count = formatting.count(len(days), self._look.unit.noun)
+        forms = _totals(sum(days, Sums()), self._look.view, count)
+        if self.screen.has_class("narrow") and "model" in self._look.view.grouping.dimensions:
+            forms = (f"{forms[0]}  {_LEGEND}", *forms)  # beside the pane, its own frame says it
+        room = self.outer_size.width - _CORNERS
+        totals = next((form for form in forms if sanitize.width(form) <= room), forms[-1])
         if totals != self.border_subtitle:  # setting it draws the whole table again, the same or not
             self.border_subtitle = totals
 
@@ -349,16 +358,16 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         self.post_message(self.ColumnChosen(str(event.column_key.value)))
 
 
-def _totals(whole: Sums, view: View, count: str) -> str:
-    """Return the sums of all that is shown, in words."""
+def _totals(whole: Sums, view: View, count: str) -> tuple[str, ...]:
+    """Return the sums of all that is shown, in words: the longest form first."""
     if not whole:
-        return ""
+        return ("",)
     if whole.whole_share is not None and "free" in view.kind.description.metrics:
         free, billed = formatting.short(whole.free), formatting.short(whole.billed)
-        tokens = formatting.short(whole.total)
-        return f"{count}: {tokens} tokens, {FREE} {free} free ({whole.whole_share}%), {BILLED} {billed} billed"
+        tokens, parts = formatting.short(whole.total), f"{FREE} {free} free ({whole.whole_share}%), {BILLED} {billed}"
+        return f"{count}: {tokens} tokens, {parts} billed", f"{count}: {parts} billed", f"{parts} billed", ""
     first = next(iter(metrics(view.kind).values()))
-    return f"{count}: {formatting.short(float(first.value(whole) or 0))} {first.unit}"
+    return (f"{count}: {formatting.short(float(first.value(whole) or 0))} {first.unit}",)
 
 
 def _shown_in(layout: Layout, lines: tuple[Line, ...]) -> tuple[Line, ...]:
