@@ -106,3 +106,8 @@ async def test_the_peak_of_free_and_billed_says_when_it_was():
         await board.press("v")
         head = next(line for line in board.text().splitlines() if "free  ░" in line and "peak" in line)
         assert f"{NOW:%b}" in head.partition("peak")[2]
+
+
+async def test_whose_numbers_these_are_is_said_in_the_least_room():
+    async with dashboard(source(), place="127.0.0.1:8765", size=(60, 15)) as board:
+        assert "127.0.0.1" in board.text().splitlines()[0]

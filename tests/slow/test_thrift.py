@@ -88,7 +88,9 @@ async def session(steps) -> None:
                     driver.begin()
                     size = Size(*what)
                     app.post_message(Resize(size, size))
-                    await pilot.pause(0.02)
+                    while app.size != size:
+                        await pilot.pause(0.01)
+                    driver.not_understood.clear()  # a frame of the size before was on its way
                 case "tick":
                     now[0] += timedelta(minutes=what)
                     app.query_one("#usage").screen._tick() if app.screen is app.screen_stack[0] else None

@@ -82,8 +82,7 @@ class HeaderBar(FittedText):
         # (rank, words, style): where it is tight, the highest rank goes first
         parts = [(2, PROGRAM, "bold")]
         if place is not None:
-            is_host = place not in {"demo", "offline"}
-            parts.append((1 if is_host else 0, sanitize.clean(place), "bold"))  # colour begins with the verdict
+            parts.append((0, sanitize.clean(place), "bold"))  # colour begins with the verdict
         if organization is not None:
             parts.append((3, sanitize.truncate(sanitize.clean(organization), 24), ""))
         if state.view.row_filter:
@@ -92,7 +91,7 @@ class HeaderBar(FittedText):
         for dimension, name in state.view.only:
             label = sanitize.clean(state.directory.label(dimension, name))
             parts.append((0, f"{dimension}: {sanitize.truncate(label, 24)}", f"bold {theme.SELECTED}"))
-        for rank in (3, 2, 1):
+        for rank in (3, 2):  # whose numbers these are is said in any room
             if sum(sanitize.width(words) + 3 for _, words, _ in parts) - 2 > room:
                 parts = [part for part in parts if part[0] != rank]
         left = Content()
