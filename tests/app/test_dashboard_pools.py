@@ -12,6 +12,7 @@ from tests.support.dashboard import dashboard
 from tests.support.live import Time
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config, Limits
+from tui.domain.alerts import What
 from tui.domain.usage import Bucket
 from tui.errors import ServerFailed
 from tui.sources.archive.owners import Identity
@@ -75,7 +76,8 @@ async def test_a_threshold_rings_once_and_runs_the_users_command_once(monkeypatc
     told, rung = [], []
 
     async def on_alert(alert):
-        told.append((alert.crossing.pool, alert.crossing.threshold, alert.percent, alert.left))
+        if alert.what is What.THRESHOLD:
+            told.append((alert.crossing.pool, alert.crossing.threshold, alert.percent, alert.left))
         return "say ended with status 3." if alert.crossing.threshold == 100 else None
 
     memory = Memory(day(0, row("gpt-6-sol", 150_000, 0, service_tier=FREE)))
@@ -87,7 +89,7 @@ async def test_a_threshold_rings_once_and_runs_the_users_command_once(monkeypatc
         assert told == [("large", 80, 80, 49_000), ("large", 100, 104, 0)]
         assert rung == ["ding", "ding"]
         problems = [each.message for each in board.app._notifications]
-        assert problems == ["on_threshold: say ended with status 3."], (
+        assert problems == ["Your command: say ended with status 3."], (
             "a failure of the command is told and harms nothing"
         )
 

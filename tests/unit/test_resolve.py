@@ -131,6 +131,7 @@ CASES = [
     ("alerts.thresholds", {}, {}, {}, {}, (80, 95, 100)),
     ("alerts.thresholds", {}, {}, {}, {"thresholds": (50,)}, (50,)),
     ("alerts.command", {}, {}, {}, {"on_threshold": ("say",)}, ("say",)),
+    ("alerts.on_event", {}, {}, {}, {"on_event": ("say",)}, ("say",)),
     ("alerts.environment", {}, {"OPENAI_ADMIN_KEY": KEY, "LANG": "C"}, {}, {}, {"LANG": "C"}),
     ("catalogue.limits", {}, {}, {}, {}, {}),
     ("catalogue.limits", {}, {}, {}, {"usage_tier": 3}, {"large": 1_000_000, "small": 10_000_000}),

@@ -7,7 +7,7 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 
 from tui.bootstrap import screen_settings, sources
+from tui.bootstrap.alerts import hook
 from tui.bootstrap.sources import DataSource
 from tui.config import paths, preferences
 from tui.config.resolve import as_demo
 from tui.config.settings import ScreenSettings, Settings
-from tui.engine.alerts import Alert
 from tui.engine.load_cached import load_cached
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
@@ -139,7 +139,7 @@ def _run(settings: Settings, source: DataSource) -> Session:
         source.place,
         thresholds=alerts.thresholds,
         bell=alerts.bell,
-        on_alert=_alert_with(alerts.command, alerts.environment) if alerts.command else None,
+        on_alert=hook(settings),
         memory=source.memory,
         offline=source.offline,
         live=settings.live,
@@ -194,9 +194,3 @@ def saved(clock: Callable[[], datetime]) -> Callable[[str, str], str]:
             raise BadSettings(f"{name}{ending} cannot be written here ({error.strerror or error}).") from error
 
     return save
-
-
-def _alert_with(words: Sequence[str], environment: Mapping[str, str]) -> Callable[[Alert], Awaitable[str | None]]:
-    from tui.commands import on_threshold
-
-    return lambda alert: on_threshold.run(words, alert, environment)

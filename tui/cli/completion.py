@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tui import PROGRAM
 from tui.cli.values import DAYS_AGO
+from tui.domain.alerts import What
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
@@ -36,9 +37,10 @@ def _values() -> Mapping[str, Sequence[str]]:
     """Return what flags take whose parser does not list it, by the name under which argparse keeps it."""
     from tui.ui import theme
 
+    events = tuple(what.value for what in What)
     columns = dict.fromkeys(name for kind in Kind for name in metrics(kind))
     days = dict.fromkeys(("date", "since", "until"), tuple(DAYS_AGO))
-    return {"theme": theme.NAMES, "by": (*DIMENSIONS, "none"), "columns": tuple(columns), **days}
+    return {"theme": theme.NAMES, "by": (*DIMENSIONS, "none"), "columns": tuple(columns), "events": events, **days}
 
 
 def _actions(parser: ArgumentParser) -> Iterator[Action]:

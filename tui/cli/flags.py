@@ -21,8 +21,10 @@ from tui.config.subcommands import (
     POOLS,
     RUN,
     RUNS,
+    WATCH,
     WHY,
 )
+from tui.domain.alerts import What
 from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
@@ -109,6 +111,7 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
         MONEY: (_money, [_source("--demo")]),
         RUN: (_run, [_source("--demo")]),
         RUNS: (lambda parser: parser.add_argument("--json", **_JSON), [_source("--demo", "--offline")]),
+        WATCH: (_watch, [_source("--demo")]),
         ARCHIVE: (_archive, []),
         DOCTOR: (lambda parser: parser.add_argument("--json", **_JSON), [_source("--demo")]),
         COMPLETION: (_completion, []),
@@ -292,6 +295,16 @@ def _run(parser: Parser) -> None:
         help="wait so many minutes for the rest to be counted (default: 20 on a terminal, else 0)",
     )
     parser.add_argument("--report", type=values.path, metavar="FILE", help="write the same as JSON")
+
+
+def _watch(parser: Parser) -> None:
+    parser.add_argument("--json", **_JSON)
+    parser.add_argument(
+        "--events",
+        type=values.events,
+        metavar="NAMES",
+        help=f"only these: {', '.join(what.value for what in What)}",
+    )
 
 
 def _archive(parser: Parser) -> None:

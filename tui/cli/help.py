@@ -17,6 +17,7 @@ from tui.config.subcommands import (
     POOLS,
     RUN,
     RUNS,
+    WATCH,
     WHY,
 )
 
@@ -180,6 +181,20 @@ those that were not counted as a whole yet.""",
             ("oai-usage-tui runs --json | jq '.runs[0].totals'", "what the newest one used"),
         ),
         _IN_PARTS,
+    ),
+    WATCH: HelpText(
+        "print a line for each thing that happens to pools and money",
+        """\
+Read as the dashboard does, without a screen, and print a line when a threshold
+is crossed, when a pool runs out before the reset, lasts again or is spent,
+when a new day begins, and when the month comes near its limit. It ends at
+SIGTERM, or when nobody reads it. on_event in config.toml runs a command of
+yours.""",
+        (
+            ("oai-usage-tui watch", ""),
+            ("oai-usage-tui watch --events runs-out,spent --json", "for a program"),
+        ),
+        {0: "it was ended", 2: "wrong usage, or wrong settings", 3: _ASKED[3]},
     ),
     ARCHIVE: HelpText(
         "tell what is kept on disk, read it anew, or forget it",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tui.domain.alerts import What
 from tui.domain.dimensions import DIMENSIONS, MOST_DIMENSIONS, Grouping
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ def names(value: str) -> tuple[str, ...]:
     if not found or len(set(found)) < len(found):
         raise argparse.ArgumentTypeError("must be different names with commas between")
     return found
+
+
+def events(value: str) -> tuple[What, ...]:
+    """Return what is to be told of."""
+    known = {what.value: what for what in What}
+    found = names(value)
+    if not known.keys() >= set(found):
+        raise argparse.ArgumentTypeError(f"must be of {', '.join(known)}")
+    return tuple(known[each] for each in found)
 
 
 def dimensions(value: str) -> Grouping:

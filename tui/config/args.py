@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from tui.domain.alerts import What
 from tui.domain.dimensions import Grouping
 
 
@@ -18,6 +19,7 @@ class Options(Struct, frozen=True, kw_only=True):
     check_month: bool = False
     command_line: Sequence[str] = ()
     date: datetime | None = None
+    events: tuple[What, ...] = ()
     form: str | None = None
     format: str | None = None
     json: bool = False

@@ -45,7 +45,7 @@ def load(path: Path | None) -> Config:
 def _wrong(config: Config) -> Iterator[tuple[str, str]]:
     """Yield what types do not tell: which setting cannot be what it is, and what it can be."""
     can_be = {
-        **{name: _holds_no_nul(getattr(config, name)) for name in ("admin_key_command", "on_threshold")},
+        **{name: _holds_no_nul(getattr(config, name)) for name in ("admin_key_command", "on_threshold", "on_event")},
         "archive": _holds_no_nul(config.archive) and config.archive != "",
         "monthly_budget": math.isfinite(config.monthly_budget or 0),
         "live": config.live == 0 or config.live >= LEAST_LIVE,

@@ -56,6 +56,11 @@ def state_path() -> Path | None:
     return _below(platformdirs.user_state_path, "state.toml")
 
 
+def claims_path() -> Path | None:
+    """Return where it is kept which events were told of already."""
+    return _below(platformdirs.user_state_path, "told.json")
+
+
 def shown(path: Path | None) -> str:
     """Return how a place of the configuration is written: with `~` for the home folder."""
     if path is None:

@@ -58,6 +58,7 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
             bell=file.bell and not args.no_bell,
             thresholds=file.thresholds,
             command=file.on_threshold,
+            on_event=file.on_event,
             environment={name: value for name, value in environment.items() if name != VARIABLE},
         ),
         effective_catalogue(file),

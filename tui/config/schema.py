@@ -77,6 +77,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bell: bool = True
     thresholds: Annotated[tuple[_Percent, ...], msgspec.Meta(min_length=1)] = (80, 95, 100)
     on_threshold: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
+    on_event: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
     keys: dict[str, str] = {}
 
 
@@ -107,6 +108,7 @@ ALLOWED = {
     "bell": "true or false",
     "thresholds": "a list of whole numbers of percent from 1 to 100, like [80, 95, 100]",
     "on_threshold": 'a list of words, like ["notify-send", "free tokens"]',
+    "on_event": 'a list of words, like ["notify-send", "free tokens"]',
     "keys": 'a table of actions and their keys, like refresh = "R" or up = "k,up"',
 }
 """What each setting takes, in words for the user."""

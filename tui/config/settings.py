@@ -48,11 +48,15 @@ class ScreenSettings:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """How a crossed threshold is told of: a bell, and a command with its environment, without the admin key."""
+    """How what happens is told of: a bell, and commands with their environment, without the admin key.
+
+    `command` is for crossed thresholds alone.
+    """
 
     bell: bool = True
     thresholds: tuple[int, ...] = (80, 95, 100)
     command: tuple[str, ...] | None = None
+    on_event: tuple[str, ...] | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from msgspec import Struct
 
+from tui.domain.alerts import Alert, Crossing, What, month_alerts, pool_alerts
+from tui.domain.costs import month_of
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.runs import Run
 from tui.domain.time import Width, midnight
-from tui.engine.alerts import Alert, alerts
+from tui.engine import select
 from tui.engine.events import (
     NOTHING_EXTRA,
     Arrived,
@@ -108,8 +110,8 @@ class Ring(Struct, frozen=True):
     """Ring the terminal's bell."""
 
 
-class RunHook(Struct, frozen=True):
-    """Run the user's own command for an alert."""
+class Tell(Struct, frozen=True):
+    """Tell of something that happened, to whoever is there, and to the user's own command."""
 
     alert: Alert
 
@@ -139,7 +141,7 @@ Reading = (
 )
 """What the loader does."""
 
-Effect = Reading | KeepRun | ForgetRun | Ring | RunHook | Notify | PoolTurned | Remember
+Effect = Reading | KeepRun | ForgetRun | Ring | Tell | Notify | PoolTurned | Remember
 
 
 def effects_of(before: State, event: Event, after: State) -> tuple[Effect, ...]:
@@ -218,28 +220,37 @@ def _of_a_reading(before: State, event: Event, after: State) -> Iterator[Effect]
         case CacheLoaded():
             yield from (LoadNames(), LoadSettings(kept=True))
         case Named() | CostsRead() | SettingRead():
-            yield from _of_learning(before, event)
+            yield from _of_learning(before, event, after)
         case NothingFound(sentences):
             yield from (Notify("Nothing found", sentence) for sentence in sentences)
         case _:
             pass
 
 
-def _of_learning(before: State, event: Named | CostsRead | SettingRead) -> Iterator[Effect]:
+def due_of_month(before: State, after: State) -> tuple[tuple[Alert, ...], frozenset[Crossing]]:
+    """Return what to tell of the month's money after its costs were read, and what counts as told from then on."""
+    read_at = after.costs.read_at
+    if read_at is None:
+        return (), before.told
+    found = select.month_of(after, read_at, after.budget)
+    return month_alerts(found, month_of(read_at).start, before.thresholds, before.told)
+
+
+def _of_learning(before: State, event: Named | CostsRead | SettingRead, after: State) -> Iterator[Effect]:
     """Yield what is said of what was learned beside usage."""
     match event:
         case Named(directory):
             if directory.problem is not None:
                 yield Notify("No names", directory.problem)
             yield LoadNames()  # others may have been wanted meanwhile
-        case CostsRead(costs) if costs.problem is not None and costs.problem != before.costs.problem:
-            yield Notify("Costs" if costs.days else "No costs", costs.problem)
+        case CostsRead(costs):
+            if costs.problem is not None and costs.problem != before.costs.problem:
+                yield Notify("Costs" if costs.days else "No costs", costs.problem)
+            yield from (Tell(alert) for alert in due_of_month(before, after)[0])
         case SettingRead(_, answer, at):
             is_known = any(each.lacks_scope for each in before.admin_settings.answers.values())
             if answer.lacks_scope and answer.refused and not is_known and at - answer.read_at < _JUST_NOW:
                 yield Notify("No limits", answer.refused)
-        case _:
-            pass
 
 
 def _of_another_view(before: State, after: State) -> Iterator[Effect]:
@@ -297,10 +308,12 @@ def _of_time(before: State, event: Ticked, after: State) -> Iterator[Effect]:
 
 
 def _of_pools(before: State, after: State) -> Iterator[Effect]:
-    due, _ = alerts(after.snapshot.pools, newest(before.days.report.window), before.thresholds, before.told)
-    if due:
+    day = newest(before.days.report.window)
+    due, _ = pool_alerts(after.snapshot.pools, day, before.thresholds, before.told, before.told_to_run_out)
+    if any(alert.what is What.THRESHOLD for alert in due):
         yield Ring()
-    yield from (RunHook(alert) for alert in due)
+    if before.thresholds:  # else nothing changes any more
+        yield from (Tell(alert) for alert in due)
     if before.snapshot.pools_are_read:  # else the verdict has just begun to say it
         yield from (PoolTurned(each) for each in _turned(before.told_to_run_out, after.snapshot.pools))
 

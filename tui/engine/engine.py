@@ -10,6 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tui.domain.admin_settings import Question, for_pools
+from tui.domain.alerts import Alert
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolInputs
@@ -19,7 +20,7 @@ from tui.domain.usage import Bucket, Report
 from tui.engine import plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
-from tui.engine.effects import Effect, ForgetRun, KeepRun, Load, Notify, PoolTurned, Remember, Ring, RunHook
+from tui.engine.effects import Effect, ForgetRun, KeepRun, Load, Notify, PoolTurned, Remember, Ring, Tell
 from tui.engine.events import Arrived, CostsRead, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.plan import ALL, PoolParts
@@ -301,8 +302,9 @@ class Engine:
             case Remember(name, value):
                 if self.session.remember is not None:
                     self.session.remember(name, value)
-            case RunHook():
-                self._run_hook(effect)
+            case Tell(alert):
+                self._perform(effect)
+                self._run_hook(alert)
             case KeepRun(run) | ForgetRun(run):
                 self._write_run(run, is_kept=isinstance(effect, KeepRun))
             case _:
@@ -326,18 +328,18 @@ class Engine:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    def _run_hook(self, effect: RunHook) -> None:
+    def _run_hook(self, alert: Alert) -> None:
         hook = self.session.on_alert
         if hook is None:
             return
 
         async def run() -> None:
             try:
-                problem = await hook(effect.alert)
+                problem = await hook(alert)
             except Exception as error:  # noqa: BLE001  said, and nothing else is touched
                 self.report(error)
                 return
             if problem is not None:
-                self._perform(Notify("on_threshold", problem))
+                self._perform(Notify("Your command", problem))
 
         self._in_background(run(), "hook")

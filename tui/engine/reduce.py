@@ -7,15 +7,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
+from tui.domain.alerts import pool_alerts
 from tui.domain.kinds import Kind
 from tui.domain.runs import Run, begun_at_mark, with_run
 from tui.domain.table import View
 from tui.domain.time import Width, last_days
 from tui.domain.usage import Report
 from tui.engine import plan
-from tui.engine.alerts import alerts
 from tui.engine.arrivals import derive_levels, derive_pools, read_pools, take_cached, take_page, turn_day
-from tui.engine.effects import Effect, effects_of, running_out
+from tui.engine.effects import Effect, due_of_month, effects_of, running_out
 from tui.engine.events import (
     Arrived,
     BucketsRead,
@@ -112,12 +112,14 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | 
     match event:
         case PoolsRead(at):
             state = read_pools(state, at)
-            _, told = alerts(state.snapshot.pools, newest(state.days.report.window), state.thresholds, state.told)
+            day = newest(state.days.report.window)
+            _, told = pool_alerts(state.snapshot.pools, day, state.thresholds, state.told)
             return replace(state, told=told, told_to_run_out=running_out(state))
         case Named(directory):
             return replace(state, directory=directory)
         case CostsRead(costs):
-            return replace(state, costs=state.costs.updated(costs))
+            after = replace(state, costs=state.costs.updated(costs))
+            return replace(after, told=due_of_month(state, after)[1])
         case BucketsRead(query, at):
             wanted = set(plan.extras(state.buckets_wanted, at))
             kept = {

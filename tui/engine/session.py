@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tui.domain.admin_settings import AdminSettingsSource
+from tui.domain.alerts import Alert
 from tui.domain.bounds import MAX_DAYS
 from tui.domain.catalogue import Catalogue
 from tui.domain.directory import DirectorySource
@@ -17,7 +18,6 @@ from tui.domain.runs import RunStore
 from tui.domain.shutdowns import NO_SHUTDOWNS, Shutdowns
 from tui.domain.table import USUAL, View
 from tui.domain.time import DAY, Width, Window, inside, last_days
-from tui.engine.alerts import Alert
 from tui.engine.events import CacheLoaded
 from tui.engine.state import State
 from tui.engine.timer import STEPS, RefreshTimer
@@ -83,7 +83,7 @@ class Session:
     def initial(self) -> State:
         """Return the state before anything is known."""
         thresholds = () if self.is_static else self.thresholds
-        return State.initial(self.window(self.days), self.catalogue, self.timer(), self.view, thresholds)
+        return State.initial(self.window(self.days), self.catalogue, self.timer(), self.view, thresholds, self.budget)
 
     def timer(self) -> RefreshTimer | None:
         """Return how the dashboard refreshes by itself; None where there is nobody to ask."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from msgspec import Struct
 
 from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, Topic
+from tui.domain.alerts import Crossing
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.dimensions import Names
@@ -18,7 +20,6 @@ from tui.domain.runs import Run
 from tui.domain.table import USUAL, View
 from tui.domain.time import Width, Window
 from tui.domain.usage import Report
-from tui.engine.alerts import Crossing
 from tui.engine.events import NOTHING_EXTRA, BucketsRead, BucketsWanted, LineKey
 from tui.engine.select import ONE_READING
 from tui.engine.store import EMPTY, Store
@@ -198,8 +199,11 @@ class State:
     thresholds: tuple[int, ...] = ()
     """Percentages of a pool at which the user is told; none where nothing changes any more."""
 
+    budget: Decimal | None = None
+    """The user's own limit of a month, in dollars."""
+
     told: frozenset[Crossing] = frozenset()
-    """The thresholds of today that were told of already."""
+    """What was told of already, of today and of this month."""
 
     told_to_run_out: frozenset[str] = frozenset()
     """The pools of which the user knows that they run out today: told, or seen at the start."""
@@ -212,11 +216,13 @@ class State:
         timer: RefreshTimer | None = None,
         view: View = USUAL,
         thresholds: tuple[int, ...] = (),
+        budget: Decimal | None = None,
     ) -> State:
         """Return the state before anything is known: every day unread, today open."""
         days = Level(Report(window), frozenset({newest(window)}))
+        wanted = window.days_before_last
         return cls(
-            (days,), catalogue, timer=timer, view=view, days_wanted=window.days_before_last, thresholds=thresholds
+            (days,), catalogue, view=view, timer=timer, days_wanted=wanted, thresholds=thresholds, budget=budget
         )
 
     key_problem: str | None = None

@@ -102,8 +102,10 @@ def _read_line(group: _Group, foreground: Foreground, told: Sequence[int], until
     raise KeyboardInterrupt
 
 
-async def run_apart(words: Sequence[str], environment: Mapping[str, str], seconds: float) -> int:
-    """Run a command without a shell in a session of its own, with nothing to read and no terminal; return its status.
+async def run_apart(words: Sequence[str], environment: Mapping[str, str], seconds: float, given: bytes = b"") -> int:
+    """Run a command without a shell in a session of its own, without a terminal; return its status.
+
+    It finds what is `given` on stdin: so little that a pipe holds it, whether the command reads it or not.
 
     What it leaves behind may go on until that time is over. All of it is ended where it fails, and with us.
 
@@ -113,8 +115,15 @@ async def run_apart(words: Sequence[str], environment: Mapping[str, str], second
 
     """
     group = _Group(
-        words, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        words,
+        env=environment,
+        stdin=subprocess.PIPE if given else subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
+    if group.process.stdin is not None:
+        with suppress(BrokenPipeError), group.process.stdin as stdin:
+            stdin.write(given)
     status: int | None = None
     try:
         async with asyncio.timeout(seconds):

@@ -1,0 +1,52 @@
+"""The user's own commands for what happens: which are run, and by one process only."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+
+from tui.config import paths
+from tui.config.settings import Settings
+from tui.domain.alerts import Alert, What
+from tui.system.claims import Claims
+
+_UNDOES = {What.RUNS_OUT: What.RECOVERED, What.RECOVERED: What.RUNS_OUT}
+"""Of these two, one makes the other worth telling again on the same day."""
+
+
+def hook(settings: Settings) -> Callable[[Alert], Awaitable[str | None]] | None:
+    """Return what runs the user's commands for an alert, and what went wrong; None where there are none.
+
+    Each happening is told once for each address that is asked, whichever process sees it first, also after a restart.
+    The demo's are told each time.
+    """
+    chosen = settings.alerts
+    path = None if settings.source.demo else paths.claims_path()
+    claims = None if path is None else Claims(path)
+    if chosen.command is None and chosen.on_event is None:
+        return None
+
+    async def run(alert: Alert) -> str | None:
+        from tui.commands import on_event
+
+        commands = [chosen.on_event, chosen.command if alert.what is What.THRESHOLD else None]
+        wanted = [command for command in commands if command is not None]
+        if not wanted:
+            return None
+        if claims is not None:
+            names = [_name(settings, alert, what) for what in (alert.what, _UNDOES.get(alert.what)) if what]
+            if not await asyncio.to_thread(claims.claim, *names):
+                return None
+        problems = [await on_event.run(command, alert, chosen.environment) for command in wanted]
+        return next(filter(None, problems), None)
+
+    return run
+
+
+def _name(settings: Settings, alert: Alert, what: What) -> str:
+    at = alert.crossing
+    address = hashlib.sha256(settings.source.base_url.address.encode()).hexdigest()[
+        :12
+    ]  # it may hold what is private
+    return f"{address}|{what.value}|{at.day:%Y-%m-%d}|{at.pool}|{at.threshold}"

@@ -1,0 +1,104 @@
+"""`oai-usage-tui watch`: the dashboard's engine without a screen, one line for each thing that happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import queue
+import sys
+import threading
+from collections.abc import Collection
+
+from tui.commands.messages import tell
+from tui.domain import formatting, sanitize
+from tui.domain.alerts import Alert, What
+from tui.engine.effects import Effect, Notify, Tell
+from tui.engine.engine import Engine
+from tui.output import alerts, json_text
+
+_WAITING = 1_000
+"""So many lines wait for a reader who takes none; those after them are dropped."""
+
+
+class Lines:
+    """Writes lines to stdout from a thread, so that a reader who takes none holds up nothing else."""
+
+    def __init__(self) -> None:
+        self.is_gone = threading.Event()
+        """Set when nobody reads any more."""
+        self._queue: queue.Queue[bytes] = queue.Queue(_WAITING)
+        self._dropped = 0
+        threading.Thread(target=self._write, name="lines", daemon=True).start()
+
+    def put(self, line: str) -> None:
+        """Write this line as soon as it is taken."""
+        try:
+            self._queue.put_nowait(line.encode("utf-8", "replace"))
+        except queue.Full:
+            self._dropped += 1
+            if self._dropped == 1:
+                tell("nobody reads what is printed: lines are dropped.")
+
+    def end(self, seconds: float = 1.0) -> None:
+        """Wait a moment until what was put is written."""
+        self._queue.put(b"") if not self._queue.full() else None
+        self.is_gone.wait(seconds)
+
+    def _write(self) -> None:
+        while line := self._queue.get():
+            while line:
+                try:
+                    line = line[os.write(sys.stdout.fileno(), line) :]
+                except OSError:
+                    self.is_gone.set()
+                    return
+        self.is_gone.set()
+
+
+class Watch:
+    """Prints what happens to pools and money, and says once what goes wrong, until it is over."""
+
+    def __init__(self, lines: Lines, wanted: Collection[What], *, as_json: bool = False) -> None:
+        self._lines, self._wanted, self._as_json = lines, wanted, as_json
+        self._problem: str | None = None
+        self._engine: Engine | None = None
+
+    def perform(self, effect: Effect) -> None:
+        """Print what is told of; what would be a note on the screen goes to stderr."""
+        match effect:
+            case Tell(alert) if alert.what in self._wanted:
+                self._lines.put(self._line(alert))
+            case Notify(title, message):
+                tell(f"{title}: {sanitize.clean(message)}")
+            case _:
+                pass
+
+    def _line(self, alert: Alert) -> str:
+        at = "" if self._engine is None else formatting.instant(self._engine.session.clock())
+        if self._as_json:
+            return json_text.line({"at": at, **alerts.facts(alert)})
+        return f"{at}  {alert.what.value:<11}  {sanitize.clean(alerts.sentence(alert))}\n"
+
+    async def watch(self, engine: Engine, ended: asyncio.Event) -> int:
+        """Watch until it is `ended`, or nobody reads any more, and return the exit status."""
+        self._engine = engine
+        engine.begin()
+        while not (ended.is_set() or self._lines.is_gone.is_set()):
+            engine.tick()
+            self._say_what_is_wrong(engine)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), 1)
+        await engine.close()
+        self._lines.end()
+        return 0
+
+    def _say_what_is_wrong(self, engine: Engine) -> None:
+        """Say once why nothing can be read, and once that it can again."""
+        failure, fault = engine.state.days.failure, engine.fault
+        problem = engine.state.key_problem or (fault.sentence if fault is not None else None)
+        if problem is None and failure is not None:
+            problem = failure.sentence
+        if problem != self._problem:
+            self._problem = problem
+            tell("it can be read again." if problem is None else sanitize.clean(problem))

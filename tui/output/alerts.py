@@ -1,0 +1,59 @@
+"""What happened, as a sentence for people and as facts for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tui.domain import formatting
+from tui.domain.alerts import Alert, What
+from tui.domain.costs import dollars
+
+
+def sentence(alert: Alert) -> str:
+    """Return what happened, in one sentence."""
+    crossing = alert.crossing
+    pool, left = crossing.pool, f"{formatting.full(alert.left)} tokens left"
+    match alert.what:
+        case What.THRESHOLD:
+            return f"{pool} is at {alert.percent}% of today's free tokens, {left}."
+        case What.RUNS_OUT:
+            when = "" if alert.ends is None else f" at {alert.ends:%H:%M} UTC, est."
+            return f"{pool} runs out before the reset{when}, {left}."
+        case What.RECOVERED:
+            return f"{pool} lasts until the reset again, {left}."
+        case What.SPENT:
+            return f"{pool} is spent: what is used now is billed."
+        case What.RESET:
+            return "A new UTC day has begun, and with it the pools of free tokens."
+        case What.SPEND_LIMIT:
+            so_far, limit = (dollars(amount) if amount is not None else "?" for amount in (alert.cost, alert.limit))
+            return f"The month has cost {so_far}, {alert.percent}% of {limit}."
+
+
+def facts(alert: Alert) -> dict[str, Any]:
+    """Return what happened for programs; what an event does not tell is None."""
+    crossing = alert.crossing
+    is_pool, is_money = bool(crossing.pool), alert.what is What.SPEND_LIMIT
+    return {
+        "event": alert.what.value,
+        "date": formatting.day(crossing.day),
+        "pool": crossing.pool or None,
+        "threshold": crossing.threshold or None,
+        "percent": alert.percent if is_pool or is_money else None,
+        "left": alert.left if is_pool else None,
+        "spent": alert.spent if is_pool else None,
+        "ends": None if alert.ends is None else formatting.instant(alert.ends),
+        "cost": None if alert.cost is None else float(alert.cost),
+        "limit": None if alert.limit is None else float(alert.limit),
+        "message": sentence(alert),
+    }
+
+
+def environment(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return facts as variables of a command: `OAI_USAGE_POOL` and others, without those that are not told."""
+    return {f"OAI_USAGE_{name.upper()}": _written(value) for name, value in found.items() if value is not None}
+
+
+def _written(value: object) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
