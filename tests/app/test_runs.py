@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,13 @@ from tests.unit.test_run_command import Kept, Late, over
 from tui.facts.prices import prices
 from tui.sources.archive.runs import KeptRuns
 from tui.ui.views.runs import RunsView
+
+
+def keeping(*runs) -> Kept:
+    store = Kept()
+    for run in runs:
+        store.keep(run)
+    return store
 
 
 def mark_line(board) -> str:
@@ -94,7 +102,7 @@ async def test_a_run_is_forgotten_when_that_is_said_twice_and_enter_shows_its_mi
         assert board.screen.view_shown == "usage"
         window = board.screen.state.seen.report.window
         assert (window.start, window.end) == (NOW - timedelta(minutes=3), NOW)
-        await board.press("escape", "5", "delete")
+        await board.press("escape", "delete")
         assert board.screen.state.runs
         await board.press("j", "delete")
         assert board.screen.state.runs, "moving on is no yes"
@@ -102,6 +110,64 @@ async def test_a_run_is_forgotten_when_that_is_said_twice_and_enter_shows_its_mi
         assert not board.screen.state.runs
         assert not store.runs()
         assert "No runs are kept" in board.text()
+
+
+async def test_escape_from_the_minutes_of_a_run_goes_back_to_the_list():
+    clock = Time()
+    async with dashboard(Late(clock, 2), clock=clock, run_store=keeping(over())) as board:
+        await board.press("5")
+        await board.press("enter")
+        assert board.screen.view_shown == "usage"
+        assert len(board.screen.state.levels) == 2
+        await board.press("escape")
+        assert board.screen.view_shown == "runs"
+        assert len(board.screen.state.levels) == 1
+        await board.press("escape")
+        assert board.screen.view_shown == "usage"
+
+
+async def test_del_says_what_it_does_asks_once_more_and_confirms(tmp_path):
+    clock = Time()
+    store = KeptRuns(archive(tmp_path), IDENTITY)
+    first = over()
+    second = replace(first, id="other", started=first.started - timedelta(hours=1))
+    for run in (first, second):
+        store.keep(run)
+    async with dashboard(Late(clock, 2), clock=clock, run_store=store) as board:
+        await board.press("delete")
+        assert "Del forgets a run: 5 lists them." in board.text()
+        await board.press("5")
+        await board.press("delete")
+        assert f"Del once more forgets {first.name}." in board.text()
+        await board.press("down", "up", "delete")
+        assert len(board.screen.state.runs) == 2, "what was asked of is another question after the cursor has moved"
+        await board.press("delete")
+        assert len(board.screen.state.runs) == 1
+        assert f"{first.name} is forgotten." in board.text()
+
+
+async def test_without_an_archive_the_list_says_so():
+    async with dashboard(source()) as board:
+        await board.press("5")
+        assert "The archive is off, so no runs are kept." in board.text()
+
+
+async def test_what_is_not_counted_is_blank_in_the_list_and_no_zero():
+    clock = Time()
+    async with dashboard(Late(clock, 60), clock=clock, run_store=keeping(over())) as board:
+        await board.press("5")
+        line = next(line for line in board.text().splitlines() if "not counted yet" in line)
+        assert "$0" not in line
+        assert " 0 " not in line
+
+
+async def test_the_archive_alone_lists_its_runs(tmp_path):
+    kept = KeptRuns(archive(tmp_path), IDENTITY)
+    kept.keep(over())
+    alone = source()
+    async with dashboard(alone, memory=alone, offline=True, place="offline", run_store=kept) as board:
+        await board.press("5")
+        assert over().name in board.text()
 
 
 async def test_there_is_nothing_to_measure_where_nobody_is_asked():
@@ -112,8 +178,8 @@ async def test_there_is_nothing_to_measure_where_nobody_is_asked():
 
 
 async def test_without_runs_the_list_says_how_to_get_one():
-    async with demo_client() as client, dashboard(client, days=1, catalogue=CATALOGUE) as board:
+    async with demo_client() as client, dashboard(client, days=1, catalogue=CATALOGUE, run_store=Kept()) as board:
         await board.press("5", "enter", "delete", "j", "G")
         assert "oai-usage-tui run -- COMMAND measures one" in board.text()
-        await board.press("escape")
+        await board.press("escape", "escape")
         assert board.screen.view_shown == "usage"

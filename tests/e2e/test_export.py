@@ -215,7 +215,7 @@ def test_a_wrong_config_file_ends_with_2_and_does_not_bother_the_demo():
         (("why", "--date", "tomorrow"), "today or yesterday"),
         (("export", "--since", "yesterday", "--until", "2020-01-01"), "from --since on"),
         (("--port", "1", "export"), "--port belongs to demo-server"),
-        (("--json",), "--json belongs to pools, why, money, runs, doctor"),
+        (("--json",), "--json belongs to pools, why, money, runs, watch, doctor"),
         (("--live", "30", "--no-live"), "not allowed with argument --live"),
         (("--raw", "--columns", "total"), "--columns: not allowed with argument --raw"),
         (("export", "--nonsense"), "unrecognized arguments: --nonsense"),

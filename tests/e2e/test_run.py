@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 
 import pytest
 
+from tests.support import processes
 from tests.support.builders import KEY
 from tests.support.cli import COMMAND, demo_server, run
 from tests.support.known_api import Organization, say, used
@@ -145,3 +147,62 @@ def test_runs_need_an_archive():
     done = run("runs", "--no-archive", **HERE)
     assert done.returncode == 2
     assert "archive" in done.stderr
+
+
+@pytest.mark.parametrize("report", ["-", "/dev/stdout", ".", "nowhere/used.json"])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_started(report, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run("run", "--report", report, "--", "touch", str(tmp_path / "started"), **HERE)
+    assert done.returncode == 125
+    assert "--report" in done.stderr
+    assert not (tmp_path / "started").exists()
+
+
+def test_descriptors_that_the_shell_opened_are_the_commands_too(tmp_path):
+    shell = shutil.which("bash")
+    if shell is None:
+        pytest.skip("bash is not installed")
+    line = f"{COMMAND} run --wait 0 -- diff <(echo one) <(echo one) 2>/dev/null"
+    done = subprocess.run([shell, "-c", line], env={**os.environ, **HERE}, timeout=50, check=False)
+    assert done.returncode == 0
+
+
+STOPS = {
+    "the command stops itself": ("kill -STOP $$; echo went on; exit 3", None),
+    "the wrapper is told to stop": ("sleep 1; echo went on; exit 3", signal.SIGTSTP),
+}
+
+
+@pytest.mark.parametrize("how", STOPS)
+def test_it_stops_as_a_job_of_the_shell_and_goes_on_with_its_command(how):
+    script, number = STOPS[how]
+    program = ["run", "--wait", "0", "--", "sh", "-c", script]
+    started = subprocess.Popen(
+        [COMMAND, *program], env={**os.environ, **HERE}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    with started:
+        if number is not None:
+            assert processes.eventually(lambda: processes.children(started.pid))
+            os.kill(started.pid, number)
+        assert processes.eventually(lambda: os.waitid(os.P_PID, started.pid, os.WSTOPPED | os.WNOHANG) is not None)
+        os.kill(started.pid, signal.SIGCONT)
+        assert started.stdout.read() == "went on\n"
+        assert started.wait(timeout=30) == 3
+
+
+def test_a_terminal_that_the_command_left_raw_is_as_it_was():
+    raw = "import tty, sys; tty.setraw(2); print('left raw', flush=True)"
+    with Terminal([COMMAND, "run", "--wait", "0", "--", *python(raw)], **HERE) as terminal:
+        terminal.until("All of the organization")
+        assert terminal.wait() == 0
+        lines = [line for line in terminal.text.splitlines() if line.strip()]
+        assert all(not line.startswith(" ") for line in lines[2:]), "each line of ours begins at the left"
+
+
+def test_a_hangup_reaches_a_command_of_a_wrapper_that_leads_the_session(tmp_path):
+    told = tmp_path / "told"
+    script = f"trap 'echo hung up > {told}; exit 0' HUP; echo ready; while :; do sleep 0.05; done"
+    with Terminal([COMMAND, "run", "--wait", "0", "--", "sh", "-c", script], **HERE) as terminal:
+        terminal.until("ready")
+        terminal.hang_up()
+        assert processes.eventually(told.exists)

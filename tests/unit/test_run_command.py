@@ -76,7 +76,7 @@ async def test_it_waits_until_the_api_has_counted_past_the_end(capsys, tmp_path)
     await command.tell_of(engine, over(), store, Report(timedelta(minutes=40), file), sleeping(clock))
     said = capsys.readouterr().err
     assert said.count("so far") == 1
-    assert "so far (the API has not come to it yet): nothing was used" in said
+    assert "so far (the API has not come to it yet): nothing is counted yet" in said
     assert "complete: 330 tokens in 6 requests, 91% free" in said
     assert clock() - NOW == 21 * MINUTE
     (kept,) = store.runs()
@@ -179,6 +179,24 @@ async def test_a_report_that_cannot_be_written_is_said(capsys, tmp_path):
     missing = tmp_path / "none" / "used.json"
     await command.tell_of(engine, over(), None, Report(timedelta(), missing), sleeping(clock))
     assert "used.json could not be written" in capsys.readouterr().err
+
+
+async def test_what_is_not_counted_yet_is_said_to_be_so_and_is_null_for_programs(capsys, tmp_path):
+    file = tmp_path / "report.json"
+    _, _, engine = opened(late=60)
+    await command.tell_of(engine, over(), None, Report(timedelta(), file))
+    said = capsys.readouterr().err
+    assert "nothing is counted yet" in said
+    assert "nothing was used" not in said
+    document = json.loads(file.read_text())
+    unknown = [document[name] for name in ("totals", "models", "pools")]
+    assert (document["complete"], unknown) == (False, [None] * 3)
+
+
+def test_a_name_of_bytes_that_are_no_text_can_be_kept_and_told(tmp_path):
+    named = command.begun("bad\udcff", (), lambda: NOW)
+    KeptRuns(archive(tmp_path), IDENTITY).keep(named)
+    assert "\ufffd" in named.name
 
 
 def test_runs_are_kept_by_organization_and_forgotten(tmp_path):

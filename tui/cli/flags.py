@@ -294,7 +294,7 @@ def _run(parser: Parser) -> None:
         metavar="MIN",
         help="wait so many minutes for the rest to be counted (default: 20 on a terminal, else 0)",
     )
-    parser.add_argument("--report", type=values.path, metavar="FILE", help="write the same as JSON")
+    parser.add_argument("--report", type=values.report, metavar="FILE", help="write the same as JSON")
 
 
 def _watch(parser: Parser) -> None:

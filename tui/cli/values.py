@@ -114,6 +114,21 @@ def path(value: str) -> Path:
     return Path(name(value))
 
 
+def report(value: str) -> Path:
+    """Return the place of a file that can be written, as far as that can be told before."""
+    import os  # late: `--help` takes no file
+
+    if value in STDOUT:
+        raise argparse.ArgumentTypeError("must be a file: stdout and stderr are the command's own")
+    found = path(value)
+    if found.is_dir():
+        raise argparse.ArgumentTypeError(f"{value} is a folder, and must be a file")
+    if not found.exists() and not os.access(found.parent, os.W_OK | os.X_OK):
+        problem = "cannot be written to" if found.parent.is_dir() else "does not exist"
+        raise argparse.ArgumentTypeError(f"must be in a folder that can be written to: {found.parent} {problem}")
+    return found
+
+
 def output(value: str) -> Path | None:
     """Return the place of a file, None for stdout."""
     return None if value in STDOUT else path(value)

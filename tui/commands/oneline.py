@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from tui.commands.messages import tell
 from tui.domain import sanitize
 from tui.errors import PARTIAL, TuiError
 from tui.system import files
+from tui.system.locks import locked
 
 MAX_AGE = 60
 """Seconds for which what was read is good enough, when nothing else is said."""
@@ -54,7 +54,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 def line(read: Callable[[], Brief], kept_in: Path | None, clock: Callable[[], datetime], max_age: int) -> int:
     """Print one line and return the exit status. `kept_in` is the file, None to keep nothing."""
-    with _locked(kept_in):
+    with contextlib.nullcontext() if kept_in is None else locked(kept_in, _PATIENCE):
         entry = _kept(kept_in)
         if entry is None or not entry.is_good(clock(), max_age):
             entry = _asked(read, clock)
@@ -87,29 +87,3 @@ def _keep(path: Path | None, entry: Entry) -> None:
     if path is not None:
         with contextlib.suppress(OSError):
             files.keep(path, msgspec.json.encode(entry))
-
-
-@contextlib.contextmanager
-def _locked(path: Path | None) -> Iterator[None]:
-    """Let one process at a time ask. Where there are no locks, or one is held too long, each asks for itself."""
-    with contextlib.ExitStack() as stack:
-        if path is not None:
-            with contextlib.suppress(OSError, ImportError):
-                import fcntl
-
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                lock = stack.enter_context(path.with_suffix(".lock").open("w"))
-                deadline = time.monotonic() + _PATIENCE
-                while not _try(lambda: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)):
-                    if time.monotonic() > deadline:
-                        break
-                    time.sleep(0.05)
-        yield
-
-
-def _try(lock: Callable[[], None]) -> bool:
-    try:
-        lock()
-    except BlockingIOError:
-        return False
-    return True

@@ -52,8 +52,9 @@ def start(words: Sequence[str], environment: Mapping[str, str], run: Run, clock:
 
 
 def begun(name: str, only: tuple[tuple[str, str], ...], clock: Callable[[], datetime]) -> Run:
-    """Return a run that begins now; a key in its name is left out, for it is kept."""
-    return Run(uuid.uuid4().hex, without_keys(name), "command", clock(), only=only)
+    """Return a run that begins now; a key in its name is left out, for it is kept. Bytes of no text become signs."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Run(uuid.uuid4().hex, without_keys(text), "command", clock(), only=only)
 
 
 async def tell_of(

@@ -20,7 +20,7 @@ from tui.domain.usage import Bucket, Report
 from tui.engine import plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
-from tui.engine.effects import Effect, ForgetRun, KeepRun, Load, Notify, PoolTurned, Remember, Ring, Tell
+from tui.engine.effects import Effect, ForgetRun, KeepRun, Load, LoadRuns, Notify, PoolTurned, Remember, Ring, Tell
 from tui.engine.events import Arrived, CostsRead, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.plan import ALL, PoolParts
@@ -133,6 +133,8 @@ class Engine:
         self._is_watching = True
         for width in dict.fromkeys((Width.DAY, self.state.seen.width)):
             self._do(Load(width))
+        if not self.session.asks:  # else the runs are looked up when it is known whose they are
+            self._do(LoadRuns())
 
     def forget_fault(self) -> None:
         """Show a fault no longer: the user asked for all to be read again."""

@@ -78,15 +78,14 @@ def since(mark: Run, usage: RunUsage, now: datetime, key: str) -> tuple[str, ...
     minutes = 0 if counted is None else int(counted.total_seconds() // 60)
     rate = (f"{formatting.short(sums.total / minutes)}/min",) if sums and minutes > 0 else ()
     through = () if usage.through is None else (f"counted through {usage.through:%H:%M}",)
-    words = summary(usage) if sums else "nothing is counted yet"
-    return f"{begun} ({formatting.duration(lasted)})", *words.split(", "), *rate, *through, f"{key} ends it"
+    return f"{begun} ({formatting.duration(lasted)})", *summary(usage).split(", "), *rate, *through, f"{key} ends it"
 
 
 def summary(usage: RunUsage) -> str:
     """Return the sums in a few words."""
     sums = usage.sums
     if not sums:
-        return "nothing was used"
+        return "nothing was used" if usage.complete else "nothing is counted yet"
     share = f", {sums.whole_share}% free" if sums.whole_share is not None else ""
     return (
         f"{formatting.full(sums.total)} tokens in {formatting.count(sums.requests, 'request')}{share}, {cost(usage)}"
@@ -163,11 +162,14 @@ def _list_row(run: Run, now: datetime) -> Iterable[str]:
     """Return the cells of a run in the list."""
     usage = run.usage
     numbers: Iterable[str] = ("", "", "", "")
-    if usage is not None:
+    if usage is not None and (usage.sums or usage.complete):
         sums = usage.sums
         numbers = (*map(formatting.full, (sums.total, sums.free, sums.billed)), dollars(usage.cost))
     is_over = run.ended is not None
-    state = "complete" if run.is_complete else "so far" if is_over else "goes on"
+    is_counted = usage is None or bool(usage.sums)
+    state = (
+        "complete" if run.is_complete else "goes on" if not is_over else "so far" if is_counted else "not counted yet"
+    )
     begun = f"{formatting.weekday(run.started)} {run.started:%H:%M}"
     return (begun, title(run), formatting.duration(run.until(now) - run.started), *numbers, state)
 
@@ -194,11 +196,16 @@ def _usage_document(usage: RunUsage | None, limits: Mapping[str, Limit]) -> dict
         return dict.fromkeys(
             ("read_at", "data_through", "unread_seconds", "not_kept_seconds", "totals", "models", "pools")
         )
-    return {
+    found = {
         "read_at": formatting.instant(usage.read_at),
         "data_through": formatting.instant(usage.through),
         "unread_seconds": int(usage.unread.total_seconds()),
         "not_kept_seconds": int(usage.not_kept.total_seconds()),
+    }
+    if not (usage.sums or usage.complete):  # the API has not come to it: that is not nothing
+        return {**found, **dict.fromkeys(("totals", "models", "pools"))}
+    return {
+        **found,
         "totals": {**_sums(usage.sums), "est_cost": float(usage.cost), "models_without_price": list(usage.unpriced)},
         "models": [
             {"model": each.model, **_sums(each.sums), "est_cost": None if each.cost is None else float(each.cost)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from tui.system.noted_signals import noted
 
@@ -47,12 +49,47 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
         except OSError as error:
             is_missing = isinstance(error, FileNotFoundError)
             raise NotStartedError(
-                f"{words[0]}: {error.strerror or error}", NOT_FOUND if is_missing else NOT_EXECUTABLE
+                f"{words[0] or 'the empty name'}: {error.strerror or error}",
+                NOT_FOUND if is_missing else NOT_EXECUTABLE,
             ) from error
         except ValueError as error:  # a null byte in a word
             raise NotStartedError(f"{words[0]!r}: {error}", NOT_EXECUTABLE) from error
-        status = _waited_for(process, told)
+        with _terminal_as_it_was():
+            status = _waited_for(process, told)
     return SIGNALLED - status if status < 0 else status
+
+
+def _is_only_ours(info: signal.struct_siginfo) -> bool:
+    """Return whether the command was not sent the same: keys reach it too, a hangup only who leads the session."""
+    is_from_the_kernel = info.si_pid == 0
+    return not is_from_the_kernel or (info.si_signo == signal.SIGHUP and os.getsid(0) == os.getpid())
+
+
+def _stop_along(process: subprocess.Popen[bytes]) -> None:
+    """Stop where the command has stopped, so that the shell sees it, and go on together."""
+    with suppress(OSError):  # it has ended
+        if os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG) is not None:
+            os.kill(os.getpid(), signal.SIGSTOP)
+            process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def _terminal_as_it_was() -> Iterator[None]:
+    """Give the terminal back as it was, as a shell does: a command that was ended may have left it raw."""
+    try:
+        import termios
+
+        number = sys.stderr.fileno()
+        before = termios.tcgetattr(number)
+    except (ImportError, OSError, ValueError, termios.error):
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(OSError, termios.error):
+            if os.tcgetpgrp(number) == os.getpgrp():  # else it would stop us
+                termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
 def _waited_for(process: subprocess.Popen[bytes], told: list[int]) -> int:
@@ -73,8 +110,8 @@ def _waited_for(process: subprocess.Popen[bytes], told: list[int]) -> int:
             info = None
             with suppress(OSError):  # we were stopped meanwhile, and go on
                 info = signal.sigtimedwait(waited, _BEAT)
-            is_sent_by_somebody = info is not None and info.si_pid != 0  # the terminal's come from the kernel
-            if info is not None and info.si_signo != signal.SIGCHLD and is_sent_by_somebody:
+            _stop_along(process)
+            if info is not None and info.si_signo != signal.SIGCHLD and _is_only_ours(info):
                 process.send_signal(info.si_signo)
         return status
     finally:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from tui.system import files
+from tui.system.locks import locked
+
+_PATIENCE = 5.0
+"""Seconds to wait for another process that claims."""
 
 _MOST = 500
 """So many of the newest are kept: a day has a few."""
@@ -22,7 +25,7 @@ class Claims:
 
     def claim(self, name: str, undone: str = "") -> bool:
         """Return whether nobody has claimed this name yet, and claim it; `undone` may be claimed again then."""
-        with self._locked():
+        with locked(self._path, _PATIENCE):
             known = self._known()
             is_new = name not in known
             if is_new or undone in known:
@@ -35,15 +38,3 @@ class Claims:
         with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeError, RecursionError):
             return msgspec.json.decode(self._path.read_bytes(), type=list[str])
         return []
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Let one process at a time look and claim; where there are no locks, none waits."""
-        with contextlib.ExitStack() as stack:
-            with contextlib.suppress(OSError, ImportError):
-                import fcntl
-
-                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                lock = stack.enter_context(self._path.with_suffix(".lock").open("w"))
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield

@@ -62,9 +62,13 @@ def back(screen: DashboardScreen) -> None:
         return
     if stop_filtering(screen):
         return
+    was_run = screen.state.seen.exact  # the only way into one is the list of runs
     if len(screen.state.levels) > 1:
         screen.dispatch(Left())
-    screen.table.focus()
+    if was_run and len(screen.state.levels) == 1:
+        show(screen, "runs")
+    else:
+        screen.table.focus()
 
 
 def fold(screen: DashboardScreen) -> None:

@@ -24,7 +24,9 @@ def mark(screen: DashboardScreen) -> None:
     screen.dispatch(Marked(session.clock(), uuid.uuid4().hex))
     if before is not None:
         where = screen.actions["runs"].key
-        screen.notify(f"The run {before.name} has ended: {where} lists it.", title="Mark", markup=False)
+        screen.notify(f"The run {before.name} has ended: {where} lists it.", markup=False)
+    else:  # in the place of what was said of the mark before
+        screen.notify(f"Measured from now on: {screen.actions['mark'].key} ends it.", markup=False)
     screen.ask_for_what_is_shown()
     screen.show_all()
 
@@ -38,13 +40,16 @@ def forget(screen: DashboardScreen) -> None:
     """Forget the run under the cursor, when that is said twice."""
     view = listed(screen)
     run = None if view is None else view.run
+    key = screen.actions["forget"].key
     if view is None or run is None:
+        where = f"{screen.actions['runs'].key} lists them" if view is None else "there is none"
+        screen.notify(f"{key} forgets a run: {where}.", markup=False)
         return
     if view.is_sure(run):
         screen.dispatch(RunForgotten(run))
+        screen.notify(f"{run.name} is forgotten.", markup=False)
     else:
-        key = screen.actions["forget"].key
-        screen.notify(f"{key} once more forgets {run.name}.", title="Runs", markup=False)
+        screen.notify(f"{key} once more forgets {run.name}.", markup=False)
 
 
 def listed(screen: DashboardScreen) -> RunsView | None:

@@ -48,7 +48,8 @@ class RunsView(TextView):
 
     def know(self, _: State) -> None:
         """Show newer figures."""
-        self.move(0)
+        self._place = min(self._place, max(0, len(self._engine.state.runs) - 1))
+        self._show()
 
     def on_resize(self, _: events.Resize) -> None:
         """Use the new width."""
@@ -59,7 +60,9 @@ class RunsView(TextView):
             return
         runs, now, width = self._engine.state.runs, self._engine.session.clock(), self.scrollable_content_region.width
         if not runs:
-            self.put(Content.styled(" ".join(report.list_lines((), now)), theme.FAINT))
+            is_kept = self._engine.session.run_store is not None
+            none = " ".join(report.list_lines((), now)) if is_kept else "The archive is off, so no runs are kept."
+            self.put(Content.styled(none, theme.FAINT))
             return
         head, *lines = report.list_lines(runs, now, width)
         said = [Content.styled(head, theme.MUTED)]
