@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.support.archives import IDENTITY, archive
 from tests.support.builders import CATALOGUE, FREE, NOW, row
 from tests.support.live import Time
@@ -16,6 +18,7 @@ from tui.commands import runs as listed
 from tui.commands.run import Report
 from tui.domain.directory import Directory
 from tui.domain.runs import Run
+from tui.domain.secret import without_keys
 from tui.domain.time import Width
 from tui.domain.usage import Bucket, regrouped
 from tui.engine.engine import Engine
@@ -226,10 +229,25 @@ def test_what_a_later_version_wrote_is_passed_over(tmp_path):
 
 def test_a_key_on_its_command_line_is_not_written_down():
     run = command.begun("curl -H 'Authorization: Bearer sk-proj-abc_123-DEF' x", (), Time())
-    assert run.name == "curl -H 'Authorization: Bearer sk-…' x"
+    assert run.name == "curl -H 'Authorization: Bearer …' x"
 
 
 async def test_no_runs_are_said_to_be_none(capsys):
     _, _, engine = opened()
     assert await listed.runs(engine, Kept()) == 0
     assert "No runs are kept" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("eval --api-key abc123 x", "eval --api-key … x"),
+        ("eval --api-key=abc123 x", "eval --api-key=… x"),
+        ("env OPENAI_API_KEY=abc123 make", "env OPENAI_API_KEY=… make"),
+        ("curl -H Authorization: Bearer abc123", "curl -H Authorization: Bearer …"),
+        ("make keys", "make keys"),
+        ("python monkey.py --days 3", "python monkey.py --days 3"),
+    ],
+)
+def test_what_is_called_a_key_is_not_written_down_either(line, kept):
+    assert without_keys(line) == kept

@@ -6,11 +6,14 @@ import re
 from hmac import compare_digest
 
 _KEY = re.compile(r"\bsk-[\w-]{6,}")
+_NAMED = re.compile(
+    r"(?i)(--?[\w-]*(?:key|token|secret|password)[= ]|\b\w*(?:key|token|secret|password)=|\bbearer )\S+"
+)
 
 
 def without_keys(words: str) -> str:
-    """Return a text without API keys of any kind: what a command line holds may be written down."""
-    return _KEY.sub("sk-…", words)
+    """Return a command line that may be written down: without keys, and without what is called a key or a token."""
+    return _NAMED.sub(r"\1…", _KEY.sub("sk-…", words))
 
 
 class Secret:
