@@ -6,9 +6,8 @@ import re
 from hmac import compare_digest
 
 _KEY = re.compile(r"\bsk-[\w-]{6,}")
-_NAMED = re.compile(
-    r"(?i)(--?[\w-]*(?:key|token|secret|password)[= ]|\b\w*(?:key|token|secret|password)=|\bbearer )\S+"
-)
+_CALLED = "(?:key|token|secret|password)"
+_NAMED = re.compile(rf"(?i)(--?[\w-]*{_CALLED}[= ]|\b\w*{_CALLED}=|\bbearer )[^\s'\"]+")
 
 
 def without_keys(words: str) -> str:
