@@ -22,7 +22,7 @@ def openmetrics(
     """
     labelled: dict[str, Sums] = {}  # names that look alike once they are inert are one series
     for group in groups:
-        labels = ",".join(f'{key}="{_escaped(name)}"' for key, name in zip(dimensions, group.names, strict=True))
+        labels = ",".join(f'{key}="{escaped(name)}"' for key, name in zip(dimensions, group.names, strict=True))
         labelled[labels] = labelled.get(labels, Sums()) + group.sums
     for name, metric in counters(kind, metrics).items():
         family = _family(name, metric, kind)
@@ -46,5 +46,6 @@ def _family(name: str, metric: Metric, kind: Kind) -> str:
     return "_".join(["openai", kind.value, *words, *unit])
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
+    """Return a name as the value of a label."""
     return sanitize.clean(name).replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")

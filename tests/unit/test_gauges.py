@@ -1,0 +1,79 @@
+"""The pools and the money as gauges: what is known is printed in base units, what is not is absent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from tests.support.builders import TODAY
+from tui.domain.costs import Month
+from tui.domain.forecast import Forecast
+from tui.domain.pool_status import PoolStatus
+from tui.domain.pools import Limit, PoolDay
+from tui.output.gauges import money_gauges, pool_gauges, success_gauge
+
+OUT, THROUGH = TODAY.replace(hour=18), TODAY.replace(hour=14, minute=30)
+LARGE = PoolStatus(PoolDay("large", Limit(1_000, "config"), 400, 0), Forecast(2, 120.0, OUT, None, THROUGH))
+MONTH = Month(Decimal("12.3400000001"), None, Decimal(100), 3)
+
+
+def values(lines):
+    """Return the value of each series, as a program reads it."""
+    families = text_string_to_metric_families("\n".join([*lines, "# EOF", ""]))
+    return {
+        (sample.name, sample.labels.get("pool")): sample.value for family in families for sample in family.samples
+    }
+
+
+def named(lines):
+    return {name for name, _ in values(lines)}
+
+
+def test_a_pool_says_what_is_used_left_and_when_it_runs_out():
+    assert values(pool_gauges([LARGE])) == {
+        ("openai_pool_limit_tokens", "large"): 1_000,
+        ("openai_pool_used_tokens", "large"): 400,
+        ("openai_pool_left_tokens", "large"): 600,
+        ("openai_pool_spent", "large"): 0,
+        ("openai_pool_runs_out_timestamp_seconds", "large"): OUT.timestamp(),
+        ("openai_pool_data_through_timestamp_seconds", "large"): THROUGH.timestamp(),
+    }
+
+
+def test_a_pool_that_was_not_seen_has_a_limit_only():
+    unseen = PoolStatus(replace(LARGE.pool, free=0, measured=False), Forecast())
+    assert named(pool_gauges([unseen])) == {"openai_pool_limit_tokens"}
+
+
+@pytest.mark.parametrize(("free", "spent"), [(400, set()), (1_000, {"openai_pool_spent"})])
+def test_a_pool_known_in_part_has_no_rest_and_is_spent_only_where_that_is_sure(free, spent):
+    part = PoolStatus(replace(LARGE.pool, free=free, partial=True), Forecast())
+    assert named(pool_gauges([part])) == {"openai_pool_limit_tokens", "openai_pool_used_tokens"} | spent
+
+
+def test_the_name_of_a_pool_is_escaped():
+    hostile = replace(LARGE, pool=replace(LARGE.pool, name='a"b\\c\x1b[2J'))
+    (name,) = {pool for _, pool in values(pool_gauges([hostile]))}
+    assert name.startswith('a"b\\c')
+    assert "\x1b" not in name
+
+
+def test_money_is_exact_dollars():
+    lines = list(money_gauges(Decimal("1E-7"), MONTH))
+    assert "openai_costs_today_dollars 0.0000001" in lines
+    assert "openai_costs_month_dollars 12.3400000001" in lines
+    assert values(lines)["openai_costs_month_limit_dollars", None] == 100
+
+
+def test_money_that_is_not_known_is_absent():
+    assert list(money_gauges(None, None)) == []
+    assert named(money_gauges(None, replace(MONTH, unnamed=(TODAY,)))) == {"openai_costs_month_limit_dollars"}
+    assert named(money_gauges(None, replace(MONTH, at_least=(TODAY,), budget=None))) == set()
+
+
+def test_the_last_success_is_a_moment_or_absent():
+    assert values(success_gauge(TODAY)) == {("openai_last_success_timestamp_seconds", None): TODAY.timestamp()}
+    assert list(success_gauge(None)) == []
