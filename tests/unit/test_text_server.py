@@ -1,0 +1,69 @@
+"""One page over HTTP: who asks for it gets it, and who dawdles is left."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from tui.errors import BadSettings
+from tui.system.text_server import Page, serving
+
+HOST = "127.0.0.1"
+PAGE = Page("/metrics", "text/x; charset=utf-8", lambda: "é 1\n")
+
+
+async def asked(port, request):
+    reader, writer = await asyncio.open_connection(HOST, port)
+    writer.write(request)
+    answer = await reader.read()
+    writer.close()
+    return answer.decode()
+
+
+def answer_to(request, patience=60.0):
+    async def answered():
+        async with serving(PAGE, HOST, 0, patience) as port:
+            return await asked(port, request)
+
+    return asyncio.run(answered())
+
+
+def test_get_has_the_page_and_head_its_length_only():
+    got, head = (answer_to(f"{method} /metrics?x=1 HTTP/1.1\r\n\r\n".encode()) for method in ("GET", "HEAD"))
+    assert got.startswith("HTTP/1.1 200 OK\r\nContent-Type: text/x; charset=utf-8\r\nContent-Length: 5\r\n")
+    assert got.endswith("\r\n\r\né 1\n")
+    assert head == got.removesuffix("é 1\n")
+
+
+@pytest.mark.parametrize(("line", "status"), [("GET / HTTP/1.1", 404), ("POST /metrics HTTP/1.1", 405), ("", 405)])
+def test_nothing_else_is_served(line, status):
+    assert answer_to(f"{line}\r\n\r\n\r\n".encode()).startswith(f"HTTP/1.1 {status} ")
+
+
+@pytest.mark.parametrize("request_", [b"GET /met", b"GET /" + b"x" * 70_000])
+def test_who_does_not_ask_or_asks_too_much_is_left(request_):
+    with suppress(ConnectionError):
+        assert answer_to(request_, patience=0.05) == ""
+
+
+def test_the_end_does_not_wait_for_who_is_still_connected():
+    async def ended():
+        async with serving(PAGE, HOST, 0, 3_600) as port:
+            reader, writer = await asyncio.open_connection(HOST, port)
+            await asked(port, b"GET /metrics HTTP/1.1\r\n\r\n")
+        with suppress(ConnectionError):
+            assert await reader.read() == b""
+        writer.close()
+
+    asyncio.run(ended())
+
+
+def test_a_port_in_use_is_a_sentence():
+    async def twice():
+        async with serving(PAGE, HOST, 0) as port, serving(PAGE, HOST, port):
+            pass
+
+    with pytest.raises(BadSettings, match="Nothing can be served"):
+        asyncio.run(twice())
