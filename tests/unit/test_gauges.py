@@ -62,16 +62,16 @@ def test_the_name_of_a_pool_is_escaped():
 
 
 def test_money_is_exact_dollars():
-    lines = list(money_gauges(Decimal("1E-7"), MONTH))
+    lines = list(money_gauges(Decimal("1E-7"), MONTH, Decimal(100)))
     assert "openai_costs_today_dollars 0.0000001" in lines
     assert "openai_costs_month_dollars 12.3400000001" in lines
     assert values(lines)["openai_costs_month_limit_dollars", None] == 100
 
 
 def test_money_that_is_not_known_is_absent():
-    assert list(money_gauges(None, None)) == []
-    assert named(money_gauges(None, replace(MONTH, unnamed=(TODAY,)))) == {"openai_costs_month_limit_dollars"}
-    assert named(money_gauges(None, replace(MONTH, at_least=(TODAY,), budget=None))) == set()
+    assert list(money_gauges(None, None, None)) == []
+    assert named(money_gauges(None, replace(MONTH, unnamed=(TODAY,)), None)) == set()
+    assert named(money_gauges(None, replace(MONTH, at_least=(TODAY,)), None)) == set()
 
 
 def test_the_last_success_is_a_moment_or_absent():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -40,6 +41,10 @@ def test_pools_are_shown_though_no_costs_are_known():
         "openai_pool_spent",
         "openai_last_success_timestamp_seconds",
     }
+
+
+def test_the_limit_of_the_month_is_known_without_its_costs():
+    assert "openai_costs_month_limit_dollars 100" in list(exposition(NOTHING, NOW, Decimal(100)))
 
 
 def test_after_midnight_the_pools_of_yesterday_are_gone_and_the_last_success_stays():

@@ -18,6 +18,7 @@ def exposition(state: State, now: datetime, budget: Decimal | None) -> Iterator[
     day, found = midnight(now), state.snapshot.pool_inputs
     yield from pool_gauges(state.snapshot.pools if found is not None and found.today.start == day else ())
     lines = None if state.costs.is_at_least(day) else state.costs.of(day)
-    yield from money_gauges(None if lines is None else total(lines), select.month_of(state, now, budget))
+    cost, limit = None if lines is None else total(lines), select.month_limit(state, budget)
+    yield from money_gauges(cost, select.month_of(state, now, budget), limit)
     yield from success_gauge(None if found is None else found.today.read_at)
     yield "# EOF"

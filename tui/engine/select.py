@@ -179,8 +179,13 @@ def nothing_free(state: State) -> tuple[datetime, ...]:
 
 def month_of(state: State, now: datetime, budget: Decimal | None) -> Month | None:
     """Return the month's money beside the user's own budget, or else beside the limit that the API knows."""
+    return month(state.costs, now, month_limit(state, budget))
+
+
+def month_limit(state: State, budget: Decimal | None) -> Decimal | None:
+    """Return the user's own budget, or else the limit that the API knows."""
     limit = state.admin_settings.spend_limit
-    return month(state.costs, now, limit.amount if budget is None and limit is not None else budget)
+    return limit.amount if budget is None and limit is not None else budget
 
 
 def month_usage(state: State, first: datetime, now: datetime) -> tuple[Report, TuiError | None] | None:

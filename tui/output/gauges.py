@@ -52,7 +52,7 @@ def pool_gauges(statuses: Sequence[PoolStatus]) -> Iterator[str]:
     )
 
 
-def money_gauges(today: Decimal | None, month: Month | None) -> Iterator[str]:
+def money_gauges(today: Decimal | None, month: Month | None, limit: Decimal | None) -> Iterator[str]:
     """Yield the gauges of the money; the month's are left out where a day of it is not known as a whole."""
     is_whole = month is not None and not (month.unnamed or month.at_least)
     yield from _gauge("openai_costs_today_dollars", "Costs since 00:00 UTC.", [("", today)])
@@ -64,7 +64,7 @@ def money_gauges(today: Decimal | None, month: Month | None) -> Iterator[str]:
     yield from _gauge(
         "openai_costs_month_limit_dollars",
         "Limit of what the month may cost.",
-        [("", (month.budget or None) if month is not None else None)],
+        [("", limit or None)],
     )
 
 
