@@ -9,7 +9,7 @@ import pytest
 
 from tui.cli import main as cli
 
-_FREE = {"MONTH", "N", "SECONDS", "TOKENS", "P", "S", "URL", "MODEL", "NAME", "MIN"}
+_FREE = {"HOST:PORT", "MONTH", "N", "SECONDS", "TOKENS", "P", "S", "URL", "MODEL", "NAME", "MIN"}
 """What help calls values that nobody can list: numbers, addresses, names of the organization's own things."""
 
 

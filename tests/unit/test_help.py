@@ -56,7 +56,7 @@ def test_flags_of_the_screen_are_taken_by_an_export_and_not_told_there(capsys):
     assert "--no-mouse" in MAIN_PARSER.format_help()
 
 
-ENDLESS = ("demo-server", "oai-usage-tui watch")
+ENDLESS = ("demo-server", "oai-usage-tui watch", "oai-usage-tui serve")
 
 
 @pytest.mark.parametrize(

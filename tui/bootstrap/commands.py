@@ -20,7 +20,20 @@ from tui.config.args import Args, Options
 from tui.config.resolve import heeds_preferences, resolve
 from tui.config.schema import Config, Preferences
 from tui.config.settings import Settings
-from tui.config.subcommands import ARCHIVE, CHECK, DEMO_SERVER, DOCTOR, EXPORT, MONEY, POOLS, RUN, RUNS, WATCH, WHY
+from tui.config.subcommands import (
+    ARCHIVE,
+    CHECK,
+    DEMO_SERVER,
+    DOCTOR,
+    EXPORT,
+    MONEY,
+    POOLS,
+    RUN,
+    RUNS,
+    SERVE,
+    WATCH,
+    WHY,
+)
 from tui.domain.bounds import MAX_DAYS
 from tui.domain.time import DAY, Width, Window, last_days, midnight
 from tui.engine.engine import Engine
@@ -65,6 +78,10 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
         from tui.bootstrap import runs
 
         return runs.run(settings) if settings.command == RUN else runs.runs(settings)
+    if settings.command == SERVE:
+        from tui.bootstrap import serve
+
+        return serve.run(settings)
     if settings.command == WATCH:
         from tui.bootstrap import watch
 

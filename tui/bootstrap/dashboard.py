@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tui.bootstrap import screen_settings, sources
 from tui.bootstrap.alerts import hook
+from tui.bootstrap.engines import prices_of, session_of
 from tui.bootstrap.sources import DataSource
 from tui.config import paths, preferences
 from tui.config.resolve import as_demo
@@ -24,7 +25,6 @@ from tui.engine.load_cached import load_cached
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
 from tui.errors import BadSettings, KeyMissing
-from tui.facts import prices
 from tui.facts.shutdowns import shutdowns
 from tui.system import files, user_command
 
@@ -131,17 +131,12 @@ def _remembering(run: Session) -> Session:
 
 def _run(settings: Settings, source: DataSource) -> Session:
     is_demo, state, alerts = settings.source.demo, paths.state_path(), settings.alerts
-    return Session(
-        source.source,
-        source.clock,
-        settings.days,
-        settings.catalogue,
-        source.place,
+    return replace(
+        session_of(settings, source, prices_of(settings)),
+        place=source.place,
         thresholds=alerts.thresholds,
         bell=alerts.bell,
         on_alert=hook(settings),
-        memory=source.memory,
-        offline=source.offline,
         live=settings.live,
         pause_unfocused=settings.pause_unfocused,
         width=settings.width,
@@ -149,13 +144,6 @@ def _run(settings: Settings, source: DataSource) -> Session:
         save=saved(source.clock),
         excel=settings.excel,
         view=settings.view,
-        directory_source=source.directory_source,
-        cost_source=source.cost_source,
-        settings_source=source.settings_source,
-        prices=prices.prices(None if is_demo else paths.prices_path()),
-        shutdowns=shutdowns(),
-        budget=settings.budget,
-        run_store=source.run_store,
         remember=None if is_demo or state is None else partial(preferences.remember, state),
     )
 

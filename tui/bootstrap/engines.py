@@ -1,7 +1,11 @@
-"""The engine of a command: what it reads from, and what it is told."""
+"""The engine of a command: what it reads from, what it is told, and how it is watched without a screen."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui.bootstrap.sources import DataSource
@@ -14,27 +18,30 @@ if TYPE_CHECKING:
     from tui.domain.prices import Prices
 
 
-def engine_of(settings: Settings, opened: DataSource, prices: Prices | None = None) -> Engine:
-    """Return the engine that reads for a command."""
+def session_of(settings: Settings, opened: DataSource, prices: Prices | None = None) -> Session:
+    """Return what is read from this source with these settings, when somebody asks."""
     from tui.facts.shutdowns import shutdowns
 
-    return Engine(
-        Session(
-            opened.source,
-            opened.clock,
-            settings.days,
-            settings.catalogue,
-            memory=opened.memory,
-            offline=opened.offline,
-            directory_source=opened.directory_source,
-            cost_source=opened.cost_source,
-            settings_source=opened.settings_source,
-            prices=prices,
-            shutdowns=shutdowns(),
-            budget=settings.budget,
-            run_store=opened.run_store,
-        )
+    return Session(
+        opened.source,
+        opened.clock,
+        settings.days,
+        settings.catalogue,
+        memory=opened.memory,
+        offline=opened.offline,
+        directory_source=opened.directory_source,
+        cost_source=opened.cost_source,
+        settings_source=opened.settings_source,
+        prices=prices,
+        shutdowns=shutdowns(),
+        budget=settings.budget,
+        run_store=opened.run_store,
     )
+
+
+def engine_of(settings: Settings, opened: DataSource, prices: Prices | None = None) -> Engine:
+    """Return the engine that reads for a command."""
+    return Engine(session_of(settings, opened, prices))
 
 
 def prices_of(settings: Settings) -> Prices:
@@ -42,3 +49,21 @@ def prices_of(settings: Settings) -> Prices:
     from tui.facts.prices import prices
 
     return prices(None if settings.source.demo else paths.prices_path())
+
+
+async def watched(engine: Engine, at_each_tick: Callable[[], bool]) -> None:
+    """Read on the engine's own beat until a signal ends us, or what is done at each tick says so, once a second."""
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        with suppress(NotImplementedError, AttributeError, ValueError):
+            loop.add_signal_handler(getattr(signal, name), ended.set)
+    engine.begin()
+    try:
+        while not ended.is_set():
+            engine.tick()
+            if at_each_tick():
+                break
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), 1)
+    finally:
+        await engine.close()

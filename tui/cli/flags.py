@@ -21,6 +21,7 @@ from tui.config.subcommands import (
     POOLS,
     RUN,
     RUNS,
+    SERVE,
     WATCH,
     WHY,
 )
@@ -112,6 +113,7 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
         RUN: (_run, [_source("--demo")]),
         RUNS: (lambda parser: parser.add_argument("--json", **_JSON), [_source("--demo", "--offline")]),
         WATCH: (_watch, [_source("--demo")]),
+        SERVE: (_serve, [_source("--demo")]),
         ARCHIVE: (_archive, []),
         DOCTOR: (lambda parser: parser.add_argument("--json", **_JSON), [_source("--demo")]),
         COMPLETION: (_completion, []),
@@ -304,6 +306,15 @@ def _watch(parser: Parser) -> None:
         type=values.events,
         metavar="NAMES",
         help=f"only these: {', '.join(what.value for what in What)}",
+    )
+
+
+def _serve(parser: Parser) -> None:
+    parser.add_argument(
+        "--metrics",
+        type=values.address,
+        metavar="HOST:PORT",
+        help="where to serve /metrics (default: 127.0.0.1:9464)",
     )
 
 

@@ -17,6 +17,7 @@ from tui.config.subcommands import (
     POOLS,
     RUN,
     RUNS,
+    SERVE,
     WATCH,
     WHY,
 )
@@ -195,6 +196,18 @@ yours.""",
             ("oai-usage-tui watch --events runs-out,spent --json", "for a program"),
         ),
         {0: "it was ended", 2: "wrong usage, or wrong settings", 3: _ASKED[3]},
+    ),
+    SERVE: HelpText(
+        "serve the pools and the money to Prometheus",
+        """\
+Read as the dashboard does, without a screen, and serve the pools and the money
+as OpenMetrics at /metrics. The API is asked on a beat of its own, however many
+scrapes come. It ends at SIGTERM.""",
+        (
+            ("oai-usage-tui serve", "http://127.0.0.1:9464/metrics"),
+            ("oai-usage-tui serve --metrics [::1]:9100", "at another address"),
+        ),
+        {0: "it was ended", 2: "wrong usage, or the address cannot be had", 3: _ASKED[3]},
     ),
     ARCHIVE: HelpText(
         "tell what is kept on disk, read it anew, or forget it",

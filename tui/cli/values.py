@@ -51,6 +51,14 @@ def names(value: str) -> tuple[str, ...]:
     return found
 
 
+def address(value: str) -> tuple[str, int]:
+    """Return a host and a port, like 127.0.0.1:9464 or [::1]:9464."""
+    host, _, port = value.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 65_536):
+        raise argparse.ArgumentTypeError("must be an address like 127.0.0.1:9464")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
 def events(value: str) -> tuple[What, ...]:
     """Return what is to be told of."""
     known = {what.value: what for what in What}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
 import queue
 import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 from tui.commands.messages import tell
 from tui.domain import formatting, sanitize
@@ -56,13 +55,32 @@ class Lines:
         self.is_gone.set()
 
 
-class Watch:
-    """Prints what happens to pools and money, and says once what goes wrong, until it is over."""
+class Problems:
+    """Says once why nothing can be read, and once that it can again."""
 
-    def __init__(self, lines: Lines, wanted: Collection[What], *, as_json: bool = False) -> None:
-        self._lines, self._wanted, self._as_json = lines, wanted, as_json
-        self._problem: str | None = None
-        self._engine: Engine | None = None
+    def __init__(self) -> None:
+        self._said: str | None = None
+
+    def say(self, engine: Engine) -> bool:
+        """Say it, if it is another than before; it is never a reason to end."""
+        failure, fault = engine.state.days.failure, engine.fault
+        problem = engine.state.key_problem or (fault.sentence if fault is not None else None)
+        if problem is None and failure is not None:
+            problem = failure.sentence
+        if problem != self._said:
+            self._said = problem
+            tell("it can be read again." if problem is None else sanitize.clean(problem))
+        return False
+
+
+class Watch:
+    """Prints what happens to pools and money."""
+
+    def __init__(
+        self, lines: Lines, wanted: Collection[What], clock: Callable[[], datetime], *, as_json: bool = False
+    ) -> None:
+        self._lines, self._wanted, self._clock, self._as_json = lines, wanted, clock, as_json
+        self._problems = Problems()
 
     def perform(self, effect: Effect) -> None:
         """Print what is told of; what would be a note on the screen goes to stderr."""
@@ -75,30 +93,12 @@ class Watch:
                 pass
 
     def _line(self, alert: Alert) -> str:
-        at = "" if self._engine is None else formatting.instant(self._engine.session.clock())
+        at = formatting.instant(self._clock())
         if self._as_json:
             return json_text.line({"at": at, **alerts.facts(alert)})
         return f"{at}  {alert.what.value:<11}  {sanitize.clean(alerts.sentence(alert))}\n"
 
-    async def watch(self, engine: Engine, ended: asyncio.Event) -> int:
-        """Watch until it is `ended`, or nobody reads any more, and return the exit status."""
-        self._engine = engine
-        engine.begin()
-        while not (ended.is_set() or self._lines.is_gone.is_set()):
-            engine.tick()
-            self._say_what_is_wrong(engine)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), 1)
-        await engine.close()
-        self._lines.end()
-        return 0
-
-    def _say_what_is_wrong(self, engine: Engine) -> None:
-        """Say once why nothing can be read, and once that it can again."""
-        failure, fault = engine.state.days.failure, engine.fault
-        problem = engine.state.key_problem or (fault.sentence if fault is not None else None)
-        if problem is None and failure is not None:
-            problem = failure.sentence
-        if problem != self._problem:
-            self._problem = problem
-            tell("it can be read again." if problem is None else sanitize.clean(problem))
+    def is_over(self, engine: Engine) -> bool:
+        """Say what is wrong, and return whether nobody reads any more."""
+        self._problems.say(engine)
+        return self._lines.is_gone.is_set()

@@ -27,6 +27,7 @@ class Options(Struct, frozen=True, kw_only=True):
     max_age: int | None = None
     max_model_length: int | None = None
     max_percent: float | None = None
+    metrics: tuple[str, int] = ("127.0.0.1", 9464)
     min_left: int | None = None
     models: int | None = None
     month: datetime | None = None

@@ -107,7 +107,3 @@ def _gauge(name: str, words: str, samples: Iterable[Sample]) -> Iterator[str]:
         yield f"# UNIT {name} {unit}"
     yield f"# HELP {name} {words}"
     yield from known
-
-
-def _plain(value: int | Decimal) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)

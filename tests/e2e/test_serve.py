@@ -1,0 +1,119 @@
+"""Metrics are served from one engine, and the documents name what there is."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as parsed
+
+from tests.support import processes
+from tests.support.builders import KEY
+from tests.support.cli import COMMAND
+from tests.support.demo_api import Served
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PAGE = (DOCS / "metrics.md").read_text(encoding="utf-8")
+NAMED = set(re.findall(r"^\| `(openai_\w+)`", PAGE, re.MULTILINE))
+
+
+def serve(api: Served, *arguments: str) -> subprocess.Popen[str]:
+    command = [COMMAND, "serve", "--base-url", api.base_url, *arguments]
+    return subprocess.Popen(
+        command, env={"OPENAI_ADMIN_KEY": KEY, "HOME": "/nonexistent"}, text=True, stderr=subprocess.PIPE
+    )
+
+
+def scraped(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return answer.read().decode()
+
+
+def address_of(served: subprocess.Popen[str]) -> str:
+    return served.stderr.readline().split()[-1]
+
+
+def test_scrapes_ask_the_api_nothing_and_sigterm_ends_it_cleanly():
+    with Served(datetime.now(UTC).replace(hour=14)) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
+        address = address_of(served)
+        assert processes.eventually(lambda: "openai_costs_month_dollars" in scraped(address))
+        assert processes.eventually(lambda: "openai_pool_data_through" in scraped(address))
+        counts = [-1, -2]
+
+        def has_settled() -> bool:
+            time.sleep(1)
+            counts.append(len(api.asked))
+            return counts[-1] == counts[-2] == counts[-3]
+
+        assert processes.eventually(has_settled)
+        texts = [scraped(address) for _ in range(30)]
+        assert len(api.asked) == counts[-1]
+        served.send_signal(signal.SIGTERM)
+        _, errors = served.communicate(timeout=30)
+    assert served.returncode == 0
+    assert KEY not in texts[-1] + errors
+    families = {family.name for family in parsed(texts[-1])}
+    assert families <= NAMED
+    assert len(families) >= 7
+
+
+def test_an_address_that_is_taken_is_a_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken, Served(datetime.now(UTC)) as api:
+        served = serve(api, "--metrics", f"127.0.0.1:{taken.getsockname()[1]}")
+        _, errors = served.communicate(timeout=30)
+    assert served.returncode == 2
+    assert "Nothing can be served at 127.0.0.1:" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("address", ["9464", "127.0.0.1:", "127.0.0.1:99999", ":9464"])
+def test_what_is_no_address_is_refused(address):
+    with Served(datetime.now(UTC)) as api:
+        served = serve(api, "--metrics", address)
+        _, errors = served.communicate(timeout=30)
+    assert served.returncode == 2
+    assert "must be an address like 127.0.0.1:9464" in errors
+
+
+def test_the_documents_name_the_metrics_that_there_are():
+    source = (DOCS.parent / "tui" / "output" / "gauges.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'"(openai_\w+)"', source)) == NAMED
+    dashboard = json.loads((DOCS / "grafana.json").read_text(encoding="utf-8"))
+    used = {
+        name
+        for panel in dashboard["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"openai_\w+", target["expr"])
+    }
+    assert used <= NAMED
+    assert set(re.findall(r"openai_\w+", PAGE)) == NAMED
+
+
+def test_prometheus_takes_the_rules_and_the_metrics(tmp_path):
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed: the Debian package prometheus has it")
+    rules = tmp_path / "rules.yml"
+    rules.write_text(re.search(r"```yaml\n(groups:.*?)```", PAGE, re.DOTALL)[1])
+    subprocess.run([promtool, "check", "rules", str(rules)], check=True, timeout=60)
+    settings = tmp_path / "prometheus.yml"
+    settings.write_text(re.search(r"```yaml\n(scrape_configs:.*?)```", PAGE, re.DOTALL)[1])
+    subprocess.run([promtool, "check", "config", str(settings)], check=True, timeout=60)
+    with Served(datetime.now(UTC).replace(hour=14)) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
+        address = address_of(served)
+        assert processes.eventually(lambda: "openai_pool_data_through" in scraped(address))
+        text = scraped(address)
+        served.send_signal(signal.SIGTERM)
+        served.communicate(timeout=30)
+    # promtool reads the older text format, which knows of no units and no end.
+    plain = "".join(line + "\n" for line in text.splitlines() if not line.startswith(("# UNIT", "# EOF")))
+    subprocess.run([promtool, "check", "metrics"], input=plain.encode(), check=True, timeout=60)

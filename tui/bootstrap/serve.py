@@ -1,0 +1,54 @@
+"""The pools and the money served to Prometheus, from one engine however many ask."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from dataclasses import replace
+
+from tui.bootstrap import sources
+from tui.bootstrap.engines import prices_of, session_of, watched
+from tui.commands.messages import tell
+from tui.commands.serve import exposition
+from tui.commands.watch import Problems
+from tui.config.settings import Settings
+from tui.engine.engine import Engine
+from tui.system.text_server import Page, serving
+
+_OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+def run(settings: Settings) -> int:
+    """Serve until a signal ends it, and return the exit status.
+
+    Raises:
+        TuiError: where nothing can be asked, or the address cannot be had.
+    """
+    opened, (host, port) = sources.opened(settings.source), settings.options.metrics
+    if not _is_loopback(host):
+        tell(f"{host} can be reached by others: whoever asks there reads these numbers, and needs no key.")
+
+    async def served() -> int:
+        async with opened:
+            session = replace(session_of(settings, opened, prices_of(settings)), live=settings.live)
+            engine, problems = Engine(session, lambda _: None), Problems()
+
+            def page() -> str:
+                lines = exposition(engine.state, session.clock(), session.budget)
+                return "".join(line + "\n" for line in lines)
+
+            async with serving(Page("/metrics", _OPENMETRICS, page), host, port) as at:
+                tell(f"http://{host}:{at}/metrics")
+                await watched(engine, lambda: problems.say(engine))
+        return 0
+
+    return asyncio.run(served())
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
