@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -117,3 +118,33 @@ def test_prometheus_takes_the_rules_and_the_metrics(tmp_path):
     # promtool reads the older text format, which knows of no units and no end.
     plain = "".join(line + "\n" for line in text.splitlines() if not line.startswith(("# UNIT", "# EOF")))
     subprocess.run([promtool, "check", "metrics"], input=plain.encode(), check=True, timeout=60)
+
+
+def test_a_real_prometheus_scrapes_it(tmp_path):
+    prometheus = shutil.which("prometheus")
+    if prometheus is None:
+        pytest.skip("prometheus is not installed: the Debian package prometheus has it")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with Served(datetime.now(UTC).replace(hour=14)) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
+        target = address_of(served).removeprefix("http://").removesuffix("/metrics")
+        settings = tmp_path / "prometheus.yml"
+        found = re.search(r"```yaml\n(scrape_configs:.*?)```", PAGE, re.DOTALL)
+        settings.write_text(found[1].replace("127.0.0.1:9464", target).replace("60s", "1s"))
+        command = [prometheus, f"--config.file={settings}", f"--storage.tsdb.path={tmp_path / 'data'}"]
+        command.append(f"--web.listen-address=127.0.0.1:{port}")
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+
+            def result(query: str) -> list[dict]:
+                with contextlib.suppress(OSError):
+                    address = f"http://127.0.0.1:{port}/api/v1/query?query={query}"
+                    return json.loads(scraped(address))["data"]["result"]
+                return []
+
+            try:
+                assert processes.eventually(lambda: len(result("openai_pool_used_tokens")) == 2)
+                assert {each["metric"]["pool"] for each in result("openai_pool_limit_tokens")} == {"large", "small"}
+            finally:
+                server.terminate()
+        served.send_signal(signal.SIGTERM)
+        served.communicate(timeout=30)
