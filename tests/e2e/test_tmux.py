@@ -93,7 +93,7 @@ STEPS: tuple[tuple[str, Callable[[Tmux], None], Callable[[str], bool]], ...] = (
         lambda text: "Enter open" in text and len(text.splitlines()) <= 24,
     ),
     ("another part", lambda tmux: tmux.press("p"), lambda text: "tokens per UTC day" in text),
-    ("more cells", lambda tmux: tmux.resize(150, 50), lambda text: "▲ peak" in text),
+    ("more cells", lambda tmux: tmux.resize(150, 50), lambda text: "▲peak" in text),
     ("drawn again", lambda tmux: tmux.press("C-l"), lambda text: "Enter open" in text),
 )
 

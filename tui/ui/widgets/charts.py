@@ -76,7 +76,7 @@ class ChartsPane(Container):
 
     def on_mount(self) -> None:
         """Name the parts."""
-        self.query_one("#models").border_subtitle = "● large ○ small · none ? new ▲ peak"
+        self.query_one("#models").border_subtitle = "●large ○small ·none ?new ▲peak"
 
     def show_parts(self, *, charts: bool, models: bool) -> None:
         """Show these parts of the pane."""
@@ -278,7 +278,9 @@ def _subtitle(shown: Shown, drawn: Drawn, kind: Kind) -> str:
     if shown is Shown.POOLS:
         return "today's pools, UTC hours"
     counted = next(iter(usual_metrics(kind).values())).unit
-    return f"{'dollars' if shown is Shown.COST else counted} per UTC {drawn.window.width.noun}"
+    words = f"{'dollars' if shown is Shown.COST else counted} per UTC {drawn.window.width.noun}"
+    peak = drawn.peak_of_both if shown is Shown.PAID else None
+    return words if peak is None else f"{words} ▲ {labels_of(drawn.window, 0)[peak]}"  # its head has no room for it
 
 
 def _group_title(grouping: Grouping) -> str:

@@ -45,6 +45,18 @@ class Drawn:
     burn_ups: Sequence[BurnUp] = ()
     nothing: str = "not read yet"
 
+    @property
+    def both(self) -> list[int | None]:
+        """Return free and billed tokens together, None where one of them is not known."""
+        parts = zip(self.found.free, self.found.billed, strict=True)
+        return [None if free is None or billed is None else free + billed for free, billed in parts]
+
+    @property
+    def peak_of_both(self) -> int | None:
+        """Return the place of the most free and billed tokens together, None where nothing is known."""
+        known = [(value, place) for place, value in enumerate(self.both) if value]
+        return max(known)[1] if known else None
+
 
 def charts(shown: Shown, drawn: Drawn, width: int, height: int) -> tuple[Content, ...]:
     """Return one chart, or two with the same columns, each in so much room."""
@@ -123,9 +135,8 @@ def _paid(drawn: Drawn, labels: Sequence[str], width: int, height: int) -> Conte
     whole = [a + b for a, b in known]
     if not max(whole):
         return Content.styled("free and billed: none", theme.FAINT)
-    both = [None if a is None or b is None else a + b for a, b in zip(free, billed, strict=True)]
     peak = f"  peak {formatting.short(max(whole))}"
-    for said in (f"{peak} {labels[both.index(max(whole))]}", peak):
+    for said in (f"{peak} {labels[drawn.both.index(max(whole))]}", peak):
         if head.cell_length + len(said) <= width:
             head = head.append_text(said, theme.FAINT)
             break
