@@ -11,6 +11,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from tests.support.builders import TODAY
 from tui.domain.costs import Month
 from tui.domain.forecast import Forecast
+from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import Limit, PoolDay
 from tui.output.gauges import money_gauges, pool_gauges, success_gauge
@@ -77,3 +78,11 @@ def test_money_that_is_not_known_is_absent():
 def test_the_last_success_is_a_moment_or_absent():
     assert values(success_gauge(TODAY)) == {("openai_last_success_timestamp_seconds", None): TODAY.timestamp()}
     assert list(success_gauge(None)) == []
+
+
+def test_a_pool_that_lasts_does_not_run_out_even_where_it_would_at_the_fastest_pace(monkeypatch):
+    status = PoolStatus(PoolDay("large", Limit(1_000, "config"), 10, 0), Forecast(earliest=TODAY))
+    for outlook in Outlook:
+        monkeypatch.setattr(PoolStatus, "outlook", outlook)
+        says = any("runs_out" in line for line in pool_gauges((status,)))
+        assert says is (outlook is Outlook.RUNS_OUT)

@@ -12,6 +12,7 @@ from tui.commands.messages import tell
 from tui.commands.serve import exposition
 from tui.commands.watch import Problems
 from tui.config.settings import Settings
+from tui.domain.bounds import DEFAULT_LIVE
 from tui.engine.engine import Engine
 from tui.system.text_server import Page, serving
 
@@ -30,7 +31,8 @@ def run(settings: Settings) -> int:
 
     async def served() -> int:
         async with opened:
-            session = replace(session_of(settings, opened, prices_of(settings)), live=settings.live)
+            live = max(settings.live or 0, DEFAULT_LIVE)  # 0 would read never again
+            session = replace(session_of(settings, opened, prices_of(settings)), live=live)
             engine, problems = Engine(session, lambda _: None), Problems()
 
             def page() -> str:

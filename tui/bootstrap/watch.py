@@ -11,6 +11,7 @@ from tui.bootstrap.engines import prices_of, session_of, watched
 from tui.commands.watch import Lines, Watch
 from tui.config.settings import Settings
 from tui.domain.alerts import What
+from tui.domain.bounds import DEFAULT_LIVE
 from tui.engine.engine import Engine
 
 
@@ -25,7 +26,8 @@ def run(settings: Settings) -> int:
     async def printed() -> int:
         async with opened:
             session = session_of(settings, opened, prices_of(settings))
-            session = replace(session, thresholds=chosen.thresholds, on_alert=hook(settings), live=settings.live)
+            live = settings.live or DEFAULT_LIVE  # 0 would read never again
+            session = replace(session, thresholds=chosen.thresholds, on_alert=hook(settings), live=live)
             watch = Watch(lines, settings.options.events or tuple(What), opened.clock, as_json=settings.options.json)
             engine = Engine(session, watch.perform)
             await watched(engine, lambda: watch.is_over(engine))

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.costs import Month
+from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.output.openmetrics import escaped
 
@@ -43,7 +44,7 @@ def pool_gauges(statuses: Sequence[PoolStatus]) -> Iterator[str]:
     yield from _gauge(
         "openai_pool_runs_out_timestamp_seconds",
         "When the pool runs out at the earliest (an estimate); absent where it lasts until 00:00 UTC.",
-        ((labels, _seconds(status.forecast.earliest)) for labels, status in labelled),
+        ((labels, _runs_out(status)) for labels, status in labelled),
     )
     yield from _gauge(
         "openai_pool_data_through_timestamp_seconds",
@@ -87,6 +88,11 @@ def _spent(status: PoolStatus) -> int | None:
     if status.pool.spent:
         return 1
     return 0 if status.pool.measured and not status.pool.at_least else None
+
+
+def _runs_out(status: PoolStatus) -> int | None:
+    """Return when it ends, where the outlook says so: a pool that lasts may still end at the fastest pace."""
+    return _seconds(status.forecast.earliest) if status.outlook is Outlook.RUNS_OUT else None
 
 
 def _seconds(moment: datetime | None) -> int | None:
