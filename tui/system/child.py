@@ -111,7 +111,8 @@ def _waited_for(process: subprocess.Popen[bytes], told: list[int]) -> int:
             with suppress(OSError):  # we were stopped meanwhile, and go on
                 info = signal.sigtimedwait(waited, _BEAT)
             _stop_along(process)
-            if info is not None and info.si_signo != signal.SIGCHLD and _is_only_ours(info):
+            # Python 3.11 gives a record of nothing where we were stopped while it waited: its number is no signal.
+            if info is not None and info.si_signo in _FORWARDED and _is_only_ours(info):
                 process.send_signal(info.si_signo)
         return status
     finally:
