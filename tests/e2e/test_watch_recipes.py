@@ -20,7 +20,7 @@ from tui.output import alerts, json_text
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "watch.md").read_text(encoding="utf-8")
 ALERT = Alert(Crossing(What.RUNS_OUT, TODAY, "large"), 56, 108_368, ends=TODAY.replace(hour=18, minute=5))
-FACTS = alerts.facts(ALERT)
+FACTS = alerts.facts(ALERT, "default")
 
 
 def script(heading: str) -> str:

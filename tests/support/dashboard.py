@@ -12,6 +12,7 @@ from textual.worker import WorkerCancelled
 
 from tests.support.builders import CATALOGUE, NOW
 from tui.domain.catalogue import Catalogue
+from tui.engine.organizations import Organizations
 from tui.engine.session import Session
 from tui.sources.base import Source
 from tui.ui.actions import ACTIONS
@@ -52,6 +53,8 @@ class Dashboard:
         for screen in self.app.screen_stack:
             if isinstance(screen, DashboardScreen):
                 await screen.engine.idle()
+                for engine in screen.organizations.engines.values() if screen.organizations else ():
+                    await engine.idle()
         with contextlib.suppress(WorkerCancelled):
             await self.app.workers.wait_for_complete()
         await self.pilot.pause()
@@ -88,10 +91,11 @@ async def dashboard(
     appearance: Appearance = USUAL,
     actions: Sequence[Action] = ACTIONS,
     catalogue: Catalogue = CATALOGUE,
+    organizations: Organizations | None = None,
     **options: Any,
 ) -> AsyncIterator[Dashboard]:
     run = Session(source, clock, days, catalogue, place, is_static, live=live, **options)
-    app = UsageApp(run, appearance=appearance, actions=actions)
+    app = UsageApp(run, appearance=appearance, actions=actions, organizations=organizations)
     async with app.run_test(size=size, notifications=True) as pilot:
         board = Dashboard(app, pilot)
         if settle:

@@ -73,6 +73,7 @@ def test_pools_are_told_of_apart():
 
 
 ALERT = Alert(Crossing(What.THRESHOLD, TODAY, "large", 95), 97, 12_345, spent=True)
+FACTS = report.facts(ALERT, "default")
 
 
 async def test_the_users_command_finds_what_happened_and_not_the_key(tmp_path):
@@ -83,11 +84,12 @@ async def test_the_users_command_finds_what_happened_and_not_the_key(tmp_path):
     )
     script.chmod(script.stat().st_mode | stat.S_IEXEC)
     environment = resolve(Args(), {**os.environ, "OPENAI_ADMIN_KEY": KEY}, Preferences(), Config()).alerts.environment
-    assert await on_event.run((str(script), "a b; $HOME"), ALERT, environment) is None
+    assert await on_event.run((str(script), "a b; $HOME"), FACTS, environment) is None
     text = seen.read_text()
     assert text.startswith("['a b; $HOME']"), "no shell reads the words"
     for name, value in (
         ("EVENT", "threshold"),
+        ("PROFILE", "default"),
         ("POOL", "large"),
         ("PERCENT", "97"),
         ("LEFT", "12345"),
@@ -95,12 +97,15 @@ async def test_the_users_command_finds_what_happened_and_not_the_key(tmp_path):
         ("SPENT", "true"),
     ):
         assert repr((f"OAI_USAGE_{name}", value)) in text
-    assert '"schema_version": 1, "event": "threshold", "date": "2026-11-20", "pool": "large"' in text, "on stdin"
+    assert (
+        '"schema_version": 1, "event": "threshold", "profile": "default", "date": "2026-11-20", "pool": "large"'
+        in text
+    ), "on stdin"
     assert KEY not in text
 
 
 async def test_a_command_that_does_not_read_what_it_is_given_is_waited_for_all_the_same():
-    assert await on_event.run(("sh", "-c", "exec <&-; exit 0"), ALERT, os.environ) is None
+    assert await on_event.run(("sh", "-c", "exec <&-; exit 0"), FACTS, os.environ) is None
 
 
 def test_running_out_recovering_and_being_spent_are_told_each_when_they_begin(monkeypatch):
@@ -149,7 +154,7 @@ def test_each_event_is_a_sentence_and_facts_for_programs(what):
         cost=Decimal(81) if is_money else None,
         limit=Decimal(100) if is_money else None,
     )
-    facts = report.facts(alert)
+    facts = report.facts(alert, "default")
     assert facts["event"] == what.value
     assert facts["message"].endswith(".")
     assert "None" not in facts["message"]
@@ -176,5 +181,5 @@ def test_what_happened_is_claimed_once_by_whoever_comes_first_and_again_when_it_
 
 
 async def test_a_command_that_fails_is_told_of():
-    assert "status 3" in await on_event.run(("sh", "-c", "exit 3"), ALERT, os.environ)
-    assert "could not be run" in await on_event.run(("/nowhere/say",), ALERT, os.environ)
+    assert "status 3" in await on_event.run(("sh", "-c", "exit 3"), FACTS, os.environ)
+    assert "could not be run" in await on_event.run(("/nowhere/say",), FACTS, os.environ)

@@ -15,7 +15,7 @@ from tests.support.builders import KEY
 from tui.cli import main as cli
 from tui.config.args import Args, Options
 from tui.config.resolve import as_demo, heeds_preferences, resolve
-from tui.config.schema import Config, Limits, Pools, Preferences
+from tui.config.schema import Config, Limits, Pools, Preferences, Profile
 from tui.config.settings import Settings
 from tui.domain.base_url import BaseUrl, Origin
 from tui.domain.dimensions import Grouping
@@ -71,6 +71,11 @@ CASES = [
     ("source.archive", {}, {}, {}, {"archive": "~/a.db"}, Path("~/a.db")),
     ("source.archive", {"archive": Path("b.db")}, {}, {}, {"archive": "a.db"}, Path("b.db")),
     ("source.archive", {"archive": Path("b.db")}, {}, {}, {"archive": False}, Path("b.db")),
+    ("source.profile", {}, {}, {}, {}, "default"),
+    ("source.profile", {}, {"OAI_USAGE_PROFILE": "work"}, {}, {"profiles": {"work": Profile()}}, "work"),
+    ("source.profile", {"profile": "lab"}, {"OAI_USAGE_PROFILE": "a"}, {}, {"profiles": {"lab": Profile()}}, "lab"),
+    ("source.profile", {"profile": "default"}, {"OAI_USAGE_PROFILE": "work"}, {}, {}, "default"),
+    ("source.profile", {"demo": True}, {"OAI_USAGE_PROFILE": "work"}, {}, {}, "default"),
     ("source.archive", {"no_archive": True}, {}, {}, {"archive": "a.db"}, False),
     ("days", {}, {}, {}, {}, 14),
     ("days", {}, {}, {}, {"days": 3}, 3),

@@ -18,17 +18,18 @@ _UNDOES = {What.RUNS_OUT: What.RECOVERED, What.RECOVERED: What.RUNS_OUT}
 def hook(settings: Settings) -> Callable[[Alert], Awaitable[str | None]] | None:
     """Return what runs the user's commands for an alert, and what went wrong; None where there are none.
 
-    Each happening is told once for each address that is asked, whichever process sees it first, also after a restart.
+    Each happening is told once for each profile and address, whichever process sees it first, also after a restart.
     The demo's are told each time.
     """
     chosen = settings.alerts
-    path = None if settings.source.demo else paths.claims_path()
+    path = None if settings.source.demo else paths.claims_path(settings.source.profile)
     claims = None if path is None else Claims(path)
     if chosen.command is None and chosen.on_event is None:
         return None
 
     async def run(alert: Alert) -> str | None:
         from tui.commands import on_event
+        from tui.output import alerts
 
         commands = [chosen.on_event, chosen.command if alert.what is What.THRESHOLD else None]
         wanted = [command for command in commands if command is not None]
@@ -38,7 +39,8 @@ def hook(settings: Settings) -> Callable[[Alert], Awaitable[str | None]] | None:
             names = [_name(settings, alert, what) for what in (alert.what, _UNDOES.get(alert.what)) if what]
             if not await asyncio.to_thread(claims.claim, *names):
                 return None
-        problems = [await on_event.run(command, alert, chosen.environment) for command in wanted]
+        facts = alerts.facts(alert, settings.source.profile)
+        problems = [await on_event.run(command, facts, chosen.environment) for command in wanted]
         return next(filter(None, problems), None)
 
     return run

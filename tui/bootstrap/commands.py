@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import structs
 
@@ -15,7 +15,7 @@ from tui.bootstrap import screen_settings, sources
 from tui.bootstrap.engines import engine_of, prices_of
 from tui.bootstrap.sources import DataSource, utc_now
 from tui.commands.messages import tell
-from tui.config import catalogue, load, paths, preferences
+from tui.config import catalogue, load, paths, preferences, profiles
 from tui.config.args import Args, Options
 from tui.config.resolve import heeds_preferences, resolve
 from tui.config.schema import Config, Preferences
@@ -69,9 +69,9 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
     if args.oneline or args.form is not None:
         return _oneline(resolve(args, environment, Preferences(), file), check)
     check()
-    settings = resolve(args, environment, _preferences(args), file)
+    settings = resolve(args, environment, _preferences(args, environment), file)
     known = {EXPORT: _export, POOLS: _pools, CHECK: _check, WHY: _why, MONEY: _money, ARCHIVE: _archive}
-    renamed = catalogue.old_usage_tier(file)
+    renamed = catalogue.old_usage_tier(profiles.of(file, settings.source.profile))
     if renamed is not None and settings.command == POOLS and not settings.options.json:
         tell(renamed)
     if settings.command in {RUN, RUNS}:
@@ -90,14 +90,23 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
         return known[settings.command](settings)
     from tui.bootstrap import dashboard
 
-    return dashboard.run(settings)
+    def of_profile(name: str) -> Settings:
+        """Return the settings of another profile: what the flags say of the first one's organization is left out."""
+        flags = args if name == settings.source.profile else structs.replace(args, **_OF_ANOTHER)
+        flags = structs.replace(flags, profile=name)
+        return resolve(flags, environment, _preferences(flags, environment), file)
+
+    return dashboard.run(settings, of_profile, profiles.names(file, environment, settings.source.profile))
 
 
-def _preferences(args: Args) -> Preferences:
+_OF_ANOTHER: dict[str, Any] = {"base_url": None, "archive": None, "project": (), "user": (), "key": ()}
+
+
+def _preferences(args: Args, environment: Mapping[str, str]) -> Preferences:
     """Return what was chosen before. A theme that was chosen with another version, and is gone, is passed over."""
     if not heeds_preferences(args):
         return Preferences()
-    chosen = preferences.load(paths.state_path())
+    chosen = preferences.load(paths.state_path(profiles.chosen(args, environment)))
     return chosen if screen_settings.is_theme(chosen.theme) else structs.replace(chosen, theme=None)
 
 
@@ -218,7 +227,7 @@ def _fingerprint(settings: Settings) -> str:
     source, lists = settings.source, settings.catalogue
     key = source.key_command if source.key is None else source.key.reveal()
     projects = None if lists.sharing_projects is None else sorted(lists.sharing_projects)
-    counted = (lists.as_of, sorted(lists.own.items()), sorted(lists.limits.items()), projects)
+    counted = (source.profile, lists.as_of, sorted(lists.own.items()), sorted(lists.limits.items()), projects)
     return hashlib.sha256(repr((source.base_url, key, counted, settings.options.form)).encode()).hexdigest()[:16]
 
 

@@ -7,26 +7,34 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.bootstrap import screen_settings, sources
 from tui.bootstrap.alerts import hook
 from tui.bootstrap.engines import prices_of, session_of
 from tui.bootstrap.sources import DataSource
 from tui.config import paths, preferences
+from tui.config.paths import DEFAULT_PROFILE
 from tui.config.resolve import as_demo
 from tui.config.settings import ScreenSettings, Settings
+from tui.domain.table import USUAL
+from tui.domain.time import Width
 from tui.engine.load_cached import load_cached
+from tui.engine.organizations import Organizations
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
 from tui.errors import BadSettings, KeyMissing
 from tui.facts.shutdowns import shutdowns
 from tui.system import files, user_command
+
+if TYPE_CHECKING:
+    from tui.ui.actions.profiles import ShowInstead
 
 _MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
 """What is put behind a name that is taken."""
@@ -36,34 +44,66 @@ _A_TURN = 0.001
 """Seconds that a thread may compute while another waits, as the keys do; decoding a page takes longer at a time."""
 
 
-def run(settings: Settings) -> int:
-    """Show the dashboard until it is left, and return the exit status.
+OfProfile = Callable[[str], Settings]
+"""Returns the settings of another profile."""
+
+
+def run(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]) -> int:
+    """Show the dashboard, and what is wanted in its place, until it is left, and return the exit status.
 
     Raises:
         TuiError: where it cannot be shown.
     """
+    while True:
+        status, wanted = _run_once(settings, of_profile, profiles)
+        if wanted is None:
+            return status
+        if wanted.profile is None:
+            settings, profiles = as_demo(settings), ()
+        else:
+            settings = of_profile(wanted.profile)
+
+
+def _run_once(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]) -> tuple[int, ShowInstead | None]:
     gc.disable()  # until the first frame, see ui/gc_tuning.py
     sys.setswitchinterval(_A_TURN)
     _check_terminal(settings.screen)
     _ = settings.view.fields, settings.view.filters  # or why there is no such view
     shown, replay = partial(_shown, settings=settings), settings.source.replay
     if replay is not None:
-        return asyncio.run(shown(_replay(settings, replay)))[0]
+        return asyncio.run(shown(_replay(settings, replay)))
+    others = AsyncExitStack()
+    organizations = _organizations(settings, of_profile, profiles, others)
     try:
         source = sources.opened(settings.source, later=True)
     except KeyMissing as error:
-        status, wanted = asyncio.run(shown(None, error.problem))
-        return run(as_demo(settings)) if wanted == "demo" else status or error.exit_status
+        status, wanted = asyncio.run(shown(None, error.problem, organizations=organizations))
+        return status or error.exit_status, wanted
 
-    async def show() -> tuple[int, str | None]:
-        async with source:
+    async def show() -> tuple[int, ShowInstead | None]:
+        async with source, others:
             run = _run(settings, source)
             only = await resolved(settings.view.only, source.directory_source)
             run = replace(run, view=replace(run.view, only=only))
-            return await shown(_remembering(run))
+            return await shown(_remembering(run), organizations=organizations)
 
-    status, wanted = asyncio.run(show())
-    return run(as_demo(settings)) if wanted == "demo" else status
+    return asyncio.run(show())
+
+
+def _organizations(
+    settings: Settings, of_profile: OfProfile, profiles: Sequence[str], sources_of_others: AsyncExitStack
+) -> Organizations | None:
+    """Return all profiles, where there are two or more."""
+    if len(profiles) < 2:
+        return None
+
+    def session(name: str) -> Session:
+        theirs = of_profile(name)
+        source = sources.opened(theirs.source, later=True)
+        sources_of_others.push_async_exit(source)
+        return replace(_run(theirs, source), view=USUAL, width=Width.DAY)
+
+    return Organizations(settings.source.profile, {name: partial(session, name) for name in profiles})
 
 
 def _check_terminal(screen: ScreenSettings) -> None:
@@ -97,7 +137,9 @@ def _measure_the_terminal() -> None:
             os.environ.pop("LINES", None)
 
 
-async def _shown(this: Session | None, problem: str = "", *, settings: Settings) -> tuple[int, str | None]:
+async def _shown(
+    this: Session | None, problem: str = "", *, settings: Settings, organizations: Organizations | None = None
+) -> tuple[int, ShowInstead | None]:
     """Show a run, or what is missing for one, and return the exit status, and what the user asked for instead."""
     from tui.ui import theme
     from tui.ui.actions import ACTIONS
@@ -112,6 +154,8 @@ async def _shown(this: Session | None, problem: str = "", *, settings: Settings)
         Appearance(screen.theme or theme.DARK.name, screen.ascii, screen.colours, screen.plain_driver),
         actions=screen_settings.own_actions(screen.keys) or ACTIONS,
         save=saved(sources.utc_now),
+        organizations=organizations,
+        profile=_name(settings),
     )
     with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
@@ -129,11 +173,16 @@ def _remembering(run: Session) -> Session:
     return replace(run, first=begun)
 
 
+def _name(settings: Settings) -> str:
+    """Return what the profile is called, where it has a name."""
+    return "" if settings.source.profile == DEFAULT_PROFILE else settings.source.profile
+
+
 def _run(settings: Settings, source: DataSource) -> Session:
-    is_demo, state, alerts = settings.source.demo, paths.state_path(), settings.alerts
+    is_demo, state, alerts = settings.source.demo, paths.state_path(settings.source.profile), settings.alerts
     return replace(
         session_of(settings, source, prices_of(settings)),
-        place=source.place,
+        place=" · ".join(filter(None, (_name(settings), source.place))) or None,
         thresholds=alerts.thresholds,
         bell=alerts.bell,
         on_alert=hook(settings),

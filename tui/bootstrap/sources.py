@@ -110,7 +110,7 @@ def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False)
     from tui.sources.archive.owners import Identity
 
     address, place = _checked(settings.base_url)
-    admin_key = key.find(settings.key, settings.key_command, paths.config_path())
+    admin_key = key.find(settings.key, settings.key_command, paths.config_path(), settings.profile)
 
     def client() -> Client:
         from tui.sources.openai.api import Api
@@ -228,7 +228,7 @@ def archive(settings: SourceSettings, clock: Callable[[], datetime]) -> Archive 
             raise BadSettings(
                 f"The archive {sanitize.clean(str(path))}: nobody knows where that home folder is."
             ) from error
-    place = paths.archive_path()
+    place = paths.archive_path(settings.profile)
     if place is None:
         return Archive(Nowhere(f"{paths.NO_HOME} So there is no configuration, and no place for the archive.", clock))
     return Archive(File(place, clock, is_own_place=True))
@@ -251,7 +251,7 @@ def _offline(settings: SourceSettings) -> DataSource:
     if kept_in is None:
         raise BadSettings("The archive is switched off in config.toml, so there is nothing to show offline.")
     try:
-        admin_key = key.find(settings.key, None, paths.config_path())
+        admin_key = key.find(settings.key, None, paths.config_path(), settings.profile)
     except KeyMissing:
         owner, whose = kept_in.last_owner(), ""
     else:

@@ -28,7 +28,8 @@ def run(settings: Settings) -> int:
             session = session_of(settings, opened, prices_of(settings))
             live = settings.live or DEFAULT_LIVE  # 0 would read never again
             session = replace(session, thresholds=chosen.thresholds, on_alert=hook(settings), live=live)
-            watch = Watch(lines, settings.options.events or tuple(What), opened.clock, as_json=settings.options.json)
+            options, profile = settings.options, settings.source.profile
+            watch = Watch(lines, options.events or tuple(What), opened.clock, profile, as_json=options.json)
             engine = Engine(session, watch.perform)
             await watched(engine, lambda: watch.is_over(engine))
         lines.end()

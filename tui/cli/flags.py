@@ -72,6 +72,11 @@ _SOURCES: dict[str, dict[str, Any]] = {
     "--replay": {"type": values.path, "metavar": "FILE", "help": "read what `export --raw` saved instead of asking"},
     "--offline": {**_YES, "help": "show what is on disk, and ask nobody"},
 }
+_PROFILE: dict[str, Any] = {
+    "type": values.name,
+    "metavar": "NAME",
+    "help": "whose settings hold, of those in config.toml (default: default)",
+}
 _BASE_URL: dict[str, Any] = {"metavar": "URL", "help": "where to ask (default: https://api.openai.com/v1)"}
 _KEPT_IN: dict[str, Any] = {
     "type": values.path,
@@ -136,6 +141,7 @@ def _source(*names: str) -> Parser:
     for name in names:
         which.add_argument(name, **_SOURCES[name])
     parent.add_argument("--now", **_YES, help="with --demo: at the real time of day, and not from 14:00 UTC on")
+    parent.add_argument("--profile", **_PROFILE)
     parent.add_argument("--base-url", **_BASE_URL)
     kept = parent.add_mutually_exclusive_group()
     kept.add_argument("--archive", **_KEPT_IN)
@@ -319,6 +325,7 @@ def _serve(parser: Parser) -> None:
 
 
 def _archive(parser: Parser) -> None:
+    parser.add_argument("--profile", **_PROFILE)
     parser.add_argument("--base-url", **_BASE_URL)
     parser.add_argument("--archive", **_KEPT_IN)
     parser.add_argument(
@@ -349,8 +356,9 @@ def _demo_server(parser: Parser) -> None:
 
 
 EXCLUDING = {
-    "--demo": ("--base-url", "--archive"),
-    "--replay": ("--base-url", "--archive", "--live", "--width", "--raw", "--since", "--until"),
+    "--demo": ("--profile", "--base-url", "--archive"),
+    "--profile": ("--base-url",),
+    "--replay": ("--profile", "--base-url", "--archive", "--live", "--width", "--raw", "--since", "--until"),
     "--offline": ("--no-archive", "--live", "--raw"),
     "--raw": ("--format", "--columns", "--output", "--excel", "--names", "--max-model-length"),
     "--days": ("--since", "--until"),

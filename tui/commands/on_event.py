@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tui.domain import sanitize
-from tui.domain.alerts import Alert
 from tui.output import alerts, json_text
 from tui.system import user_command
 
 _PATIENCE = 60.0
 
 
-async def run(words: Sequence[str], alert: Alert, environment: Mapping[str, str]) -> str | None:
+async def run(words: Sequence[str], facts: alerts.Facts, environment: Mapping[str, str]) -> str | None:
     """Run the command without a shell, and return what went wrong, in a sentence, or None.
 
-    It finds what happened in OAI_USAGE_EVENT and others, beside its `environment`, and the same as JSON on stdin. It
-    does not get the terminal, and ends with us.
+    It finds the facts (`output.alerts.facts`) in OAI_USAGE_EVENT and others, beside its `environment`, and the same
+    as JSON on stdin. It does not get the terminal, and ends with us.
     """
-    facts = alerts.facts(alert)
     told = {**environment, **alerts.environment(facts)}
     name = sanitize.clean(words[0])
     try:

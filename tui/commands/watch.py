@@ -77,9 +77,15 @@ class Watch:
     """Prints what happens to pools and money."""
 
     def __init__(
-        self, lines: Lines, wanted: Collection[What], clock: Callable[[], datetime], *, as_json: bool = False
+        self,
+        lines: Lines,
+        wanted: Collection[What],
+        clock: Callable[[], datetime],
+        profile: str = "default",
+        *,
+        as_json: bool = False,
     ) -> None:
-        self._lines, self._wanted, self._clock, self._as_json = lines, wanted, clock, as_json
+        self._lines, self._wanted, self._clock, self._profile, self._as_json = lines, wanted, clock, profile, as_json
         self._problems = Problems()
 
     def perform(self, effect: Effect) -> None:
@@ -95,7 +101,7 @@ class Watch:
     def _line(self, alert: Alert) -> str:
         at = formatting.instant(self._clock())
         if self._as_json:
-            return json_text.line({"at": at, **alerts.facts(alert)})
+            return json_text.line({"at": at, **alerts.facts(alert, self._profile)})
         return f"{at}  {alert.what.value:<11}  {sanitize.clean(alerts.sentence(alert))}\n"
 
     def is_over(self, engine: Engine) -> bool:

@@ -74,6 +74,7 @@ class Args(Options, frozen=True, kw_only=True):
     offline: bool = False
     pause_unfocused: bool = False
     plain_driver: bool = False
+    profile: str | None = None
     project: Sequence[str] = ()
     replay: Path | None = None
     theme: str | None = None

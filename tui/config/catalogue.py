@@ -15,10 +15,12 @@ def check(config: Config) -> None:
     Raises:
         BadSettings: where a model is in two pools.
     """
-    models = [*config.pools.large, *config.pools.small, *config.pools.none]
-    twice = sorted({sanitize.clean(model) for model in models if models.count(model) > 1})
-    if twice:
-        raise BadSettings(f"config.toml: [pools] names {', '.join(twice)} more than once.")
+    said = {"pools": config.pools} | {f"profiles.{name}.pools": each.pools for name, each in config.profiles.items()}
+    for place, pools in said.items():
+        models = [*pools.large, *pools.small, *pools.none]
+        twice = sorted({sanitize.clean(model) for model in models if models.count(model) > 1})
+        if twice:
+            raise BadSettings(f"config.toml: [{place}] names {', '.join(twice)} more than once.")
 
 
 _OLD_TIERS = {1: "build", 2: "build", 3: "launch", 4: "launch", 5: "grow"}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from tui.config.paths import DEFAULT_PROFILE
 from tui.domain import sanitize
 from tui.domain.secret import Secret
 from tui.errors import KeyMissing
@@ -15,11 +16,13 @@ VARIABLE = "OPENAI_ADMIN_KEY"
 _PATIENCE = 120.0
 
 
-def find(given: Secret | None, command: Sequence[str] | None, config: Path | None) -> Secret:
+def find(
+    given: Secret | None, command: Sequence[str] | None, config: Path | None, profile: str = DEFAULT_PROFILE
+) -> Secret:
     """Return the admin key: the one that the environment gives, or the first line that `command` prints.
 
     The command is run without a shell; it may ask for a passphrase, so it must run before the screen is taken.
-    `config` is where the command can be set.
+    `config` is where the command can be set, for a profile in its own part.
 
     Raises:
         KeyMissing: where there is none, or what there is is plainly no admin key.
@@ -30,18 +33,34 @@ def find(given: Secret | None, command: Sequence[str] | None, config: Path | Non
             return _checked(given.reveal(), f"The key in {VARIABLE}")
         return _checked(_first_line(command), "What admin_key_command printed")
     except KeyMissing as error:
-        raise KeyMissing(error.problem, f"{error.advice} {how_to(config)}".lstrip()) from None
+        is_default = profile == DEFAULT_PROFILE
+        advice = f"{error.advice} {how_to(config) if is_default else _how_to_in_profile(config, profile)}"
+        raise KeyMissing(error.problem, advice.lstrip()) from None
+
+
+_MADE_BY = (
+    "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
+    "(the scope api.usage.read is enough). "
+)
 
 
 def how_to(config: Path | None) -> str:
     """Return how to make a key, where to put it, and how to do without."""
-    place = "config.toml" if config is None else sanitize.clean(str(config))
     return (
-        "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
-        "(the scope api.usage.read is enough). "
-        f"Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in {place}. "
+        f"{_MADE_BY}Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in {_place(config)}. "
         "To look around without a key: oai-usage-tui --demo"
     )
+
+
+def _how_to_in_profile(config: Path | None, profile: str) -> str:
+    return (
+        f"{_MADE_BY}Then: set admin_key_command under [profiles.{profile}] in {_place(config)}. "
+        f"{VARIABLE} holds only without a profile."
+    )
+
+
+def _place(config: Path | None) -> str:
+    return "config.toml" if config is None else sanitize.clean(str(config))
 
 
 def _first_line(command: Sequence[str] | None) -> str:

@@ -11,6 +11,8 @@ import platformdirs
 from tui import PROGRAM
 from tui.domain import sanitize
 
+DEFAULT_PROFILE = "default"
+
 NO_HOME = "There is no home folder: HOME is not set, and the system does not know this user."
 
 
@@ -46,19 +48,24 @@ def cache_path() -> Path | None:
     return _below(platformdirs.user_cache_path)
 
 
-def archive_path() -> Path | None:
+def _folder(profile: str) -> tuple[str, ...]:
+    """Return the folder for what is kept of a profile: the default one has been there before there were others."""
+    return () if profile == DEFAULT_PROFILE else ("profiles", profile)
+
+
+def archive_path(profile: str = DEFAULT_PROFILE) -> Path | None:
     """Return where the platform keeps what must not be lost."""
-    return _below(platformdirs.user_data_path, "archive.db")
+    return _below(platformdirs.user_data_path, *_folder(profile), "archive.db")
 
 
-def state_path() -> Path | None:
+def state_path(profile: str = DEFAULT_PROFILE) -> Path | None:
     """Return where the platform keeps what this program remembers of its use."""
-    return _below(platformdirs.user_state_path, "state.toml")
+    return _below(platformdirs.user_state_path, *_folder(profile), "state.toml")
 
 
-def claims_path() -> Path | None:
+def claims_path(profile: str = DEFAULT_PROFILE) -> Path | None:
     """Return where it is kept which events were told of already."""
-    return _below(platformdirs.user_state_path, "told.json")
+    return _below(platformdirs.user_state_path, *_folder(profile), "told.json")
 
 
 def shown(path: Path | None) -> str:

@@ -11,9 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from tui.config import profiles
 from tui.config.args import Args, Options
 from tui.config.catalogue import effective_catalogue
 from tui.config.key import VARIABLE
+from tui.config.paths import DEFAULT_PROFILE
 from tui.config.schema import Config, Preferences
 from tui.config.settings import AlertSettings, ScreenSettings, Settings, SourceSettings
 from tui.domain import sanitize
@@ -34,14 +36,16 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
     """Return what holds for this run. `file` is what `config.toml` says; of the demo it should say nothing.
 
     Raises:
-        BadSettings: where a flag asks for a column that there is not.
+        BadSettings: where a flag asks for a column that there is not, or a profile that there is not.
     """
+    profile = profiles.chosen(args, environment)
+    file = profiles.of(file, profile)
     if not heeds_preferences(args):
         preferences = Preferences()
     return Settings(
         args.command,
         Options(**{name: getattr(args, name) for name in Options.__struct_fields__}),
-        _source(args, environment, file),
+        _source(args, {} if profile != DEFAULT_PROFILE else environment, file, profile),
         _view(args, preferences, file),
         _days(args, preferences, file),
         Width(args.width or (file.width if _is_dashboard(args) else Width.DAY.value)),
@@ -98,7 +102,10 @@ def _first(*values: T | None, default: T) -> T:
     return next((value for value in values if value is not None), default)
 
 
-def _source(args: Args, environment: Mapping[str, str], file: Config) -> SourceSettings:
+def _source(args: Args, environment: Mapping[str, str], file: Config, profile: str) -> SourceSettings:
+    """Return where to read from. A named profile's `environment` is empty: no key reaches another one's address."""
+    if profile != DEFAULT_PROFILE and args.base_url is not None:
+        raise BadSettings(f"--base-url does not go with the profile {profile}: it has an address of its own.")
     addresses = {
         Origin.FLAG: args.base_url,
         Origin.ENVIRONMENT: environment.get("OPENAI_BASE_URL") or None,
@@ -108,6 +115,8 @@ def _source(args: Args, environment: Mapping[str, str], file: Config) -> SourceS
     origin, address = next((origin, address) for origin, address in addresses.items() if address is not None)
     key = environment.get(VARIABLE, "").strip()
     archive: Path | bool = Path(file.archive) if isinstance(file.archive, str) else file.archive
+    if isinstance(archive, Path) and profile != DEFAULT_PROFILE:
+        archive = archive.with_name(f"{archive.stem}-{profile}{archive.suffix}")  # each has one of its own
     return SourceSettings(
         demo=args.demo,
         demo_now=args.now,
@@ -117,6 +126,7 @@ def _source(args: Args, environment: Mapping[str, str], file: Config) -> SourceS
         key=Secret(key) if key else None,
         key_command=None if key else file.admin_key_command,
         archive=not args.no_archive and (args.archive or archive),
+        profile=profile,
     )
 
 

@@ -22,6 +22,7 @@ _Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch",
 _Days = Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)]
 _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
 _Columns = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+_Words = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
 class Preferences(msgspec.Struct, frozen=True):
@@ -49,11 +50,21 @@ class Pools(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none: tuple[str, ...] = ()
 
 
-class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `config.toml` may hold."""
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is about one organization. None of it is taken from another one."""
 
-    admin_key_command: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
+    admin_key_command: _Words | None = None
     base_url: str | None = None
+    monthly_budget: Annotated[float, msgspec.Meta(ge=0.01, le=1e12)] | None = None
+    usage_tier: _UsageTier | None = None
+    limits: Limits = Limits()
+    pools: Pools = Pools()
+    sharing_projects: tuple[str, ...] | None = None
+
+
+class Config(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What `config.toml` may hold. What is about an organization is the profile `default`."""
+
     days: _Days = 14
     by: _By = ("model",)
     columns: _Columns | None = None
@@ -65,20 +76,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: str | None = None
     ascii: bool = False
     excel: bool = False
-    monthly_budget: Annotated[float, msgspec.Meta(ge=0.01, le=1e12)] | None = None
-    usage_tier: (
-        Literal["build", "launch", "grow", "Build", "Launch", "Grow"]
-        | Annotated[int, msgspec.Meta(ge=1, le=5)]
-        | None
-    ) = None
-    limits: Limits = Limits()
-    pools: Pools = Pools()
-    sharing_projects: tuple[str, ...] | None = None
     bell: bool = True
     thresholds: Annotated[tuple[_Percent, ...], msgspec.Meta(min_length=1)] = (80, 95, 100)
-    on_threshold: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
-    on_event: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None
+    on_threshold: _Words | None = None
+    on_event: _Words | None = None
     keys: dict[str, str] = {}
+    profiles: dict[str, Profile] = {}
 
 
 ALLOWED = {
@@ -110,5 +113,6 @@ ALLOWED = {
     "on_threshold": 'a list of words, like ["notify-send", "free tokens"]',
     "on_event": 'a list of words, like ["notify-send", "free tokens"]',
     "keys": 'a table of actions and their keys, like refresh = "R" or up = "k,up"',
+    "profiles": "tables like [profiles.work], named with up to 32 letters, digits, - and _, but not default",
 }
 """What each setting takes, in words for the user."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tui.config.args import Options
+from tui.config.paths import DEFAULT_PROFILE
 from tui.domain.base_url import BaseUrl
 from tui.domain.catalogue import Catalogue
 from tui.domain.secret import Secret
@@ -20,7 +21,8 @@ class SourceSettings:
     """Where the data come from: the demo, a file, the disk alone, or the API with an archive in front of it.
 
     `key` is the one in the environment; without it, `key_command` prints one. `archive` is True for the platform's
-    own place and False where nothing is to be kept. `demo_now`, the demo goes by the real time of day.
+    own place and False where nothing is to be kept. `demo_now`, the demo goes by the real time of day. `profile` is
+    whose settings these are.
     """
 
     demo: bool = False
@@ -31,6 +33,7 @@ class SourceSettings:
     key: Secret | None = None
     key_command: tuple[str, ...] | None = None
     archive: Path | bool = True
+    profile: str = DEFAULT_PROFILE
 
 
 @dataclass(frozen=True, slots=True)

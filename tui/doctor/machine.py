@@ -94,7 +94,7 @@ def folders(source: SourceSettings) -> Finding:
     """Return whether what was chosen in the dashboard, and what can be had again, can be kept."""
     if source.demo:
         return Finding(FOLDERS, State.SKIP, "the demo keeps nothing")
-    state, cache = paths.state_path(), paths.cache_path()
+    state, cache = paths.state_path(source.profile), paths.cache_path()
     if state is None or cache is None:
         words, advice = f"{paths.NO_HOME} What is chosen is not remembered.", "Set HOME, or XDG_STATE_HOME."
         return Finding(FOLDERS, State.WARN, words, advice)

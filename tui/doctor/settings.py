@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from tui.bootstrap import screen_settings
 from tui.commands.doctor import Finding, State, failed
-from tui.config import catalogue, key, load, paths
+from tui.config import catalogue, key, load, paths, profiles
 from tui.config.args import Args
 from tui.config.resolve import resolve
 from tui.config.schema import Config, Preferences
@@ -43,9 +45,15 @@ def settings(args: Args, environment: Mapping[str, str]) -> Found:
         unread, unneeded = (Finding(name, State.SKIP, each) for name, each in zip((CONFIG, KEY), words, strict=True))
         return Found((unread, unneeded), resolve(args, environment, Preferences(), Config()), None)
     file, first = _file()
+    try:
+        profiles.of(file or Config(), profiles.chosen(args, environment))
+    except BadSettings as error:  # nothing is known of what was meant, and another one's key is not tried
+        first = first if file is None else failed(CONFIG, error)
+        file, args, environment = None, structs.replace(args, profile=None), {}
     found = resolve(args, environment, Preferences(), file or Config())
     admin_key, second = _key(found.source, is_file_read=file is not None)
-    named = (args.base_url, environment.get("OPENAI_BASE_URL"), None if file is None else file.base_url)
+    own = () if file is None else (file.base_url, *(each.base_url for each in file.profiles.values()))
+    named = (args.base_url, environment.get("OPENAI_BASE_URL"), *own)
     return Found(
         (first, second),
         found,
@@ -89,7 +97,7 @@ def _key(source: SourceSettings, *, is_file_read: bool) -> tuple[Secret | None, 
         words = f"{key.VARIABLE} is not set, and whether there is an admin_key_command is not known"
         return None, Finding(KEY, State.SKIP, words, "Put the config file right first.")
     try:
-        found = key.find(source.key, source.key_command, paths.config_path())
+        found = key.find(source.key, source.key_command, paths.config_path(), source.profile)
     except KeyMissing as error:
         return None, failed(KEY, error)
     origin = "admin_key_command" if source.key is None else key.VARIABLE

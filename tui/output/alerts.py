@@ -31,12 +31,17 @@ def sentence(alert: Alert) -> str:
             return f"The month has cost {so_far}, {alert.percent}% of {limit}."
 
 
-def facts(alert: Alert) -> dict[str, Any]:
-    """Return what happened for programs; what an event does not tell is None."""
+Facts = Mapping[str, Any]
+"""What happened, by the names that JSON and the environment have for it."""
+
+
+def facts(alert: Alert, profile: str) -> Facts:
+    """Return what happened in a profile, for programs; what an event does not tell is None."""
     crossing = alert.crossing
     is_pool, is_money = bool(crossing.pool), alert.what is What.SPEND_LIMIT
     return {
         "event": alert.what.value,
+        "profile": profile,
         "date": formatting.day(crossing.day),
         "pool": crossing.pool or None,
         "threshold": crossing.threshold or None,
@@ -50,7 +55,7 @@ def facts(alert: Alert) -> dict[str, Any]:
     }
 
 
-def environment(found: Mapping[str, Any]) -> dict[str, str]:
+def environment(found: Facts) -> dict[str, str]:
     """Return facts as variables of a command: `OAI_USAGE_POOL` and others, without those that are not told."""
     return {f"OAI_USAGE_{name.upper()}": _written(value) for name, value in found.items() if value is not None}
 

@@ -12,7 +12,7 @@ from tui.domain.pool_status import PoolStatus
 from tui.domain.today import Today, by_end
 from tui.output.spans import Span, Spans, Tone
 
-_TONES: dict[Outlook, Tone] = {
+TONES: dict[Outlook, Tone] = {
     Outlook.SPENT: "over",
     Outlook.RUNS_OUT: "warning",
     Outlook.LASTS: "good",
@@ -66,7 +66,7 @@ def _parts(today: Today, hint: str) -> Iterable[_Part]:
         return
     for place, status in enumerate(by_end(today.pools)):
         others = _IN_TROUBLE if status.outlook in {Outlook.SPENT, Outlook.RUNS_OUT} else _LASTING
-        yield (_FIRST if place == 0 else others), of_pool(status, today.now), _TONES[status.outlook]
+        yield (_FIRST if place == 0 else others), of_pool(status, today.now), TONES[status.outlook]
     if today.nothing_free:
         last = max(today.nothing_free)
         more = len(today.nothing_free) - 1

@@ -22,11 +22,13 @@ from textual.widget import MountError
 from textual.widgets import Input
 
 from tui.domain import sanitize
+from tui.engine.organizations import Organizations
 from tui.engine.session import Session
 from tui.ui import exporting, gc_tuning, theme
 from tui.ui.actions import ACTIONS
 from tui.ui.actions.action import Action
 from tui.ui.actions.keymap import displaced
+from tui.ui.actions.profiles import ShowInstead
 from tui.ui.dashboard import DashboardScreen
 from tui.ui.dialogs.key import KeyDialog
 from tui.ui.notices import Notice, Notices, Severity
@@ -46,7 +48,7 @@ class Appearance:
     plain_driver: bool = False
 
 
-class UsageApp(App[str], inherit_bindings=False):
+class UsageApp(App[ShowInstead], inherit_bindings=False):
     """The dashboard of one session, or, without one, what is missing for it; it returns what is wanted instead."""
 
     TITLE = "oai-usage-tui"
@@ -67,6 +69,8 @@ class UsageApp(App[str], inherit_bindings=False):
         *,
         actions: Sequence[Action] = ACTIONS,
         save: exporting.Save | None = None,
+        organizations: Organizations | None = None,
+        profile: str = "",
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self._notices = Notices(self._show_notice, self.set_timer)
@@ -75,13 +79,18 @@ class UsageApp(App[str], inherit_bindings=False):
         self.animation_level = "none"  # each step of it would be sent
         self.use_command_palette = True
         self.actions, self._config = actions, config
+        self._organizations, self._profile = organizations, profile
         self.save = save if session is None else session.save
         self._everywhere = {
             key: _EVERYWHERE[action.name] for action in actions if action.name in _EVERYWHERE for key in action.keys
         }
         changed = (own for own, usual in zip(actions, ACTIONS, strict=True) if own.keys != usual.keys)
         self.set_keymap({action.name: ",".join(action.keys) for action in changed})
-        self._first = KeyDialog(problem, config, actions) if session is None else DashboardScreen(session, actions)
+        self._first = (
+            KeyDialog(problem, config, actions, organizations, profile)
+            if session is None
+            else DashboardScreen(session, actions, organizations)
+        )
         for own in (*theme.OWN.values(), theme.MONOCHROME):
             self.register_theme(own)
         self.theme = appearance.theme if appearance.colours else theme.MONOCHROME.name
@@ -191,7 +200,7 @@ class UsageApp(App[str], inherit_bindings=False):
         if event.problem is None and is_told:
             self.pop_screen()
         elif event.problem is not None and not is_told:
-            self.push_screen(KeyDialog(event.problem, self._config, self.actions))
+            self.push_screen(KeyDialog(event.problem, self._config, self.actions, self._organizations, self._profile))
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen to begin with."""

@@ -32,6 +32,7 @@ from tui.engine import select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring
 from tui.engine.engine import Engine
 from tui.engine.events import BucketsWanted, Event, Folded, LineKey, SettingsWanted, WindowChosen
+from tui.engine.organizations import Organizations
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.output.verdict import of_pool
@@ -45,7 +46,7 @@ from tui.ui.widgets import frame
 from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.drawings import Shown
 from tui.ui.widgets.footer import FooterBar
-from tui.ui.widgets.header import VIEWS, HeaderBar
+from tui.ui.widgets.header import ORGANIZATIONS, VIEWS, HeaderBar
 from tui.ui.widgets.mark_line import MarkLine
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.status_line import StatusLine
@@ -77,11 +78,18 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     class Drawn(Message):
         """All that is known has the place that it will keep."""
 
-    def __init__(self, session: Session, actions: Sequence[Action] = ACTIONS) -> None:
+    def __init__(
+        self,
+        session: Session,
+        actions: Sequence[Action] = ACTIONS,
+        organizations: Organizations | None = None,
+    ) -> None:
         super().__init__()
+        self.organizations = organizations
+        """All profiles, where there are others than the one that is shown."""
         self.actions = {action.name: action for action in actions}
         self.session = session
-        self.engine = Engine(session, self._perform)
+        self.engine = Engine(session, self.perform)
         self.engine.subscribe(self._changed)
         self.aggregate = Aggregate(session.catalogue, session.view.grouping.dimensions)
         self._show_is_due = False
@@ -101,8 +109,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the parts."""
-        numbers = (self.actions[name].number for name, _ in VIEWS)
-        yield HeaderBar(self.session, tuple(numbers), id="title")
+        there = VIEWS if self.organizations is None else (*VIEWS, ORGANIZATIONS)
+        named = [(name, title, self.actions[name].number) for name, title in there]
+        yield HeaderBar(self.session, named, id="title")
         yield VerdictLine(id="verdict")
         yield MarkLine(id="mark")
         with Container(id="body"):
@@ -186,6 +195,13 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     async def on_unmount(self) -> None:
         """End what is being read."""
         await self.engine.close()
+        if self.organizations is not None:
+            await self.organizations.close()
+
+    def show_text_anew(self) -> None:
+        """Show soon what the text in the body rests on, which has changed."""
+        self._is_text_behind = True
+        self._show_soon()
 
     def _changed(self, before: State, after: State) -> None:
         """Show what changed, soon: many changes in a row are shown once."""
@@ -201,11 +217,14 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             gc_tuning.fit(after.days.report)
         if _inputs_of_texts(after) != _inputs_of_texts(before):
             self._is_text_behind = True
+        self._show_soon()
+
+    def _show_soon(self) -> None:
         if not self._show_is_due:
             self._show_is_due = True
             self.call_later(self.show_all)
 
-    def _perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect) -> None:
         """Do what follows from an event and needs the terminal."""
         match effect:
             case Ring():
@@ -330,6 +349,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._show_time()
         self.ask_for_what_is_shown()
         self.engine.tick()
+        if self.organizations is not None:
+            self.organizations.tick()
         if self._through() != self._through_shown:
             self.show_all()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from tui.ui.actions import app, drilldown, navigate, runs, view, views
+from tui.ui.actions import app, drilldown, navigate, profiles, runs, view, views
 from tui.ui.actions import export as output
 from tui.ui.actions import refresh as live
 from tui.ui.actions.action import DATA, LOOK, MOVE, PROGRAM, TAKE, Action
@@ -44,6 +44,8 @@ ACTIONS = (
     Action("money", ("dollar_sign", "2"), "Show money", LOOK, views.money),
     Action("why", ("i", "3"), "Show why tokens of this line were billed", LOOK, views.why),
     Action("runs", ("5",), "Show runs", LOOK, runs.runs),
+    Action("organizations", ("6",), "Show all organizations", LOOK, profiles.organizations),
+    Action("profile", ("O",), "Go to another organization", PROGRAM, profiles.go),
     Action("mark", ("m",), "Measure a run from now on, or end it", LOOK, runs.mark),
     Action("forget", ("delete",), "Forget a run", LOOK, runs.forget),
     Action("window", ("w",), "Show more days, up to a year, then today alone", LOOK, view.window, of_table=True),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.domain.table import Line
 from tui.domain.time import Width, last_hour
 from tui.engine.events import Entered, Folded, Left, LineKey, Listed, StopAsked
-from tui.ui.actions import runs
+from tui.ui.actions import profiles, runs
 from tui.ui.actions.view import stop_filtering
 from tui.ui.actions.views import ALONE, show
 from tui.ui.views.text_view import TextView
@@ -36,7 +36,7 @@ def go_in(screen: DashboardScreen, start: datetime, width: Width, came_from: Lin
 def open_line(screen: DashboardScreen) -> None:
     """Show the hours of the day under the cursor, or the minutes of the hour."""
     if screen.view_shown in ALONE:
-        runs.open_run(screen)
+        (profiles.go_to_listed if screen.view_shown == "organizations" else runs.open_run)(screen)
         return
     line, width = screen.table.line, screen.state.seen.width.finer
     if line is not None and line.rest:

@@ -27,6 +27,7 @@ _MONEY: Entries = (
     *_END,
 )
 _RUNS: Entries = (("back", "back"), ("open", "its minutes"), ("forget", "forget"), ("mark", "mark"), *_END)
+_ORGANIZATIONS: Entries = (("back", "back"), ("open", "go there"), *_END)
 _WHY: Entries = (("back", "close"), ("switch", "scroll"), ("older_day", "earlier day"), ("newer_day", "later"), *_END)
 _TEXT: Entries = (("back", "close"), ("switch", "to the table"), ("down", "scroll"), ("export", "save"), *_END)
 _MODELS: Entries = (("switch", "to the table"), ("down", "scroll"), *_END)
@@ -47,6 +48,8 @@ def entries(screen: DashboardScreen) -> Entries:
         return _MONEY
     if screen.view_shown == "runs":
         return _RUNS
+    if screen.view_shown == "organizations":
+        return _ORGANIZATIONS
     if screen.view_shown == "why":
         return _TEXT if isinstance(screen.focused, TextView) else _WHY
     if focused == "models":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.ui.actions.views import ALONE
-from tui.ui.views.runs import RunsView
+from tui.ui.views.list_view import ListView
 from tui.ui.views.text_view import TextView
 from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.model_list import ModelList
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _A_PAGE, _ALL = 10, 10**9
-"""Lines of the list of runs."""
+"""Lines of a list."""
 
 
 def _moves(
@@ -26,7 +26,7 @@ def _moves(
     """Return what moves through the list of models, of runs, or a text while it has the keys, else the table."""
 
     def move(screen: DashboardScreen) -> None:
-        if isinstance(screen.focused, RunsView):
+        if isinstance(screen.focused, ListView):
             screen.focused.move(lines)
         elif isinstance(screen.focused, ModelList | TextView):
             text(screen.focused)
@@ -51,7 +51,7 @@ def newer_day(screen: DashboardScreen) -> None:
     if screen.view_shown == "money":
         _turn_month(screen, later=True)
         return
-    if isinstance(screen.focused, RunsView):
+    if isinstance(screen.focused, ListView):
         screen.focused.move(-1)
         return
     _go_to_bucket(screen.table, range(screen.table.place - 1, -1, -1))
@@ -62,7 +62,7 @@ def older_day(screen: DashboardScreen) -> None:
     if screen.view_shown == "money":
         _turn_month(screen, later=False)
         return
-    if isinstance(screen.focused, RunsView):
+    if isinstance(screen.focused, ListView):
         screen.focused.move(1)
         return
     _go_to_bucket(screen.table, range(screen.table.place + 1, len(screen.table.lines)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.engine.events import Paced, Pacing, RefreshAsked
-from tui.ui.actions import views
+from tui.ui.actions import profiles, views
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
@@ -17,6 +17,10 @@ def refresh(screen: DashboardScreen) -> None:
     if not screen.session.asks:
         screen.notify(screen.session.why_not_asked, markup=False)
     screen.dispatch(RefreshAsked())
+    if screen.organizations is not None:
+        screen.organizations.dispatch(RefreshAsked())
+        if screen.view_shown == "organizations":
+            profiles.open_others(screen)  # those that could not be opened before
     views.follow(screen, anew=True)
 
 
@@ -37,7 +41,10 @@ def faster(screen: DashboardScreen) -> None:
 
 def follow_focus(screen: DashboardScreen, *, has_focus: bool) -> None:
     """Pause while the terminal has no focus."""
-    _pace(screen, "woken" if has_focus else "slept")
+    how: Pacing = "woken" if has_focus else "slept"
+    _pace(screen, how)
+    if screen.organizations is not None:
+        screen.organizations.dispatch(Paced(how, screen.session.clock()))
 
 
 def _pace(screen: DashboardScreen, how: Pacing) -> None:

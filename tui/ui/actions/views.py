@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
 
 
-ALONE = frozenset({"money", "runs"})
+ALONE = frozenset({"money", "runs", "organizations"})
 """The views that stand in the place of the table."""
 
 
@@ -39,6 +39,7 @@ def show(screen: DashboardScreen, name: str) -> None:
         return
     screen.set_class(name in ALONE, "view-alone")
     screen.set_class(name == "runs", "view-runs")
+    screen.set_class(name == "organizations", "view-organizations")
     screen.set_class(name == "money", "view-money")
     screen.set_class(name == "why", "view-why")
     screen.view_shown = name
@@ -59,6 +60,8 @@ def _text(screen: DashboardScreen, name: str) -> TextView | None:
     from tui.ui.views.runs import RunsView
     from tui.ui.views.why import WhyView
 
+    if name == "organizations":
+        return _organizations(screen)
     kinds: dict[str, type[MoneyView | RunsView | WhyView]] = {"money": MoneyView, "runs": RunsView, "why": WhyView}
     kind = kinds.get(name)
     if kind is None:
@@ -68,6 +71,19 @@ def _text(screen: DashboardScreen, name: str) -> TextView | None:
         found.first().know(screen.state)
         return found.first()
     view = kind(screen.engine)
+    screen.query_one("#body").mount(view)
+    return view
+
+
+def _organizations(screen: DashboardScreen) -> TextView:
+    from tui.ui.views.organizations import OrganizationsView
+
+    found = screen.query(OrganizationsView)
+    if found:
+        found.first().draw()
+        return found.first()
+    assert screen.organizations is not None  # noqa: S101  else there is no such view
+    view = OrganizationsView(screen.organizations, screen.engine)
     screen.query_one("#body").mount(view)
     return view
 

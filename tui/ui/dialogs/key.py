@@ -13,9 +13,11 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.domain import sanitize
+from tui.engine.organizations import Organizations
 from tui.ui import theme
 from tui.ui.actions import bindings
 from tui.ui.actions.action import Action
+from tui.ui.actions.profiles import ShowInstead, choose
 from tui.ui.widgets.footer import FooterBar
 
 _STEPS = """\
@@ -26,8 +28,7 @@ An admin key reads the usage of a whole organization. Project keys
    api.usage.read       is enough for all that is counted
    api.management.read  adds the names of projects, users and keys
 
-2  Hand it over, in one of two ways:
-   export OPENAI_ADMIN_KEY=sk-admin-…
+2  {hand_over}
    admin_key_command = ["pass", "show", "openai/admin"]
    in {config}
 
@@ -35,6 +36,11 @@ An admin key reads the usage of a whole organization. Project keys
 
 The key is only sent to the API; it is never stored, shown or logged.
 """
+
+
+_OR_EXPORT = """\
+Hand it over, in one of two ways:
+   export OPENAI_ADMIN_KEY=sk-admin-…"""
 
 
 class KeyBox(VerticalScroll):
@@ -46,22 +52,40 @@ class KeyBox(VerticalScroll):
 class KeyDialog(Screen[None], inherit_bindings=False):
     """Says what is wrong with the key, how to make one, and how to look around without."""
 
-    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {"leave": "app.quit", "picture": "app.picture"}
+    ACTIONS_HERE: ClassVar[Mapping[str, str]] = {
+        "leave": "app.quit",
+        "picture": "app.picture",
+        "profile": "screen.profile",
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.quit", show=False),
         *bindings(ACTIONS_HERE),
     ]
 
-    def __init__(self, problem: str, config: str, actions: Sequence[Action]) -> None:
+    def __init__(
+        self,
+        problem: str,
+        config: str,
+        actions: Sequence[Action],
+        organizations: Organizations | None = None,
+        profile: str = "",
+    ) -> None:
+        """`profile` is the one that lacks a key, where it has a name."""
         super().__init__()
+        self._organizations, self._profile = organizations, profile
         self._actions = {action.name: action for action in actions}
         self._problem, self._config = problem, config
 
     def compose(self) -> ComposeResult:
         """Lay out one box."""
         words = Content.styled(sanitize.clean(self._problem) + "\n\n", f"bold {theme.WARNING}")
-        words = words.append_text(_STEPS.format(config=sanitize.clean(self._config)), f"not bold {theme.MUTED}")
+        hand_over = f"Hand it over, under [profiles.{self._profile}]:" if self._profile else _OR_EXPORT
+        steps = _STEPS.format(config=sanitize.clean(self._config), hand_over=hand_over)
+        words = words.append_text(steps, f"not bold {theme.MUTED}")
         words = words.append_text("d", "bold").append_text(" shows the demo, without a key.", theme.MUTED)
+        if self._organizations is not None:
+            words = words.append_text(f"\n{self._actions['profile'].key}", "bold")
+            words = words.append_text(" shows another organization.", theme.MUTED)
         with KeyBox(id="key") as box:
             box.border_title = "An admin key is needed"
             yield Static(words)
@@ -69,4 +93,9 @@ class KeyDialog(Screen[None], inherit_bindings=False):
 
     def action_demo(self) -> None:
         """Show the demo in the place of this."""
-        self.app.exit("demo")
+        self.app.exit(ShowInstead())
+
+    def action_profile(self) -> None:
+        """Go to another organization."""
+        if self._organizations is not None:
+            choose(self.app, self._organizations)

@@ -21,6 +21,9 @@ _ROOMY = 76
 VIEWS = (("usage", "Usage"), ("money", "Money"), ("why", "Why"), ("runs", "Runs"))
 """The views by the names of their actions, in the order of their numbers."""
 
+ORGANIZATIONS = ("organizations", "Organizations")
+"""The one that there is with two organizations or more."""
+
 
 @runtime_checkable
 class ShowsViews(Protocol):
@@ -33,9 +36,10 @@ class ShowsViews(Protocol):
 class HeaderBar(FittedText):
     """One line that changes once a minute. A click on a view shows it."""
 
-    def __init__(self, session: Session, keys: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, session: Session, views: Sequence[tuple[str, str, str]], *, id: str | None = None) -> None:  # noqa: A002
+        """`views` are the names of their actions, their titles and their keys."""
         super().__init__(id=id)
-        self._session, self._keys = session, tuple(keys)
+        self._session, self._shown = session, tuple(views)
         self._state: State | None = None
         self._now: datetime | None = None
         self._view = "usage"
@@ -51,20 +55,27 @@ class HeaderBar(FittedText):
         if self._state is None or self._now is None:
             return None
         right = f"UTC {self._now:%a %d %b %H:%M} " if width >= _ROOMY else f"{self._now:%H:%M} UTC "
-        room = width - len(right) - self._views(0).cell_length - 4
-        left = self._left(self._state, room)
+        least = self._left(self._state, 0).cell_length
+        for is_brief in (False, True):
+            room = width - len(right) - self._views(0, is_brief=is_brief).cell_length - 4
+            if room >= least:
+                break
+        left = self._left(self._state, room).truncate(max(room, 0), ellipsis=True)
         line = left.append_text("   ")
-        line = line.append(self._views(line.cell_length))
+        line = line.append(self._views(line.cell_length, is_brief=is_brief))
         if line.cell_length + len(right) > width:
             line, self._places = left, {}
         return line.append_text(" " * max(0, width - line.cell_length - len(right))).append_text(right, theme.MUTED)
 
-    def _views(self, begin: int) -> Content:
-        """Return the numbers and names of the views from this cell on; the one that stands is marked."""
+    def _views(self, begin: int, *, is_brief: bool) -> Content:
+        """Return the numbers and names of the views from this cell on; the one that stands is marked.
+
+        A brief one has its name alone.
+        """
         line, self._places = Content(), {}
-        for (name, title), key in zip(VIEWS, self._keys, strict=True):
+        for name, title, key in self._shown:
             is_shown = name == self._view
-            named = (f" {title} ", "bold" if is_shown else theme.MUTED)
+            named = (f" {title} " if is_shown or not is_brief else "", "bold" if is_shown else theme.MUTED)
             words = Content.assemble((f" {key}" if key else "", "bold"), named)
             self._places[name] = range(begin + line.cell_length, begin + line.cell_length + words.cell_length)
             line = line.append(words.stylize(theme.SELECTED) if is_shown else words)
@@ -77,7 +88,7 @@ class HeaderBar(FittedText):
                 self.screen.action_run(name)
 
     def _left(self, state: State, room: int) -> Content:
-        """Return whose usage it is and what is looked for, without the least important where all has no room."""
+        """Return whose usage it is and what is looked for, where all has no room without what is least important."""
         place, organization = self._session.place, state.snapshot.organization
         # (rank, words, style): where it is tight, the highest rank goes first
         parts = [(2, PROGRAM, "bold")]
@@ -97,4 +108,4 @@ class HeaderBar(FittedText):
         left = Content()
         for place_in_line, (_, words, style) in enumerate(parts):
             left = left.append_text(" · " if place_in_line else " ", theme.FAINT).append_text(words, style)
-        return left.truncate(max(room, 0), ellipsis=True)
+        return left

@@ -1,0 +1,120 @@
+"""Several organizations with the program itself: each key goes to its own address, and one that fails is alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.support.builders import KEY
+from tests.support.cli import COMMAND, run
+from tests.support.demo_api import Served
+from tests.support.doctor_api import config
+from tests.support.terminal import Terminal
+
+WORK, LAB = "sk-admin-work0123456789", "sk-admin-lab0123456789"
+
+
+@pytest.fixture
+def served():
+    """Two organizations in profiles, and a third one in the environment."""
+    now = datetime.now(UTC).replace(hour=14)
+    with Served(now) as work, Served(now, seed=5) as lab, Served(now) as outer:
+        config(
+            f"""
+[profiles.work]
+admin_key_command = ["printf", "{WORK}\\n"]
+base_url = "{work.base_url}"
+[profiles.lab]
+admin_key_command = ["printf", "{LAB}\\n"]
+base_url = "{lab.base_url}"
+[profiles.bare]
+"""
+        )
+        yield work, lab, outer
+
+
+def keys_of(api) -> set[str]:
+    told = (asked.headers.get("authorization") for asked in api.asked)
+    return {each.removeprefix("Bearer ") for each in told if each is not None}
+
+
+def environment(outer) -> dict[str, str]:
+    return {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": outer.base_url}
+
+
+def test_each_command_is_about_its_profile_and_no_key_reaches_anothers_address(served):
+    work, lab, outer = served
+    results = {
+        "work": run("pools", "--json", "--profile", "work", **environment(outer)),
+        "lab": run("pools", "--json", **environment(outer), OAI_USAGE_PROFILE="lab"),
+        "default": run("pools", "--json", **environment(outer)),
+    }
+    used = {name: json.loads(done.stdout)["pools"] for name, done in results.items()}
+    assert used["work"] != used["lab"]
+    assert (keys_of(work), keys_of(lab), keys_of(outer)) == ({WORK}, {LAB}, {KEY})
+    bare = run("pools", "--profile", "bare", **environment(outer))
+    assert bare.returncode == 3
+    assert "under [profiles.bare] in" in bare.stderr
+    assert keys_of(outer) == {KEY}
+    for done in (*results.values(), bare):
+        assert not any(key in done.stdout + done.stderr for key in (WORK, LAB, KEY))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("pools", "--profile", "fool"),
+            "There is no profile fool in config.toml. There are: default, work, lab, bare.",
+        ),
+        (("pools", "--profile", "work", "--base-url", "http://127.0.0.1:1/v1"), "not allowed with"),
+        (("pools", "--profile", "work", "--demo"), "not allowed with"),
+        (("archive", "--profile", "work"), ""),
+    ],
+)
+def test_what_does_not_go_with_a_profile_is_refused(served, arguments, said):
+    done = run(*arguments)
+    assert said in done.stderr
+    assert done.returncode == (2 if said else 0)
+
+
+def test_the_doctor_looks_at_a_profile_and_tries_no_other_key_where_there_is_no_such(served):
+    work, _, outer = served
+    found = {each["name"]: each for each in doctor("work", outer)}
+    assert (found["key"]["state"], found["usage"]["state"]) == ("ok", "ok")
+    assert keys_of(work) == {WORK}
+    outer.take()
+    found = {each["name"]: each for each in doctor("fool", outer)}
+    assert found["config"]["state"] == "fail"
+    assert "no profile fool" in found["config"]["words"]
+    assert not outer.asked
+
+
+def doctor(profile, outer):
+    done = run("doctor", "--json", "--profile", profile, **environment(outer))
+    assert not any(key in done.stdout for key in (WORK, KEY))
+    return json.loads(done.stdout)["findings"]
+
+
+def test_the_dashboard_lists_them_all_and_goes_from_one_to_another(served):
+    work, lab, outer = served
+    lab.fails = 403
+    with Terminal([COMMAND, "--profile", "work"], **environment(outer)) as terminal:
+        terminal.until("· read ")
+        assert not lab.asked
+        terminal.press("6")
+        text = terminal.until(lambda text: "read " in text.partition("│ work")[2] and "403" in text)
+        assert "no admin key" in text.lower()
+        terminal.press("O")
+        terminal.until("Enter chooses")
+        terminal.press("g")
+        terminal.press("\r")
+        text = terminal.until(lambda text: "· read " in text and "· work" not in text and "3 Why" in text)
+        assert f":{outer.port}" in text.splitlines()[0]
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.gives_back
+        assert not any(key.encode() in terminal.received for key in (WORK, LAB, KEY))
+    assert (keys_of(work), keys_of(lab), keys_of(outer)) == ({WORK}, {LAB}, {KEY})
