@@ -51,4 +51,5 @@ def _name(settings: Settings, alert: Alert, what: What) -> str:
     address = hashlib.sha256(settings.source.base_url.address.encode()).hexdigest()[
         :12
     ]  # it may hold what is private
-    return f"{address}|{what.value}|{at.day:%Y-%m-%d}|{at.pool}|{at.threshold}"
+    when = f"{at.day:%Y-%m-%dT%H}" if what is What.SPIKE else f"{at.day:%Y-%m-%d}"
+    return f"{address}|{what.value}|{when}|{at.pool}|{at.project or at.threshold}"

@@ -184,6 +184,7 @@ def _run(settings: Settings, source: DataSource) -> Session:
         session_of(settings, source, prices_of(settings)),
         place=" · ".join(filter(None, (_name(settings), source.place))) or None,
         thresholds=alerts.thresholds,
+        spike_floor=alerts.spike_floor,
         bell=alerts.bell,
         on_alert=hook(settings),
         live=settings.live,

@@ -27,7 +27,13 @@ def run(settings: Settings) -> int:
         async with opened:
             session = session_of(settings, opened, prices_of(settings))
             live = settings.live or DEFAULT_LIVE  # 0 would read never again
-            session = replace(session, thresholds=chosen.thresholds, on_alert=hook(settings), live=live)
+            session = replace(
+                session,
+                thresholds=chosen.thresholds,
+                spike_floor=chosen.spike_floor,
+                on_alert=hook(settings),
+                live=live,
+            )
             options, profile = settings.options, settings.source.profile
             watch = Watch(lines, options.events or tuple(What), opened.clock, profile, as_json=options.json)
             engine = Engine(session, watch.perform)

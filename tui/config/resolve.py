@@ -61,6 +61,7 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
         AlertSettings(
             bell=file.bell and not args.no_bell,
             thresholds=file.thresholds,
+            spike_floor=file.spike_floor,
             command=file.on_threshold,
             on_event=file.on_event,
             environment={name: value for name, value in environment.items() if name != VARIABLE},

@@ -78,6 +78,7 @@ class Config(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     excel: bool = False
     bell: bool = True
     thresholds: Annotated[tuple[_Percent, ...], msgspec.Meta(min_length=1)] = (80, 95, 100)
+    spike_floor: _Tokens = 100_000
     on_threshold: _Words | None = None
     on_event: _Words | None = None
     keys: dict[str, str] = {}
@@ -110,6 +111,7 @@ ALLOWED = {
     "sharing_projects": 'a list of project ids, like ["proj_abc"]',
     "bell": "true or false",
     "thresholds": "a list of whole numbers of percent from 1 to 100, like [80, 95, 100]",
+    "spike_floor": "a whole number of tokens, 1 or more",
     "on_threshold": 'a list of words, like ["notify-send", "free tokens"]',
     "on_event": 'a list of words, like ["notify-send", "free tokens"]',
     "keys": 'a table of actions and their keys, like refresh = "R" or up = "k,up"',

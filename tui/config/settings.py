@@ -58,6 +58,7 @@ class AlertSettings:
 
     bell: bool = True
     thresholds: tuple[int, ...] = (80, 95, 100)
+    spike_floor: int = 100_000
     command: tuple[str, ...] | None = None
     on_event: tuple[str, ...] | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)

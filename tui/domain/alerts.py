@@ -24,26 +24,35 @@ class What(Enum):
     SPENT = "spent"
     RESET = "reset"
     SPEND_LIMIT = "spend-limit"
+    NOTHING_FREE = "nothing-free"
+    PROJECT_BILLED = "project-billed"
+    SPIKE = "spike"
+
+
+_OF_POOLS = {What.THRESHOLD, What.RUNS_OUT, What.RECOVERED, What.SPENT, What.RESET}
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
     """What happened, and when it may be told of again: on another UTC day, or in another month.
 
-    `day` is the first one of the month where it is about money. `threshold` is in percent.
+    `day` is the first one of the month where it is about money, and the hour where it is about one. `threshold` is in
+    percent, `project` an id.
     """
 
     what: What
     day: datetime
     pool: str = ""
     threshold: int = 0
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What to tell: whole percent and tokens left of a pool, or dollars of a month.
 
-    `ends` is when a pool that runs out is estimated to end.
+    `ends` is when a pool that runs out is estimated to end. `tokens` were billed `since`, or used in an hour in which
+    `usual` ones are.
     """
 
     crossing: Crossing
@@ -53,6 +62,9 @@ class Alert:
     ends: datetime | None = None
     cost: Decimal | None = None
     limit: Decimal | None = None
+    tokens: int = 0
+    usual: int = 0
+    since: datetime | None = None
 
     @property
     def what(self) -> What:
@@ -75,7 +87,7 @@ def pool_alerts(
     """
     reset = Crossing(What.RESET, day)
     due = [Alert(reset)] if any(each.what is What.RESET and each.day < day for each in told) else []
-    told = frozenset(each for each in told if each.day == day or each.what is What.SPEND_LIMIT) | {reset}
+    told = frozenset(each for each in told if each.day == day or each.what not in _OF_POOLS) | {reset}
     for status in pool_statuses:
         pool, name = status.pool, status.pool.name
         reached = FULL if pool.spent else int(pool.percent)

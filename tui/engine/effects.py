@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.runs import Run
 from tui.domain.time import Width, midnight
+from tui.domain.usage_alerts import usage_alerts
 from tui.engine import select
 from tui.engine.events import (
     NOTHING_EXTRA,
@@ -209,7 +210,7 @@ def _of_a_reading(before: State, event: Event, after: State) -> Iterator[Effect]
             if event.page.is_another:  # another organization answers: nothing of the one before is left
                 yield from (ForgetCosts(), LoadNames(), *_reload(after), LoadCosts())
         case PoolsRead():
-            yield from _of_pools(before, after)
+            yield from _of_pools(before, after, event.at)
         case Finished() | Failed() if after.key_problem is None or after.has_data:
             yield from (
                 LoadNames(),
@@ -300,20 +301,21 @@ def _of_time(before: State, event: Ticked, after: State) -> Iterator[Effect]:
         yield Load(Width.DAY, poll=not days.is_due_whole(event.at))
         if after.seen.width is not Width.DAY:
             yield Load(after.seen.width, quiet=True)
-    is_live = timer is not None and timer.on and not timer.asleep
+    is_live = timer is not None and timer.on and not timer.asleep and days.fetched_at is not None
     if is_live and after.buckets_wanted != NOTHING_EXTRA and days.failure is None:
         yield LoadExtras()
     if after.has_data and is_live:
         yield LoadCosts()
 
 
-def _of_pools(before: State, after: State) -> Iterator[Effect]:
+def _of_pools(before: State, after: State, at: datetime) -> Iterator[Effect]:
     day = newest(before.days.report.window)
     due, _ = pool_alerts(after.snapshot.pools, day, before.thresholds, before.told, before.told_to_run_out)
     if any(alert.what is What.THRESHOLD for alert in due):
         yield Ring()
     if before.thresholds:  # else nothing changes any more
-        yield from (Tell(alert) for alert in due)
+        unusual, _ = usage_alerts(select.seen(after, at), before.spike_floor, before.told)
+        yield from (Tell(alert) for alert in (*due, *unusual))
     if before.snapshot.pools_are_read:  # else the verdict has just begun to say it
         yield from (PoolTurned(each) for each in _turned(before.told_to_run_out, after.snapshot.pools))
 

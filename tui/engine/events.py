@@ -186,12 +186,14 @@ class CostsWanted(Struct, frozen=True):
 class BucketsWanted(Struct, frozen=True):
     """What is looked at wants this beside the view: today's `hours`, the usage of a month by its first day.
 
-    `since` is when a mark was set: what was used from then on is wanted.
+    `since` is when a mark was set: what was used from then on is wanted. `week`, the hours of the days before, which
+    say what is usual.
     """
 
     hours: bool = False
     month: datetime | None = None
     since: datetime | None = None
+    week: bool = False
 
 
 NOTHING_EXTRA = BucketsWanted()

@@ -18,6 +18,7 @@ from tui.domain.forecast import BACK, LAG
 from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.runs import LATEST, Run, spans, whole_minutes
 from tui.domain.time import DAY, Width, Window, inside, midnight, next_month, recent
+from tui.domain.usage_alerts import DAYS_BEFORE
 from tui.engine.events import BucketsRead, BucketsWanted
 from tui.engine.store import Store
 from tui.sources.base import BY_MODEL, BY_PROJECT, Query, is_as_fine
@@ -91,6 +92,12 @@ def hours(day: datetime, now: datetime) -> Query:
     return Query(inside(day, Width.HOUR, now), BY_BATCH)
 
 
+def week(now: datetime) -> Query:
+    """Return the question about the hours of the days before today, which say what is usual: one page, once a day."""
+    today = midnight(now)
+    return Query(Window(today - DAYS_BEFORE * DAY, today, Width.HOUR), ())
+
+
 def month(first: datetime, now: datetime) -> Query:
     """Return the question about the usage of the month that begins with this day, as far as time has come."""
     if first == month_of(now).start:
@@ -135,6 +142,8 @@ def extras(wanted: BucketsWanted, now: datetime) -> Iterator[Query]:
     """Yield the questions about what is wanted beside the view: hours as far as the API has come to them."""
     if wanted.hours:
         yield hours(midnight(now), max(midnight(now), now - LAG))
+    if wanted.week:
+        yield week(now)
     if wanted.month is not None:
         yield month(wanted.month, now)
     cut = Width.HOUR.floor(now - LAG)

@@ -7,13 +7,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
+from msgspec import structs
+
 from tui.domain.alerts import pool_alerts
 from tui.domain.kinds import Kind
 from tui.domain.runs import Run, begun_at_mark, with_run
 from tui.domain.table import View
 from tui.domain.time import Width, last_days
 from tui.domain.usage import Report
-from tui.engine import plan
+from tui.domain.usage_alerts import usage_alerts
+from tui.engine import plan, select
 from tui.engine.arrivals import derive_levels, derive_pools, read_pools, take_cached, take_page, turn_day
 from tui.engine.effects import Effect, due_of_month, effects_of, running_out
 from tui.engine.events import (
@@ -114,6 +117,8 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | 
             state = read_pools(state, at)
             day = newest(state.days.report.window)
             _, told = pool_alerts(state.snapshot.pools, day, state.thresholds, state.told)
+            state = replace(state, standings=select.standings(state, at))
+            _, told = usage_alerts(select.seen(state, at), state.spike_floor, told)
             return replace(state, told=told, told_to_run_out=running_out(state))
         case Named(directory):
             return replace(state, directory=directory)
@@ -195,7 +200,7 @@ def _wanted(state: State, event: NamesWanted | SettingsWanted | CostsWanted | Bu
         case CostsWanted(days):
             return replace(state, costs_wanted=max(days, state.costs_wanted))
         case BucketsWanted():
-            return replace(state, buckets_wanted=event)
+            return replace(state, buckets_wanted=structs.replace(event, week=state.buckets_wanted.week))
 
 
 def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:

@@ -20,13 +20,14 @@ from tui.domain.pool_status import PoolInputs
 from tui.domain.pools import limits, needs_hours, pool_days
 from tui.domain.prices import Prices
 from tui.domain.table import Line
-from tui.domain.time import DAY, Width, Window, midnight
+from tui.domain.time import DAY, Width, Window, midnight, recent
 from tui.domain.today import Today
 from tui.domain.usage import Bucket, Report, Row
+from tui.domain.usage_alerts import Seen, Standings, followed
 from tui.engine import plan
 from tui.engine.store import Store
 from tui.errors import BucketMissing, NotKept, TuiError, Unreadable
-from tui.sources.base import BY_MODEL, Query
+from tui.sources.base import BY_MODEL, BY_PROJECT, Query
 
 if TYPE_CHECKING:
     from tui.engine.state import State
@@ -123,6 +124,28 @@ def project_and_model(state: State, line: Line) -> tuple[str, str] | None:
     projects = pool_inputs.today.projects.get(model, frozenset())
     project = names.get("project") or (next(iter(projects)) if len(projects) == 1 else None)
     return (project, model) if project in projects else None
+
+
+def standings(state: State, now: datetime) -> Standings:
+    """Return how projects stand after one more reading of the day."""
+    today = state.store.get(Query(recent(now), BY_PROJECT)).get(midnight(now))
+    return {} if today is None else followed(state.standings, today, state.catalogue, now)
+
+
+def seen(state: State, now: datetime) -> Seen:
+    """Return what is known at a reading of the pools, from which it follows what is told of usage."""
+    pool_inputs = state.snapshot.pool_inputs
+    found = Seen(now, state.snapshot.pools, state.catalogue)
+    if pool_inputs is None:
+        return found
+    return replace(
+        found,
+        minutes=pool_inputs.minutes,
+        through=pool_inputs.through(now),
+        days=state.store.get(Query(recent(now), BY_PROJECT)),
+        standings=state.standings,
+        hours=state.store.get(plan.week(now)),
+    )
 
 
 def headroom(state: State, now: datetime, line: Line | None) -> Headroom | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from tui.domain.runs import RunStore
 from tui.domain.shutdowns import NO_SHUTDOWNS, Shutdowns
 from tui.domain.table import USUAL, View
 from tui.domain.time import DAY, Width, Window, inside, last_days
-from tui.engine.events import CacheLoaded
+from tui.engine.events import BucketsWanted, CacheLoaded
 from tui.engine.state import State
 from tui.engine.timer import STEPS, RefreshTimer
 from tui.sources.base import BucketCache, CostSource, Source
@@ -35,6 +35,7 @@ class Session:
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
     `directory_source` knows what ids are called, `cost_source` what it costs, `settings_source` what limits there
     are, and `shutdowns` when models end; `budget` is in dollars a month. `run_store` keeps what is measured.
+    Of an hour that is unusual, and above `spike_floor` tokens, is told; None of none.
     `remember` is told what the user chose, by the name of a setting. `first` is what the memory knows of the first
     view, which is looked up while the screen is being loaded.
     """
@@ -64,6 +65,7 @@ class Session:
     prices: Prices | None = None
     shutdowns: Shutdowns = NO_SHUTDOWNS
     budget: Decimal | None = None
+    spike_floor: int | None = None
     run_store: RunStore | None = None
     remember: Callable[[str, object], None] | None = None
     first: Future[CacheLoaded] | None = None
@@ -83,7 +85,11 @@ class Session:
     def initial(self) -> State:
         """Return the state before anything is known."""
         thresholds = () if self.is_static else self.thresholds
-        return State.initial(self.window(self.days), self.catalogue, self.timer(), self.view, thresholds, self.budget)
+        state = State.initial(
+            self.window(self.days), self.catalogue, self.timer(), self.view, thresholds, self.budget
+        )
+        wanted = BucketsWanted(week=self.asks and self.spike_floor is not None)
+        return replace(state, buckets_wanted=wanted, spike_floor=self.spike_floor or 0)
 
     def timer(self) -> RefreshTimer | None:
         """Return how the dashboard refreshes by itself; None where there is nobody to ask."""

@@ -20,6 +20,7 @@ from tui.domain.runs import Run
 from tui.domain.table import USUAL, View
 from tui.domain.time import Width, Window
 from tui.domain.usage import Report
+from tui.domain.usage_alerts import Standings
 from tui.engine.events import NOTHING_EXTRA, BucketsRead, BucketsWanted, LineKey
 from tui.engine.select import ONE_READING
 from tui.engine.store import EMPTY, Store
@@ -202,8 +203,14 @@ class State:
     budget: Decimal | None = None
     """The user's own limit of a month, in dollars."""
 
+    spike_floor: int = 0
+    """No hour of so many tokens or fewer is told of as unusual."""
+
     told: frozenset[Crossing] = frozenset()
     """What was told of already, of today and of this month."""
+
+    standings: Standings = field(default_factory=dict)
+    """How projects stand today: whether their tokens are free."""
 
     told_to_run_out: frozenset[str] = frozenset()
     """The pools of which the user knows that they run out today: told, or seen at the start."""

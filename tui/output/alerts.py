@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tui.domain import formatting
+from tui.domain import formatting, sanitize
 from tui.domain.alerts import Alert, What
 from tui.domain.costs import dollars
 
@@ -29,7 +29,19 @@ def sentence(alert: Alert) -> str:
         case What.SPEND_LIMIT:
             so_far, limit = (dollars(amount) if amount is not None else "?" for amount in (alert.cost, alert.limit))
             return f"The month has cost {so_far}, {alert.percent}% of {limit}."
+        case What.NOTHING_FREE:
+            billed = f"{formatting.full(alert.tokens)} tokens were billed"
+            return f"{pool}: nothing was free for 30 minutes of use, {billed}, and {left} of today's free ones."
+        case What.PROJECT_BILLED:
+            since = "" if alert.since is None else f" since {alert.since:%H:%M} UTC"
+            project, billed = sanitize.clean(crossing.project), f"{formatting.full(alert.tokens)} tokens"
+            return f"{project} is billed{since} for models of {pool} ({billed}), where it had free ones; {left}."
+        case What.SPIKE:
+            used, usual = formatting.full(alert.tokens), formatting.full(alert.usual)
+            return f"{used} tokens in the last hour; at this time of the day it is usually {usual}."
 
+
+_OF_USAGE = {What.NOTHING_FREE, What.PROJECT_BILLED}
 
 Facts = Mapping[str, Any]
 """What happened, by the names that JSON and the environment have for it."""
@@ -45,9 +57,13 @@ def facts(alert: Alert, profile: str) -> Facts:
         "date": formatting.day(crossing.day),
         "pool": crossing.pool or None,
         "threshold": crossing.threshold or None,
-        "percent": alert.percent if is_pool or is_money else None,
+        "percent": alert.percent if is_money or (is_pool and alert.what not in _OF_USAGE) else None,
         "left": alert.left if is_pool else None,
         "spent": alert.spent if is_pool else None,
+        "project": crossing.project or None,
+        "tokens": alert.tokens or None,
+        "usual": alert.usual if alert.what is What.SPIKE else None,
+        "since": None if alert.since is None else formatting.instant(alert.since),
         "ends": None if alert.ends is None else formatting.instant(alert.ends),
         "cost": None if alert.cost is None else float(alert.cost),
         "limit": None if alert.limit is None else float(alert.limit),

@@ -374,7 +374,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         wants_hours = self.session.asks and self.query_one(ChartsPane).shown is Shown.POOLS
         mark = self.state.mark
         since = None if mark is None or not self.session.asks else mark.started
-        wanted = BucketsWanted(wants_hours, None if text is None else text.usage_month, since)
+        month = None if text is None else text.usage_month
+        wanted = BucketsWanted(wants_hours, month, since, self.state.buckets_wanted.week)
         if wanted != self.state.buckets_wanted:
             self.dispatch(wanted)
 
