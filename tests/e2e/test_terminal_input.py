@@ -93,7 +93,8 @@ class Now:
     def __init__(self) -> None:
         self.time = 0.0
         self.places: list[tuple[int, int]] = []
-        self.input = TerminalInput(lambda row, column: self.places.append((row, column)))
+        self.names: list[str] = []
+        self.input = TerminalInput(lambda row, column: self.places.append((row, column)), self.names.append)
 
     def send(self, *pieces: str) -> list[Message]:
         return [message for piece in pieces for message in self.input.feed(piece, self.time)]
@@ -245,3 +246,21 @@ def test_in_a_real_terminal_nothing_that_it_sends_unasked_ends_the_program():
         terminal.press("\x1b[200~lost again")
         terminal.press("\x03")
         assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize("end", ["\x1b\\", "\x07"])
+def test_what_the_terminal_calls_itself_is_taken_however_it_is_cut_and_types_nothing(end):
+    sent = f"\x1bP>|iTerm2 3.5.0{end}"
+    for pieces in ([sent], list(sent), [sent[:9], sent[9:-1], sent[-1:]]):
+        now = Now()
+        assert keys(now.send(*pieces) + now.wait()) == []
+        assert now.names == ["iTerm2 3.5.0"]
+        assert keys(now.send("q")) == ["q"]
+
+
+def test_other_strings_are_no_names_and_a_name_is_not_taken_without_bounds():
+    now = Now()
+    now.send("\x1bP1$r0m\x1b\\", "\x1b]11;rgb:0/0/0\x07", "\x1b]>|no\x07")
+    assert now.names == []
+    now.send("\x1bP>|" + "x" * 100_000 + "\x1b\\")
+    assert len(now.names[0]) < 100

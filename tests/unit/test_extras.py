@@ -6,12 +6,13 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tests.support.builders import CATALOGUE, NOW, Memory
+from tests.support.builders import CATALOGUE, NOW, Memory, day, row
 from tests.support.states import turned
+from tui.domain.alerts import What
 from tui.domain.time import Width, midnight, recent
 from tui.domain.usage import Bucket
 from tui.engine import plan
-from tui.engine.effects import LoadExtras
+from tui.engine.effects import LoadExtras, Ring, Tell
 from tui.engine.engine import Engine
 from tui.engine.events import Arrived, BucketsRead, BucketsWanted, RefreshAsked, Ticked
 from tui.engine.reduce import reduce
@@ -57,6 +58,8 @@ def test_a_refresh_reads_it_anew_and_time_asks_only_where_something_is_wanted():
     assert LoadExtras() in effects
     assert asked(state) == (query,)
     live = replace(state, timer=RefreshTimer(every=60).succeeded(NOW))
+    assert LoadExtras() not in reduce(live, Ticked(NOW))[1], "what is looked at comes first"
+    live = live.changed(replace(live.days, fetched_at=NOW))
     assert LoadExtras() in reduce(live, Ticked(NOW))[1]
     paused = replace(state, timer=RefreshTimer(every=60, on=False))
     assert LoadExtras() not in reduce(paused, Ticked(NOW))[1]
@@ -154,3 +157,42 @@ async def test_what_another_organization_was_asked_is_not_taken_in():
     assert not engine.state.store.get(query)
     assert query not in engine.state.buckets_read
     await engine.close()
+
+
+async def test_the_hours_of_the_week_are_asked_for_once_a_day_whatever_is_looked_at():
+    now = [NOW]
+    source = Memory()
+    engine = Engine(Session(source, lambda: now[0], 1, CATALOGUE, live=60, spike_floor=1))
+    engine.begin()
+    asked_on = []
+    for minutes in range(0, 26 * 60, 30):
+        now[0] = NOW + timedelta(minutes=minutes)
+        engine.tick()
+        await engine.idle()
+        if minutes == 60:
+            engine.dispatch(BucketsWanted(hours=True))
+            await engine.idle()
+        asked_on += [now[0].date() for query in source.queries if query.group_by == ()]
+        source.queries.clear()
+    await engine.close()
+    assert asked_on == [NOW.date(), (NOW + timedelta(days=1)).date()]
+
+
+async def test_an_unusual_hour_rings_and_is_told_by_the_engine():
+    told = []
+    hour = [Bucket(NOW - number * timedelta(minutes=1), (row(tokens=10_000),)) for number in range(1, 61)]
+    engine = Engine(
+        Session(Memory(*hour, day(0, row())), lambda: NOW, 1, CATALOGUE, live=60, spike_floor=1), told.append
+    )
+    engine.begin()
+    await engine.idle()
+    engine.tick()
+    await engine.idle()
+    engine.dispatch(RefreshAsked())
+    await engine.idle()
+    await engine.close()
+    alerts = [each.alert for each in told if isinstance(each, Tell)]
+    (spike,) = [each for each in alerts if each.what is What.SPIKE]
+    assert spike.tokens > 500_000
+    assert spike.usual == 0
+    assert any(isinstance(each, Ring) for each in told)

@@ -31,7 +31,7 @@ from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
 from tui.errors import BadSettings, KeyMissing
 from tui.facts.shutdowns import shutdowns
-from tui.system import files, user_command
+from tui.system import files, tmux, user_command
 
 if TYPE_CHECKING:
     from tui.ui.actions.profiles import ShowInstead
@@ -144,6 +144,7 @@ async def _shown(
     from tui.ui import theme
     from tui.ui.actions import ACTIONS
     from tui.ui.app import Appearance, UsageApp
+    from tui.ui.terminal.notification import Notifications
     from tui.ui.terminal.signals import ended_by_signals
 
     screen = settings.screen
@@ -156,6 +157,7 @@ async def _shown(
         save=saved(sources.utc_now),
         organizations=organizations,
         profile=_name(settings),
+        notifications=Notifications(settings.alerts.notify, settings.alerts.environment, tmux.outer_terminal),
     )
     with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet

@@ -165,7 +165,7 @@ def _screen(*, is_told: bool = True) -> Parser:
         "--theme": theme,
         "--ascii": {**_YES, "help": "draw without blocks, lines and signs"},
         "--plain-driver": {**_YES, "help": "draw as Textual does, instead of sending only what differs"},
-        "--no-bell": {**_YES, "help": "no bell when a pool crosses a threshold"},
+        "--no-bell": {**_YES, "help": "no bell when something happens: see watch"},
     }
     parent = Parser(add_help=False)
     for name, options in flags.items():

@@ -60,6 +60,7 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
         ),
         AlertSettings(
             bell=file.bell and not args.no_bell,
+            notify=file.notify,
             thresholds=file.thresholds,
             spike_floor=file.spike_floor,
             command=file.on_threshold,

@@ -77,6 +77,7 @@ class Config(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ascii: bool = False
     excel: bool = False
     bell: bool = True
+    notify: Literal["auto", "osc9", "osc777", "osc99", "off"] = "auto"
     thresholds: Annotated[tuple[_Percent, ...], msgspec.Meta(min_length=1)] = (80, 95, 100)
     spike_floor: _Tokens = 100_000
     on_threshold: _Words | None = None
@@ -110,6 +111,7 @@ ALLOWED = {
     "pools.none": 'a list of models, like ["gpt-4o"]',
     "sharing_projects": 'a list of project ids, like ["proj_abc"]',
     "bell": "true or false",
+    "notify": '"auto", "osc9", "osc777", "osc99" or "off"',
     "thresholds": "a list of whole numbers of percent from 1 to 100, like [80, 95, 100]",
     "spike_floor": "a whole number of tokens, 1 or more",
     "on_threshold": 'a list of words, like ["notify-send", "free tokens"]',

@@ -57,6 +57,7 @@ class AlertSettings:
     """
 
     bell: bool = True
+    notify: str = "auto"
     thresholds: tuple[int, ...] = (80, 95, 100)
     spike_floor: int = 100_000
     command: tuple[str, ...] | None = None

@@ -247,7 +247,7 @@ def _of_learning(before: State, event: Named | CostsRead | SettingRead, after: S
         case CostsRead(costs):
             if costs.problem is not None and costs.problem != before.costs.problem:
                 yield Notify("Costs" if costs.days else "No costs", costs.problem)
-            yield from (Tell(alert) for alert in due_of_month(before, after)[0])
+            yield from _told(due_of_month(before, after)[0])
         case SettingRead(_, answer, at):
             is_known = any(each.lacks_scope for each in before.admin_settings.answers.values())
             if answer.lacks_scope and answer.refused and not is_known and at - answer.read_at < _JUST_NOW:
@@ -311,13 +311,21 @@ def _of_time(before: State, event: Ticked, after: State) -> Iterator[Effect]:
 def _of_pools(before: State, after: State, at: datetime) -> Iterator[Effect]:
     day = newest(before.days.report.window)
     due, _ = pool_alerts(after.snapshot.pools, day, before.thresholds, before.told, before.told_to_run_out)
-    if any(alert.what is What.THRESHOLD for alert in due):
-        yield Ring()
     if before.thresholds:  # else nothing changes any more
         unusual, _ = usage_alerts(select.seen(after, at), before.spike_floor, before.told)
-        yield from (Tell(alert) for alert in (*due, *unusual))
+        yield from _told((*due, *unusual))
     if before.snapshot.pools_are_read:  # else the verdict has just begun to say it
         yield from (PoolTurned(each) for each in _turned(before.told_to_run_out, after.snapshot.pools))
+
+
+_GOOD_NEWS = {What.RESET, What.RECOVERED}
+
+
+def _told(due: Sequence[Alert]) -> Iterator[Effect]:
+    """Yield what tells of these, with one bell for all, unless they are good news."""
+    if not _GOOD_NEWS.issuperset(alert.what for alert in due):
+        yield Ring()
+    yield from (Tell(alert) for alert in due)
 
 
 def _turned(known: frozenset[str], pools: Sequence[PoolStatus]) -> Iterator[PoolStatus]:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from rich.console import RenderableType
 from rich.theme import Theme as RichTheme
 from rich.theme import ThemeStackError
-from textual import events
+from textual import events, work
 from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -32,7 +32,8 @@ from tui.ui.actions.profiles import ShowInstead
 from tui.ui.dashboard import DashboardScreen
 from tui.ui.dialogs.key import KeyDialog
 from tui.ui.notices import Notice, Notices, Severity
-from tui.ui.workers import report_lost_faults
+from tui.ui.terminal.notification import Notifications
+from tui.ui.workers import report_lost_faults, reports_faults
 
 _EVERYWHERE = {"suspend": "suspend_process", "repaint": "repaint", "palette": "command_palette"}
 """Actions that work in dialogs too, and what Textual calls them."""
@@ -71,6 +72,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         save: exporting.Save | None = None,
         organizations: Organizations | None = None,
         profile: str = "",
+        notifications: Notifications | None = None,
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self._notices = Notices(self._show_notice, self.set_timer)
@@ -80,6 +82,8 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         self.use_command_palette = True
         self.actions, self._config = actions, config
         self._organizations, self._profile = organizations, profile
+        self._outside = notifications or Notifications()
+        self.terminal_name = ""
         self.save = save if session is None else session.save
         self._everywhere = {
             key: _EVERYWHERE[action.name] for action in actions if action.name in _EVERYWHERE for key in action.keys
@@ -161,9 +165,21 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
             words = "This terminal draws ● and █ in two cells each, so all is drawn in ASCII (as with --ascii)."
             self.notify(words, title="Drawing", timeout=10, markup=False)
 
+    @work(exit_on_error=False)
+    @reports_faults
+    async def notify_outside(self, words: str) -> None:
+        """Let the terminal itself show this, where it can: it is seen though nobody looks here, and through SSH."""
+        found = await self._outside.sequence(words, self.terminal_name)
+        if found is not None and self._driver is not None:
+            self._driver.write(found)
+
     def action_picture(self) -> None:
         """Save the screen as it is as a picture."""
         exporting.save(self.screen, ".svg", self.export_screenshot)
+
+    def on_dashboard_screen_told(self, event: DashboardScreen.Told) -> None:
+        """Tell it in the terminal's own way."""
+        self.notify_outside(event.words)
 
     def on_dashboard_screen_drawn(self) -> None:
         """Let the terminal show what was drawn."""

@@ -21,6 +21,7 @@ from textual.widgets import Input, Static
 from tui.domain import sanitize
 from tui.domain.admin_settings import Question, Topic
 from tui.domain.aggregate import Aggregate
+from tui.domain.alerts import Alert, What
 from tui.domain.costs import UNREAD
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
@@ -29,12 +30,13 @@ from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import Width, midnight, until_reset
 from tui.domain.usage import Bucket
 from tui.engine import select
-from tui.engine.effects import Effect, Notify, PoolTurned, Ring
+from tui.engine.effects import Effect, Notify, PoolTurned, Ring, Tell
 from tui.engine.engine import Engine
 from tui.engine.events import BucketsWanted, Event, Folded, LineKey, SettingsWanted, WindowChosen
 from tui.engine.organizations import Organizations
 from tui.engine.session import Session
 from tui.engine.state import State
+from tui.output.alerts import sentence
 from tui.output.verdict import of_pool
 from tui.ui import columns, gc_tuning, layout, plot
 from tui.ui.actions import ACTIONS, bindings, drilldown, footer, refresh, views
@@ -74,6 +76,12 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         """There is nothing to show, and there will be nothing with this key; or (None) there is something now."""
 
         problem: str | None
+
+    @dataclass
+    class Told(Message):
+        """Something happened, in a sentence."""
+
+        words: str
 
     class Drawn(Message):
         """All that is known has the place that it will keep."""
@@ -230,12 +238,21 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             case Ring():
                 if self.session.bell:
                     self.app.bell()
+            case Tell(alert):
+                self.tell(alert)
             case Notify(title, message):
                 self.notify(sanitize.clean(message), title=title, markup=False, timeout=10)
             case PoolTurned(status):
                 self.notify(of_pool(status, self.session.clock())[0], title="Pool", markup=False, timeout=10)
             case _:
                 pass
+
+    def tell(self, alert: Alert, profile: str = "") -> None:
+        """Tell of what happened where nobody may look: in the terminal's own way; and here, what else is not seen."""
+        words = sentence(alert)
+        if alert.what in {What.NOTHING_FREE, What.PROJECT_BILLED, What.SPIKE}:
+            self.notify(sanitize.clean(words), title=profile or "Usage", markup=False, timeout=10)
+        self.post_message(self.Told(f"{profile}: {words}" if profile else words))
 
     def show_all(self) -> None:
         """Show the state, and the time."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SuspendNotSupported
 
-from tui.engine.effects import Effect, Notify, PoolTurned
+from tui.engine.effects import Effect, Notify, PoolTurned, Tell
 from tui.engine.organizations import Organizations
 from tui.output.verdict import of_pool
 from tui.ui.actions.views import show
@@ -45,6 +45,8 @@ def open_others(screen: DashboardScreen) -> None:
         match effect:
             case Notify(title, message):
                 screen.perform(Notify(f"{profile}: {title}", message))
+            case Tell(alert):
+                screen.tell(alert, profile)
             case PoolTurned(status):
                 screen.perform(Notify(profile, of_pool(status, screen.session.clock())[0]))
             case _:

@@ -24,9 +24,10 @@ SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 
 _SCREEN_MODES = ("1049", "1047", "47")
 _HARMLESS = re.compile(
-    r"(?:\x1b\[\?(?!1049|1047|47)\d+(?:[hl]|\$p)|\x1b\[[<>=]?\d*u|\x07|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\))+"
+    r"(?:\x1b\[\?(?!1049|1047|47)\d+(?:[hl]|\$p)|\x1b\[[<>=]?\d*u|\x07|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|\x1bPtmux;(?:[^\x1b]|\x1b\x1b)*\x1b\\)+"
 )
-"""Modes, questions, the bell, the clipboard and the title: nothing that moves or changes a cell."""
+"""Modes, questions, the bell, the clipboard, notifications and the title: nothing that moves or changes a cell."""
 
 _A_PIECE = 200
 """Characters that arrive in one piece, so that nothing half drawn is seen of them."""

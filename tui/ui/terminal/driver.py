@@ -28,6 +28,9 @@ _ASKED_ROW = 2
 _HOW_WIDE = f"\x1b[{_ASKED_ROW};1H\x1b[8m●█\x1b[m\x1b[6n\x1b[{_ASKED_ROW};1H\x1b[2K"
 """Asks how far two characters of the drawing go, which are not seen and taken away again."""
 
+_WHO = "\x1b[>q"
+"""Asks what the terminal calls itself (XTVERSION)."""
+
 _WIDE = {4, 5}
 """The cursor's columns behind them where one of them, or both, take two cells, as with East Asian settings."""
 
@@ -63,7 +66,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the driver is stopped, or the terminal is gone."""
-        keys = TerminalInput(self._take_place)
+        keys = TerminalInput(self._take_place, self._take_name)
         decode = getincrementaldecoder("utf-8")("surrogateescape").decode
         keyboard = io.FileIO(self.fileno, closefd=False)
         while not self.exit_event.is_set():
@@ -96,12 +99,16 @@ class TerminalDriver(LinuxDriver):
         self._is_taken = self._writer_thread is not before
         if self._is_taken and not self._is_asked and not getattr(self._app, "is_ascii", False):
             self._is_asked = True
-            self.write(_HOW_WIDE)
+            self.write(_HOW_WIDE + _WHO)
 
     def _take_place(self, row: int, column: int) -> None:
         """Take the answer about the cursor's place, in the thread of the keys."""
         if self._is_asked and row == _ASKED_ROW and column in _WIDE:
             self._loop.call_soon_threadsafe(getattr(self._app, "draw_in_ascii", lambda: None))
+
+    def _take_name(self, name: str) -> None:
+        """Take what the terminal calls itself, in the thread of the keys."""
+        self._loop.call_soon_threadsafe(setattr, self._app, "terminal_name", name)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""

@@ -46,6 +46,11 @@ _STRING = re.compile(r"\x1b[P\]X^_]")
 
 _STRING_END = re.compile(r"\x1b\\|[\x07\x18\x1a]|(?=\x03)|(?=\x1b[^\\])", re.DOTALL)
 
+_DCS, _NAME = "\x1bP", ">|"
+"""Begin the answer to XTVERSION, what a terminal calls itself (xterm's ctlseqs)."""
+
+_LONGEST_NAME = 64
+
 _OLD_MOUSE = re.compile(r"\x1b\[M[ -\U0010ffff]{3}")
 _MOUSE = re.compile(r"<\d{1,4};-?\d{1,5};-?\d{1,5}")
 _SIZE = re.compile(r"48(?:;[1-9]\d{0,2}(?::\d{0,3})*){2}(?:;[1-9]\d{0,5}(?::\d{0,6})*){2}")
@@ -65,12 +70,17 @@ class TerminalInput:
     """Turns characters as they come into messages for the application.
 
     Times are monotonic, in seconds. `located` is told each answer to a question about the cursor's place, by row and
-    column from 1.
+    column from 1, and `named` what the terminal calls itself.
     """
 
-    def __init__(self, located: Callable[[int, int], None] | None = None) -> None:
+    def __init__(
+        self,
+        located: Callable[[int, int], None] | None = None,
+        named: Callable[[str], None] | None = None,
+    ) -> None:
         self._parser = XTermParser()
-        self._located = located
+        self._located, self._named = located, named
+        self._name: str | None = None
         self._waiting = ""
         self._since = 0.0
         self._pasted: list[str] | None = None
@@ -107,11 +117,16 @@ class TerminalInput:
     def _drop_string(self) -> bool:
         """Drop what has come of a string of the terminal's; return whether it is over. What breaks it off stays."""
         end = _STRING_END.search(self._waiting)
+        dropped = self._waiting if end is None else self._waiting[: end.start()]
+        if self._name is not None:
+            self._name = (self._name + dropped.removesuffix(_ESC))[:_LONGEST_NAME]
         if end is None:
             self._waiting = _ESC if self._waiting.endswith(_ESC) else ""
             return False
         self._waiting = self._waiting[end.end() :]
         self._is_in_string = False
+        if self._named is not None and self._name is not None and self._name.startswith(_NAME):
+            self._named(self._name.removeprefix(_NAME))
         return True
 
     def _messages(self, piece: str) -> Iterator[Message]:
@@ -125,6 +140,7 @@ class TerminalInput:
             yield from self._of_csi(piece)
         elif _STRING.match(piece):
             self._is_in_string = True
+            self._name = "" if piece == _DCS else None
         elif not piece.startswith("\x1bO") or piece in ANSI_SEQUENCES_KEYS:
             yield from _whole(piece)  # Alt and a key, or a key of its own
 
