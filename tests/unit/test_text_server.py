@@ -22,9 +22,9 @@ async def asked(port, request):
     return answer.decode()
 
 
-def answer_to(request, patience=60.0):
+def answer_to(request, patience=60.0, host=HOST):
     async def answered():
-        async with serving(PAGE, HOST, 0, patience) as port:
+        async with serving(PAGE, host, 0, patience) as port:
             return await asked(port, request)
 
     return asyncio.run(answered())
@@ -40,6 +40,39 @@ def test_get_has_the_page_and_head_its_length_only():
 @pytest.mark.parametrize(("line", "status"), [("GET / HTTP/1.1", 404), ("POST /metrics HTTP/1.1", 405), ("", 405)])
 def test_nothing_else_is_served(line, status):
     assert answer_to(f"{line}\r\n\r\n\r\n".encode()).startswith(f"HTTP/1.1 {status} ")
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.0.0.1:9464", "localhost", "LocalHost:80", "[::1]:9464", "[::1]", "127.1.2.3"]
+)
+def test_a_loopback_address_is_served_under_names_of_this_machine_only(host):
+    assert answer_to(f"GET /metrics HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()).startswith("HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "Host: rebound.example:9464",
+        "host:rebound.example",
+        "Host: localhost.rebound.example",
+        "Host: 192.0.2.1",
+        "Host:",
+        "Host: localhost\r\nHost: rebound.example",
+    ],
+)
+def test_who_was_led_to_a_loopback_address_by_another_name_is_refused(fields):
+    answer = answer_to(f"GET /metrics HTTP/1.1\r\nAccept: */*\r\n{fields}\r\n\r\n".encode())
+    assert answer.startswith("HTTP/1.1 403 ")
+    assert "é 1" not in answer
+
+
+def test_an_older_request_names_no_host_and_is_answered():
+    assert answer_to(b"GET /metrics HTTP/1.0\r\n\r\n").startswith("HTTP/1.1 200 ")
+
+
+def test_an_address_that_others_reach_is_served_under_any_name():
+    request = b"GET /metrics HTTP/1.1\r\nHost: metrics.example\r\n\r\n"
+    assert answer_to(request, host="0.0.0.0").startswith("HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("request_", [b"GET /met", b"GET /" + b"x" * 70_000])

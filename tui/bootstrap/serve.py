@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from dataclasses import replace
 
 from tui.bootstrap import sources
@@ -14,7 +13,7 @@ from tui.commands.watch import Problems
 from tui.config.settings import Settings
 from tui.domain.bounds import DEFAULT_LIVE
 from tui.engine.engine import Engine
-from tui.system.text_server import Page, serving
+from tui.system.text_server import Page, is_loopback, serving
 
 _OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
@@ -26,7 +25,7 @@ def run(settings: Settings) -> int:
         TuiError: where nothing can be asked, or the address cannot be had.
     """
     opened, (host, port) = sources.opened(settings.source), settings.options.metrics
-    if not _is_loopback(host):
+    if not is_loopback(host):
         tell(f"{host} can be reached by others: whoever asks there reads these numbers, and needs no key.")
 
     async def served() -> int:
@@ -45,12 +44,3 @@ def run(settings: Settings) -> int:
         return 0
 
     return asyncio.run(served())
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import ipaddress
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -13,7 +15,9 @@ _PATIENCE = 5.0
 """Seconds after which a client that does not ask, or does not read, is left."""
 
 _MOST_BYTES = 16_384
-"""A request may be so long; nothing of it but its first line is looked at."""
+"""A request may be so long; nothing of it but its first line and the host that it names is looked at."""
+
+_REFUSED = "This address serves 127.0.0.1, [::1] and localhost only: ask for one of these.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,17 @@ class Page:
 async def serving(page: Page, host: str, port: int, patience: float = _PATIENCE) -> AsyncIterator[int]:
     """Serve the page while the context lasts, and yield the port.
 
+    At a loopback address only a request that names such an address as its host is answered. A web page in a browser
+    here, whose own name was made to lead to this machine (DNS rebinding), would read the numbers else.
+
     Raises:
         BadSettings: where there can be no server at this address.
     """
+    may_name = is_loopback if is_loopback(host) else lambda _: True
     open_now: set[asyncio.Task[None]] = set()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.ensure_future(_served(page, reader, writer, patience))
+        task = asyncio.ensure_future(_served(page, may_name, reader, writer, patience))
         open_now.add(task)
         task.add_done_callback(open_now.discard)
 
@@ -53,17 +61,42 @@ async def serving(page: Page, host: str, port: int, patience: float = _PATIENCE)
         await asyncio.gather(*open_now, return_exceptions=True)
 
 
-async def _served(page: Page, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, patience: float) -> None:
+def is_loopback(host: str) -> bool:
+    """Return whether a host, as an address or by name, can be reached from this machine only."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _served(
+    page: Page,
+    may_name: Callable[[str], bool],
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    patience: float,
+) -> None:
     try:
         with suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             async with asyncio.timeout(patience):
                 request = await reader.readuntil(b"\r\n\r\n")
-                writer.write(_answer(page, request.split(b"\r\n", 1)[0].decode("latin-1")))
+                line, *fields = request.decode("latin-1").split("\r\n")
+                is_for_us = all(map(may_name, _hosts(fields)))
+                writer.write(_answer(page, line) if is_for_us else _response("403 Forbidden", "text/plain", _REFUSED))
                 await writer.drain()
                 writer.close()
                 await writer.wait_closed()
     finally:
         writer.transport.abort()  # nothing, where it is closed already
+
+
+def _hosts(fields: Iterable[str]) -> Iterator[str]:
+    """Yield the host that a request names, without its port; HTTP/1.0 names none, and browsers always do."""
+    for name, _, value in (field.partition(":") for field in fields):
+        if name.strip().lower() == "host":
+            yield re.sub(r":\d*$", "", value.strip()).strip("[]")
 
 
 def _answer(page: Page, line: str) -> bytes:
