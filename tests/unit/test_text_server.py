@@ -81,6 +81,37 @@ def test_who_does_not_ask_or_asks_too_much_is_left(request_):
         assert answer_to(request_, patience=0.05) == ""
 
 
+def test_who_says_nothing_makes_room_for_who_asks():
+    async def scraped():
+        async with serving(PAGE, HOST, 0, 3_600, most=3) as port:
+            silent = [await asyncio.open_connection(HOST, port) for _ in range(20)]
+            answer = await asked(port, b"GET /metrics HTTP/1.1\r\n\r\n")
+            for reader, _ in silent[:18]:  # there is room for three, of whom one has asked
+                with suppress(ConnectionError):
+                    assert await reader.read() == b""
+            assert not any(reader.at_eof() for reader, _ in silent[18:])
+            for _, writer in silent:
+                writer.close()
+            return answer
+
+    assert asyncio.run(scraped()).endswith("é 1\n")
+
+
+def test_who_does_not_read_makes_room_as_well():
+    long = Page("/metrics", "text/x", lambda: "x" * 50_000_000)
+
+    async def scraped():
+        async with serving(long, HOST, 0, 3_600, most=1) as port:
+            reader, writer = await asyncio.open_connection(HOST, port, limit=1)
+            writer.write(b"GET /metrics HTTP/1.1\r\n\r\n")
+            await reader.readexactly(1)  # it was heard, and is not silent any more
+            answer = await asked(port, b"GET / HTTP/1.1\r\n\r\n")
+            writer.transport.abort()
+            return answer
+
+    assert asyncio.run(scraped()).startswith("HTTP/1.1 404 ")
+
+
 def test_the_end_does_not_wait_for_who_is_still_connected():
     async def ended():
         async with serving(PAGE, HOST, 0, 3_600) as port:

@@ -16,6 +16,8 @@ _PATIENCE = 5.0
 
 _MOST_BYTES = 16_384
 """A request may be so long; nothing of it but its first line and the host that it names is looked at."""
+_MOST_CLIENTS = 64
+"""So many are connected at most."""
 
 _REFUSED = "This address serves 127.0.0.1, [::1] and localhost only: ask for one of these.\n"
 
@@ -30,7 +32,9 @@ class Page:
 
 
 @asynccontextmanager
-async def serving(page: Page, host: str, port: int, patience: float = _PATIENCE) -> AsyncIterator[int]:
+async def serving(
+    page: Page, host: str, port: int, patience: float = _PATIENCE, most: int = _MOST_CLIENTS
+) -> AsyncIterator[int]:
     """Serve the page while the context lasts, and yield the port.
 
     At a loopback address only a request that names such an address as its host is answered. A web page in a browser
@@ -39,16 +43,9 @@ async def serving(page: Page, host: str, port: int, patience: float = _PATIENCE)
     Raises:
         BadSettings: where there can be no server at this address.
     """
-    may_name = is_loopback if is_loopback(host) else lambda _: True
-    open_now: set[asyncio.Task[None]] = set()
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.ensure_future(_served(page, may_name, reader, writer, patience))
-        open_now.add(task)
-        task.add_done_callback(open_now.discard)
-
+    clients = _Clients(page, is_loopback if is_loopback(host) else lambda _: True, patience, most)
     try:
-        server = await asyncio.start_server(accept, host, port, limit=_MOST_BYTES)
+        server = await asyncio.start_server(clients.accept, host, port, limit=_MOST_BYTES)
     except (OSError, OverflowError, UnicodeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise BadSettings(f"Nothing can be served at {host}:{port} ({reason}).", "Name another address.") from error
@@ -56,9 +53,7 @@ async def serving(page: Page, host: str, port: int, patience: float = _PATIENCE)
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for task in open_now:
-            task.cancel()
-        await asyncio.gather(*open_now, return_exceptions=True)
+        await clients.end()
 
 
 def is_loopback(host: str) -> bool:
@@ -71,25 +66,57 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-async def _served(
-    page: Page,
-    may_name: Callable[[str], bool],
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    patience: float,
-) -> None:
-    try:
-        with suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            async with asyncio.timeout(patience):
-                request = await reader.readuntil(b"\r\n\r\n")
-                line, *fields = request.decode("latin-1").split("\r\n")
-                is_for_us = all(map(may_name, _hosts(fields)))
-                writer.write(_answer(page, line) if is_for_us else _response("403 Forbidden", "text/plain", _REFUSED))
-                await writer.drain()
-                writer.close()
-                await writer.wait_closed()
-    finally:
-        writer.transport.abort()  # nothing, where it is closed already
+class _Clients:
+    """Who is connected: so many at most, since each takes a file descriptor of those that reading needs as well."""
+
+    def __init__(self, page: Page, may_name: Callable[[str], bool], patience: float, most: int) -> None:
+        self._page, self._may_name, self._patience, self._most = page, may_name, patience, most
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._silent: dict[asyncio.WriteTransport, None] = {}
+        """Those who have not asked yet, the oldest first."""
+        self._asked: dict[asyncio.WriteTransport, None] = {}
+
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve who has connected. In the place of one too many goes the oldest who is silent, or does not read."""
+        if len(self._silent) + len(self._asked) >= self._most:
+            waiting = self._silent or self._asked
+            oldest = next(iter(waiting))
+            del waiting[oldest]
+            oldest.abort()  # its task finds that out by itself
+        self._silent[writer.transport] = None
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def end(self) -> None:
+        """Leave all of them."""
+        for transport in (*self._silent, *self._asked):
+            transport.abort()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        transport = writer.transport
+        try:
+            with suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                async with asyncio.timeout(self._patience):
+                    request = await reader.readuntil(b"\r\n\r\n")
+                    if transport in self._silent:
+                        del self._silent[transport]
+                        self._asked[transport] = None
+                    writer.write(self._answer(request.decode("latin-1")))
+                    await writer.drain()
+                    writer.close()
+                    await writer.wait_closed()
+        finally:
+            self._silent.pop(transport, None)
+            self._asked.pop(transport, None)
+            transport.abort()  # nothing, where it is closed already
+
+    def _answer(self, request: str) -> bytes:
+        line, *fields = request.split("\r\n")
+        if not all(map(self._may_name, _hosts(fields))):
+            return _response("403 Forbidden", "text/plain", _REFUSED)
+        return _answer(self._page, line)
 
 
 def _hosts(fields: Iterable[str]) -> Iterator[str]:
