@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -25,13 +27,12 @@ from tests.support.demo_api import Served
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGE = (DOCS / "metrics.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"^\| `(openai_\w+)`", PAGE, re.MULTILINE))
+TOLD = {"OPENAI_ADMIN_KEY": KEY, "HOME": "/nonexistent"}
 
 
 def serve(api: Served, *arguments: str) -> subprocess.Popen[str]:
     command = [COMMAND, "serve", "--base-url", api.base_url, *arguments]
-    return subprocess.Popen(
-        command, env={"OPENAI_ADMIN_KEY": KEY, "HOME": "/nonexistent"}, text=True, stderr=subprocess.PIPE
-    )
+    return subprocess.Popen(command, env=TOLD, text=True, stderr=subprocess.PIPE)
 
 
 def scraped(address: str) -> str:
@@ -74,6 +75,35 @@ def test_an_address_that_is_taken_is_a_sentence():
     assert served.returncode == 2
     assert "Nothing can be served at 127.0.0.1:" in errors
     assert "Traceback" not in errors
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+@pytest.mark.parametrize("redirection", ["", ">&- 2>&-", ">/dev/full 2>/dev/full"])
+def test_it_goes_on_where_nobody_hears_what_it_says(redirection):
+    reader, broken = os.pipe()
+    os.close(reader)
+    port = free_port()
+    with Served(datetime.now(UTC).replace(hour=14)) as api:
+        api.refuses["costs"] = 403  # which it says, and more than the address
+        words = shlex.join([COMMAND, "serve", "--base-url", api.base_url, "--metrics", f"127.0.0.1:{port}"])
+        served = subprocess.Popen(
+            ["bash", "-c", f"exec {words} {redirection}"], env=TOLD, stdout=broken, stderr=broken
+        )
+        os.close(broken)
+
+        def has_pools() -> bool:
+            with contextlib.suppress(OSError):
+                return "openai_pool_data_through" in scraped(f"http://127.0.0.1:{port}/metrics")
+            return False
+
+        assert processes.eventually(has_pools)
+        assert served.poll() is None
+        served.send_signal(signal.SIGTERM)
+        assert served.wait(timeout=30) == 0
 
 
 @pytest.mark.parametrize("address", ["9464", "127.0.0.1:", "127.0.0.1:99999", ":9464"])
@@ -124,8 +154,7 @@ def test_a_real_prometheus_scrapes_it(tmp_path):
     prometheus = shutil.which("prometheus")
     if prometheus is None:
         pytest.skip("prometheus is not installed: the Debian package prometheus has it")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with Served(datetime.now(UTC).replace(hour=14)) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
         target = address_of(served).removeprefix("http://").removesuffix("/metrics")
         settings = tmp_path / "prometheus.yml"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tui import PROGRAM
 from tui.cli.flags import EXCLUDING, NOTHING_STARTED, Parser, parser
 from tui.cli.help import COMMANDS
-from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, EXPORT, RUN
+from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, EXPORT, RUN, SERVE
 from tui.domain.bounds import MAX_DAYS
 from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
 from tui.system import streams
@@ -166,8 +166,8 @@ def _status(args: Args, environment: Mapping[str, str], *, has_output: bool) -> 
 
 
 def _prints(args: Args) -> bool:
-    """Return whether the command is of no use without stdout. That of `check` is its status."""
-    return args.command not in {CHECK, RUN} and args.output is None and args.action == "info"
+    """Return whether the command is of no use without stdout. `check` gives a status, and `serve` listens."""
+    return args.command not in {CHECK, RUN, SERVE} and args.output is None and args.action == "info"
 
 
 def _unwritable(error: OSError) -> int:
