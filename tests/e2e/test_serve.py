@@ -77,6 +77,24 @@ def test_an_address_that_is_taken_is_a_sentence():
     assert "Traceback" not in errors
 
 
+@pytest.mark.parametrize("command", ["serve", "watch"])
+def test_costs_that_are_refused_are_said_once_with_what_to_do(command):
+    with Served(datetime.now(UTC).replace(hour=14)) as api:
+        api.refuses["costs"] = 403
+        more = ["--metrics", "127.0.0.1:0"] if command == "serve" else []
+        words = [COMMAND, command, "--base-url", api.base_url, *more]
+        with subprocess.Popen(
+            words, env=TOLD, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as served:
+            said = next(line for line in served.stderr if "costs" in line)
+            served.send_signal(signal.SIGTERM)
+            rest = served.stderr.read()
+    assert "The key may not read costs (403)" in said
+    assert "api.usage.read" in said
+    assert "costs" not in rest
+    assert served.returncode == 0
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return free.getsockname()[1]

@@ -8,8 +8,8 @@ from dataclasses import replace
 from tui.bootstrap import sources
 from tui.bootstrap.engines import prices_of, session_of, watched
 from tui.commands.messages import tell
+from tui.commands.problems import Problems, note
 from tui.commands.serve import exposition
-from tui.commands.watch import Problems
 from tui.config.settings import Settings
 from tui.domain.bounds import DEFAULT_LIVE
 from tui.engine.engine import Engine
@@ -32,15 +32,19 @@ def run(settings: Settings) -> int:
         async with opened:
             live = max(settings.live or 0, DEFAULT_LIVE)  # 0 would read never again
             session = replace(session_of(settings, opened, prices_of(settings)), live=live)
-            engine, problems = Engine(session, lambda _: None), Problems()
+            engine, problems = Engine(session, note), Problems()
 
             def page() -> str:
                 lines = exposition(engine.state, session.clock(), session.budget)
                 return "".join(line + "\n" for line in lines)
 
+            def said() -> bool:
+                problems.say(engine)
+                return False
+
             async with serving(Page("/metrics", _OPENMETRICS, page), host, port) as at:
                 tell(f"http://{host}:{at}/metrics")
-                await watched(engine, lambda: problems.say(engine))
+                await watched(engine, said)
         return 0
 
     return asyncio.run(served())

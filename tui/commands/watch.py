@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from tui.commands.messages import tell
+from tui.commands.problems import Problems, note
 from tui.domain import formatting, sanitize
 from tui.domain.alerts import Alert, What
-from tui.engine.effects import Effect, Notify, Tell
+from tui.engine.effects import Effect, Tell
 from tui.engine.engine import Engine
 from tui.output import alerts, json_text
 
@@ -55,24 +56,6 @@ class Lines:
         self.is_gone.set()
 
 
-class Problems:
-    """Says once why nothing can be read, and once that it can again."""
-
-    def __init__(self) -> None:
-        self._said: str | None = None
-
-    def say(self, engine: Engine) -> bool:
-        """Say it, if it is another than before; it is never a reason to end."""
-        failure, fault = engine.state.days.failure, engine.fault
-        problem = engine.state.key_problem or (fault.sentence if fault is not None else None)
-        if problem is None and failure is not None:
-            problem = failure.sentence
-        if problem != self._said:
-            self._said = problem
-            tell("it can be read again." if problem is None else sanitize.clean(problem))
-        return False
-
-
 class Watch:
     """Prints what happens to pools and money."""
 
@@ -93,10 +76,8 @@ class Watch:
         match effect:
             case Tell(alert) if alert.what in self._wanted:
                 self._lines.put(self._line(alert))
-            case Notify(title, message):
-                tell(f"{title}: {sanitize.clean(message)}")
             case _:
-                pass
+                note(effect)
 
     def _line(self, alert: Alert) -> str:
         at = formatting.instant(self._clock())

@@ -1,0 +1,34 @@
+"""What goes wrong while a command watches on its own: said once on stderr, and never a reason to end."""
+
+from __future__ import annotations
+
+from tui.commands.messages import tell
+from tui.domain import sanitize
+from tui.engine.effects import Effect, Notify
+from tui.engine.engine import Engine
+
+
+def note(effect: Effect) -> None:
+    """Say what would be a note on the screen: costs that are refused, for one."""
+    match effect:
+        case Notify(title, message):
+            tell(f"{title}: {sanitize.clean(message)}")
+        case _:
+            pass
+
+
+class Problems:
+    """Says once why nothing can be read, and once that it can again."""
+
+    def __init__(self) -> None:
+        self._said: str | None = None
+
+    def say(self, engine: Engine) -> None:
+        """Say it, if it is another than before."""
+        failure, fault = engine.state.days.failure, engine.fault
+        problem = engine.state.key_problem or (fault.sentence if fault is not None else None)
+        if problem is None and failure is not None:
+            problem = failure.sentence
+        if problem != self._said:
+            self._said = problem
+            tell("it can be read again." if problem is None else sanitize.clean(problem))
