@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from tests.support.builders import TODAY
+from tests.support.builders import DAY, TODAY
 from tui.domain.costs import Month
 from tui.domain.forecast import Forecast
 from tui.domain.outlook import Outlook
@@ -63,16 +63,27 @@ def test_the_name_of_a_pool_is_escaped():
 
 
 def test_money_is_exact_dollars():
-    lines = list(money_gauges(Decimal("1E-7"), MONTH, Decimal(100)))
+    lines = list(money_gauges(TODAY, Decimal("1E-7"), MONTH, Decimal(100)))
     assert "openai_costs_today_dollars 0.0000001" in lines
     assert "openai_costs_month_dollars 12.3400000001" in lines
     assert values(lines)["openai_costs_month_limit_dollars", None] == 100
 
 
 def test_money_that_is_not_known_is_absent():
-    assert list(money_gauges(None, None, None)) == []
-    assert named(money_gauges(None, replace(MONTH, unnamed=(TODAY,)), None)) == set()
-    assert named(money_gauges(None, replace(MONTH, at_least=(TODAY,)), None)) == set()
+    assert list(money_gauges(TODAY, None, None, None)) == []
+
+
+@pytest.mark.parametrize("gap", ["unnamed", "at_least"])
+def test_the_month_waits_for_days_before_today_and_not_for_today(gap):
+    def shown(*days, today=TODAY):
+        return named(money_gauges(today, None, replace(MONTH, **{gap: days}), None)) == {"openai_costs_month_dollars"}
+
+    first = TODAY.replace(day=1)
+    assert shown(TODAY)
+    assert not shown(TODAY - DAY)
+    assert not shown(TODAY - DAY, TODAY)
+    # On the first nothing is known where the first is not named; that is not 0.
+    assert shown(first, today=first) is (gap == "at_least")
 
 
 def test_the_last_success_is_a_moment_or_absent():

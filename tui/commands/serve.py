@@ -19,7 +19,7 @@ def exposition(state: State, now: datetime, budget: Decimal | None) -> Iterator[
     yield from pool_gauges(state.snapshot.pools if found is not None and found.today.start == day else ())
     lines = None if state.costs.is_at_least(day) else state.costs.of(day)
     cost, limit = None if lines is None else total(lines), select.month_limit(state, budget)
-    yield from money_gauges(cost, select.month_of(state, now, budget), limit)
+    yield from money_gauges(day, cost, select.month_of(state, now, budget), limit)
     read_at = None if found is None else found.today.read_at  # nobody notes it without an archive
     yield from success_gauge(read_at or state.days.fetched_at)
     yield "# EOF"

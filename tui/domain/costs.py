@@ -218,6 +218,11 @@ class Month:
             return None
         return int((self.so_far * 100 / self.budget).to_integral_value(ROUND_FLOOR))
 
+    def is_known_before(self, today: datetime) -> bool:
+        """Return whether all is known of the days before today, and of today itself where it is the first of them."""
+        gaps = {*self.unnamed, *self.at_least}
+        return gaps <= {today} and not (today.day == 1 and today in self.unnamed)
+
 
 def month(costs: Costs, now: datetime, budget: Decimal | None, *, is_over: bool = False) -> Month | None:
     """Return the money of the month of `now`, or None where its costs were not read yet.

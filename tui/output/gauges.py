@@ -53,14 +53,17 @@ def pool_gauges(statuses: Sequence[PoolStatus]) -> Iterator[str]:
     )
 
 
-def money_gauges(today: Decimal | None, month: Month | None, limit: Decimal | None) -> Iterator[str]:
-    """Yield the gauges of the money; the month's are left out where a day of it is not known as a whole."""
-    is_whole = month is not None and not (month.unnamed or month.at_least)
-    yield from _gauge("openai_costs_today_dollars", "Costs since 00:00 UTC.", [("", today)])
+def money_gauges(today: datetime, cost: Decimal | None, month: Month | None, limit: Decimal | None) -> Iterator[str]:
+    """Yield the gauges of the money; the month's are left out where a day before `today` is not known as a whole.
+
+    Costs come late. What today's are short of comes with them, as it does on any other day.
+    """
+    is_known = month is not None and month.is_known_before(today)
+    yield from _gauge("openai_costs_today_dollars", "Costs since 00:00 UTC.", [("", cost)])
     yield from _gauge(
         "openai_costs_month_dollars",
-        "Costs since the first of the month, credits taken off.",
-        [("", month.so_far if month is not None and is_whole else None)],
+        "Costs since the first of the month, credits taken off; of today what is known, at least.",
+        [("", month.so_far if month is not None and is_known else None)],
     )
     yield from _gauge(
         "openai_costs_month_limit_dollars",
