@@ -14,7 +14,7 @@ from tui.domain.forecast import Forecast
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import Limit, PoolDay
-from tui.output.gauges import money_gauges, pool_gauges, success_gauge
+from tui.output.gauges import Figures, gauges
 
 OUT, THROUGH = TODAY.replace(hour=18), TODAY.replace(hour=14, minute=30)
 LARGE = PoolStatus(PoolDay("large", Limit(1_000, "config"), 400, 0), Forecast(2, 120.0, OUT, None, THROUGH))
@@ -34,7 +34,7 @@ def named(lines):
 
 
 def test_a_pool_says_what_is_used_left_and_when_it_runs_out():
-    assert values(pool_gauges([LARGE])) == {
+    assert values(gauges(Figures(TODAY, [LARGE]))) == {
         ("openai_pool_limit_tokens", "large"): 1_000,
         ("openai_pool_used_tokens", "large"): 400,
         ("openai_pool_left_tokens", "large"): 600,
@@ -46,37 +46,38 @@ def test_a_pool_says_what_is_used_left_and_when_it_runs_out():
 
 def test_a_pool_that_was_not_seen_has_a_limit_only():
     unseen = PoolStatus(replace(LARGE.pool, free=0, measured=False), Forecast())
-    assert named(pool_gauges([unseen])) == {"openai_pool_limit_tokens"}
+    assert named(gauges(Figures(TODAY, [unseen]))) == {"openai_pool_limit_tokens"}
 
 
 @pytest.mark.parametrize(("free", "spent"), [(400, set()), (1_000, {"openai_pool_spent"})])
 def test_a_pool_known_in_part_has_no_rest_and_is_spent_only_where_that_is_sure(free, spent):
     part = PoolStatus(replace(LARGE.pool, free=free, partial=True), Forecast())
-    assert named(pool_gauges([part])) == {"openai_pool_limit_tokens", "openai_pool_used_tokens"} | spent
+    assert named(gauges(Figures(TODAY, [part]))) == {"openai_pool_limit_tokens", "openai_pool_used_tokens"} | spent
 
 
 def test_the_name_of_a_pool_is_escaped():
     hostile = replace(LARGE, pool=replace(LARGE.pool, name='a"b\\c\x1b[2J'))
-    (name,) = {pool for _, pool in values(pool_gauges([hostile]))}
+    (name,) = {pool for _, pool in values(gauges(Figures(TODAY, [hostile])))}
     assert name.startswith('a"b\\c')
     assert "\x1b" not in name
 
 
 def test_money_is_exact_dollars():
-    lines = list(money_gauges(TODAY, Decimal("1E-7"), MONTH, Decimal(100)))
+    lines = list(gauges(Figures(TODAY, cost=Decimal("1E-7"), month=MONTH, limit=Decimal(100))))
     assert "openai_costs_today_dollars 0.0000001" in lines
     assert "openai_costs_month_dollars 12.3400000001" in lines
     assert values(lines)["openai_costs_month_limit_dollars", None] == 100
 
 
-def test_money_that_is_not_known_is_absent():
-    assert list(money_gauges(TODAY, None, None, None)) == []
+def test_what_is_not_known_is_absent():
+    assert list(gauges(Figures(TODAY))) == []
 
 
 @pytest.mark.parametrize("gap", ["unnamed", "at_least"])
 def test_the_month_waits_for_days_before_today_and_not_for_today(gap):
     def shown(*days, today=TODAY):
-        return named(money_gauges(today, None, replace(MONTH, **{gap: days}), None)) == {"openai_costs_month_dollars"}
+        month = replace(MONTH, **{gap: days})
+        return named(gauges(Figures(today, month=month))) == {"openai_costs_month_dollars"}
 
     first = TODAY.replace(day=1)
     assert shown(TODAY)
@@ -86,14 +87,15 @@ def test_the_month_waits_for_days_before_today_and_not_for_today(gap):
     assert shown(first, today=first) is (gap == "at_least")
 
 
-def test_the_last_success_is_a_moment_or_absent():
-    assert values(success_gauge(TODAY)) == {("openai_last_success_timestamp_seconds", None): TODAY.timestamp()}
-    assert list(success_gauge(None)) == []
+def test_the_last_success_is_a_moment():
+    assert values(gauges(Figures(TODAY, read_at=TODAY))) == {
+        ("openai_last_success_timestamp_seconds", None): TODAY.timestamp()
+    }
 
 
 def test_a_pool_that_lasts_does_not_run_out_even_where_it_would_at_the_fastest_pace(monkeypatch):
     status = PoolStatus(PoolDay("large", Limit(1_000, "config"), 10, 0), Forecast(earliest=TODAY))
     for outlook in Outlook:
         monkeypatch.setattr(PoolStatus, "outlook", outlook)
-        says = any("runs_out" in line for line in pool_gauges((status,)))
+        says = any("runs_out" in line for line in gauges(Figures(TODAY, [status])))
         assert says is (outlook is Outlook.RUNS_OUT)

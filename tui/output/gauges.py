@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,72 +12,31 @@ from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.output.openmetrics import escaped
 
-Sample = tuple[str, int | Decimal | None]
-"""The labels as they are printed, and the value; None where it is not known."""
+Value = int | Decimal | None
+"""None where it is not known."""
 
 
-def pool_gauges(statuses: Sequence[PoolStatus]) -> Iterator[str]:
-    """Yield the gauges of the pools.
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is known on the UTC day `today`: its pools and its `cost`, the month and its limit.
 
-    A pool of which more may be used than is known has no rest, and is not said to have room.
+    `read_at` is when the API last answered as a whole.
     """
-    labelled = [(f'{{pool="{escaped(status.pool.name)}"}}', status) for status in statuses]
-    yield from _gauge(
-        "openai_pool_limit_tokens",
-        "Free tokens that the pool gives a UTC day.",
-        ((labels, status.pool.limit.tokens) for labels, status in labelled),
-    )
-    yield from _gauge(
-        "openai_pool_used_tokens",
-        "Free tokens used since 00:00 UTC, at least.",
-        ((labels, _used(status)) for labels, status in labelled),
-    )
-    yield from _gauge(
-        "openai_pool_left_tokens",
-        "Free tokens that are left until 00:00 UTC.",
-        ((labels, _left(status)) for labels, status in labelled),
-    )
-    yield from _gauge(
-        "openai_pool_spent",
-        "1 where the pool gives nothing more today, else 0.",
-        ((labels, _spent(status)) for labels, status in labelled),
-    )
-    yield from _gauge(
-        "openai_pool_runs_out_timestamp_seconds",
-        "When the pool runs out at the earliest (an estimate); absent where it lasts until 00:00 UTC.",
-        ((labels, _runs_out(status)) for labels, status in labelled),
-    )
-    yield from _gauge(
-        "openai_pool_data_through_timestamp_seconds",
-        "How far the API's data reach.",
-        ((labels, _seconds(status.forecast.through)) for labels, status in labelled),
-    )
+
+    today: datetime
+    pools: Sequence[PoolStatus] = ()
+    cost: Decimal | None = None
+    month: Month | None = None
+    limit: Decimal | None = None
+    read_at: datetime | None = None
 
 
-def money_gauges(today: datetime, cost: Decimal | None, month: Month | None, limit: Decimal | None) -> Iterator[str]:
-    """Yield the gauges of the money; the month's are left out where a day before `today` is not known as a whole.
-
-    Costs come late. What today's are short of comes with them, as it does on any other day.
-    """
-    is_known = month is not None and month.is_known_before(today)
-    yield from _gauge("openai_costs_today_dollars", "Costs since 00:00 UTC.", [("", cost)])
-    yield from _gauge(
-        "openai_costs_month_dollars",
-        "Costs since the first of the month, credits taken off; of today what is known, at least.",
-        [("", month.so_far if month is not None and is_known else None)],
-    )
-    yield from _gauge(
-        "openai_costs_month_limit_dollars",
-        "Limit of what the month may cost.",
-        [("", limit or None)],
-    )
-
-
-def success_gauge(at: datetime | None) -> Iterator[str]:
-    """Yield when the API was last read."""
-    yield from _gauge(
-        "openai_last_success_timestamp_seconds", "When the API last answered as a whole.", [("", _seconds(at))]
-    )
+def gauges(figures: Figures) -> Iterator[str]:
+    """Yield the lines of every gauge that has a value."""
+    for name, words, of_pool in _OF_POOLS:
+        yield from _family(name, words, ((_label(status), of_pool(status)) for status in figures.pools))
+    for name, words, of_all in _OF_ALL:
+        yield from _family(name, words, [("", of_all(figures))])
 
 
 def _used(status: PoolStatus) -> int | None:
@@ -84,6 +44,7 @@ def _used(status: PoolStatus) -> int | None:
 
 
 def _left(status: PoolStatus) -> int | None:
+    """Return what is left, where no more may be used than is known."""
     return status.pool.left if status.pool.measured and not status.pool.at_least else None
 
 
@@ -98,11 +59,61 @@ def _runs_out(status: PoolStatus) -> int | None:
     return _seconds(status.forecast.earliest) if status.outlook is Outlook.RUNS_OUT else None
 
 
+def _month(figures: Figures) -> Decimal | None:
+    """Return the month's costs, unless a day before today is not known as a whole.
+
+    Costs come late. What today's are short of comes with them, as it does on any other day.
+    """
+    month = figures.month
+    return month.so_far if month is not None and month.is_known_before(figures.today) else None
+
+
 def _seconds(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
 
 
-def _gauge(name: str, words: str, samples: Iterable[Sample]) -> Iterator[str]:
+_OF_POOLS: tuple[tuple[str, str, Callable[[PoolStatus], Value]], ...] = (
+    (
+        "openai_pool_limit_tokens",
+        "Free tokens that the pool gives a UTC day.",
+        lambda status: status.pool.limit.tokens,
+    ),
+    ("openai_pool_used_tokens", "Free tokens used since 00:00 UTC, at least.", _used),
+    ("openai_pool_left_tokens", "Free tokens that are left until 00:00 UTC.", _left),
+    ("openai_pool_spent", "1 where the pool gives nothing more today, else 0.", _spent),
+    (
+        "openai_pool_runs_out_timestamp_seconds",
+        "When the pool runs out at the earliest (an estimate); absent where it lasts until 00:00 UTC.",
+        _runs_out,
+    ),
+    (
+        "openai_pool_data_through_timestamp_seconds",
+        "How far the API's data reach.",
+        lambda status: _seconds(status.forecast.through),
+    ),
+)
+
+_OF_ALL: tuple[tuple[str, str, Callable[[Figures], Value]], ...] = (
+    ("openai_costs_today_dollars", "Costs since 00:00 UTC.", lambda figures: figures.cost),
+    (
+        "openai_costs_month_dollars",
+        "Costs since the first of the month, credits taken off; of today what is known, at least.",
+        _month,
+    ),
+    ("openai_costs_month_limit_dollars", "Limit of what the month may cost.", lambda figures: figures.limit or None),
+    (
+        "openai_last_success_timestamp_seconds",
+        "When the API last answered as a whole.",
+        lambda figures: _seconds(figures.read_at),
+    ),
+)
+
+
+def _label(status: PoolStatus) -> str:
+    return f'{{pool="{escaped(status.pool.name)}"}}'
+
+
+def _family(name: str, words: str, samples: Iterable[tuple[str, Value]]) -> Iterator[str]:
     known = [
         f"{name}{labels} {value:f}" if isinstance(value, Decimal) else f"{name}{labels} {value}"
         for labels, value in samples
