@@ -93,6 +93,10 @@ def test_the_last_success_is_a_moment():
     }
 
 
+def test_up_is_1_or_0():
+    assert [values(gauges(Figures(TODAY, is_up=is_up)))["openai_up", None] for is_up in (True, False)] == [1, 0]
+
+
 def test_a_pool_that_lasts_does_not_run_out_even_where_it_would_at_the_fastest_pace(monkeypatch):
     status = PoolStatus(PoolDay("large", Limit(1_000, "config"), 10, 0), Forecast(earliest=TODAY))
     for outlook in Outlook:

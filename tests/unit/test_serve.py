@@ -8,13 +8,18 @@ from decimal import Decimal
 
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from tests.support.builders import CATALOGUE, TODAY, day
+from tests.support.builders import CATALOGUE, TODAY, Memory, day, engine, row
+from tests.support.states import LOADED, QUERY, WINDOW, turned
+from tui.commands.problems import Problems
 from tui.commands.serve import exposition
 from tui.domain.forecast import Forecast
 from tui.domain.pool_status import PoolInputs, PoolStatus
 from tui.domain.pools import Limit, PoolDay
 from tui.domain.time import last_days
+from tui.engine.events import Arrived, CacheLoaded, Failed, Finished, Started
 from tui.engine.state import Snapshot, State
+from tui.errors import KeyRefused, ServerFailed
+from tui.sources.base import CachedBucket, Page
 
 NOW = TODAY + timedelta(hours=14)
 NOTHING = State.initial(last_days(NOW, 1), CATALOGUE)
@@ -49,3 +54,39 @@ def test_the_limit_of_the_month_is_known_without_its_costs():
 
 def test_after_midnight_the_pools_of_yesterday_are_gone_and_the_last_success_stays():
     assert names(READ, NOW + timedelta(hours=11)) == {"openai_last_success_timestamp_seconds"}
+
+
+def up(state):
+    return [line for line in exposition(state, NOW, None) if line.startswith("openai_up ")]
+
+
+def test_up_is_whether_the_last_reading_succeeded():
+    failed = turned(Started(WINDOW, NOW), Failed(ServerFailed("in trouble"), NOW), state=LOADED)
+    again = turned(Started(WINDOW, NOW), state=failed)
+    assert up(LOADED) == ["openai_up 1"]
+    assert up(failed) == up(again) == ["openai_up 0"]
+    assert up(turned(Arrived(Page((day(0, row()),)), QUERY), Finished(NOW), state=again)) == ["openai_up 1"]
+
+
+def test_up_is_absent_before_the_first_reading_whatever_the_archive_knew():
+    cached = CacheLoaded(QUERY, {QUERY: {TODAY: CachedBucket(day(0, row()), NOW)}}, at=NOW)
+    assert up(turned(cached)) == up(turned(cached, Started(WINDOW, NOW))) == []
+    assert up(turned(cached, Started(WINDOW, NOW), Failed(KeyRefused("no"), NOW))) == ["openai_up 0"]
+
+
+def test_it_is_up_where_only_older_days_could_not_be_read():
+    events = Started(WINDOW, NOW), Arrived(Page((day(0, row()),)), QUERY), Finished(NOW, missing=ServerFailed("no"))
+    assert up(turned(*events)) == ["openai_up 1"]
+
+
+def test_a_new_key_that_works_after_a_while_is_said_to(capsys):
+    watched, problems = engine(Memory()), Problems()
+    watched.dispatch(Started(WINDOW, NOW))
+    watched.dispatch(Failed(KeyRefused("The key was refused."), NOW))
+    problems.say(watched)
+    problems.say(watched)
+    for event in (Started(WINDOW, NOW), Arrived(Page((day(0, row()),)), QUERY), Finished(NOW)):
+        watched.dispatch(event)
+    problems.say(watched)
+    said = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[2] for line in said] == ["The key was refused.", "it can be read again."]

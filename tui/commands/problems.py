@@ -26,9 +26,9 @@ class Problems:
     def say(self, engine: Engine) -> None:
         """Say it, if it is another than before."""
         failure, fault = engine.state.days.failure, engine.fault
-        problem = engine.state.key_problem or (fault.sentence if fault is not None else None)
-        if problem is None and failure is not None:
-            problem = failure.sentence
+        problem = None if failure is None else failure.sentence
+        if fault is not None:
+            problem = fault.sentence
         if problem != self._said:
             self._said = problem
             tell("it can be read again." if problem is None else sanitize.clean(problem))

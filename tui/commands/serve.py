@@ -30,5 +30,17 @@ def _figures(state: State, now: datetime, budget: Decimal | None) -> Figures:
         None if lines is None else total(lines),
         select.month_of(state, now, budget),
         select.month_limit(state, budget),
+        _is_up(state),
         read_at or state.days.fetched_at,
     )
+
+
+def _is_up(state: State) -> bool | None:
+    """Return whether the last reading succeeded, its newest part at least; None before one has ended.
+
+    What the archive knew was none.
+    """
+    days = state.days
+    if days.failure is not None:
+        return False
+    return True if days.fresh or days.missing is not None or state.snapshot.pools_are_read else None

@@ -20,7 +20,7 @@ Value = int | Decimal | None
 class Figures:
     """What is known on the UTC day `today`: its pools and its `cost`, the month and its limit.
 
-    `read_at` is when the API last answered as a whole.
+    `is_up` says whether the last reading succeeded, and `read_at` when one last did.
     """
 
     today: datetime
@@ -28,6 +28,7 @@ class Figures:
     cost: Decimal | None = None
     month: Month | None = None
     limit: Decimal | None = None
+    is_up: bool | None = None
     read_at: datetime | None = None
 
 
@@ -101,6 +102,11 @@ _OF_ALL: tuple[tuple[str, str, Callable[[Figures], Value]], ...] = (
         _month,
     ),
     ("openai_costs_month_limit_dollars", "Limit of what the month may cost.", lambda figures: figures.limit or None),
+    (
+        "openai_up",
+        "1 where the usage API was last read with success, 0 where that failed.",
+        lambda figures: None if figures.is_up is None else int(figures.is_up),
+    ),
     (
         "openai_last_success_timestamp_seconds",
         "When the API last answered as a whole.",
