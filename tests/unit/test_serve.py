@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from tests.support.builders import CATALOGUE, TODAY, Memory, day, engine, row
+from tests.support.builders import CATALOGUE, FREE, TODAY, Memory, day, engine, row
 from tests.support.states import LOADED, QUERY, WINDOW, turned
 from tui.commands.problems import Problems
 from tui.commands.serve import exposition
@@ -30,8 +30,15 @@ READ = replace(
 
 
 def names(state, now):
-    text = "\n".join([*exposition(state, now, None), ""])
-    return {family.name for family in text_string_to_metric_families(text)}
+    return {sample.name for sample in samples(state, now)}
+
+
+def samples(state, now):
+    """All samples, as a program reads them, which refuses families that are torn apart."""
+    lines = list(exposition(state, now, None))
+    assert lines.index("# EOF") == len(lines) - 1
+    families = text_string_to_metric_families("\n".join([*lines, ""]))
+    return [sample for family in families for sample in family.samples]
 
 
 def test_before_anything_is_read_there_is_nothing_but_the_end():
@@ -54,6 +61,33 @@ def test_the_limit_of_the_month_is_known_without_its_costs():
 
 def test_after_midnight_the_pools_of_yesterday_are_gone_and_the_last_success_stays():
     assert names(READ, NOW + timedelta(hours=11)) == {"openai_last_success_timestamp_seconds"}
+
+
+def of_today(*rows, left_out=0):
+    today = replace(day(0, *rows), left_out=left_out)
+    return replace(READ, snapshot=replace(READ.snapshot, pool_inputs=PoolInputs(today)))
+
+
+def test_todays_tokens_and_requests_are_counted_by_model():
+    state = of_today(row("a", 100, 10, 2, service_tier=FREE), row("a", 1, 2, 3), row("b", 7, 0, 1))
+    counted = {
+        (each.name, each.labels["model"]): each.value for each in samples(state, NOW) if "model" in each.labels
+    }
+    assert {key: value for key, value in counted.items() if value} == {
+        ("openai_completions_input_tokens_total", "a"): 101,
+        ("openai_completions_input_tokens_total", "b"): 7,
+        ("openai_completions_output_tokens_total", "a"): 12,
+        ("openai_completions_free_tokens_total", "a"): 110,
+        ("openai_completions_requests_total", "a"): 5,
+        ("openai_completions_requests_total", "b"): 1,
+    }
+
+
+def test_a_part_of_today_is_not_counted_and_neither_is_another_day():
+    known = row("a", 100)
+    assert "openai_completions_requests_total" in names(of_today(known), NOW)
+    assert "openai_completions_requests_total" not in names(of_today(known, left_out=1), NOW)
+    assert "openai_completions_requests_total" not in names(of_today(known), NOW + timedelta(hours=11))
 
 
 def up(state):

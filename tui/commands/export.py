@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from tui.commands.figures import read_figures
 from tui.commands.messages import tell
 from tui.domain import formatting, sanitize
 from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate
@@ -30,6 +31,7 @@ from tui.engine.unmatched import unmatched
 from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.output import markdown, records
 from tui.output.gaps import rows_left_out
+from tui.output.gauges import Figures, gauges
 from tui.output.groups import groups
 from tui.output.openmetrics import counters, openmetrics
 from tui.sources.base import Page, Query, RawSource, Source
@@ -79,6 +81,13 @@ class Export:
     def needs_costs(self) -> bool:
         """Return whether a column tells of costs."""
         return bool(NEED_COSTS & self.metrics.keys())
+
+    @property
+    def has_gauges(self) -> bool:
+        """Return whether the pools and the money go along: beside all usage that the pools are a part of."""
+        view = self.view
+        is_all = view.kind is Kind.COMPLETIONS and not view.only and view.columns is None
+        return self.format == OPENMETRICS and is_all
 
     def check(self) -> None:
         """Refuse what cannot be asked for, before anything is.
@@ -143,6 +152,9 @@ async def table(engine: Engine, window: Callable[[], Window], export: Export) ->
     last = found.report.window.end - found.report.window.width.span
     is_whole = last in found.report.buckets and not found.report.buckets[last].left_out
     if (found.report.buckets or found.report.not_kept) and (export.format != OPENMETRICS or is_whole):
+        if export.has_gauges:
+            found.figures, problems = await read_figures(engine)
+            found.notes += problems
         lines = _lines(found, export, engine.session.catalogue)
         _write(lines, export.output, as_utf_8=export.excel)
     await found.look_for_typing_errors(engine.session.source, export)
@@ -166,7 +178,8 @@ def _lines(found: _Found, export: Export, catalogue: Catalogue) -> Iterator[str]
         case "ndjson":
             return records.as_ndjson(printed, dimensions, columns, width)
         case "openmetrics":
-            return openmetrics(printed, view.kind, dimensions, columns)
+            known = () if found.figures is None else gauges(found.figures)
+            return openmetrics(printed, view.kind, dimensions, columns, known)
         case _:
             length = export.max_model_length
             return markdown.markdown(printed, view.grouping.titles, columns, max_length=length, width=width)
@@ -201,6 +214,7 @@ class _Found:
     report: Report
     costs: Costs = UNREAD
     directory: Directory = NO_NAMES
+    figures: Figures | None = None
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     status: int = 0
@@ -231,7 +245,7 @@ def _query(window: Window, export: Export) -> Query:
 async def _found(engine: Engine, window: Window, export: Export) -> _Found:
     answer, costs = await asyncio.gather(engine.read(_query(window, export)), _costs(engine, window, export))
     directory = await _names(engine, export)  # by now the archive knows whose they are, and keeps them
-    found = _Found(answer.report, costs, directory, list(answer.warnings), list(answer.notes))
+    found = _Found(answer.report, costs, directory, problems=list(answer.warnings), notes=list(answer.notes))
     found.problems += [] if costs.problem is None else [costs.problem]
     found.notes += [] if directory.problem is None else [directory.problem]
     if answer.problem is not None:

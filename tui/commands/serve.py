@@ -1,4 +1,4 @@
-"""What `serve` shows of a state: the pools of today, the money, and when the API was last read."""
+"""What `serve` shows of a state: the pools of today and the money, today's counters, and how the reading goes."""
 
 from __future__ import annotations
 
@@ -6,41 +6,33 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from tui.domain.costs import total
-from tui.domain.time import midnight
-from tui.engine import select
+from tui.commands.figures import figures_of
+from tui.domain.aggregate import Aggregate
+from tui.domain.metrics import usual_metrics
+from tui.domain.table import USUAL, TableInput
+from tui.domain.time import last_days, midnight
+from tui.domain.usage import Report
 from tui.engine.state import State
-from tui.output.gauges import Figures, gauges
+from tui.output.gauges import gauges
+from tui.output.groups import Group, groups
+from tui.output.openmetrics import openmetrics
 
 
 def exposition(state: State, now: datetime, budget: Decimal | None) -> Iterator[str]:
     """Yield the lines of an exposition; nobody is asked."""
-    yield from gauges(_figures(state, now, budget))
-    yield "# EOF"
+    found, view = _groups(state, now), USUAL
+    metrics = {} if found is None else usual_metrics(view.kind)
+    lines = gauges(figures_of(state, now, budget))
+    yield from openmetrics(found or (), view.kind, view.grouping.dimensions, metrics, lines)
 
 
-def _figures(state: State, now: datetime, budget: Decimal | None) -> Figures:
-    """Return what is known; of another day's pools only when they were read."""
-    day, found = midnight(now), state.snapshot.pool_inputs
-    lines = None if state.costs.is_at_least(day) else state.costs.of(day)
-    read_at = None if found is None else found.today.read_at  # nobody notes it without an archive
-    return Figures(
-        day,
-        state.snapshot.pools if found is not None and found.today.start == day else (),
-        None if lines is None else total(lines),
-        select.month_of(state, now, budget),
-        select.month_limit(state, budget),
-        _is_up(state),
-        read_at or state.days.fetched_at,
-    )
+def _groups(state: State, now: datetime) -> Iterator[Group] | None:
+    """Return today's usage as `export` counts it, or None where it is not known as a whole.
 
-
-def _is_up(state: State) -> bool | None:
-    """Return whether the last reading succeeded, its newest part at least; None before one has ended.
-
-    What the archive knew was none.
+    A counter of a part would fall, and look as if it had begun again.
     """
-    days = state.days
-    if days.failure is not None:
-        return False
-    return True if days.fresh or days.missing is not None or state.snapshot.pools_are_read else None
+    found = state.snapshot.pool_inputs
+    if found is None or found.today.start != midnight(now) or found.today.left_out:
+        return None
+    report = Report(last_days(now, 0)).with_buckets([found.today])
+    return groups(TableInput(report), USUAL, Aggregate(state.catalogue, USUAL.grouping.dimensions))

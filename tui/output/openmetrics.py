@@ -14,12 +14,17 @@ _COUNTED = ("input", "cached", "cache_writes", "output", "free", "requests")
 
 
 def openmetrics(
-    groups: Iterable[Group], kind: Kind, dimensions: Sequence[str], metrics: Mapping[str, Metric]
+    groups: Iterable[Group],
+    kind: Kind,
+    dimensions: Sequence[str],
+    metrics: Mapping[str, Metric],
+    gauges: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Yield the lines of an exposition; the groups are those of one day.
+    """Yield the lines of an exposition: those of gauges, then counters of the groups, which are of one day.
 
     Names follow Prometheus' rules: a prefix, what is counted, its unit, `_total`.
     """
+    yield from gauges
     labelled: dict[str, Sums] = {}  # names that look alike once they are inert are one series
     for group in groups:
         labels = ",".join(f'{key}="{escaped(name)}"' for key, name in zip(dimensions, group.names, strict=True))
