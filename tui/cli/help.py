@@ -198,11 +198,12 @@ yours.""",
         {0: "it was ended", 2: "wrong usage, or wrong settings", 3: _ASKED[3]},
     ),
     SERVE: HelpText(
-        "serve the pools and the money to Prometheus",
+        "serve pools, money and usage to Prometheus",
         """\
-Read as the dashboard does, without a screen, and serve the pools and the money
-as OpenMetrics at /metrics. The API is asked on a beat of its own, however many
-scrapes come. It ends at SIGTERM.""",
+Read as the dashboard does, without a screen, and serve the pools, the money,
+and today's tokens and requests by model as OpenMetrics at /metrics. The API is
+asked on a beat of its own, however many scrapes come. At a loopback address a
+request must name one as its host. It ends at SIGTERM.""",
         (
             ("oai-usage-tui serve", "http://127.0.0.1:9464/metrics"),
             ("oai-usage-tui serve --metrics [::1]:9100", "at another address"),
