@@ -70,6 +70,21 @@ def test_costs_that_are_refused_are_said_once_with_what_to_do(command):
     assert served.returncode == 0
 
 
+def test_a_scrape_works_beside_500_connections_that_say_nothing():
+    with Served(datetime.now(UTC).replace(hour=14)) as api, contextlib.ExitStack() as silent:
+        words = shlex.join([COMMAND, "serve", "--base-url", api.base_url, "--metrics", "127.0.0.1:0"])
+        limited = ["bash", "-c", f"ulimit -n 128; exec {words}"]
+        served = subprocess.Popen(limited, env=TOLD, text=True, stderr=subprocess.PIPE)
+        address = address_of(served)
+        port = int(address.removesuffix("/metrics").rpartition(":")[2])
+        for _ in range(500):
+            silent.enter_context(socket.create_connection(("127.0.0.1", port)))
+        assert processes.eventually(lambda: "openai_up 1" in scraped(address))
+        served.send_signal(signal.SIGTERM)
+        _, errors = served.communicate(timeout=30)
+    assert (served.returncode, errors) == (0, "")
+
+
 @pytest.mark.parametrize("redirection", ["", ">&- 2>&-", ">/dev/full 2>/dev/full"])
 def test_it_goes_on_where_nobody_hears_what_it_says(redirection):
     reader, broken = os.pipe()

@@ -22,9 +22,9 @@ async def asked(port, request):
     return answer.decode()
 
 
-def answer_to(request, patience=60.0, host=HOST):
+def answer_to(request, patience=60.0, host=HOST, page=PAGE):
     async def answered():
-        async with serving(PAGE, host, 0, patience) as port:
+        async with serving(page, host, 0, patience) as port:
             return await asked(port, request)
 
     return asyncio.run(answered())
@@ -73,6 +73,11 @@ def test_an_older_request_names_no_host_and_is_answered():
 def test_an_address_that_others_reach_is_served_under_any_name():
     request = b"GET /metrics HTTP/1.1\r\nHost: metrics.example\r\n\r\n"
     assert answer_to(request, host="0.0.0.0").startswith("HTTP/1.1 200 ")
+
+
+def test_a_page_that_cannot_be_made_is_a_fault_of_the_server():
+    broken = Page("/metrics", "text/x", lambda: f"{1 // 0}")
+    assert answer_to(b"GET /metrics HTTP/1.1\r\n\r\n", page=broken).startswith("HTTP/1.1 500 ")
 
 
 @pytest.mark.parametrize("request_", [b"GET /met", b"GET /" + b"x" * 70_000])

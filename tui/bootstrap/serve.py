@@ -35,8 +35,12 @@ def run(settings: Settings) -> int:
             engine, problems = Engine(session, note), Problems()
 
             def page() -> str:
-                lines = exposition(engine.state, session.clock(), session.budget)
-                return "".join(line + "\n" for line in lines)
+                try:
+                    lines = exposition(engine.state, session.clock(), session.budget)
+                    return "".join(line + "\n" for line in lines)
+                except Exception as error:
+                    engine.report(error)  # which is said below, and answered with 500
+                    raise
 
             def said() -> bool:
                 problems.say(engine)

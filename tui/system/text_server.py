@@ -19,6 +19,9 @@ _MOST_BYTES = 16_384
 _MOST_CLIENTS = 64
 """So many are connected at most."""
 
+_MOST_WAITING = 16
+"""So many wait to be accepted at most, and are accepted before any of them can be left."""
+
 _REFUSED = "This address serves 127.0.0.1, [::1] and localhost only: ask for one of these.\n"
 
 
@@ -45,7 +48,7 @@ async def serving(
     """
     clients = _Clients(page, is_loopback if is_loopback(host) else lambda _: True, patience, most)
     try:
-        server = await asyncio.start_server(clients.accept, host, port, limit=_MOST_BYTES)
+        server = await asyncio.start_server(clients.accept, host, port, limit=_MOST_BYTES, backlog=_MOST_WAITING)
     except (OSError, OverflowError, UnicodeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise BadSettings(f"Nothing can be served at {host}:{port} ({reason}).", "Name another address.") from error
@@ -131,9 +134,13 @@ def _answer(page: Page, line: str) -> bytes:
     path = rest.partition(" ")[0].partition("?")[0]
     if method not in {"GET", "HEAD"}:
         return _response("405 Method Not Allowed", "text/plain", "Only GET and HEAD.\n", "Allow: GET, HEAD\r\n")
-    status, kind, text = "404 Not Found", "text/plain", f"There is {page.path} only.\n"
-    if path == page.path:
-        status, kind, text = "200 OK", page.content_type, page.text()
+    if path != page.path:
+        status, kind, text = "404 Not Found", "text/plain", f"There is {page.path} only.\n"
+    else:
+        try:
+            status, kind, text = "200 OK", page.content_type, page.text()
+        except Exception:  # noqa: BLE001  whose page it is tells of it
+            status, kind, text = "500 Internal Server Error", "text/plain", "The page could not be made.\n"
     return _response(status, kind, text, has_body=method == "GET")
 
 
