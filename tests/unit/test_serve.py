@@ -124,3 +124,15 @@ def test_a_new_key_that_works_after_a_while_is_said_to(capsys):
     problems.say(watched)
     said = capsys.readouterr().err.splitlines()
     assert [line.partition(": ")[2] for line in said] == ["The key was refused.", "it can be read again."]
+
+
+def test_a_fault_of_our_own_is_said_once_and_hides_nothing_that_comes_after_it(capsys):
+    watched, problems = engine(Memory()), Problems()
+    for _ in range(2):
+        watched.report(ZeroDivisionError("by zero"))
+        problems.say(watched)
+    watched.dispatch(Failed(ServerFailed("It is in trouble."), NOW))
+    problems.say(watched)
+    fault, failure = capsys.readouterr().err.splitlines()
+    assert "by zero" in fault
+    assert failure.endswith("It is in trouble.")

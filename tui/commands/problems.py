@@ -18,17 +18,19 @@ def note(effect: Effect) -> None:
 
 
 class Problems:
-    """Says once why nothing can be read, and once that it can again."""
+    """Says once why nothing can be read, and once that it can again; and each fault of our own once."""
 
     def __init__(self) -> None:
         self._said: str | None = None
+        self._fault: str | None = None
 
     def say(self, engine: Engine) -> None:
-        """Say it, if it is another than before."""
+        """Say what is another than before."""
         failure, fault = engine.state.days.failure, engine.fault
+        if fault is not None and fault.sentence != self._fault:
+            self._fault = fault.sentence
+            tell(sanitize.clean(fault.sentence))
         problem = None if failure is None else failure.sentence
-        if fault is not None:
-            problem = fault.sentence
         if problem != self._said:
             self._said = problem
             tell("it can be read again." if problem is None else sanitize.clean(problem))
