@@ -2,6 +2,7 @@
 
     TuiError
     ├── BadSettings            2  a flag, the environment, config.toml or a replay file
+    ├── NameUnread             4  it could not be looked up what is called so
     ├── KeyMissing             3  there is no admin key, or plainly not an admin key
     ├── ArchiveFailed          2  the archive cannot be read or written; data are shown all the same
     ├── InternalError          1  a fault of this program, worth reporting
@@ -61,6 +62,10 @@ class BadSettings(TuiError):
     """Something that the user set cannot be used."""
 
     exit_status = 2
+
+
+class NameUnread(TuiError):
+    """A name stands for an id that could not be looked up; whether there is one, nobody knows."""
 
 
 class KeyMissing(TuiError):

@@ -61,6 +61,22 @@ def test_without_a_key_nothing_is_started(tmp_path):
     assert not file.exists()
 
 
+def test_an_api_that_cannot_be_reached_keeps_no_command_of_a_project_from_starting():
+    done = run("run", "--project", "Web", "--wait", "0", "--", *python("raise SystemExit(7)"), **HERE)
+    assert done.returncode == 7
+    before, _, after = done.stderr.partition("looked up at the end")
+    assert "Whether there is a project called Web could not be read. No connection to 127.0.0.1:9" in before
+    assert "Whether there is a project called Web could not be read." in after
+    assert "no project" not in done.stderr
+
+
+def test_a_name_that_the_api_does_not_know_starts_nothing(tmp_path):
+    done = run("run", "--demo", "--project", "moon", "--", "touch", str(tmp_path / "started"))
+    assert done.returncode == 125
+    assert "There is no project called moon" in done.stderr
+    assert not (tmp_path / "started").exists()
+
+
 @pytest.mark.parametrize("arguments", [("run",), ("run", "--"), ("run", "--no-such", "--", "true")])
 def test_what_cannot_be_understood_starts_nothing(arguments):
     done = run(*arguments, **HERE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from tests.support.archives import IDENTITY, WEEK, archive_at
 from tests.support.builders import KEY, NOW, QUICK, day, demo_client, loopback, row
 from tests.support.demo_api import Served
-from tui.domain.directory import Directory
+from tui.domain.directory import NO_NAMES, Directory
 from tui.engine.resolve_names import resolved
-from tui.errors import BadSettings
+from tui.errors import BadSettings, NameUnread
 from tui.sources.archive.directory import KEPT_FOR, CachedDirectory
 from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client
@@ -65,6 +66,7 @@ async def test_a_key_that_may_not_shows_ids_and_says_why():
         async with Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client:
             found = await DirectoryClient(client, lambda: NOW).directory(["project"])
     assert "api.management.read" in found.problem
+    assert found.notice == f"Ids are shown instead of names. {found.problem}"
     assert found.label("project", "proj_x") == "proj_x"
 
 
@@ -113,6 +115,15 @@ async def test_names_on_the_command_line_become_ids_all_that_are_called_so():
     assert directory_source.times == 1, "ids need nobody"
     with pytest.raises(BadSettings, match=r"no project called moon.*Web, web"):
         await resolved((("project", "moon"),), directory_source)
+
+
+async def test_a_name_is_unknown_only_where_all_names_were_read():
+    web, moon = (("project", "web"),), (("project", "moon"),)
+    some = DirectorySource(replace(ACME, problem="No connection."))
+    assert len(await resolved(web, some)) == 2
+    for directory_source in (some, DirectorySource(NO_NAMES)):
+        with pytest.raises(NameUnread, match="project called moon could not be read"):
+            await resolved(moon, directory_source)
 
 
 async def test_the_demo_has_names():

@@ -48,10 +48,10 @@ def run(settings: Settings) -> int:
 
 
 def _resolved(settings: Settings) -> Only:
-    """Return what is asked for by its id; where names cannot be read now, they are looked up at the end.
+    """Return what is asked for by its id. Names that cannot be looked up now keep nothing from being started.
 
     Raises:
-        BadSettings: where nothing is called so.
+        BadSettings: where the API knows nothing that is called so.
     """
 
     async def looked_up() -> Only:
@@ -62,7 +62,8 @@ def _resolved(settings: Settings) -> Only:
         return asyncio.run(looked_up()) if settings.view.only else ()
     except BadSettings:
         raise
-    except TuiError:
+    except TuiError as error:
+        tell(sanitize.clean(f"{error.sentence} It is looked up at the end."))
         return settings.view.only
 
 

@@ -163,7 +163,7 @@ is read by the command runs. The command does not get OPENAI_ADMIN_KEY.""",
             ("oai-usage-tui run --wait 0 --report used.json -- ./job", "so far, and as JSON"),
         ),
         {
-            125: "nothing was started: there is no key, or wrong usage",
+            125: "nothing was started: no key, nothing of that name, or wrong usage",
             126: "the command cannot be run",
             127: "it is not there",
         },

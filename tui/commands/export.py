@@ -247,7 +247,7 @@ async def _found(engine: Engine, window: Window, export: Export) -> _Found:
     directory = await _names(engine, export)  # by now the archive knows whose they are, and keeps them
     found = _Found(answer.report, costs, directory, problems=list(answer.warnings), notes=list(answer.notes))
     found.problems += [] if costs.problem is None else [costs.problem]
-    found.notes += [] if directory.problem is None else [directory.problem]
+    found.notes += [] if directory.notice is None else [directory.notice]
     if answer.problem is not None:
         found.fail(answer.problem)
     return found

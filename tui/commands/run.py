@@ -18,8 +18,7 @@ from tui.domain.runs import Run, RunStore
 from tui.domain.secret import without_keys
 from tui.engine.engine import Engine
 from tui.engine.plan import PoolParts
-from tui.engine.resolve_names import resolved
-from tui.errors import TuiError
+from tui.errors import BadSettings, TuiError
 from tui.output import json_text
 from tui.output import runs as report
 from tui.system import child, files, streams
@@ -68,8 +67,6 @@ async def tell_of(
 
     Whatever goes wrong is said, and nothing else follows from it: the command's exit status is what counts.
     """
-    only = await _resolved(engine, run)
-    run = run if only is None else replace(run, only=only)
     limits: dict[str, Limit] = {}
     wait = how.wait if how.wait is not None else USUAL_WAIT if sys.stderr.isatty() else timedelta()
     until = engine.session.clock() + wait
@@ -83,7 +80,8 @@ async def tell_of(
         _print(run, engine.session.clock(), limits, how.file)
         if found.problem is not None:
             tell(sanitize.clean(found.problem.sentence))
-        if is_told or run.is_complete or engine.session.clock() >= until:
+        is_hopeless = isinstance(found.problem, BadSettings)  # nothing is called so
+        if is_told or is_hopeless or run.is_complete or engine.session.clock() >= until:
             return
         tell(f"waiting until {until:%H:%M} UTC for the API to count all of it; ctrl+c ends only the waiting.")
         is_told = True
@@ -98,14 +96,6 @@ async def _until_counted(
         await sleep(min(EVERY, left).total_seconds())
         if await engine.is_counted(run):
             return
-
-
-async def _resolved(engine: Engine, run: Run) -> tuple[tuple[str, str], ...] | None:
-    try:
-        return await resolved(run.only, engine.session.directory_source)
-    except TuiError as error:
-        tell(sanitize.clean(error.sentence))
-        return None
 
 
 async def _limits(engine: Engine) -> dict[str, Limit]:

@@ -21,6 +21,14 @@ class Directory:
     read_at: datetime | None = None
     problem: str | None = None
 
+    @property
+    def notice(self) -> str | None:
+        """Return what follows on the screen from the problem, and that; None where there is none."""
+        if self.problem is None:
+            return None
+        which = "Some ids" if any(self.names.values()) else "Ids"
+        return f"{which} are shown instead of names. {self.problem}"
+
     def label(self, dimension: str, name: str) -> str:
         """Return how a name is shown: an id by what it is called, where that is known."""
         called = self.names.get(dimension, {}).get(name, name)

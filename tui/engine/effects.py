@@ -241,8 +241,8 @@ def _of_learning(before: State, event: Named | CostsRead | SettingRead, after: S
     """Yield what is said of what was learned beside usage."""
     match event:
         case Named(directory):
-            if directory.problem is not None:
-                yield Notify("No names", directory.problem)
+            if directory.notice is not None:
+                yield Notify("No names", directory.notice)
             yield LoadNames()  # others may have been wanted meanwhile
         case CostsRead(costs):
             if costs.problem is not None and costs.problem != before.costs.problem:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tui.domain import sanitize
 from tui.domain.directory import NAMED, DirectorySource
-from tui.errors import BadSettings
+from tui.errors import BadSettings, NameUnread
 
 _IDS = {"project": "proj_", "user": "user-", "key": "key_"}
 """How ids begin (OpenAPI document of 2026-08-21, its examples)."""
@@ -19,6 +19,7 @@ async def resolved(only: Only, directory_source: DirectorySource | None) -> Only
 
     Raises:
         BadSettings: where nothing is called so.
+        NameUnread: where the names, or some of them, could not be read.
     """
     called = [name for name, value in only if name in NAMED and not value.startswith(_IDS[name])]
     if not called or directory_source is None:
@@ -28,8 +29,12 @@ async def resolved(only: Only, directory_source: DirectorySource | None) -> Only
     for name, value in only:
         ids = directory.ids(name, value) if name in called and not value.startswith(_IDS[name]) else (value,)
         if not ids:
-            why = directory.problem or f"There are: {_some(directory.names.get(name, {}).values())}."
-            raise BadSettings(f"There is no {name} called {sanitize.clean(value)}.", sanitize.clean(why))
+            called_so = f"{name} called {sanitize.clean(value)}"
+            if directory.problem is not None or not directory.knows(called):
+                why = directory.problem or "No names were read yet."
+                raise NameUnread(f"Whether there is a {called_so} could not be read.", sanitize.clean(why))
+            there = f"There are: {_some(directory.names.get(name, {}).values())}."
+            raise BadSettings(f"There is no {called_so}.", sanitize.clean(there))
         found += [(name, id_) for id_ in ids]
     return tuple(dict.fromkeys(found))
 

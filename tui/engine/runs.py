@@ -14,6 +14,7 @@ from tui.domain.runs import LATEST, Run, RunUsage, is_complete, usage_of
 from tui.domain.time import Width, Window
 from tui.domain.usage import Bucket, Row
 from tui.engine import plan
+from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.errors import TuiError
@@ -33,7 +34,14 @@ Read = Callable[[Query], Awaitable[TuiError | None]]
 
 
 async def measure(session: Session, state: Callable[[], State], read: Read, run: Run) -> Measured:
-    """Read what was used in a run; what cannot be read is only said to be missing."""
+    """Read what was used in a run; what cannot be read is only said to be missing.
+
+    What it is filtered by has an id from then on, where it was called by a name that could not be looked up before.
+    """
+    try:
+        run = replace(run, only=await resolved(run.only, session.directory_source))
+    except TuiError as error:
+        return Measured(run, error)
     problem: TuiError | None = None
     for query in plan.of_run(run, session.clock()):
         problem = await read(query)

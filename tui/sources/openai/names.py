@@ -63,13 +63,11 @@ class DirectoryClient:
                 names["key"] = {}
                 await self._keys(names["project"], names["key"], problems)
         except ScopeMissing as error:
-            return Directory(
-                names, self._clock(), f"Ids are shown instead of names. {failures.management_scope(error)}"
-            )
+            return Directory(names, self._clock(), failures.management_scope(error))
         except ApiError as error:
-            return Directory(names, None, f"Ids are shown instead of names. {error.sentence}")
+            return Directory(names, None, error.sentence)
         if problems:
-            return Directory(names, None, f"Some ids are shown instead of names. {problems[0]}")
+            return Directory(names, None, problems[0])
         return Directory(names, self._clock())
 
     async def _keys(self, projects: Iterable[str], found: dict[str, str], problems: list[str]) -> None:
