@@ -183,3 +183,69 @@ async def test_without_runs_the_list_says_how_to_get_one():
         assert "oai-usage-tui run -- COMMAND measures one" in board.text()
         await board.press("escape", "escape")
         assert board.screen.view_shown == "usage"
+
+
+async def test_a_command_of_another_process_is_listed_as_it_runs_and_as_it_ends(tmp_path):
+    clock = Time()
+    ours, theirs = (KeptRuns(archive(tmp_path), IDENTITY) for _ in range(2))
+    async with dashboard(Late(clock, 2), clock=clock, run_store=ours) as board:
+        await board.press("5")
+        assert over().name not in board.text()
+        with theirs.going_on(over(), clock):
+            theirs.keep(replace(over(), ended=None, status=None))
+            await clock.goes(board, minutes=1)
+            line = line_of(board, over().name)
+            assert "running" in line
+            assert " 4m " in line
+            theirs.keep(over())
+        await clock.goes(board, minutes=1)
+        assert "running" not in board.text()
+        for _ in range(11):
+            await clock.goes(board, minutes=1)
+        assert "complete" in line_of(board, over().name)
+        assert theirs.runs()[0].usage.sums.total == 330
+
+
+def line_of(board, words: str) -> str:
+    return next(line for line in board.text().splitlines() if words in line)
+
+
+async def test_a_command_whose_end_nobody_noted_says_so_and_is_measured_as_long_as_it_was_seen(tmp_path):
+    clock = Time()
+    store = KeptRuns(archive(tmp_path), IDENTITY)
+    begun = replace(over(), ended=None, status=None)
+    with store.going_on(begun, clock):
+        store.keep(begun)
+    clock.now += timedelta(minutes=40)
+    async with dashboard(Late(clock, 2), clock=clock, run_store=store) as board:
+        await board.press("5")
+        line = line_of(board, begun.name)
+        assert "3m or more" in line
+        assert "330" in line
+        assert "end unknown, complete" in line
+        await board.press("enter")
+        window = board.screen.state.seen.report.window
+        assert (window.start, window.end) == (NOW - timedelta(minutes=3), NOW)
+
+
+async def test_in_little_room_the_list_keeps_names_and_that_an_end_is_unknown(tmp_path):
+    clock, store = Time(), KeptRuns(archive(tmp_path), IDENTITY)
+    store.keep(replace(over(), name="python evaluate.py --all", ended=None))
+    async with dashboard(Late(clock, 60), clock=clock, run_store=store, size=(60, 15)) as board:
+        await board.press("5")
+        line = line_of(board, "end unknown")
+        assert "python …" in line
+        assert line.rstrip().endswith("end unknown")
+
+
+async def test_what_was_forgotten_does_not_come_back_though_it_was_read_just_before():
+    class Slow(Kept):
+        def forget(self, run) -> None:
+            """It is still to be written."""
+
+    clock, store = Time(), Slow()
+    store.keep(over())
+    async with dashboard(Late(clock, 2), clock=clock, run_store=store) as board:
+        await board.press("5", "delete", "delete")
+        await clock.goes(board, minutes=1)
+        assert not board.screen.state.runs

@@ -222,3 +222,28 @@ def test_a_hangup_reaches_a_command_of_a_wrapper_that_leads_the_session(tmp_path
         terminal.until("ready")
         terminal.hang_up()
         assert processes.eventually(told.exists)
+
+
+def listed() -> dict:
+    (found,) = json.loads(run("runs", "--json", **HERE).stdout)["runs"]
+    return found
+
+
+def test_a_wrapper_that_was_killed_leaves_a_trace_of_its_command():
+    started = subprocess.Popen(
+        [COMMAND, "run", "--wait", "0", "--name", "night", "--", "sleep", "60"], env={**os.environ, **HERE}
+    )
+    with started:
+        assert processes.eventually(lambda: processes.children(started.pid))
+        (child,) = processes.children(started.pid)
+        running = listed()
+        assert (running["name"], running["ended"], running["last_seen"]) == ("night", None, None)
+        assert "running" in run("runs", **HERE).stdout
+        started.kill()
+        started.wait(timeout=10)
+        os.kill(child, signal.SIGKILL)
+    lost = listed()
+    assert lost["ended"] is None
+    assert lost["status"] is None
+    assert lost["last_seen"] >= lost["started"]
+    assert "end unknown" in run("runs", **HERE).stdout

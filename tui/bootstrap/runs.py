@@ -32,7 +32,7 @@ def run(settings: Settings) -> int:
     only = _resolved(settings)
     begun = command.begun(options.run_name or " ".join(words), only, opened.clock)
     try:
-        ended = command.start(words, settings.alerts.environment, begun, opened.clock)
+        ended = command.start(words, settings.alerts.environment, begun, opened.clock, opened.run_store)
     except NotStartedError as error:
         tell(sanitize.clean(str(error)))
         return error.status

@@ -7,6 +7,7 @@ import json
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,14 +41,36 @@ class Report:
     file: Path | None = None
 
 
-def start(words: Sequence[str], environment: Mapping[str, str], run: Run, clock: Callable[[], datetime]) -> Run:
+def start(
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    run: Run,
+    clock: Callable[[], datetime],
+    store: RunStore | None = None,
+) -> Run:
     """Run the command to its end, and return the run with its exit status.
+
+    The run is kept from its start on, so that there is a trace of it whatever becomes of us. Where it cannot be kept,
+    that is said once it is told of.
 
     Raises:
         NotStartedError: where it cannot be started.
     """
-    status = child.run(words, environment)
-    return replace(run, ended=clock(), status=status)
+    if store is None:
+        return replace(run, status=child.run(words, environment), ended=clock())
+    with store.going_on(run, clock) as sign:
+        with suppress(TuiError):
+            store.keep(run)
+        try:
+            status = child.run(words, environment, sign)
+        except child.NotStartedError:
+            with suppress(TuiError):
+                store.forget(run)
+            raise
+        ended = replace(run, status=status, ended=clock())
+        with suppress(TuiError):
+            store.keep(ended)
+    return ended
 
 
 def begun(name: str, only: tuple[tuple[str, str], ...], clock: Callable[[], datetime]) -> Run:

@@ -32,7 +32,10 @@ async def runs(engine: Engine, store: RunStore, *, as_json: bool = False) -> int
 
 
 async def completed(engine: Engine, store: RunStore) -> tuple[list[Run], str | None]:
-    """Return all runs, those that are not complete read once more, and why that did not go on to the end."""
+    """Return all runs, those that are not complete read once more, and why that did not go on to the end.
+
+    Of what goes on nothing is kept: who measures it knows more of it.
+    """
     found, problem = list(store.runs()), None
     for place, run in enumerate(found):
         if run.is_complete or problem is not None:
@@ -42,5 +45,6 @@ async def completed(engine: Engine, store: RunStore) -> tuple[list[Run], str | N
             problem = measured.problem.sentence
         if measured.run != run:
             found[place] = measured.run
-            store.keep(measured.run)
+            if run.is_over:
+                store.keep(measured.run)
     return found, problem

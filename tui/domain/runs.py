@@ -7,6 +7,7 @@ came before the run in its first minute cannot be told apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -66,10 +67,11 @@ class RunUsage:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. It is not over while `ended` is None.
+    """One run. It goes on while neither `ended` nor `last_seen` is known.
 
     `only` are pairs of a dimension and an id: without any, it is all of the organization in that time. `status` is
-    the exit status of a command.
+    the exit status of a command. `last_seen` is known of a command whose end nobody noted, since we were killed
+    before it: so long it ran at least, and so long it is measured.
     """
 
     id: str
@@ -80,11 +82,32 @@ class Run:
     only: tuple[tuple[str, str], ...] = ()
     status: int | None = None
     usage: RunUsage | None = None
+    last_seen: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether it goes on no longer, as far as anybody can tell."""
+        return self.ended is not None or self.last_seen is not None
+
+    @property
+    def is_end_unknown(self) -> bool:
+        """Return whether nobody noted when it ended."""
+        return self.ended is None and self.last_seen is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether this is a command that runs."""
+        return self.kind == "command" and not self.is_over
+
+    @property
+    def is_end_elsewhere(self) -> bool:
+        """Return whether its end is noted by another process, if it is noted at all."""
+        return self.kind == "command" and self.ended is None
 
     @property
     def is_complete(self) -> bool:
         """Return whether all is known of it that will ever be."""
-        return self.ended is not None and self.usage is not None and self.usage.complete
+        return self.is_over and self.usage is not None and self.usage.complete
 
     @property
     def is_open_mark(self) -> bool:
@@ -92,8 +115,8 @@ class Run:
         return self.kind == "mark" and self.ended is None
 
     def until(self, now: datetime) -> datetime:
-        """Return its end, or now where it is not over."""
-        return now if self.ended is None else self.ended
+        """Return its end as far as it is known, or now where it is not over."""
+        return self.ended or self.last_seen or now
 
     def minutes(self, now: datetime) -> Window:
         """Return the whole minutes that it touches."""
@@ -108,6 +131,13 @@ class Run:
 
 class RunStore(Protocol):
     """Something that keeps the runs of one organization."""
+
+    def going_on(self, run: Run, clock: Callable[[], datetime]) -> AbstractContextManager[Callable[[], None]]:
+        """Let others see that a command goes on while this lasts, and for how long: call what is given now and then.
+
+        A command that is kept without an end, and does not go on, is one whose end is unknown.
+        """
+        ...
 
     def keep(self, run: Run) -> None:
         """Keep a run, in the place of what was known of it.

@@ -66,7 +66,6 @@ class Loader:
         self._polls = 0
         self._extra: Query | None = None
         self._extras_mark = object()
-        self._are_runs_known = False
         self._runs_asked: dict[str, datetime] = {}
         self._begun = session.first
         self._is_cache_shown = False
@@ -191,16 +190,14 @@ class Loader:
             self._begin("extras", work)
 
     def load_runs(self) -> None:
-        """Read which runs are kept, once, and what is missing of those that are over."""
+        """Read which runs are kept, of other processes too, and what is missing of those that are over."""
         store, session = self._session.run_store, self._session
         if store is None or self._is_busy("runs"):
             return
 
         async def work() -> None:
             try:
-                if not self._are_runs_known:
-                    self._dispatch(RunsLoaded(await asyncio.to_thread(store.runs)))
-                    self._are_runs_known = True
+                self._dispatch(RunsLoaded(await asyncio.to_thread(store.runs)))
             except TuiError:
                 return  # the reading of usage says so
             for run in unfinished(self._state(), session, self._runs_asked):

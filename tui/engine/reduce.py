@@ -11,7 +11,7 @@ from msgspec import structs
 
 from tui.domain.alerts import pool_alerts
 from tui.domain.kinds import Kind
-from tui.domain.runs import Run, begun_at_mark, with_run
+from tui.domain.runs import begun_at_mark, with_run
 from tui.domain.table import View
 from tui.domain.time import Width, last_days
 from tui.domain.usage import Report
@@ -88,26 +88,29 @@ def _next(state: State, event: Event) -> State:
         case StopAsked() | NothingFound():
             return state
         case RunsLoaded() | RunMeasured() | Marked() | RunForgotten():
-            return replace(state, runs=_runs(state, event))
+            return _measured(state, event)
         case _:
             return _refreshed(state, event)
 
 
-def _runs(state: State, event: RunsLoaded | RunMeasured | Marked | RunForgotten) -> tuple[Run, ...]:
-    """Return the runs after one was measured, begun, ended or forgotten."""
+def _measured(state: State, event: RunsLoaded | RunMeasured | Marked | RunForgotten) -> State:
+    """Return the state after runs were read, or one was measured, begun, ended or forgotten."""
     match event:
         case RunsLoaded(runs):
-            for run in state.runs:  # what was begun meanwhile
-                runs = with_run(runs, run)
-            return runs
+            merged = {run.id: run for run in runs if run.id not in state.runs_forgotten}
+            # More may be known of them here, but for the end of a command, which only its own process notes.
+            merged |= {run.id: run for run in state.runs if run.id not in merged or not run.is_end_elsewhere}
+            return replace(state, runs=tuple(sorted(merged.values(), key=lambda run: run.started, reverse=True)))
         case RunMeasured(run):
             is_known = any(each.id == run.id for each in state.runs)  # else it was forgotten meanwhile
-            return with_run(state.runs, run) if is_known else state.runs
+            return replace(state, runs=with_run(state.runs, run)) if is_known else state
         case Marked(at, id_):
             mark = state.mark
-            return with_run(state.runs, begun_at_mark(at, id_) if mark is None else replace(mark, ended=at))
+            run = begun_at_mark(at, id_) if mark is None else replace(mark, ended=at)
+            return replace(state, runs=with_run(state.runs, run))
         case RunForgotten(run):
-            return tuple(each for each in state.runs if each.id != run.id)
+            runs = tuple(each for each in state.runs if each.id != run.id)
+            return replace(state, runs=runs, runs_forgotten=state.runs_forgotten | {run.id})
 
 
 def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | BucketsRead) -> State:

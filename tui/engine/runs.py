@@ -58,7 +58,7 @@ def unfinished(state: State, session: Session, asked: Mapping[str, datetime]) ->
     """Yield the runs that are over and not complete, and of which it is time to know more."""
     now = session.clock()
     for run in state.runs:
-        if run.ended is None or run.is_complete:
+        if not run.is_over or run.is_complete:
             continue
         at = asked.get(run.id)
         if is_told_by_polls(run, now) or at is None or not at <= now < at + _ASKED_AGAIN:
@@ -91,7 +91,7 @@ def run_usage(state: State, run: Run, now: datetime, prices: Prices | None = Non
     through = max(used) + Width.MINUTE.span if used else None
     read_at = max(times, default=now if minutes else None)  # without an archive nobody notes it
     is_whole = found.unread == found.not_kept and read_at is not None
-    complete = run.ended is not None and is_whole and is_complete(window.end, through, read_at or now)
+    complete = run.is_over and is_whole and is_complete(window.end, through, read_at or now)
     return replace(found, read_at=read_at, through=through, complete=complete)
 
 

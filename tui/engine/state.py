@@ -191,6 +191,9 @@ class State:
     runs: tuple[Run, ...] = ()
     """Those that are kept, the newest first, as far as they are known."""
 
+    runs_forgotten: frozenset[str] = frozenset()
+    """The ids of those that the user forgot: they may have been read just before."""
+
     names_wanted: frozenset[str] = frozenset()
     """Dimensions whose ids are to be shown by name, beside those of the view."""
 

@@ -128,7 +128,7 @@ def _share(tokens: int, limit: Limit | None) -> str:
 
 
 _LIST = ("started (UTC)", "name", "lasted", "tokens", "free", "billed", "est.", "")
-_LEAST_NAME, _GAP = 16, 2
+_LEAST_NAME, _LEAST_STATE, _GAP = 16, len("not counted yet"), 2
 _GIVE_WAY = ("est.", "free", "billed", "lasted")
 """Columns of the list that are left out where names have too little room, in order."""
 
@@ -147,12 +147,16 @@ def list_lines(runs: Sequence[Run], now: datetime, width: int | None = None) -> 
         if room is None or room >= min(widths["name"], _LEAST_NAME):
             break
     if room is not None:
-        widths["name"] = max(1, min(widths["name"], room))
+        given = min(max(0, min(widths["name"], _LEAST_NAME) - room), widths[""] - min(widths[""], _LEAST_STATE))
+        widths[""] -= given
+        widths["name"] = max(1, min(widths["name"], room + given))
     for row in [dict(zip(_LIST, _LIST, strict=True)), *rows]:
         yield (" " * _GAP).join(_aligned(head, row[head], cells) for head, cells in widths.items()).rstrip()
 
 
 def _aligned(head: str, words: str, cells: int) -> str:
+    if not head and len(words) > cells:
+        words = words.partition(",")[0]  # that an end is unknown comes first
     words = sanitize.elide(words, cells)
     blanks = " " * (cells - sanitize.width(words))
     return words + blanks if head in {"started (UTC)", "name", ""} else blanks + words
@@ -165,13 +169,20 @@ def _list_row(run: Run, now: datetime) -> Iterable[str]:
     if usage is not None and (usage.sums or usage.complete):
         sums = usage.sums
         numbers = (*map(formatting.full, (sums.total, sums.free, sums.billed)), dollars(usage.cost))
-    is_over = run.ended is not None
-    is_counted = usage is None or bool(usage.sums)
-    state = (
-        "complete" if run.is_complete else "goes on" if not is_over else "so far" if is_counted else "not counted yet"
-    )
     begun = f"{formatting.weekday(run.started)} {run.started:%H:%M}"
-    return (begun, title(run), formatting.duration(run.until(now) - run.started), *numbers, state)
+    lasted = formatting.duration(run.until(now) - run.started)
+    return (begun, title(run), f"{lasted} or more" if run.is_end_unknown else lasted, *numbers, _state(run))
+
+
+def _state(run: Run) -> str:
+    """Return in a few words whether all is known of a run."""
+    if not run.is_over:
+        return "running" if run.is_running else "goes on"
+    if run.is_complete:
+        counted = "complete"
+    else:
+        counted = "so far" if run.usage is None or run.usage.sums else "not counted yet"
+    return f"end unknown, {counted}" if run.is_end_unknown else counted
 
 
 def document(run: Run, now: datetime, limits: Mapping[str, Limit] | None = None) -> dict[str, Any]:
@@ -183,6 +194,7 @@ def document(run: Run, now: datetime, limits: Mapping[str, Limit] | None = None)
         "kind": run.kind,
         "started": formatting.instant(run.started),
         "ended": formatting.instant(run.ended),
+        "last_seen": formatting.instant(run.last_seen) if run.is_end_unknown else None,
         "status": run.status,
         "only": [{"dimension": name, "value": value} for name, value in run.only],
         "minutes": {"start": formatting.instant(window.start), "end": formatting.instant(window.end)},

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from tui.system.noted_signals import noted
@@ -34,11 +34,11 @@ class NotStartedError(Exception):
         self.status = status
 
 
-def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
+def run(words: Sequence[str], environment: Mapping[str, str], at_each_look: Callable[[], None] = lambda: None) -> int:
     """Run a command to its end, and return its exit status, or 128 and the number of the signal that ended it.
 
     It is of our own process group, so that keys reach it as if it had been started by itself. What only we are sent
-    is handed on to it.
+    is handed on to it. While it runs we look after it, and do something else at each look, which must be quick.
 
     Raises:
         NotStartedError: where there is no such command, or it cannot be run.
@@ -55,7 +55,7 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
         except ValueError as error:  # a null byte in a word
             raise NotStartedError(f"{words[0]!r}: {error}", NOT_EXECUTABLE) from error
         with _terminal_as_it_was():
-            status = _waited_for(process, told)
+            status = _waited_for(process, told, at_each_look)
     return SIGNALLED - status if status < 0 else status
 
 
@@ -92,11 +92,12 @@ def _terminal_as_it_was() -> Iterator[None]:
                 termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
-def _waited_for(process: subprocess.Popen[bytes], told: list[int]) -> int:
+def _waited_for(process: subprocess.Popen[bytes], told: list[int], at_each_look: Callable[[], None]) -> int:
     if not hasattr(signal, "sigtimedwait"):  # macOS: who sent a signal cannot be told
         while True:
             with suppress(subprocess.TimeoutExpired):
                 return process.wait(_BEAT)
+            at_each_look()
             while told:
                 number = told.pop(0)
                 if number not in _FROM_THE_TERMINAL:
@@ -111,6 +112,7 @@ def _waited_for(process: subprocess.Popen[bytes], told: list[int]) -> int:
             with suppress(OSError):  # we were stopped meanwhile, and go on
                 info = signal.sigtimedwait(waited, _BEAT)
             _stop_along(process)
+            at_each_look()
             # Python 3.11 gives a record of nothing where we were stopped while it waited: its number is no signal.
             if info is not None and info.si_signo in _FORWARDED and _is_only_ours(info):
                 process.send_signal(info.si_signo)

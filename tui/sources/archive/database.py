@@ -75,6 +75,10 @@ class File:
         """Return the path as it is shown."""
         return sanitize.clean(str(self.path))
 
+    def beside(self, name: str) -> Path | None:
+        """Return the path of a file that belongs to this one; None where the archive has no place."""
+        return self.path.with_name(f"{self.path.name}.{name}")
+
     def read(self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
         """Return what the work finds, or `nothing` where there is no file, or a damaged one, which is set aside.
 
@@ -256,6 +260,10 @@ class Nowhere(File):
     def __init__(self, why: str, clock: Callable[[], datetime]) -> None:
         super().__init__(Path(), clock, is_own_place=False)
         self._why = why
+
+    def beside(self, name: str) -> Path | None:  # noqa: ARG002  nothing has a place
+        """Return None."""
+        return None
 
     def read(self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
         """Refuse."""

@@ -1,0 +1,59 @@
+"""A file that says that a process goes on: locked while it does, with the time of its last sign in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+_EVERY = 30.0
+"""Seconds between two signs, at least."""
+
+_DIGITS = 20
+
+
+@contextlib.contextmanager
+def present(path: Path, clock: Callable[[], datetime]) -> Iterator[Callable[[], None]]:
+    """Be present while this lasts, and call what is given now and then; where there are no locks, nobody sees it."""
+    with contextlib.ExitStack() as stack:
+        file = None
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl
+
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = stack.enter_context(os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0))
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        due = time.monotonic()
+
+        def sign() -> None:
+            nonlocal due
+            if file is not None and time.monotonic() >= due:
+                due = time.monotonic() + _EVERY
+                with contextlib.suppress(OSError):  # the disk is full
+                    os.pwrite(file.fileno(), f"{int(clock().timestamp()):0{_DIGITS}}".encode(), 0)
+
+        sign()
+        yield sign
+
+
+def is_present(path: Path) -> bool:
+    """Return whether the process of this file goes on."""
+    with contextlib.suppress(OSError, ImportError):
+        import fcntl
+
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+    return False
+
+
+def last_sign(path: Path) -> datetime | None:
+    """Return when the process of this file gave its last sign; None where nobody knows."""
+    with contextlib.suppress(OSError, ValueError, OverflowError):
+        return datetime.fromtimestamp(int(path.read_bytes()), UTC)
+    return None
