@@ -46,8 +46,10 @@ async def test_a_mark_measures_until_it_is_ended_and_is_listed_then():
         assert store.kept[-1].ended == clock()
         await board.press("5")
         assert "since 14:03" in board.text()
+        assert "not read yet" in line_of(board, "since 14:03")
+        await clock.goes(board, minutes=1)
         assert "so far" in board.text()
-        for _ in range(6):
+        for _ in range(5):
             await clock.goes(board, minutes=1)
         assert "complete" in board.text()
         assert store.kept[-1].usage.sums.total == 5 * 110, "the minutes that it touches, and no other"

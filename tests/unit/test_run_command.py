@@ -18,7 +18,7 @@ from tui.commands import run as command
 from tui.commands import runs as listed
 from tui.commands.run import Report
 from tui.domain.directory import Directory
-from tui.domain.runs import Run
+from tui.domain.runs import Run, RunUsage
 from tui.domain.secret import without_keys
 from tui.domain.time import Width
 from tui.domain.usage import Bucket, regrouped
@@ -26,6 +26,7 @@ from tui.engine.engine import Engine
 from tui.engine.session import Session
 from tui.errors import ServerFailed
 from tui.facts.prices import prices
+from tui.output import runs as report
 from tui.sources.archive.runs import KeptRuns
 from tui.sources.base import Page, Query
 
@@ -152,10 +153,41 @@ async def test_an_api_that_fails_costs_the_answer_and_nothing_else(capsys):
     store = Kept()
     await command.tell_of(engine, over(), store, Report(timedelta()), sleeping(clock))
     said = capsys.readouterr().err
-    assert "The API does not answer." in said
-    assert "could not be read" in said
+    assert said.count("The API does not answer.") == 1
+    assert "\nnot read: The API does not answer.\n" in said
+    assert "counted" not in said
     assert await listed.runs(engine, store) == 4
+    assert capsys.readouterr().out.splitlines()[1].endswith("not read")
     assert not store.runs()[0].is_complete
+
+
+async def test_a_part_that_could_not_be_read_is_said_beside_what_was(capsys):
+    clock, source, engine = opened(late=0)
+    clock.now += 40 * MINUTE
+    run = replace(over(), started=NOW - timedelta(hours=4, minutes=7))
+    whole = source.pages
+
+    async def pages(query: Query) -> AsyncIterator[Page]:
+        source.error = ServerFailed("The API does not answer.") if query.window.width is Width.HOUR else None
+        async for page in whole(query):
+            yield page
+
+    source.pages = pages
+    await command.tell_of(engine, run, Kept(), Report(timedelta()), sleeping(clock))
+    said = capsys.readouterr().err
+    assert "so far (" in said
+    assert "could not be read" in said
+    assert "oai-usage-tui: The API does not answer." in said
+
+
+def test_what_the_api_does_not_keep_any_more_is_no_run_without_use():
+    usage = RunUsage(unread=3 * MINUTE, not_kept=3 * MINUTE, read_at=NOW, complete=True)
+    run = over(usage=usage)
+    _, line = report.list_lines([run], NOW)
+    assert line.endswith("not kept")
+    assert "$0" not in line
+    assert "not kept by the API any more" in list(report.lines(run, NOW, {}))
+    assert report.document(run, NOW)["totals"] is None
 
 
 class Names:

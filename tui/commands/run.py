@@ -100,9 +100,8 @@ async def tell_of(
         _keep(store, run)
         if found.problem is None:
             limits = limits or await _limits(engine)
-        _print(run, engine.session.clock(), limits, how.file)
-        if found.problem is not None:
-            tell(sanitize.clean(found.problem.sentence))
+        why = "" if found.problem is None else sanitize.clean(found.problem.sentence)
+        _print(run, engine.session.clock(), limits, how.file, why)
         is_hopeless = isinstance(found.problem, BadSettings)  # nothing is called so
         if is_told or is_hopeless or run.is_complete or engine.session.clock() >= until:
             return
@@ -130,9 +129,11 @@ async def _limits(engine: Engine) -> dict[str, Limit]:
     return {pool.name: pool.limit for pool in answer.pool_inputs.pools(engine.state.catalogue)}
 
 
-def _print(run: Run, now: datetime, limits: Mapping[str, Limit], file: Path | None) -> None:
-    for line in report.lines(run, now, limits):
+def _print(run: Run, now: datetime, limits: Mapping[str, Limit], file: Path | None, why: str) -> None:
+    for line in report.lines(run, now, limits, why):
         streams.warn(line)
+    if why and run.is_read(now):  # else the report says it
+        tell(why)
     if file is None:
         return
     document = json_text.versioned(report.document(run, now, limits))

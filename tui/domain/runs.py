@@ -122,6 +122,11 @@ class Run:
         """Return the whole minutes that it touches."""
         return whole_minutes(self.started, self.until(now))
 
+    def is_read(self, now: datetime) -> bool:
+        """Return whether anything of it was read, be it that nothing is counted yet."""
+        window = self.minutes(now)
+        return self.usage is not None and self.usage.unread < window.end - window.start
+
     def measured(self, usage: RunUsage) -> Run:
         """Return the run with what was read of it: less than was known takes nothing away."""
         known = self.usage

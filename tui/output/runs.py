@@ -15,13 +15,16 @@ from tui.domain.usage import Sums
 _HEADS = ("model", "requests", "input", "cached", "output", "free", "billed", "est.")
 
 
-def lines(run: Run, now: datetime, limits: Mapping[str, Limit]) -> Iterator[str]:
-    """Yield what there is to say of a run at its end: how long it was, what it used, and what that rests on."""
+def lines(run: Run, now: datetime, limits: Mapping[str, Limit], why: str = "") -> Iterator[str]:
+    """Yield what there is to say of a run at its end: how long it was, what it used, and what that rests on.
+
+    `why` is a sentence that says why not all of it was read.
+    """
     usage = run.usage or RunUsage()
     window = run.minutes(now)
     status = "" if run.status is None else f", status {run.status}"
     yield f"{title(run)}: {formatting.duration(run.until(now) - run.started)}, {_when(run, now)} UTC{status}"
-    yield state(run)
+    yield state(run, now, why)
     if usage.models:
         yield from _table(usage)
     for name, tokens in usage.pools.items():
@@ -49,11 +52,11 @@ def _when(run: Run, now: datetime) -> str:
     return f"{formatting.weekday(run.started)} {formatting.clock(run.started)} to {last}"
 
 
-def state(run: Run) -> str:
-    """Return in a sentence what is known of a run, and whether that is all."""
+def state(run: Run, now: datetime, why: str = "") -> str:
+    """Return in a sentence what is known of a run, and whether that is all; or why nothing is."""
     usage = run.usage
-    if usage is None:
-        return "Nothing is read of it yet."
+    if usage is None or not run.is_read(now):
+        return "not kept by the API any more" if run.is_complete else f"not read{why and f': {why}'}"
     doubts = []
     if usage.not_kept:
         doubts.append(f"{formatting.duration(usage.not_kept)} are not kept by the API any more")
@@ -166,22 +169,26 @@ def _list_row(run: Run, now: datetime) -> Iterable[str]:
     """Return the cells of a run in the list."""
     usage = run.usage
     numbers: Iterable[str] = ("", "", "", "")
-    if usage is not None and (usage.sums or usage.complete):
+    if usage is not None and run.is_read(now) and (usage.sums or usage.complete):
         sums = usage.sums
         numbers = (*map(formatting.full, (sums.total, sums.free, sums.billed)), dollars(usage.cost))
     begun = f"{formatting.weekday(run.started)} {run.started:%H:%M}"
     lasted = formatting.duration(run.until(now) - run.started)
-    return (begun, title(run), f"{lasted} or more" if run.is_end_unknown else lasted, *numbers, _state(run))
+    return (begun, title(run), f"{lasted} or more" if run.is_end_unknown else lasted, *numbers, _state(run, now))
 
 
-def _state(run: Run) -> str:
+def _state(run: Run, now: datetime) -> str:
     """Return in a few words whether all is known of a run."""
     if not run.is_over:
         return "running" if run.is_running else "goes on"
-    if run.is_complete:
+    if run.usage is None:
+        counted = "not read yet"
+    elif not run.is_read(now):
+        counted = "not kept" if run.is_complete else "not read"
+    elif run.is_complete:
         counted = "complete"
     else:
-        counted = "so far" if run.usage is None or run.usage.sums else "not counted yet"
+        counted = "so far" if run.usage.sums else "not counted yet"
     return f"end unknown, {counted}" if run.is_end_unknown else counted
 
 
@@ -199,11 +206,11 @@ def document(run: Run, now: datetime, limits: Mapping[str, Limit] | None = None)
         "only": [{"dimension": name, "value": value} for name, value in run.only],
         "minutes": {"start": formatting.instant(window.start), "end": formatting.instant(window.end)},
         "complete": run.is_complete,
-        **_usage_document(usage, limits or {}),
+        **_usage_document(usage, limits or {}, is_read=run.is_read(now)),
     }
 
 
-def _usage_document(usage: RunUsage | None, limits: Mapping[str, Limit]) -> dict[str, Any]:
+def _usage_document(usage: RunUsage | None, limits: Mapping[str, Limit], *, is_read: bool) -> dict[str, Any]:
     if usage is None:
         return dict.fromkeys(
             ("read_at", "data_through", "unread_seconds", "not_kept_seconds", "totals", "models", "pools")
@@ -214,7 +221,7 @@ def _usage_document(usage: RunUsage | None, limits: Mapping[str, Limit]) -> dict
         "unread_seconds": int(usage.unread.total_seconds()),
         "not_kept_seconds": int(usage.not_kept.total_seconds()),
     }
-    if not (usage.sums or usage.complete):  # the API has not come to it: that is not nothing
+    if not is_read or not (usage.sums or usage.complete):  # the API has not come to it: that is not nothing
         return {**found, **dict.fromkeys(("totals", "models", "pools"))}
     return {
         **found,
