@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
 import tempfile
@@ -11,20 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.nobody import as_nobody
 from tui.system import files
-
-
-@contextlib.contextmanager
-def as_nobody() -> Iterator[None]:
-    """Be somebody who may not do everything, where this is root."""
-    is_root = os.geteuid() == 0
-    if is_root:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        if is_root:
-            os.seteuid(0)
 
 
 @pytest.fixture

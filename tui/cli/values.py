@@ -127,11 +127,17 @@ def report(value: str) -> Path:
     import os  # late: `--help` takes no file
 
     if value in STDOUT:
-        raise argparse.ArgumentTypeError("must be a file: stdout and stderr are the command's own")
+        raise argparse.ArgumentTypeError("must be a file: stdout is the command's own")
     found = path(value)
     if found.is_dir():
         raise argparse.ArgumentTypeError(f"{value} is a folder, and must be a file")
-    if not found.exists() and not os.access(found.parent, os.W_OK | os.X_OK):
+
+    def allows(place: Path, mode: int) -> bool:
+        return os.access(place, mode, effective_ids=os.access in os.supports_effective_ids)
+
+    if found.is_file() and not allows(found, os.W_OK):
+        raise argparse.ArgumentTypeError(f"must be a file that can be written to: {value} cannot")
+    if not found.exists() and not allows(found.parent, os.W_OK | os.X_OK):
         problem = "cannot be written to" if found.parent.is_dir() else "does not exist"
         raise argparse.ArgumentTypeError(f"must be in a folder that can be written to: {found.parent} {problem}")
     return found

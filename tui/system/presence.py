@@ -24,7 +24,8 @@ def present(path: Path, clock: Callable[[], datetime]) -> Iterator[Callable[[], 
             import fcntl
 
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = stack.enter_context(os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0))
+            path.touch(mode=0o600)
+            file = stack.enter_context(path.open("r+b"))
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         due = time.monotonic()
 
