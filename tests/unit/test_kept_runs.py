@@ -15,6 +15,7 @@ from tests.unit.test_run_command import Late, opened, over
 from tui.commands import run as command
 from tui.commands import runs as listed
 from tui.domain.runs import LATEST
+from tui.domain.time import Width
 from tui.output import runs as report
 from tui.sources.archive.database import Nowhere
 from tui.sources.archive.runs import KeptRuns
@@ -147,7 +148,7 @@ async def test_runs_measures_what_was_killed_until_its_last_sign_and_does_not_as
     assert kept.status is None
     source.queries.clear()
     assert await listed.runs(engine, store, as_json=True) == 0
-    assert not source.queries
+    assert not [query for query in source.queries if query.window.width is Width.MINUTE]
     (document,) = msgspec.json.decode(capsys.readouterr().out)["runs"]
     assert (document["ended"], document["last_seen"]) == (None, "2026-11-20T14:02:00Z")
 

@@ -302,6 +302,33 @@ def test_a_key_on_its_command_line_is_not_written_down():
     assert run.name == "curl -H 'Authorization: Bearer …' x"
 
 
+async def test_runs_for_programs_know_how_large_the_pools_are(capsys):
+    clock, source, engine = opened(late=0)
+    store = Kept()
+    store.keep(over())
+    clock.now += 40 * MINUTE
+    assert await listed.runs(engine, store, as_json=True) == 0
+    (pool,) = json.loads(capsys.readouterr().out)["runs"][0]["pools"]
+    assert (pool["pool"], pool["limit"], pool["limit_source"]) == ("large", 250_000, "assumed")
+    source.queries.clear()
+    assert await listed.runs(engine, Kept(), as_json=True) == 0
+    assert not source.queries, "without a run nothing is compared"
+
+
+async def test_limits_that_cannot_be_read_are_null_for_programs(capsys):
+    clock, source, engine = opened(late=0)
+    store = Kept()
+    clock.now += 40 * MINUTE
+    await command.tell_of(engine, over(), store, Report(timedelta()), sleeping(clock))
+    capsys.readouterr()
+    source.error = ServerFailed("The API does not answer.")
+    _, _, new = opened(late=0)
+    new.session.source.error = source.error
+    assert await listed.runs(new, store, as_json=True) == 0
+    (pool,) = json.loads(capsys.readouterr().out)["runs"][0]["pools"]
+    assert (pool["limit"], pool["limit_source"]) == (None, None)
+
+
 async def test_no_runs_are_said_to_be_none(capsys):
     _, _, engine = opened()
     assert await listed.runs(engine, Kept()) == 0

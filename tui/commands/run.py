@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tui.commands.messages import tell
+from tui.commands.pool_limits import pool_limits
 from tui.domain import sanitize
 from tui.domain.pools import Limit
 from tui.domain.runs import Run, RunStore
 from tui.domain.secret import without_keys
 from tui.engine.engine import Engine
-from tui.engine.plan import PoolParts
 from tui.errors import BadSettings, TuiError
 from tui.output import json_text
 from tui.output import runs as report
@@ -29,8 +29,6 @@ EVERY = timedelta(seconds=60)
 
 USUAL_WAIT = timedelta(minutes=20)
 """How long that is waited for where somebody sits before it."""
-
-_ONLY_LIMITS = PoolParts(minutes=False, hours=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ async def tell_of(
         run = found.run
         _keep(store, run)
         if found.problem is None:
-            limits = limits or await _limits(engine)
+            limits = limits or await pool_limits(engine)
         why = "" if found.problem is None else sanitize.clean(found.problem.sentence)
         _print(run, engine.session.clock(), limits, how.file, why)
         is_hopeless = isinstance(found.problem, BadSettings)  # nothing is called so
@@ -118,15 +116,6 @@ async def _until_counted(
         await sleep(min(EVERY, left).total_seconds())
         if await engine.is_counted(run):
             return
-
-
-async def _limits(engine: Engine) -> dict[str, Limit]:
-    """Return how large the pools are, as far as that can be read."""
-    try:
-        answer = await engine.read_pools(parts=_ONLY_LIMITS)
-    except TuiError:
-        return {}
-    return {pool.name: pool.limit for pool in answer.pool_inputs.pools(engine.state.catalogue)}
 
 
 def _print(run: Run, now: datetime, limits: Mapping[str, Limit], file: Path | None, why: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from tui.commands.messages import tell
+from tui.commands.pool_limits import pool_limits
 from tui.domain import sanitize
 from tui.domain.runs import Run, RunStore
 from tui.engine.engine import Engine
@@ -22,7 +23,9 @@ async def runs(engine: Engine, store: RunStore, *, as_json: bool = False) -> int
     found, problem = await completed(engine, store)
     now = engine.session.clock()
     if as_json:
-        documents = [report.document(run, now) for run in found]
+        has_pools = any(run.usage is not None and run.usage.pools for run in found)
+        limits = await pool_limits(engine) if has_pools and problem is None else {}
+        documents = [report.document(run, now, limits) for run in found]
         sys.stdout.write(json_text.line({"runs": documents}))
     else:
         sys.stdout.writelines(line + "\n" for line in report.list_lines(found, now))
