@@ -251,3 +251,12 @@ async def test_what_was_forgotten_does_not_come_back_though_it_was_read_just_bef
         await board.press("5", "delete", "delete")
         await clock.goes(board, minutes=1)
         assert not board.screen.state.runs
+
+
+@pytest.mark.parametrize(("minutes", "first", "last"), [(3, "14:00", "14:09"), (25, "13:38", "14:02")])
+async def test_the_charts_of_a_run_span_its_minutes(minutes, first, last):
+    clock = Time()
+    clock.now += timedelta(minutes=40)
+    async with dashboard(Late(clock, 2), clock=clock, run_store=keeping(over(minutes)), size=(160, 50)) as board:
+        await board.press("5", "enter")
+        assert any(first in line and last in line for line in board.text().splitlines()), board.text()

@@ -34,6 +34,9 @@ class Shown(Enum):
     POOLS = "today's pools"
 
 
+_LEAST_SLOTS = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """What the charts are drawn from; `nothing` is said where no value is known."""
@@ -84,10 +87,14 @@ def charts(shown: Shown, drawn: Drawn, width: int, height: int) -> tuple[Content
 
 
 def labels_of(window: Window, width: int) -> tuple[str, ...]:
-    """Return what the slots of a window are called: its days, all 24 hours of a day, or 60 minutes."""
+    """Return what the slots of a window are called: its days, all 24 hours of a day, or 60 minutes.
+
+    A window that is over is shown alone, as a run of few minutes is, with a few more where its columns were too wide.
+    """
     starts = list(window.starts())
     if window.width is not Width.DAY:
-        slots = HOURS if window.width is Width.HOUR else 60
+        whole = HOURS if window.width is Width.HOUR else 60
+        slots = whole if window.running else _LEAST_SLOTS
         return tuple(f"{window.start + n * window.width.span:%H:%M}" for n in range(max(slots, len(starts))))
     if len(starts) >= _A_YEAR:
         return tuple(f"{start:%b '%y}" for start in starts)
