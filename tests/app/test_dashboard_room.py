@@ -9,6 +9,7 @@ from tests.support.dashboard import dashboard
 from tui.ui.actions import footer
 from tui.ui.app import UsageApp
 from tui.ui.widgets.charts import ChartsPane
+from tui.ui.widgets.status_line import StatusLine
 from tui.ui.widgets.usage_table import NEAR
 
 
@@ -39,6 +40,21 @@ async def test_resizing_fits_columns_and_pane_again():
         await board.pilot.resize_terminal(120, 40)
         await board.settle()
         assert "1,357,155" in board.text()
+
+
+@pytest.mark.parametrize("view", ["1", "2", "3", "5"])
+async def test_the_state_stays_one_line_in_less_room_whatever_is_looked_at(view):
+    async with demo_client() as client, dashboard(client, size=(160, 50), days=14, live=60) as board:
+        await board.press(view)
+        assert board.screen.query_one(StatusLine).size.height == 1
+        await board.pilot.resize_terminal(60, 15)
+        await board.settle()
+        line = board.screen.query_one(StatusLine)
+        assert line.size.height == 1
+        assert "read 14:03:00 UTC · resets in 9h57m" in board.text()
+        await board.pilot.resize_terminal(160, 50)
+        await board.settle()
+        assert "data through" in board.text()
 
 
 async def test_names_with_markup_and_control_characters_are_shown_inert():

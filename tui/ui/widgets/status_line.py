@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
@@ -261,6 +263,12 @@ class StatusLine(Static):
         super().__init__(id=id)
         self._key = key
         self._text = Content()
+        self._show_again: Callable[[], None] | None = None
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Use the new width: what has no room in it is left out at once, and not with the next second."""
+        if self._show_again is not None:
+            self._show_again()
 
     def show(
         self,
@@ -271,6 +279,7 @@ class StatusLine(Static):
         fault: InternalError | None = None,
     ) -> None:
         """Say how it stands; a fault of our own stands before all else."""
+        self._show_again = partial(self.show, state, session, now, pools, fault)
         width = self.size.width or self.app.size.width
         line = fitted(state, session, now, pools, self._key, width)
         if fault is not None:
