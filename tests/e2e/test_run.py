@@ -84,6 +84,26 @@ def test_what_cannot_be_understood_starts_nothing(arguments):
     assert "usage:" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("run", "echo", "hi"), "oai-usage-tui run -- echo …"),
+        (("run", "--name", "x", "make"), "oai-usage-tui run -- make\n"),
+        (("run", "./a job"), "oai-usage-tui run -- './a job'\n"),
+    ],
+)
+def test_a_command_without_dashes_before_it_is_told_where_it_stands(arguments, hint):
+    done = run(*arguments, **HERE)
+    assert done.returncode == 125
+    assert f"a command stands behind --, as in: {hint}" in done.stderr
+
+
+def test_a_command_whose_name_is_empty_is_not_there():
+    done = run("run", "--", "", **HERE)
+    assert done.returncode == 127
+    assert "The name of the command is empty" in done.stderr
+
+
 def test_a_command_belongs_to_run_alone():
     assert run("pools", "--", "true", **HERE).returncode == 2
 

@@ -38,6 +38,12 @@ def test_what_is_not_there_and_what_cannot_be_run(tmp_path):
     with pytest.raises(child.NotStartedError) as refused:
         child.run([str(tmp_path / "text")], {})
     assert refused.value.status == 126
+    for words in (["", "x"], [""]):
+        with pytest.raises(child.NotStartedError, match="name of the command is empty") as nameless:
+            child.run(words, {"PATH": "/tmp"})
+        assert nameless.value.status == 127
+    with pytest.raises(child.NotStartedError, match=r"^' ': "):
+        child.run([" "], {})
     with pytest.raises(child.NotStartedError) as nonsense:
         child.run(["a\0b"], {})
     assert nonsense.value.status == 126

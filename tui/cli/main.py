@@ -40,6 +40,8 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
     command = EXPORT if command is None and piped and not is_help else command
     mine = every[command]
     found, unknown = mine.parse_known_args(words)
+    if command == RUN and unknown and not unknown[0].startswith("-") and not command_line:
+        mine.error(f"a command stands behind --, as in: {PROGRAM} run -- {_example(unknown)}")
     for flag in unknown:
         name = flag.partition("=")[0]
         places = [place or "the dashboard" for place, each in every.items() if name in _flags(each)]
@@ -51,7 +53,7 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
     from tui.config.args import Args  # late: `--help` has ended here
 
     if command == RUN and not command_line:
-        mine.error("say what to run behind --, as in: oai-usage-tui run -- make test")
+        mine.error(f"say what to run behind --, as in: {PROGRAM} run -- make test")
     if command != RUN and command_line:
         mine.error("-- and a command belong to run")
     args = Args(**{**given_values, "command": command, "command_line": command_line})
@@ -59,6 +61,13 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
     if command == CHECK:
         _refuse_bounds(args, mine.error)
     return args
+
+
+def _example(words: Sequence[str]) -> str:
+    """Return how a shell is told the first of these words; of others, flags may have been taken for ours."""
+    from shlex import quote  # late, as it is seldom needed
+
+    return quote(words[0]) + (" …" if len(words) > 1 else "")
 
 
 def _apart(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:

@@ -43,13 +43,15 @@ def run(words: Sequence[str], environment: Mapping[str, str], at_each_look: Call
     Raises:
         NotStartedError: where there is no such command, or it cannot be run.
     """
+    if not words[0]:  # the system would say that each folder in the path cannot be run
+        raise NotStartedError("The name of the command is empty: there is nothing to run.", NOT_FOUND)
     with noted(_FORWARDED) as told:
         try:
             process = subprocess.Popen(words, env=environment, close_fds=False)  # as `diff <(a) <(b)` needs it
         except OSError as error:
             is_missing = isinstance(error, FileNotFoundError)
             raise NotStartedError(
-                f"{words[0] or 'the empty name'}: {error.strerror or error}",
+                f"{words[0] if words[0].strip() else repr(words[0])}: {error.strerror or error}",
                 NOT_FOUND if is_missing else NOT_EXECUTABLE,
             ) from error
         except ValueError as error:  # a null byte in a word
