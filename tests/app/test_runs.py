@@ -199,6 +199,8 @@ async def test_a_command_of_another_process_is_listed_as_it_runs_and_as_it_ends(
             line = line_of(board, over().name)
             assert "running" in line
             assert " 4m " in line
+            await board.press("delete", "delete")
+            assert f"{over().name} runs still: Del forgets it once it has ended." in board.text()
             theirs.keep(over())
         await clock.goes(board, minutes=1)
         assert "running" not in board.text()

@@ -80,8 +80,16 @@ def test_an_end_that_is_noted_while_somebody_looks_is_seen(tmp_path, monkeypatch
         other.keep(over())
         return False
 
-    monkeypatch.setattr("tui.sources.archive.runs.is_present", ends_now)
+    monkeypatch.setattr("tui.sources.archive.signs.is_present", ends_now)
     assert store.runs() == (over(),)
+
+
+def test_a_cleared_archive_leaves_no_sign_but_of_what_goes_on(tmp_path):
+    store, other = store_in(tmp_path), replace(begun(), id="other")
+    killed(store, NOW)
+    with store.going_on(other, lambda: NOW):
+        archive(tmp_path).clear()
+        assert files(tmp_path) == {"archive.db", "archive.db.run-other.lock"}
 
 
 def test_an_archive_without_a_place_sees_nothing(tmp_path):

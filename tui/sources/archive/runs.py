@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -16,7 +15,7 @@ from tui.domain.runs import Run
 from tui.sources.archive.buckets import Archive
 from tui.sources.archive.owners import Identity, Owner, fingerprint_of, has_table, number_of
 from tui.sources.archive.rows import seconds
-from tui.system.presence import is_present, last_sign, present
+from tui.sources.archive.signs import Signs
 
 T = TypeVar("T")
 
@@ -34,11 +33,11 @@ class KeptRuns:
 
     def __init__(self, archive: Archive, identity: Identity | Owner) -> None:
         self._archive, self._identity = archive, identity
+        self._signs = Signs(archive.file)
 
     def going_on(self, run: Run, clock: Callable[[], datetime]) -> AbstractContextManager[Callable[[], None]]:
         """Let others see that a command goes on; see `domain.runs.RunStore`."""
-        path = self._sign_of(run)
-        return nullcontext(lambda: None) if path is None else present(path, clock)
+        return self._signs.given(run.id, clock)
 
     def keep(self, run: Run) -> None:
         """Keep a run, in the place of what was known of it."""
@@ -52,12 +51,12 @@ class KeptRuns:
 
         self._archive.file.write(work)
         if run.is_over:
-            self._forget_sign(run)
+            self._signs.forget(run.id)
 
     def runs(self) -> tuple[Run, ...]:
         """Return those that are kept, the newest first; what a later version wrote otherwise is passed over."""
         found = self._kept()
-        gone = {run.id for run in found if run.is_running and not self._goes_on(run)}
+        gone = {run.id for run in found if run.is_running and not self._signs.is_given(run.id)}
         if not gone:
             return found
         # The end of a command is kept before it is seen no more: what has none now will have none.
@@ -81,25 +80,11 @@ class KeptRuns:
             connection.execute("DELETE FROM run WHERE id = ?", (run.id,))
 
         self._archive.file.write(work)
-        self._forget_sign(run)
-
-    def _sign_of(self, run: Run) -> Path | None:
-        return self._archive.file.beside(f"run-{run.id}.lock")
-
-    def _goes_on(self, run: Run) -> bool:
-        path = self._sign_of(run)
-        return path is not None and is_present(path)
+        self._signs.forget(run.id)
 
     def _ended_unseen(self, run: Run) -> Run:
-        path = self._sign_of(run)
-        seen = None if path is None else last_sign(path)
+        seen = self._signs.last(run.id)
         return replace(run, last_seen=run.started if seen is None else max(seen, run.started))
-
-    def _forget_sign(self, run: Run) -> None:
-        path = self._sign_of(run)
-        if path is not None:
-            with suppress(OSError):
-                path.unlink()
 
     def _whose(self, connection: sqlite3.Connection) -> tuple[int | None, bytes | None]:
         """Return the number of the organization, as far as it is known, and the mark of the key."""

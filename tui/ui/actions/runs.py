@@ -45,7 +45,9 @@ def forget(screen: DashboardScreen) -> None:
         where = f"{screen.actions['runs'].key} lists them" if view is None else "there is none"
         screen.notify(f"{key} forgets a run: {where}.", markup=False)
         return
-    if view.is_sure(run):
+    if run.is_running:  # it would be there again at its end
+        screen.notify(f"{run.name} runs still: {key} forgets it once it has ended.", markup=False)
+    elif view.is_sure(run):
         screen.dispatch(RunForgotten(run))
         screen.notify(f"{run.name} is forgotten.", markup=False)
     else:
