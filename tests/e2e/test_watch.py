@@ -102,3 +102,21 @@ def test_an_event_that_there_is_not_is_refused_with_those_that_there_are(tmp_pat
         _, errors = found.communicate(timeout=30)
     assert found.returncode == 2
     assert "must be of threshold, runs-out" in errors
+
+
+def test_a_command_that_ends_with_us_is_run_again_by_the_next_one(tmp_path):
+    seen = tmp_path / "seen"
+    script = tmp_path / "say.sh"
+    script.write_text(f"echo begun >> {seen}; test -e {tmp_path}/quick || sleep 600; echo done >> {seen}\n")
+    with Served(datetime.now(UTC)) as api:
+        told = settings(tmp_path, f'on_event = ["sh", "{script}"]', "thresholds = [100]")
+        with watch(api, told, "--events", "spent", stdout=subprocess.PIPE) as watched:
+            assert processes.eventually(lambda: seen.exists() and seen.read_text().count("begun") == 2)
+            watched.send_signal(signal.SIGTERM)
+            watched.communicate(timeout=30)
+        (tmp_path / "quick").touch()
+        with watch(api, told, "--events", "spent", stdout=subprocess.PIPE) as watched:
+            assert processes.eventually(lambda: seen.read_text().count("done") == 2)
+            watched.send_signal(signal.SIGTERM)
+            watched.communicate(timeout=30)
+    assert seen.read_text().count("begun") == 4

@@ -40,7 +40,12 @@ def hook(settings: Settings) -> Callable[[Alert], Awaitable[str | None]] | None:
             if not await asyncio.to_thread(claims.claim, *names):
                 return None
         facts = alerts.facts(alert, settings.source.profile)
-        problems = [await on_event.run(command, facts, chosen.environment) for command in wanted]
+        try:
+            problems = [await on_event.run(command, facts, chosen.environment) for command in wanted]
+        except asyncio.CancelledError:  # we are ended, and it with us: the next one tells it
+            if claims is not None:
+                claims.release(_name(settings, alert, alert.what))
+            raise
         return next(filter(None, problems), None)
 
     return run

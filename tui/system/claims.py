@@ -34,6 +34,13 @@ class Claims:
                     files.keep(self._path, msgspec.json.encode(kept[-_MOST:]))
             return is_new
 
+    def release(self, name: str) -> None:
+        """Let this name be claimed again: what it stands for was not done."""
+        with locked(self._path, _PATIENCE), contextlib.suppress(OSError):
+            known = self._known()
+            if name in known:
+                files.keep(self._path, msgspec.json.encode([each for each in known if each != name]))
+
     def _known(self) -> list[str]:
         with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeError, RecursionError):
             return msgspec.json.decode(self._path.read_bytes(), type=list[str])
