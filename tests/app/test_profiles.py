@@ -10,8 +10,10 @@ import pytest
 from tests.support.builders import CATALOGUE, NOW, TODAY, Memory, day, row, source
 from tests.support.dashboard import dashboard
 from tests.support.live import Time
+from tui.domain.alerts import Crossing, What
 from tui.engine.organizations import Organizations
 from tui.engine.session import Session
+from tui.engine.state import Told
 from tui.errors import ApiError, KeyMissing
 from tui.ui.actions.profiles import ShowInstead
 from tui.ui.app import UsageApp
@@ -38,7 +40,7 @@ class Openers:
         def open_():
             self.opened.append(name)
             found = self.data[name]
-            if isinstance(found, Exception):
+            if isinstance(found, BaseException):
                 raise found
             return found
 
@@ -171,7 +173,26 @@ async def test_pools_of_yesterday_are_not_shown_as_todays():
         found = board.screen.engine.state.snapshot
         assert found.pool_inputs.today.start == TODAY
         engine.state = replace(engine.state, snapshot=found)
-        board.screen.show_text_anew()
+        board.screen.query_one("#organizations").draw_soon()
         await board.settle()
         _, lab, *_ = listed(board)
         assert "%" not in " ".join(lab)
+
+
+async def test_ctrl_c_at_anothers_passphrase_ends_nothing_else():
+    openers = Openers(lab=KeyboardInterrupt(), other=session(source()))
+    async with dashboard(source(), organizations=openers.organizations()) as board:
+        await board.press("6", "j")
+        assert "Ctrl+C ended the command that gives its key." in board.text()
+        _, _, other, *_ = listed(board)
+        assert "read" in other
+
+
+async def test_what_was_told_is_not_told_again_by_the_next_session_of_the_same_organization():
+    kept = []
+    before = Crossing(What.THRESHOLD, TODAY, "large", 80)
+    async with dashboard(source(), told=Told(frozenset({before})), keep_told=kept.append) as board:
+        assert before in board.screen.state.told
+        known = board.screen.state.told
+    assert kept[-1].told == known
+    assert kept[-1].told

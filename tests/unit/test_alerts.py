@@ -1,12 +1,15 @@
+import asyncio
 import os
 import stat
 import sys
+import time
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from tests.support.builders import DAY, KEY, TODAY
+from tui.bootstrap.alerts import hook
 from tui.commands import on_event
 from tui.config.args import Args
 from tui.config.resolve import resolve
@@ -183,3 +186,58 @@ def test_what_happened_is_claimed_once_by_whoever_comes_first_and_again_when_it_
 async def test_a_command_that_fails_is_told_of():
     assert "status 3" in await on_event.run(("sh", "-c", "exit 3"), FACTS, os.environ)
     assert "could not be run" in await on_event.run(("/nowhere/say",), FACTS, os.environ)
+
+
+def hooked(tmp_path, monkeypatch, **commands):
+    monkeypatch.setattr("tui.config.paths.claims_path", lambda _: tmp_path / "told.json")
+    return hook(resolve(Args(), dict(os.environ), Preferences(), Config(**commands)))
+
+
+async def test_each_command_is_run_once_whatever_becomes_of_the_other(tmp_path, monkeypatch):
+    seen = tmp_path / "seen"
+    slow = ("sh", "-c", f"echo slow >> {seen}; exec sleep 600")
+    commands = {"on_event": ("sh", "-c", f"echo quick >> {seen}"), "on_threshold": slow}
+    for _ in range(2):
+        running = asyncio.create_task(hooked(tmp_path, monkeypatch, **commands)(ALERT))
+        before = seen.read_text().count("slow") if seen.exists() else 0
+        while not seen.exists() or seen.read_text().count("slow") == before:
+            await asyncio.sleep(0.01)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert seen.read_text().split() == ["quick", "slow", "slow"]
+
+
+async def test_a_command_that_is_done_is_not_run_again_though_we_are_ended_while_what_it_started_goes_on(
+    tmp_path, monkeypatch
+):
+    seen = tmp_path / "seen"
+    command = ("sh", "-c", f"sleep 600 & echo done >> {seen}")
+    for _ in range(2):
+        running = asyncio.create_task(hooked(tmp_path, monkeypatch, on_event=command)(ALERT))
+        while not running.done() and not seen.exists():
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert seen.read_text().split() == ["done"]
+
+
+async def test_who_is_ended_while_claiming_leaves_nothing_claimed(tmp_path, monkeypatch):
+    claims, seen = Claims(tmp_path / "told.json"), tmp_path / "seen"
+    begun = asyncio.Event()
+    loop, claim = asyncio.get_running_loop(), Claims.claim
+
+    def slow(self, *names):
+        loop.call_soon_threadsafe(begun.set)
+        time.sleep(0.2)
+        return claim(self, *names)
+
+    monkeypatch.setattr(Claims, "claim", slow)
+    running = asyncio.create_task(hooked(tmp_path, monkeypatch, on_event=("touch", str(seen)))(ALERT))
+    await begun.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert not seen.exists()
+    assert claims._known() == []

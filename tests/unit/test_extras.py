@@ -180,7 +180,9 @@ async def test_the_hours_of_the_week_are_asked_for_once_a_day_whatever_is_looked
 
 async def test_an_unusual_hour_rings_and_is_told_by_the_engine():
     told = []
-    hour = [Bucket(NOW - number * timedelta(minutes=1), (row(tokens=10_000),)) for number in range(1, 61)]
+    hour = [
+        Bucket(Width.HOUR.floor(NOW) + number * timedelta(minutes=1), (row(tokens=200_000),)) for number in range(3)
+    ]
     engine = Engine(
         Session(Memory(*hour, day(0, row())), lambda: NOW, 1, CATALOGUE, live=60, spike_floor=1), told.append
     )
@@ -196,3 +198,27 @@ async def test_an_unusual_hour_rings_and_is_told_by_the_engine():
     assert spike.tokens > 500_000
     assert spike.usual == 0
     assert any(isinstance(each, Ring) for each in told)
+
+
+async def test_where_the_hours_of_the_week_cannot_be_read_they_are_asked_for_once_an_hour():
+    class NoHours(Memory):
+        async def pages(self, query):
+            if query.group_by == ():
+                self.queries.append(query)
+                raise ServerFailed("Not now.", 500)
+            async for page in super().pages(query):
+                yield page
+
+    now, source = [NOW], NoHours()
+    engine = Engine(Session(source, lambda: now[0], 1, CATALOGUE, live=60, spike_floor=1))
+    engine.begin()
+    for minutes in range(125):
+        now[0] = NOW + timedelta(minutes=minutes)
+        engine.tick()
+        await engine.idle()
+        if minutes % 10 == 0:
+            engine.dispatch(RefreshAsked())
+            await engine.idle()
+    await engine.close()
+    assert len([query for query in source.queries if query.group_by == ()]) == 3
+    assert engine.state.days.failure is None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import errno
+import os
+from datetime import UTC, datetime, timedelta
 
 from tests.support.builders import NOW
 from tests.support.live import Time
@@ -41,3 +43,16 @@ def test_what_cannot_be_written_or_read_is_no_error(tmp_path):
     (tmp_path / "file").write_text("no number")
     assert last_sign(tmp_path / "file") is None
     assert not is_present(tmp_path)
+
+
+def test_where_there_are_no_locks_a_sign_of_late_counts(tmp_path, monkeypatch):
+    path = tmp_path / "run.lock"
+
+    def refused(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refused)
+    with present(path, lambda: datetime.now(UTC)):
+        assert is_present(path)
+    os.utime(path, (0, 0))
+    assert not is_present(path)

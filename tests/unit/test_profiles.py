@@ -132,3 +132,16 @@ def test_who_lacks_a_key_is_told_where_it_goes(tmp_path):
     assert "under [profiles.work] in" in missing.value.sentence
     assert "OPENAI_ADMIN_KEY holds only without a profile" in missing.value.sentence
     assert "export" not in missing.value.sentence
+
+
+def test_the_command_of_a_profile_does_not_get_the_default_ones_key():
+    source = settings("full").source
+    seen = key.find(None, ("sh", "-c", "echo key-${OPENAI_ADMIN_KEY:-none}"), None, "full", source.environment)
+    assert seen.reveal() == "key-none"
+
+
+def test_an_archive_must_have_a_name(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text('archive = "."')
+    with pytest.raises(BadSettings, match="`archive` must be a path"):
+        load.load(path)

@@ -141,6 +141,7 @@ CASES = [
     ("alerts.thresholds", {}, {}, {}, {"thresholds": (50,)}, (50,)),
     ("alerts.command", {}, {}, {}, {"on_threshold": ("say",)}, ("say",)),
     ("alerts.on_event", {}, {}, {}, {"on_event": ("say",)}, ("say",)),
+    ("source.environment", {}, {"OPENAI_ADMIN_KEY": KEY, "LANG": "C"}, {}, {}, {"LANG": "C"}),
     ("alerts.environment", {}, {"OPENAI_ADMIN_KEY": KEY, "LANG": "C"}, {}, {}, {"LANG": "C"}),
     ("catalogue.limits", {}, {}, {}, {}, {}),
     ("catalogue.limits", {}, {}, {}, {"usage_tier": 3}, {"large": 1_000_000, "small": 10_000_000}),

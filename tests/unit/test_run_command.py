@@ -221,6 +221,17 @@ async def test_a_name_that_nobody_has_is_said_at_the_end_and_nothing_is_asked_or
     assert store.kept[-1].only == (("project", "moon"),)
 
 
+async def test_a_name_that_nobody_has_keeps_no_other_run_from_being_completed(capsys):
+    clock, _, engine = opened(late=0, directory_source=Names())
+    clock.now += 40 * MINUTE
+    misspelt, good = over(only=(("project", "moon"),)), replace(over(), id="r2", name="good")
+    store = Kept()
+    store.runs = lambda: (misspelt, good)
+    found, problem = await listed.completed(engine, store)
+    assert "There is no project called moon" in problem
+    assert [run.is_complete for run in found] == [False, True]
+
+
 async def test_a_name_that_cannot_be_looked_up_at_the_end_is_looked_up_by_runs(capsys):
     names = Names(problem="No connection.")
     clock, source, engine = opened(late=0, directory_source=names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -10,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders import CATALOGUE, DAY, FREE, NOW, row
+from tests.support.states import turned
 from tui.domain.runs import LATEST, Run, RunUsage, is_complete, spans, usage_of, whole_minutes
 from tui.domain.time import Width, Window
 from tui.domain.usage import Bucket
 from tui.engine import plan
+from tui.engine.events import RunsLoaded
+from tui.engine.reduce import reduce
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 20), timezones=st.just(UTC))
@@ -119,3 +123,32 @@ def test_less_than_was_known_takes_nothing_away():
 def test_a_run_that_goes_on_reaches_to_now():
     assert a_run(NOW - HOUR).minutes(NOW).end == NOW
     assert not a_run(NOW - DAY, usage=RunUsage(complete=True)).is_complete
+
+
+FULL, LESS = RunUsage(complete=True, read_at=NOW), RunUsage(read_at=NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("ours", "stored", "ended", "usage"),
+    [
+        ((None, None), (NOW, LESS), NOW, LESS),
+        ((NOW, LESS), (None, None), NOW, LESS),
+        ((NOW, LESS), (NOW, FULL), NOW, FULL),
+        ((NOW, FULL), (NOW, LESS), NOW, FULL),
+        ((None, None), (None, None), None, None),
+    ],
+)
+def test_of_two_processes_each_knows_something_of_a_run(ours, stored, ended, usage):
+    one, other = (Run("r", "x", "mark", NOW - timedelta(hours=1), end, usage=used) for end, used in (ours, stored))
+    joined = one.joined(other)
+    assert (joined.ended, joined.usage) == (ended, usage)
+
+
+def test_a_run_that_was_forgotten_elsewhere_is_gone_and_one_that_was_just_begun_is_not():
+    kept, begun = (Run(id_, id_, "mark", NOW) for id_ in ("kept", "begun"))
+    state, _ = reduce(turned(), RunsLoaded((kept,)))
+    state = replace(state, runs=(*state.runs, begun))
+    state, _ = reduce(state, RunsLoaded(()))
+    assert [run.id for run in state.runs] == ["begun"]
+    state, _ = reduce(state, RunsLoaded((begun, kept)))
+    assert {run.id for run in state.runs} == {"begun", "kept"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from tui.config import paths
 from tui.config.settings import Settings
@@ -35,20 +36,35 @@ def hook(settings: Settings) -> Callable[[Alert], Awaitable[str | None]] | None:
         wanted = [command for command in commands if command is not None]
         if not wanted:
             return None
-        if claims is not None:
-            names = [_name(settings, alert, what) for what in (alert.what, _UNDOES.get(alert.what)) if what]
-            if not await asyncio.to_thread(claims.claim, *names):
-                return None
         facts = alerts.facts(alert, settings.source.profile)
-        try:
-            problems = [await on_event.run(command, facts, chosen.environment) for command in wanted]
-        except asyncio.CancelledError:  # we are ended, and it with us: the next one tells it
-            if claims is not None:
-                claims.release(_name(settings, alert, alert.what))
-            raise
+        names = [_name(settings, alert, what) for what in (alert.what, _UNDOES.get(alert.what)) if what]
+        problems = []
+        for command in wanted:
+            claimed = [f"{name}|{'on_threshold' if command is chosen.command else 'on_event'}" for name in names]
+            async with _claimed(claims, claimed) as is_ours:
+                if is_ours:
+                    problems.append(await on_event.run(command, facts, chosen.environment))
         return next(filter(None, problems), None)
 
     return run
+
+
+@asynccontextmanager
+async def _claimed(claims: Claims | None, names: Sequence[str]) -> AsyncIterator[bool]:
+    """Claim the first of the names, and yield whether nobody did before.
+
+    Where we are ended before what is done for it has ended, it may be claimed again: the next one tells it.
+    """
+    if claims is None:
+        yield True
+        return
+    claiming = asyncio.ensure_future(asyncio.to_thread(claims.claim, *names))
+    try:
+        yield await asyncio.shield(claiming)
+    except asyncio.CancelledError:
+        if await claiming:
+            await asyncio.to_thread(claims.release, names[0])
+        raise
 
 
 def _name(settings: Settings, alert: Alert, what: What) -> str:

@@ -19,6 +19,7 @@ from tui.bootstrap import screen_settings, sources
 from tui.bootstrap.alerts import hook
 from tui.bootstrap.engines import prices_of, session_of
 from tui.bootstrap.sources import DataSource
+from tui.commands.messages import tell
 from tui.config import paths, preferences
 from tui.config.paths import DEFAULT_PROFILE
 from tui.config.resolve import as_demo
@@ -29,6 +30,7 @@ from tui.engine.load_cached import load_cached
 from tui.engine.organizations import Organizations
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
+from tui.engine.state import NOTHING_TOLD, Told
 from tui.errors import BadSettings, KeyMissing
 from tui.facts.shutdowns import shutdowns
 from tui.system import files, tmux, user_command
@@ -54,17 +56,23 @@ def run(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]) -> i
     Raises:
         TuiError: where it cannot be shown.
     """
+    told: dict[str, Told] = {}
     while True:
-        status, wanted = _run_once(settings, of_profile, profiles)
+        status, wanted = _run_once(settings, of_profile, profiles, told)
         if wanted is None:
             return status
+        gc.unfreeze()  # what the one before was made of, see ui/gc_tuning.py
+        gc.collect()
         if wanted.profile is None:
             settings, profiles = as_demo(settings), ()
         else:
             settings = of_profile(wanted.profile)
 
 
-def _run_once(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]) -> tuple[int, ShowInstead | None]:
+def _run_once(
+    settings: Settings, of_profile: OfProfile, profiles: Sequence[str], told: dict[str, Told]
+) -> tuple[int, ShowInstead | None]:
+    """Show it once; what is `told` of each profile is known to the next one."""
     gc.disable()  # until the first frame, see ui/gc_tuning.py
     sys.setswitchinterval(_A_TURN)
     _check_terminal(settings.screen)
@@ -73,7 +81,7 @@ def _run_once(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]
     if replay is not None:
         return asyncio.run(shown(_replay(settings, replay)))
     others = AsyncExitStack()
-    organizations = _organizations(settings, of_profile, profiles, others)
+    organizations = _organizations(settings, of_profile, profiles, others, told)
     try:
         source = sources.opened(settings.source, later=True)
     except KeyMissing as error:
@@ -82,7 +90,7 @@ def _run_once(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]
 
     async def show() -> tuple[int, ShowInstead | None]:
         async with source, others:
-            run = _run(settings, source)
+            run = _run(settings, source, told)
             only = await resolved(settings.view.only, source.directory_source)
             run = replace(run, view=replace(run.view, only=only))
             return await shown(_remembering(run), organizations=organizations)
@@ -91,7 +99,11 @@ def _run_once(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]
 
 
 def _organizations(
-    settings: Settings, of_profile: OfProfile, profiles: Sequence[str], sources_of_others: AsyncExitStack
+    settings: Settings,
+    of_profile: OfProfile,
+    profiles: Sequence[str],
+    sources_of_others: AsyncExitStack,
+    told: dict[str, Told],
 ) -> Organizations | None:
     """Return all profiles, where there are two or more."""
     if len(profiles) < 2:
@@ -99,9 +111,11 @@ def _organizations(
 
     def session(name: str) -> Session:
         theirs = of_profile(name)
+        if theirs.source.key_command is not None and theirs.source.key is None:
+            tell(f"{name}: its admin_key_command is run.")  # which may ask for a passphrase
         source = sources.opened(theirs.source, later=True)
         sources_of_others.push_async_exit(source)
-        return replace(_run(theirs, source), view=USUAL, width=Width.DAY)
+        return replace(_run(theirs, source, told), view=USUAL, width=Width.DAY)
 
     return Organizations(settings.source.profile, {name: partial(session, name) for name in profiles})
 
@@ -180,13 +194,15 @@ def _name(settings: Settings) -> str:
     return "" if settings.source.profile == DEFAULT_PROFILE else settings.source.profile
 
 
-def _run(settings: Settings, source: DataSource) -> Session:
+def _run(settings: Settings, source: DataSource, told: dict[str, Told]) -> Session:
     is_demo, state, alerts = settings.source.demo, paths.state_path(settings.source.profile), settings.alerts
     return replace(
         session_of(settings, source, prices_of(settings)),
         place=" · ".join(filter(None, (_name(settings), source.place))) or None,
         thresholds=alerts.thresholds,
         spike_floor=alerts.spike_floor,
+        told=told.get(settings.source.profile, NOTHING_TOLD),
+        keep_told=partial(told.__setitem__, settings.source.profile),
         bell=alerts.bell,
         on_alert=hook(settings),
         live=settings.live,

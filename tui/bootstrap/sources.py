@@ -110,7 +110,9 @@ def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False)
     from tui.sources.archive.owners import Identity
 
     address, place = _checked(settings.base_url)
-    admin_key = key.find(settings.key, settings.key_command, paths.config_path(), settings.profile)
+    admin_key = key.find(
+        settings.key, settings.key_command, paths.config_path(), settings.profile, settings.environment or None
+    )
 
     def client() -> Client:
         from tui.sources.openai.api import Api

@@ -8,14 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.admin_settings import Question, Topic
-from tui.domain.costs import month_of, total
-from tui.domain.lookback import Lookback
+from tui.domain.costs import total
 from tui.domain.pool_status import pool_statuses
 from tui.domain.time import midnight
 from tui.engine import select
-from tui.engine.costs import read_kept
 from tui.engine.engine import Engine
-from tui.engine.events import CostsRead
 from tui.engine.state import State
 from tui.errors import TuiError
 from tui.output.gauges import Figures
@@ -28,7 +25,7 @@ def figures_of(state: State, now: datetime, budget: Decimal | None) -> Figures:
     read_at = None if found is None else found.today.read_at  # nobody notes it without an archive
     return Figures(
         day,
-        state.snapshot.pools if found is not None and found.today.start == day else (),
+        select.pools_of_today(state, now),
         None if lines is None else total(lines),
         select.month_of(state, now, budget),
         select.month_limit(state, budget),
@@ -76,9 +73,5 @@ async def _read_money(engine: Engine, now: datetime) -> tuple[str, ...]:
         return ()
     if session.budget is None:
         await engine.read_settings([Question(Topic.SPEND_LIMIT)])
-    try:
-        costs = await read_kept(session.cost_source, month_of(now), Lookback())
-    except TuiError as error:
-        return (f"Costs could not be read. {error.sentence}",)
-    engine.dispatch(CostsRead(replace(costs, read_at=now)))
-    return () if costs.problem is None else (costs.problem,)
+    problem = await engine.read_month_costs(now)
+    return () if problem is None else (problem,)

@@ -9,7 +9,7 @@ from tui.commands.pool_limits import pool_limits
 from tui.domain import sanitize
 from tui.domain.runs import Run, RunStore
 from tui.engine.engine import Engine
-from tui.errors import PARTIAL
+from tui.errors import PARTIAL, BadSettings
 from tui.output import json_text
 from tui.output import runs as report
 
@@ -39,15 +39,18 @@ async def completed(engine: Engine, store: RunStore) -> tuple[list[Run], str | N
 
     Of what goes on nothing is kept: who measures it knows more of it.
     """
-    found, problem = list(store.runs()), None
+    found, problem, problems = list(store.runs()), None, []
     for place, run in enumerate(found):
         if run.is_complete or problem is not None:
             continue
         measured = await engine.measure(run)
-        if measured.problem is not None:
+        if isinstance(measured.problem, BadSettings):  # a name that nobody has: the others are none of it
+            problems.append(f"{run.name}: {measured.problem.sentence}")
+        elif measured.problem is not None:
             problem = measured.problem.sentence
         if measured.run != run:
             found[place] = measured.run
             if run.is_over:
                 store.keep(measured.run)
-    return found, problem
+    said = [*problems, *([] if problem is None else [problem])]
+    return found, " ".join(said) or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tui.config.paths import DEFAULT_PROFILE
@@ -17,12 +17,17 @@ _PATIENCE = 120.0
 
 
 def find(
-    given: Secret | None, command: Sequence[str] | None, config: Path | None, profile: str = DEFAULT_PROFILE
+    given: Secret | None,
+    command: Sequence[str] | None,
+    config: Path | None,
+    profile: str = DEFAULT_PROFILE,
+    environment: Mapping[str, str] | None = None,
 ) -> Secret:
     """Return the admin key: the one that the environment gives, or the first line that `command` prints.
 
     The command is run without a shell; it may ask for a passphrase, so it must run before the screen is taken.
-    `config` is where the command can be set, for a profile in its own part.
+    `config` is where the command can be set, for a profile in its own part; `environment` is the command's, None for
+    our own.
 
     Raises:
         KeyMissing: where there is none, or what there is is plainly no admin key.
@@ -31,7 +36,7 @@ def find(
     try:
         if given is not None:
             return _checked(given.reveal(), f"The key in {VARIABLE}")
-        return _checked(_first_line(command), "What admin_key_command printed")
+        return _checked(_first_line(command, environment), "What admin_key_command printed")
     except KeyMissing as error:
         is_default = profile == DEFAULT_PROFILE
         advice = f"{error.advice} {how_to(config) if is_default else _how_to_in_profile(config, profile)}"
@@ -63,14 +68,14 @@ def _place(config: Path | None) -> str:
     return "config.toml" if config is None else sanitize.clean(str(config))
 
 
-def _first_line(command: Sequence[str] | None) -> str:
+def _first_line(command: Sequence[str] | None, environment: Mapping[str, str] | None) -> str:
     if command is None:
         raise KeyMissing("There is no admin key.")
     name = sanitize.clean(command[0])
     if " " in name:  # a whole line, perhaps with a secret in it
         raise KeyMissing('admin_key_command must be a list of words, like ["pass", "show", "openai/admin"].')
     try:
-        output = user_command.first_line(command, _PATIENCE)
+        output = user_command.first_line(command, _PATIENCE, environment)
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise KeyMissing(f"admin_key_command could not be run: {name}: {sanitize.clean(words)}.") from None

@@ -77,7 +77,8 @@ def _wrong(config: Config) -> Iterator[tuple[str, str]]:
     yield from _wrong_in_profile(config)
     can_be = {
         **{name: _holds_no_nul(getattr(config, name)) for name in ("on_threshold", "on_event")},
-        "archive": _holds_no_nul(config.archive) and config.archive != "",
+        "archive": isinstance(config.archive, bool)
+        or bool(_holds_no_nul(config.archive) and Path(config.archive).name),
         "live": config.live == 0 or config.live >= LEAST_LIVE,
         "kind": config.kind in {kind.value for kind in Kind},
     }

@@ -45,7 +45,7 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
     return Settings(
         args.command,
         Options(**{name: getattr(args, name) for name in Options.__struct_fields__}),
-        _source(args, {} if profile != DEFAULT_PROFILE else environment, file, profile),
+        _source(args, environment, file, profile),
         _view(args, preferences, file),
         _days(args, preferences, file),
         Width(args.width or (file.width if _is_dashboard(args) else Width.DAY.value)),
@@ -105,7 +105,10 @@ def _first(*values: T | None, default: T) -> T:
 
 
 def _source(args: Args, environment: Mapping[str, str], file: Config, profile: str) -> SourceSettings:
-    """Return where to read from. A named profile's `environment` is empty: no key reaches another one's address."""
+    """Return where to read from. A named profile has no key or address of the environment, nor has its command."""
+    without_key = {name: value for name, value in environment.items() if name != VARIABLE}
+    if profile != DEFAULT_PROFILE:
+        environment = {}
     if profile != DEFAULT_PROFILE and args.base_url is not None:
         raise BadSettings(f"--base-url does not go with the profile {profile}: it has an address of its own.")
     addresses = {
@@ -129,6 +132,7 @@ def _source(args: Args, environment: Mapping[str, str], file: Config, profile: s
         key_command=None if key else file.admin_key_command,
         archive=not args.no_archive and (args.archive or archive),
         profile=profile,
+        environment=without_key,
     )
 
 

@@ -22,7 +22,7 @@ class SourceSettings:
 
     `key` is the one in the environment; without it, `key_command` prints one. `archive` is True for the platform's
     own place and False where nothing is to be kept. `demo_now`, the demo goes by the real time of day. `profile` is
-    whose settings these are.
+    whose settings these are. `environment` is that of the command, without the default profile's key.
     """
 
     demo: bool = False
@@ -34,6 +34,7 @@ class SourceSettings:
     key_command: tuple[str, ...] | None = None
     archive: Path | bool = True
     profile: str = DEFAULT_PROFILE
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

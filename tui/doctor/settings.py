@@ -97,7 +97,9 @@ def _key(source: SourceSettings, *, is_file_read: bool) -> tuple[Secret | None, 
         words = f"{key.VARIABLE} is not set, and whether there is an admin_key_command is not known"
         return None, Finding(KEY, State.SKIP, words, "Put the config file right first.")
     try:
-        found = key.find(source.key, source.key_command, paths.config_path(), source.profile)
+        found = key.find(
+            source.key, source.key_command, paths.config_path(), source.profile, source.environment or None
+        )
     except KeyMissing as error:
         return None, failed(KEY, error)
     origin = "admin_key_command" if source.key is None else key.VARIABLE

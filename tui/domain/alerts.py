@@ -52,7 +52,7 @@ class Alert:
     """What to tell: whole percent and tokens left of a pool, or dollars of a month.
 
     `ends` is when a pool that runs out is estimated to end. `tokens` were billed `since`, or used in an hour in which
-    `usual` ones are.
+    `usual` ones are. `name` is what the project is called.
     """
 
     crossing: Crossing
@@ -65,6 +65,7 @@ class Alert:
     tokens: int = 0
     usual: int = 0
     since: datetime | None = None
+    name: str = ""
 
     @property
     def what(self) -> What:

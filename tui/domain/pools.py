@@ -130,7 +130,7 @@ def pool_days(
             eligible_billed=billed[pool],
             measured=bool(flagged) or not any(billed.values()),
             unlisted=tuple(name for name in unlisted if catalogue.likely_pool_of(name) in {None, pool}),
-            stuck_since=_stuck_since(pool, hours, catalogue) if _may_be_stuck(free[pool], limit[pool]) else None,
+            stuck_since=_stuck_since(pool, hours, catalogue) if may_be_stuck(free[pool], limit[pool]) else None,
             partial=partial,
         )
         for pool in catalogue.pools
@@ -139,10 +139,11 @@ def pool_days(
 
 def needs_hours(pools: Iterable[PoolDay]) -> bool:
     """Return whether only the hours of the day can say if a pool still gives."""
-    return any(_may_be_stuck(pool.free, pool.limit) and pool.eligible_billed for pool in pools)
+    return any(may_be_stuck(pool.free, pool.limit) and pool.eligible_billed for pool in pools)
 
 
-def _may_be_stuck(free: int, limit: Limit) -> bool:
+def may_be_stuck(free: int, limit: Limit) -> bool:
+    """Return whether so much is used that the pool may give nothing more, below its limit."""
     return NEARLY * limit.tokens <= free * 100 < 100 * limit.tokens
 
 

@@ -100,11 +100,6 @@ class Run:
         return self.kind == "command" and not self.is_over
 
     @property
-    def is_end_elsewhere(self) -> bool:
-        """Return whether its end is noted by another process, if it is noted at all."""
-        return self.kind == "command" and self.ended is None
-
-    @property
     def is_complete(self) -> bool:
         """Return whether all is known of it that will ever be."""
         return self.is_over and self.usage is not None and self.usage.complete
@@ -126,6 +121,13 @@ class Run:
         """Return whether anything of it was read, be it that nothing is counted yet."""
         window = self.minutes(now)
         return self.usage is not None and self.usage.unread < window.end - window.start
+
+    def joined(self, stored: Run) -> Run:
+        """Return the run with what another process may have stored of it: an end, or a later or complete answer."""
+        found = self if self.ended is not None and stored.ended is None else stored
+        usages = [each for each in (self.usage, stored.usage) if each is not None]
+        usages.sort(key=lambda each: (each.complete, each.read_at is not None and each.read_at.timestamp()))
+        return replace(found, usage=usages[-1] if usages else None)
 
     def measured(self, usage: RunUsage) -> Run:
         """Return the run with what was read of it: less than was known takes nothing away."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import Struct
 
-from tui.domain.alerts import Alert, Crossing, What, month_alerts, pool_alerts
+from tui.domain.alerts import Alert, Crossing, What, month_alerts
 from tui.domain.costs import month_of
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.runs import Run
 from tui.domain.time import Width, midnight
-from tui.domain.usage_alerts import usage_alerts
 from tui.engine import select
 from tui.engine.events import (
     NOTHING_EXTRA,
@@ -210,7 +209,7 @@ def _of_a_reading(before: State, event: Event, after: State) -> Iterator[Effect]
             if event.page.is_another:  # another organization answers: nothing of the one before is left
                 yield from (ForgetCosts(), LoadNames(), *_reload(after), LoadCosts())
         case PoolsRead():
-            yield from _of_pools(before, after, event.at)
+            yield from _of_pools(before, after)
         case Finished() | Failed() if after.key_problem is None or after.has_data:
             yield from (
                 LoadNames(),
@@ -247,7 +246,7 @@ def _of_learning(before: State, event: Named | CostsRead | SettingRead, after: S
         case CostsRead(costs):
             if costs.problem is not None and costs.problem != before.costs.problem:
                 yield Notify("Costs" if costs.days else "No costs", costs.problem)
-            yield from _told(due_of_month(before, after)[0])
+            yield from _telling(due_of_month(before, after)[0])
         case SettingRead(_, answer, at):
             is_known = any(each.lacks_scope for each in before.admin_settings.answers.values())
             if answer.lacks_scope and answer.refused and not is_known and at - answer.read_at < _JUST_NOW:
@@ -308,12 +307,8 @@ def _of_time(before: State, event: Ticked, after: State) -> Iterator[Effect]:
         yield LoadCosts()
 
 
-def _of_pools(before: State, after: State, at: datetime) -> Iterator[Effect]:
-    day = newest(before.days.report.window)
-    due, _ = pool_alerts(after.snapshot.pools, day, before.thresholds, before.told, before.told_to_run_out)
-    if before.thresholds:  # else nothing changes any more
-        unusual, _ = usage_alerts(select.seen(after, at), before.spike_floor, before.told)
-        yield from _told((*due, *unusual))
+def _of_pools(before: State, after: State) -> Iterator[Effect]:
+    yield from _telling(after.due)
     if before.snapshot.pools_are_read:  # else the verdict has just begun to say it
         yield from (PoolTurned(each) for each in _turned(before.told_to_run_out, after.snapshot.pools))
 
@@ -321,7 +316,7 @@ def _of_pools(before: State, after: State, at: datetime) -> Iterator[Effect]:
 _GOOD_NEWS = {What.RESET, What.RECOVERED}
 
 
-def _told(due: Sequence[Alert]) -> Iterator[Effect]:
+def _telling(due: Sequence[Alert]) -> Iterator[Effect]:
     """Yield what tells of these, with one bell for all, unless they are good news."""
     if not _GOOD_NEWS.issuperset(alert.what for alert in due):
         yield Ring()

@@ -11,8 +11,10 @@ from msgspec import Struct
 
 from tui.domain.admin_settings import Question, for_pools
 from tui.domain.alerts import Alert
+from tui.domain.costs import month_of
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.directory import NO_NAMES, Directory
+from tui.domain.lookback import Lookback
 from tui.domain.pool_status import PoolInputs
 from tui.domain.runs import Run
 from tui.domain.time import DAY, Width, Window, midnight
@@ -20,6 +22,7 @@ from tui.domain.usage import Bucket, Report
 from tui.engine import plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
+from tui.engine.costs import read_kept
 from tui.engine.effects import Effect, ForgetRun, KeepRun, Load, LoadRuns, Notify, PoolTurned, Remember, Ring, Tell
 from tui.engine.events import Arrived, CostsRead, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
@@ -28,7 +31,7 @@ from tui.engine.reader import Emit, Reader
 from tui.engine.reduce import reduce
 from tui.engine.runs import Measured, measure, run_usage
 from tui.engine.session import Session
-from tui.engine.state import State
+from tui.engine.state import State, Told
 from tui.errors import InternalError, TuiError
 from tui.sources.base import BY_MODEL, Query
 
@@ -189,6 +192,18 @@ class Engine:
             return
         self.dispatch(CostsRead(replace(costs, read_at=self.session.clock())))
 
+    async def read_month_costs(self, now: datetime) -> str | None:
+        """Read what the month cost so far, and return why not all of it could be read."""
+        source = self.session.cost_source
+        if source is None:
+            return None
+        try:
+            costs = await read_kept(source, month_of(now), Lookback())
+        except TuiError as error:
+            return f"Costs could not be read. {error.sentence}"
+        self.dispatch(CostsRead(replace(costs, read_at=now)))
+        return costs.problem
+
     async def read_settings(self, questions: Sequence[Question]) -> None:
         """Read limits and settings, each unless it is known: as many as may be asked for in a minute.
 
@@ -292,6 +307,8 @@ class Engine:
 
     async def close(self) -> None:
         """End all that is under way."""
+        if self.session.keep_told is not None:
+            self.session.keep_told(Told(self.state.told, self.state.told_to_run_out, self.state.billings))
         await self._loader.close()
         for hook in tuple(self._background):
             hook.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from tui.engine.effects import Effect
@@ -45,6 +45,9 @@ class Organizations:
             except TuiError as error:
                 self.problems[name] = error.sentence
                 continue
+            except KeyboardInterrupt:  # pressed while its command asked something
+                self.problems[name] = "Ctrl+C ended the command that gives its key."
+                continue
             self.problems.pop(name, None)
             engine = self.engines[name] = Engine(session, partial(perform, name))
             engine.subscribe(lambda _before, _after: changed())
@@ -52,18 +55,19 @@ class Organizations:
 
     def tick(self) -> None:
         """Look at the clock, and read what it is time for."""
-        for engine in self._reading():
+        for engine in self.engines.values():
             engine.tick()
 
     def dispatch(self, event: Event) -> None:
         """Tell all of them."""
-        for engine in self._reading():
-            if isinstance(event, RefreshAsked):
-                engine.forget_fault()
+        for engine in self.engines.values():
             engine.dispatch(event)
 
-    def _reading(self) -> Iterator[Engine]:
-        yield from self.engines.values()
+    def refresh(self) -> None:
+        """Read all of them anew."""
+        for engine in self.engines.values():
+            engine.forget_fault()
+        self.dispatch(RefreshAsked())
 
     async def close(self) -> None:
         """End all that is under way."""

@@ -34,6 +34,7 @@ BY_RUN = (*BY_MODEL, "batch")
 """How a run is broken down: by what changes the price of a token."""
 
 _ASKED_AGAIN = timedelta(minutes=1)
+_WEEK_ASKED_AGAIN = timedelta(hours=1)
 """After so long, what could not be read beside the view is asked for again."""
 
 
@@ -93,9 +94,17 @@ def hours(day: datetime, now: datetime) -> Query:
 
 
 def week(now: datetime) -> Query:
-    """Return the question about the hours of the days before today, which say what is usual: one page, once a day."""
+    """Return the question about the hours of the days before today, which say what is usual: one page, once a day.
+
+    Where it fails, nothing that is looked at is missing, so it is asked again an hour later.
+    """
     today = midnight(now)
     return Query(Window(today - DAYS_BEFORE * DAY, today, Width.HOUR), ())
+
+
+def is_of_week(query: Query) -> bool:
+    """Return whether this asks for the hours of a week before some day."""
+    return query.window.width is Width.HOUR and query == week(query.window.end)
 
 
 def month(first: datetime, now: datetime) -> Query:
@@ -156,8 +165,8 @@ def due_extras(wanted: BucketsWanted, read: Mapping[Query, BucketsRead], now: da
     """Return those of these questions that were not asked yet, or failed a while ago."""
 
     def is_due(query: Query) -> bool:
-        answer = read.get(query)
-        return answer is None or (answer.problem is not None and not answer.at <= now < answer.at + _ASKED_AGAIN)
+        answer, pause = read.get(query), _WEEK_ASKED_AGAIN if query == week(now) else _ASKED_AGAIN
+        return answer is None or (answer.problem is not None and not answer.at <= now < answer.at + pause)
 
     return tuple(query for query in extras(wanted, now) if is_due(query))
 

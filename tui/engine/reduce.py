@@ -84,7 +84,8 @@ def _next(state: State, event: Event) -> State:
         case Ticked(at):
             return _at(state, at)
         case RefreshAsked():
-            return replace(state, buckets_read={})
+            kept = {query: read for query, read in state.buckets_read.items() if plan.is_of_week(query)}
+            return replace(state, buckets_read=kept)
         case StopAsked() | NothingFound():
             return state
         case RunsLoaded() | RunMeasured() | Marked() | RunForgotten():
@@ -97,10 +98,12 @@ def _measured(state: State, event: RunsLoaded | RunMeasured | Marked | RunForgot
     """Return the state after runs were read, or one was measured, begun, ended or forgotten."""
     match event:
         case RunsLoaded(runs):
-            merged = {run.id: run for run in runs if run.id not in state.runs_forgotten}
-            # More may be known of them here, but for the end of a command, which only its own process notes.
-            merged |= {run.id: run for run in state.runs if run.id not in merged or not run.is_end_elsewhere}
-            return replace(state, runs=tuple(sorted(merged.values(), key=lambda run: run.started, reverse=True)))
+            stored = {run.id: run for run in runs if run.id not in state.runs_forgotten}
+            known = {run.id: run for run in state.runs if run.id in stored or run.id not in state.runs_stored}
+            merged = [run.joined(stored[run.id]) if run.id in stored else run for run in known.values()]
+            merged += [run for run in stored.values() if run.id not in known]
+            merged.sort(key=lambda run: run.started, reverse=True)
+            return replace(state, runs=tuple(merged), runs_stored=state.runs_stored | stored.keys())
         case RunMeasured(run):
             is_known = any(each.id == run.id for each in state.runs)  # else it was forgotten meanwhile
             return replace(state, runs=with_run(state.runs, run)) if is_known else state
@@ -119,10 +122,11 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | 
         case PoolsRead(at):
             state = read_pools(state, at)
             day = newest(state.days.report.window)
-            _, told = pool_alerts(state.snapshot.pools, day, state.thresholds, state.told)
-            state = replace(state, standings=select.standings(state, at))
-            _, told = usage_alerts(select.seen(state, at), state.spike_floor, told)
-            return replace(state, told=told, told_to_run_out=running_out(state))
+            due, told = pool_alerts(state.snapshot.pools, day, state.thresholds, state.told, state.told_to_run_out)
+            state = replace(state, billings=select.billings(state, at))
+            unusual, told = usage_alerts(select.alert_inputs(state, at), state.spike_floor, told)
+            due = (*due, *unusual) if state.thresholds else ()  # without them nothing changes any more
+            return replace(state, told=told, due=due, told_to_run_out=running_out(state))
         case Named(directory):
             return replace(state, directory=directory)
         case CostsRead(costs):

@@ -16,14 +16,14 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.costs import Cost, Month, by_model, charges, month, total
 from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.kinds import HOSTED_TOOLS, Kind
-from tui.domain.pool_status import PoolInputs
+from tui.domain.pool_status import PoolInputs, PoolStatus
 from tui.domain.pools import limits, needs_hours, pool_days
 from tui.domain.prices import Prices
 from tui.domain.table import Line
 from tui.domain.time import DAY, Width, Window, midnight, recent
 from tui.domain.today import Today
 from tui.domain.usage import Bucket, Report, Row
-from tui.domain.usage_alerts import Seen, Standings, followed
+from tui.domain.usage_alerts import AlertInputs, Billings, billings_after
 from tui.engine import plan
 from tui.engine.store import Store
 from tui.errors import BucketMissing, NotKept, TuiError, Unreadable
@@ -126,25 +126,34 @@ def project_and_model(state: State, line: Line) -> tuple[str, str] | None:
     return (project, model) if project in projects else None
 
 
-def standings(state: State, now: datetime) -> Standings:
-    """Return how projects stand after one more reading of the day."""
+def pools_of_today(state: State, now: datetime) -> tuple[PoolStatus, ...]:
+    """Return how today's pools stand; none where those that are known are another day's."""
+    found = state.snapshot.pool_inputs
+    return state.snapshot.pools if found is not None and found.today.start == midnight(now) else ()
+
+
+def billings(state: State, now: datetime) -> Billings:
+    """Return how projects are billed after one more reading of the day."""
     today = state.store.get(Query(recent(now), BY_PROJECT)).get(midnight(now))
-    return {} if today is None else followed(state.standings, today, state.catalogue, now)
+    return {} if today is None else billings_after(state.billings, today, state.catalogue, now)
 
 
-def seen(state: State, now: datetime) -> Seen:
+def alert_inputs(state: State, now: datetime) -> AlertInputs:
     """Return what is known at a reading of the pools, from which it follows what is told of usage."""
-    pool_inputs = state.snapshot.pool_inputs
-    found = Seen(now, state.snapshot.pools, state.catalogue)
-    if pool_inputs is None:
-        return found
-    return replace(
-        found,
-        minutes=pool_inputs.minutes,
-        through=pool_inputs.through(now),
+    found = state.snapshot.pool_inputs
+    if found is None:
+        return AlertInputs(now, (), state.catalogue)
+    return AlertInputs(
+        now,
+        pools_of_today(state, now),
+        state.catalogue,
+        minutes=found.minutes,
+        through=found.through(now),
         days=state.store.get(Query(recent(now), BY_PROJECT)),
-        standings=state.standings,
+        history=found.history,
+        billings=state.billings,
         hours=state.store.get(plan.week(now)),
+        directory=state.directory,
     )
 
 

@@ -19,7 +19,7 @@ from tui.domain.shutdowns import NO_SHUTDOWNS, Shutdowns
 from tui.domain.table import USUAL, View
 from tui.domain.time import DAY, Width, Window, inside, last_days
 from tui.engine.events import BucketsWanted, CacheLoaded
-from tui.engine.state import State
+from tui.engine.state import NOTHING_TOLD, State, Told
 from tui.engine.timer import STEPS, RefreshTimer
 from tui.sources.base import BucketCache, CostSource, Source
 
@@ -35,7 +35,8 @@ class Session:
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
     `directory_source` knows what ids are called, `cost_source` what it costs, `settings_source` what limits there
     are, and `shutdowns` when models end; `budget` is in dollars a month. `run_store` keeps what is measured.
-    Of an hour that is unusual, and above `spike_floor` tokens, is told; None of none.
+    Of an hour that is unusual, and above `spike_floor` tokens, is told; None of none. `told` is what an
+    earlier session of the same organization told in this process, and `keep_told` is given what this one did.
     `remember` is told what the user chose, by the name of a setting. `first` is what the memory knows of the first
     view, which is looked up while the screen is being loaded.
     """
@@ -67,6 +68,8 @@ class Session:
     budget: Decimal | None = None
     spike_floor: int | None = None
     run_store: RunStore | None = None
+    told: Told = NOTHING_TOLD
+    keep_told: Callable[[Told], None] | None = None
     remember: Callable[[str, object], None] | None = None
     first: Future[CacheLoaded] | None = None
 
@@ -89,7 +92,15 @@ class Session:
             self.window(self.days), self.catalogue, self.timer(), self.view, thresholds, self.budget
         )
         wanted = BucketsWanted(week=self.asks and self.spike_floor is not None)
-        return replace(state, buckets_wanted=wanted, spike_floor=self.spike_floor or 0)
+        known = self.told
+        return replace(
+            state,
+            buckets_wanted=wanted,
+            spike_floor=self.spike_floor or 0,
+            told=known.told,
+            told_to_run_out=known.told_to_run_out,
+            billings=known.billings,
+        )
 
     def timer(self) -> RefreshTimer | None:
         """Return how the dashboard refreshes by itself; None where there is nobody to ask."""

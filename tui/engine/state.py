@@ -10,7 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, Topic
-from tui.domain.alerts import Crossing
+from tui.domain.alerts import Alert, Crossing
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.dimensions import Names
@@ -20,7 +20,7 @@ from tui.domain.runs import Run
 from tui.domain.table import USUAL, View
 from tui.domain.time import Width, Window
 from tui.domain.usage import Report
-from tui.domain.usage_alerts import Standings
+from tui.domain.usage_alerts import Billings
 from tui.engine.events import NOTHING_EXTRA, BucketsRead, BucketsWanted, LineKey
 from tui.engine.select import ONE_READING
 from tui.engine.store import EMPTY, Store
@@ -162,6 +162,18 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What an engine told, for the next one of the same organization in this process: see `State`."""
+
+    told: frozenset[Crossing] = frozenset()
+    told_to_run_out: frozenset[str] = frozenset()
+    billings: Billings = field(default_factory=dict)
+
+
+NOTHING_TOLD = Told()
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What the screen shows, at one moment. The last of the levels is the one that is seen."""
 
@@ -191,6 +203,9 @@ class State:
     runs: tuple[Run, ...] = ()
     """Those that are kept, the newest first, as far as they are known."""
 
+    runs_stored: frozenset[str] = frozenset()
+    """Ids of runs that were found in the store: those that are there no more were forgotten by another process."""
+
     runs_forgotten: frozenset[str] = frozenset()
     """The ids of those that the user forgot: they may have been read just before."""
 
@@ -212,8 +227,11 @@ class State:
     told: frozenset[Crossing] = frozenset()
     """What was told of already, of today and of this month."""
 
-    standings: Standings = field(default_factory=dict)
-    """How projects stand today: whether their tokens are free."""
+    billings: Billings = field(default_factory=dict)
+    """How projects are billed today: whether their tokens are free."""
+
+    due: tuple[Alert, ...] = ()
+    """What is to be told after the last reading of the pools."""
 
     told_to_run_out: frozenset[str] = frozenset()
     """The pools of which the user knows that they run out today: told, or seen at the start."""

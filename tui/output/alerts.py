@@ -34,7 +34,10 @@ def sentence(alert: Alert) -> str:
             return f"{pool}: nothing was free for 30 minutes of use, {billed}, and {left} of today's free ones."
         case What.PROJECT_BILLED:
             since = "" if alert.since is None else f" since {alert.since:%H:%M} UTC"
-            project, billed = sanitize.clean(crossing.project), f"{formatting.full(alert.tokens)} tokens"
+            project, billed = (
+                sanitize.clean(alert.name or crossing.project),
+                f"{formatting.full(alert.tokens)} tokens",
+            )
             return f"{project} is billed{since} for models of {pool} ({billed}), where it had free ones; {left}."
         case What.SPIKE:
             used, usual = formatting.full(alert.tokens), formatting.full(alert.usual)

@@ -50,6 +50,8 @@ def is_present(path: Path) -> bool:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return True
+            except OSError:  # no locks here, as on some network homes: it gave a sign lately, or it is gone
+                return time.time() - path.stat().st_mtime < 3 * _EVERY
     return False
 
 

@@ -53,10 +53,11 @@ class TooLongError(Exception):
     """A command took longer than it may, and was ended."""
 
 
-def first_line(words: Sequence[str], seconds: float) -> Output:
+def first_line(words: Sequence[str], seconds: float, environment: Mapping[str, str] | None = None) -> Output:
     """Run a command without a shell until its first line is there, then end it and all that it started.
 
-    It has the terminal as a job of a shell has it. A signal that ends us ends it first.
+    It has the terminal as a job of a shell has it, and this `environment`, None for our own. A signal that ends us
+    ends it first.
 
     Raises:
         OSError, ValueError: where it cannot be run.
@@ -65,7 +66,7 @@ def first_line(words: Sequence[str], seconds: float) -> Output:
 
     """
     with _told_to_end() as told:
-        group = _Group(words, stdout=subprocess.PIPE)
+        group = _Group(words, stdout=subprocess.PIPE, env=environment)
         try:
             with Foreground(group.number) as foreground:
                 return _read_line(group, foreground, told, time.monotonic() + seconds)
@@ -133,6 +134,9 @@ async def run_apart(words: Sequence[str], environment: Mapping[str, str], second
                 await asyncio.sleep(10 * _BEAT)
     except TimeoutError:
         pass
+    except asyncio.CancelledError:
+        if status is None:  # else it has done what it was for, and what it left behind ends with us
+            raise
     finally:
         group.end()
     if status is None:
@@ -150,10 +154,9 @@ class _Group:
     """A command and all that it starts, as far as that stays together."""
 
     def __init__(self, words: Sequence[str], **options: object) -> None:
-        is_apart = "env" in options
         own: dict[str, object] = {}
         if _IS_POSIX:
-            own = {"start_new_session": True} if is_apart else {"process_group": 0}
+            own = {"start_new_session": True} if "stdin" in options else {"process_group": 0}
         self.process: subprocess.Popen[bytes] = subprocess.Popen(words, **{**options, **own})  # type: ignore[call-overload]
         self.number = self.process.pid
         _running.add(self)

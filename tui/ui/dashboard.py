@@ -27,7 +27,7 @@ from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
 from tui.domain.table import Line, TableInput, lines
-from tui.domain.time import Width, midnight, until_reset
+from tui.domain.time import Width, until_reset
 from tui.domain.usage import Bucket
 from tui.engine import select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring, Tell
@@ -206,11 +206,6 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if self.organizations is not None:
             await self.organizations.close()
 
-    def show_text_anew(self) -> None:
-        """Show soon what the text in the body rests on, which has changed."""
-        self._is_text_behind = True
-        self._show_soon()
-
     def _changed(self, before: State, after: State) -> None:
         """Show what changed, soon: many changes in a row are shown once."""
         if after.has_data and not before.has_data:
@@ -225,9 +220,6 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             gc_tuning.fit(after.days.report)
         if _inputs_of_texts(after) != _inputs_of_texts(before):
             self._is_text_behind = True
-        self._show_soon()
-
-    def _show_soon(self) -> None:
         if not self._show_is_due:
             self._show_is_due = True
             self.call_later(self.show_all)
@@ -319,17 +311,15 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     def _show_time(self) -> None:
         state, now = self.state, self.session.clock()
-        pool_inputs = state.snapshot.pool_inputs
-        is_known = pool_inputs is not None and pool_inputs.today.start == midnight(now)
         reset = None if self.session.is_static else until_reset(now)
-        pools_known = state.snapshot.pools if is_known else ()
+        pools_known = select.pools_of_today(state, now)
         month, settings, is_refused = self.memo.month(state, now), state.admin_settings, bool(state.costs.problem)
         self.query_one(PoolBar).show(pools_known, now, reset, month, settings, are_costs_refused=is_refused)
         pane = self.query_one(ChartsPane)
         pane.show_headroom(select.headroom(state, now, self.table.line))
         if pane.shown is Shown.POOLS:
             pane.show_burn_ups(self.memo.burn_ups(state, now))
-        pools = [status.pool for status in state.snapshot.pools] if is_known else []
+        pools = [status.pool for status in pools_known]
         self.query_one(StatusLine).show(state, self.session, now, pools, self.engine.fault)
         self.query_one(HeaderBar).show(state, now, self.view_shown)
         self.query_one(VerdictLine).show(self.memo.today(state, now), self.actions["why"].key)

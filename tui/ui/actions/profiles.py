@@ -53,8 +53,11 @@ def open_others(screen: DashboardScreen) -> None:
                 screen.perform(effect)
 
     def changed() -> None:
-        if screen.view_shown == "organizations":
-            screen.show_text_anew()
+        from tui.ui.views.organizations import OrganizationsView
+
+        found = screen.query(OrganizationsView)
+        if screen.view_shown == "organizations" and found:
+            found.first().draw_soon()
 
     with ExitStack() as lent:
         with suppress(SuspendNotSupported):

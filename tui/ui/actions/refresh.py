@@ -17,10 +17,9 @@ def refresh(screen: DashboardScreen) -> None:
     if not screen.session.asks:
         screen.notify(screen.session.why_not_asked, markup=False)
     screen.dispatch(RefreshAsked())
-    if screen.organizations is not None:
-        screen.organizations.dispatch(RefreshAsked())
-        if screen.view_shown == "organizations":
-            profiles.open_others(screen)  # those that could not be opened before
+    if screen.organizations is not None and screen.view_shown == "organizations":
+        screen.organizations.refresh()
+        profiles.open_others(screen)  # those that could not be opened before
     views.follow(screen, anew=True)
 
 

@@ -40,7 +40,7 @@ _BY_VARIABLE = (
 """What a terminal that does not answer is told by: of a variable, how its value begins."""
 
 _LONGEST = 200
-"""Characters of a notification; terminals show fewer."""
+"""Cells of a notification; terminals show fewer."""
 
 
 def protocol(name: str, environment: Mapping[str, str]) -> str | None:
@@ -56,10 +56,10 @@ def protocol(name: str, environment: Mapping[str, str]) -> str | None:
 
 def sequence(understood: str, words: str, *, in_tmux: bool = False) -> str:
     """Return what makes the terminal show these words, under the name of the program."""
-    words = sanitize.clean(words).replace(";", ",")[:_LONGEST]
+    words = sanitize.truncate(sanitize.clean(words), _LONGEST)
     written = {
         "osc9": f"\x1b]9;{PROGRAM}: {words}\x07",  # it must not begin with a figure, which is ConEmu's
-        "osc777": f"\x1b]777;notify;{PROGRAM};{words}\x07",
+        "osc777": f"\x1b]777;notify;{PROGRAM};{words.replace(';', ',')}\x07",
         "osc99": f"\x1b]99;d=0:i={PROGRAM};{PROGRAM}\x1b\\\x1b]99;d=1:i={PROGRAM}:p=body;{words}\x1b\\",
     }[understood]
     return "\x1bPtmux;" + written.replace("\x1b", "\x1b\x1b") + "\x1b\\" if in_tmux else written

@@ -17,6 +17,7 @@ from tui.ui.views.text_view import TextView
 class ListView(TextView):
     """A line for each thing under a line of heads, and a cursor."""
 
+    _is_due = False
     place = 0
     """Which of the things the cursor is on."""
 
@@ -43,8 +44,15 @@ class ListView(TextView):
         self.draw()
         self.scroll_to(y=max(0, self.place + 1 - self.size.height // 2), animate=False)
 
+    def draw_soon(self) -> None:
+        """Draw it once for whatever changes until then."""
+        if not self._is_due:
+            self._is_due = True
+            self.call_later(self.draw)
+
     def draw(self) -> None:
         """Draw the list anew, where there is room for it."""
+        self._is_due = False
         self.place = min(self.place, max(0, self.count - 1))
         width = self.scrollable_content_region.width
         if self.is_mounted and self.size.width:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tui.domain import sanitize
-from tui.domain.time import midnight
+from tui.engine import select
 from tui.engine.engine import Engine
 from tui.engine.organizations import Organizations
 from tui.output import organizations as report
@@ -59,15 +59,13 @@ class OrganizationsView(ListView):
         if engine is None:
             return Organization(name)
         state, now = engine.state, engine.session.clock()
-        found = state.snapshot.pool_inputs
-        is_today = found is not None and found.today.start == midnight(now)
         memo = self._memos.setdefault(name, Memo(engine.session.budget))
         failure = state.days.failure
         problem = state.key_problem or (None if failure is None else failure.sentence)
         return Organization(
             name,
             state.snapshot.organization,
-            state.snapshot.pools if is_today else (),
+            select.pools_of_today(state, now),
             None if state.costs.read_at is None else memo.month(state, now),
             state.days.fetched_at,
             problem if engine.fault is None else engine.fault.sentence,
