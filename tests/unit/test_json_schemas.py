@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from decimal import Decimal
 from typing import Any
 
 import jsonschema
 import pytest
 
+from tests.support.builders import TODAY
 from tests.support.paths import ROOT
 from tui.cli import main as cli
+from tui.domain.alerts import Alert, Crossing, What
+from tui.output import alerts, json_text
 
 FOLDER = ROOT / "docs" / "schema"
 COMMANDS = {
@@ -51,8 +55,17 @@ def test_a_report_of_a_run_is_as_its_schema_says(tmp_path):
     jsonschema.validate(json.loads(file.read_text()), strict(schema("run")))
 
 
+@pytest.mark.parametrize("what", What)
+def test_an_event_is_as_its_schema_says_for_a_command_and_in_watch(what):
+    known, alert = schema("event"), Alert(Crossing(what, TODAY, "large", 80, "proj_a"), 81, 1, cost=Decimal(1))
+    printed = json_text.line({"at": "2026-11-20T14:03:00Z", **alerts.facts(alert, "work")})
+    jsonschema.validate(json.loads(printed), strict(known))
+    jsonschema.validate(json.loads(json_text.line(alerts.facts(alert, "work"))), strict(known))
+    assert set(known["properties"]["event"]["enum"]) == {each.value for each in What}
+
+
 def test_each_schema_is_one_and_readme_names_the_folder():
     for path in FOLDER.glob("*.json"):
         jsonschema.Draft202012Validator.check_schema(schema(path.stem))
-        assert path.stem in {*COMMANDS, "run"}
+        assert path.stem in {*COMMANDS, "run", "event"}
     assert "docs/schema" in (ROOT / "README.md").read_text(encoding="utf-8")

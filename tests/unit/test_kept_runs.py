@@ -33,7 +33,7 @@ def begun():
 
 
 def killed(store: KeptRuns, seen) -> None:
-    """Leave what a wrapper leaves that was killed just after its last sign."""
+    """Leave what a wrapper leaves that was killed just after its last beat."""
     with store.going_on(begun(), lambda: seen):
         store.keep(begun())
 
@@ -80,7 +80,7 @@ def test_an_end_that_is_noted_while_somebody_looks_is_seen(tmp_path, monkeypatch
         other.keep(over())
         return False
 
-    monkeypatch.setattr("tui.sources.archive.signs.is_present", ends_now)
+    monkeypatch.setattr("tui.sources.archive.heartbeats.is_alive", ends_now)
     assert store.runs() == (over(),)
 
 
@@ -95,8 +95,8 @@ def test_a_cleared_archive_leaves_no_sign_but_of_what_goes_on(tmp_path):
 def test_an_archive_without_a_place_sees_nothing(tmp_path):
     kept_in = archive(tmp_path)
     kept_in.file = Nowhere("There is no home.", lambda: NOW)
-    with KeptRuns(kept_in, IDENTITY).going_on(begun(), lambda: NOW) as sign:
-        sign()
+    with KeptRuns(kept_in, IDENTITY).going_on(begun(), lambda: NOW) as beat:
+        beat()
 
 
 def test_what_an_earlier_version_wrote_is_read(tmp_path):

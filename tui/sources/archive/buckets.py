@@ -11,9 +11,9 @@ from weakref import WeakValueDictionary
 
 from tui.domain.usage import Bucket, regrouped
 from tui.sources.archive.database import File
+from tui.sources.archive.heartbeats import Heartbeats
 from tui.sources.archive.owners import Identity, Owner, has_table, is_another, last_owner, met, owner_of
 from tui.sources.archive.rows import decode_rows, encode_rows, moment, seconds
-from tui.sources.archive.signs import Signs
 from tui.sources.base import BY_MODEL, ArchiveEntry, CachedBucket, Query, is_as_fine
 
 ONE_REFRESH = timedelta(minutes=2)
@@ -171,7 +171,7 @@ class Archive:
 
         self.file.write(work)
         self.file.vacuum()
-        Signs(self.file).forget_all()
+        Heartbeats(self.file).forget_all()
 
 
 _ESCAPED = str.maketrans({"%": "%25", "&": "%26"})

@@ -13,9 +13,9 @@ import msgspec
 
 from tui.domain.runs import Run
 from tui.sources.archive.buckets import Archive
+from tui.sources.archive.heartbeats import Heartbeats
 from tui.sources.archive.owners import Identity, Owner, fingerprint_of, has_table, number_of
 from tui.sources.archive.rows import seconds
-from tui.sources.archive.signs import Signs
 
 T = TypeVar("T")
 
@@ -33,11 +33,11 @@ class KeptRuns:
 
     def __init__(self, archive: Archive, identity: Identity | Owner) -> None:
         self._archive, self._identity = archive, identity
-        self._signs = Signs(archive.file)
+        self._heartbeats = Heartbeats(archive.file)
 
     def going_on(self, run: Run, clock: Callable[[], datetime]) -> AbstractContextManager[Callable[[], None]]:
         """Let others see that a command goes on; see `domain.runs.RunStore`."""
-        return self._signs.given(run.id, clock)
+        return self._heartbeats.beating(run.id, clock)
 
     def keep(self, run: Run) -> None:
         """Keep a run, in the place of what was known of it."""
@@ -51,12 +51,12 @@ class KeptRuns:
 
         self._archive.file.write(work)
         if run.is_over:
-            self._signs.forget(run.id)
+            self._heartbeats.forget(run.id)
 
     def runs(self) -> tuple[Run, ...]:
         """Return those that are kept, the newest first; what a later version wrote otherwise is passed over."""
         found = self._kept()
-        gone = {run.id for run in found if run.is_running and not self._signs.is_given(run.id)}
+        gone = {run.id for run in found if run.is_running and not self._heartbeats.is_beating(run.id)}
         if not gone:
             return found
         # The end of a command is kept before it is seen no more: what has none now will have none.
@@ -80,10 +80,10 @@ class KeptRuns:
             connection.execute("DELETE FROM run WHERE id = ?", (run.id,))
 
         self._archive.file.write(work)
-        self._signs.forget(run.id)
+        self._heartbeats.forget(run.id)
 
     def _ended_unseen(self, run: Run) -> Run:
-        seen = self._signs.last(run.id)
+        seen = self._heartbeats.last(run.id)
         return replace(run, last_seen=run.started if seen is None else max(seen, run.started))
 
     def _whose(self, connection: sqlite3.Connection) -> tuple[int | None, bytes | None]:

@@ -1,4 +1,4 @@
-"""A process that goes on is seen, and one that does not is known to have given a last sign."""
+"""A process that goes on is seen, and one that does not is known to have had a last beat."""
 
 from __future__ import annotations
 
@@ -8,41 +8,41 @@ from datetime import UTC, datetime, timedelta
 
 from tests.support.builders import NOW
 from tests.support.live import Time
-from tui.system.presence import is_present, last_sign, present
+from tui.system.heartbeat import heartbeat, is_alive, last_beat
 
 
 def test_it_is_seen_while_it_lasts_and_leaves_its_last_sign(tmp_path):
     path = tmp_path / "folder" / "a.lock"
-    assert not is_present(path)
-    with present(path, lambda: NOW):
-        assert is_present(path)
-        assert is_present(path), "who looks does not disturb it"
-    assert not is_present(path)
-    assert last_sign(path) == NOW
+    assert not is_alive(path)
+    with heartbeat(path, lambda: NOW):
+        assert is_alive(path)
+        assert is_alive(path), "who looks does not disturb it"
+    assert not is_alive(path)
+    assert last_beat(path) == NOW
 
 
 def test_signs_are_given_on_a_beat_however_often_it_is_called(tmp_path, monkeypatch):
     path, clock, seconds = tmp_path / "a.lock", Time(), [100.0]
-    monkeypatch.setattr("tui.system.presence.time.monotonic", lambda: seconds[0])
-    with present(path, clock) as sign:
+    monkeypatch.setattr("tui.system.heartbeat.time.monotonic", lambda: seconds[0])
+    with heartbeat(path, clock) as beat:
         clock.now += timedelta(seconds=10)
         seconds[0] += 10
-        sign()
-        assert last_sign(path) == NOW
+        beat()
+        assert last_beat(path) == NOW
         clock.now += timedelta(seconds=50)
         seconds[0] += 50
-        sign()
-        assert last_sign(path) == NOW + timedelta(minutes=1)
+        beat()
+        assert last_beat(path) == NOW + timedelta(minutes=1)
 
 
 def test_what_cannot_be_written_or_read_is_no_error(tmp_path):
     (tmp_path / "file").touch()
-    with present(tmp_path / "file" / "a.lock", lambda: NOW) as sign:
-        sign()
-    assert last_sign(tmp_path / "none") is None
+    with heartbeat(tmp_path / "file" / "a.lock", lambda: NOW) as beat:
+        beat()
+    assert last_beat(tmp_path / "none") is None
     (tmp_path / "file").write_text("no number")
-    assert last_sign(tmp_path / "file") is None
-    assert not is_present(tmp_path)
+    assert last_beat(tmp_path / "file") is None
+    assert not is_alive(tmp_path)
 
 
 def test_where_there_are_no_locks_a_sign_of_late_counts(tmp_path, monkeypatch):
@@ -52,7 +52,7 @@ def test_where_there_are_no_locks_a_sign_of_late_counts(tmp_path, monkeypatch):
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr("fcntl.flock", refused)
-    with present(path, lambda: datetime.now(UTC)):
-        assert is_present(path)
+    with heartbeat(path, lambda: datetime.now(UTC)):
+        assert is_alive(path)
     os.utime(path, (0, 0))
-    assert not is_present(path)
+    assert not is_alive(path)
