@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.support.builders import DAY, FREE, TODAY, Memory, day, row
+from tests.support.builders import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, row
 from tests.support.dashboard import dashboard
 from tests.support.look import look
 from tests.support.paths import ROOT, SNAPSHOTS
 from tui.domain.time import Width
 from tui.domain.usage import Bucket
-from tui.errors import KeyRefused, ServerFailed
+from tui.engine.organizations import Organizations
+from tui.engine.session import Session
+from tui.errors import KeyMissing, KeyRefused, ServerFailed
 from tui.sources.base import CachedBucket, Page, Query
 
 
@@ -122,7 +124,35 @@ STATES = {
 """Each state once, on an organization that is small enough to be read here."""
 
 
+ORGANIZATIONS = {"organizations-120x40": (120, 40), "organizations-80x24": (80, 24)}
+
+
+def _organizations() -> Organizations:
+    """One that is shown, one whose pool is spent, one that fails, and one without a key."""
+
+    def session(source: Memory) -> Session:
+        return Session(source, lambda: NOW, 6, CATALOGUE, live=60)
+
+    def locked() -> Session:
+        raise KeyMissing("The vault is locked.", "Unlock it.")
+
+    return Organizations(
+        "work",
+        {
+            "work": lambda: session(Memory()),
+            "lab": lambda: session(Memory(_used(250_000, 90_000), *_BEFORE)),
+            "down": lambda: session(_failing(error=ServerFailed("The API does not answer."))),
+            "locked": locked,
+        },
+    )
+
+
 async def seen(name: str) -> str:
+    if name in ORGANIZATIONS:
+        source, size = Memory(_used(120_000), *_BEFORE), ORGANIZATIONS[name]
+        async with dashboard(source, size=size, place="work", organizations=_organizations()) as board:
+            await board.press("6", "G")
+            return look(board.app)
     if name in STATES:
         size, source, options = STATES[name]
         async with dashboard(source(), size=size, **options) as board:
@@ -132,7 +162,7 @@ async def seen(name: str) -> str:
         return look(app)
 
 
-@pytest.mark.parametrize("name", [*VIEWS, *STATES])
+@pytest.mark.parametrize("name", [*VIEWS, *STATES, *ORGANIZATIONS])
 async def test_the_screen_looks_as_it_did(name):
     known = (SNAPSHOTS / f"{name}.txt").read_text(encoding="utf-8")
     assert (await seen(name)).splitlines() == known.splitlines(), "if it is meant: python -m tests.app.test_pictures"
@@ -155,6 +185,6 @@ def test_a_picture_fetches_nothing():
 
 
 if __name__ == "__main__":
-    for view in (*VIEWS, *STATES):
+    for view in (*VIEWS, *STATES, *ORGANIZATIONS):
         (SNAPSHOTS / f"{view}.txt").write_text(asyncio.run(seen(view)), encoding="utf-8")
     MAKE.main()
