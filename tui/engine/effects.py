@@ -123,6 +123,10 @@ class Notify(Struct, frozen=True):
     message: str
 
 
+YOUR_COMMAND = "Your command"
+"""The title of a note about a command of the user's own."""
+
+
 class PoolTurned(Struct, frozen=True):
     """Tell that a pool runs out before the reset now, though it did not before, or that it lasts again."""
 

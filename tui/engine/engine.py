@@ -23,7 +23,19 @@ from tui.engine import plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
 from tui.engine.costs import read_kept
-from tui.engine.effects import Effect, ForgetRun, KeepRun, Load, LoadRuns, Notify, PoolTurned, Remember, Ring, Tell
+from tui.engine.effects import (
+    YOUR_COMMAND,
+    Effect,
+    ForgetRun,
+    KeepRun,
+    Load,
+    LoadRuns,
+    Notify,
+    PoolTurned,
+    Remember,
+    Ring,
+    Tell,
+)
 from tui.engine.events import Arrived, CostsRead, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.plan import ALL, PoolParts
@@ -359,6 +371,6 @@ class Engine:
                 self.report(error)
                 return
             if problem is not None:
-                self._perform(Notify("Your command", problem))
+                self._perform(Notify(YOUR_COMMAND, problem))
 
         self._in_background(run(), "hook")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SuspendNotSupported
 
-from tui.engine.effects import Effect, Notify, PoolTurned, Tell
+from tui.engine.effects import YOUR_COMMAND, Effect, Notify, PoolTurned, Tell
 from tui.engine.organizations import Organizations
 from tui.output.verdict import of_pool
 from tui.ui.actions.views import show
@@ -44,7 +44,8 @@ def open_others(screen: DashboardScreen) -> None:
     def perform(profile: str, effect: Effect) -> None:
         match effect:
             case Notify(title, message):
-                screen.perform(Notify(f"{profile}: {title}", message))
+                if title == YOUR_COMMAND:  # all else that goes wrong stands in the list
+                    screen.perform(Notify(f"{profile}: {title}", message))
             case Tell(alert):
                 screen.tell(alert, profile)
             case PoolTurned(status):
