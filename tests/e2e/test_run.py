@@ -267,3 +267,10 @@ def test_a_wrapper_that_was_killed_leaves_a_trace_of_its_command():
     assert lost["status"] is None
     assert lost["last_seen"] >= lost["started"]
     assert "end unknown" in run("runs", **HERE).stdout
+
+
+def test_a_model_that_no_list_has_is_said_and_measured_all_the_same():
+    for model, is_said in (("nosuch", True), ("gpt-5.4-mini", False)):
+        done = run("run", "--demo", "--model", model, "--", "sh", "-c", "exit 3")
+        assert done.returncode == 3
+        assert ("No list has a model called nosuch" in done.stderr) is is_said

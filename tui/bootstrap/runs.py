@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from contextlib import suppress
 from datetime import timedelta
 
@@ -27,8 +28,10 @@ def run(settings: Settings) -> int:
         TuiError: where nothing was started.
     """
     options = settings.options
-    opened = sources.opened(settings.source, later=True)
+    is_waiting = sys.stderr.isatty() if options.wait_minutes is None else options.wait_minutes > 0
+    opened = sources.opened(settings.source, later=True, quick=not is_waiting)
     words = options.command_line
+    _check_models(settings)
     only = _resolved(settings)
     begun = command.begun(options.run_name or " ".join(words), only, opened.clock)
     try:
@@ -45,6 +48,15 @@ def run(settings: Settings) -> int:
     except Exception as error:  # noqa: BLE001  the command's status is what counts
         tell(sanitize.clean(InternalError.of(error).sentence))
     return ended.status or 0
+
+
+def _check_models(settings: Settings) -> None:
+    """Say of a model that no list names that it is counted by this very name: a typing error measures nothing."""
+    today, prices = sources.utc_now().date(), prices_of(settings)
+    for name, value in settings.view.only:
+        is_listed = prices.of(value, today) is not None or settings.catalogue.pool_of(value) is not None
+        if name == "model" and not is_listed:
+            tell(f"No list has a model called {sanitize.clean(value)}: only what the API calls so is counted.")
 
 
 def _resolved(settings: Settings) -> Only:

@@ -7,12 +7,16 @@ from hmac import compare_digest
 
 _KEY = re.compile(r"\bsk-[\w-]{6,}")
 _CALLED = "(?:key|token|secret|password)"
-_NAMED = re.compile(rf"(?i)(--?[\w-]*{_CALLED}[= ]|\b\w*{_CALLED}=|\bbearer )[^\s'\"]+")
+_NAMED = re.compile(
+    rf"(?i)(--?[\w-]*{_CALLED}[= ]|\b[\w-]*{_CALLED}(?:=|: ?)|\b(?:bearer|basic) |(?<!\S)(?:-u|--user)[= ]?[^\s:]+:)"
+    r"[^\s'\"]+"
+)
+_IN_ADDRESS = re.compile(r"(://)[^\s/@]+@")
 
 
 def without_keys(words: str) -> str:
-    """Return a command line that may be written down: without keys, and without what is called a key or a token."""
-    return _NAMED.sub(r"\1…", _KEY.sub("sk-…", words))
+    """Return a command line that may be written down: without keys, and what is called a key or a password."""
+    return _NAMED.sub(r"\1…", _IN_ADDRESS.sub(r"\1…@", _KEY.sub("sk-…", words)))
 
 
 class Secret:

@@ -101,10 +101,15 @@ def cost(usage: RunUsage) -> str:
     return f"est. {dollars(usage.cost)}{more}"
 
 
+def _known_cost(usage: RunUsage) -> str:
+    """Return what billed tokens cost, with a sign where the price of some is not known."""
+    return dollars(usage.cost) + ("+" if usage.unpriced else "")
+
+
 def _table(usage: RunUsage) -> Iterator[str]:
     rows = [_HEADS, *(_row(each) for each in usage.models)]
     if len(usage.models) > 1:
-        rows.append(("all", *_counts(usage.sums), dollars(usage.cost)))
+        rows.append(("all", *_counts(usage.sums), _known_cost(usage)))
     widths = [max(len(row[place]) for row in rows) for place in range(len(_HEADS))]
     for row in rows:
         first, *rest = row
@@ -171,7 +176,7 @@ def _list_row(run: Run, now: datetime) -> Iterable[str]:
     numbers: Iterable[str] = ("", "", "", "")
     if usage is not None and run.is_read(now) and (usage.sums or usage.complete):
         sums = usage.sums
-        numbers = (*map(formatting.full, (sums.total, sums.free, sums.billed)), dollars(usage.cost))
+        numbers = (*map(formatting.full, (sums.total, sums.free, sums.billed)), _known_cost(usage))
     begun = f"{formatting.weekday(run.started)} {run.started:%H:%M}"
     lasted = formatting.duration(run.until(now) - run.started)
     return (begun, title(run), f"{lasted} or more" if run.is_end_unknown else lasted, *numbers, _state(run, now))
