@@ -35,6 +35,7 @@ from tui.config.subcommands import (
     WHY,
 )
 from tui.domain.bounds import MAX_DAYS
+from tui.domain.periods import Period
 from tui.domain.time import DAY, Width, Window, last_days, midnight
 from tui.engine.engine import Engine
 from tui.engine.resolve_names import resolved
@@ -131,7 +132,12 @@ def _export(settings: Settings) -> int:
         excel=settings.excel,
         names=options.names,
         width=settings.width,
+        period=Period(options.period),
     )
+    if what.period is not Period.DAY and (settings.width is not Width.DAY or what.format == export.OPENMETRICS):
+        raise BadSettings(
+            "Weeks and months are put together from days: leave out --width, or the format openmetrics."
+        )
     if options.max_model_length is not None:
         what = replace(what, max_model_length=options.max_model_length)
     what.check()

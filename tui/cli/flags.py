@@ -29,6 +29,7 @@ from tui.domain.alerts import What
 from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
+from tui.domain.periods import Period
 from tui.system import streams
 
 if TYPE_CHECKING:
@@ -224,6 +225,11 @@ def _export(parser: Parser) -> None:
         choices=["1d", "1h", "1m"],
         help="days, or hours of 31 days at most, or minutes of one (default: 1d)",
     )
+    parser.add_argument(
+        "--period",
+        choices=[period.value for period in Period],
+        help="put days together to weeks, which begin on Monday, or months (default: day)",
+    )
     parser.add_argument("--names", **_YES, help="print projects, users and keys as they are called, instead of ids")
     parser.add_argument("--excel", **_YES, help="print CSV that Excel opens as the UTF-8 that it is")
     parser.add_argument(
@@ -360,7 +366,7 @@ EXCLUDING = {
     "--profile": ("--base-url",),
     "--replay": ("--profile", "--base-url", "--archive", "--live", "--width", "--raw", "--since", "--until"),
     "--offline": ("--no-archive", "--live", "--raw"),
-    "--raw": ("--format", "--columns", "--output", "--excel", "--names", "--max-model-length"),
+    "--raw": ("--period", "--format", "--columns", "--output", "--excel", "--names", "--max-model-length"),
     "--days": ("--since", "--until"),
     "--oneline": ("--date",),
     "--form": ("--date",),

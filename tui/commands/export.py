@@ -20,6 +20,7 @@ from tui.domain.directory import NAMED, NO_NAMES, Directory
 from tui.domain.kinds import Kind
 from tui.domain.lookback import Lookback
 from tui.domain.metrics import NEED_COSTS, NEED_TIERS, Metric, metrics, usual_metrics
+from tui.domain.periods import Period
 from tui.domain.table import USUAL, TableInput, View, are_costs_known
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Report
@@ -32,7 +33,7 @@ from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.output import markdown, records
 from tui.output.gaps import rows_left_out
 from tui.output.gauges import Figures, gauges
-from tui.output.groups import groups
+from tui.output.groups import groups, in_periods
 from tui.output.openmetrics import counters, openmetrics
 from tui.sources.base import Page, Query, RawSource, Source
 from tui.system import files
@@ -46,7 +47,8 @@ class Export:
     """What to print, and how. `output` None is stdout.
 
     Of the view's `only`, those that are `unverified` may be typing errors: nobody knew whether there is such a model
-    or id. With `names`, ids are printed as what they are called. `excel` marks CSV as UTF-8.
+    or id. Days are put together to `period`. With `names`, ids are printed as what they are called. `excel` marks CSV
+    as UTF-8.
     """
 
     view: View = USUAL
@@ -57,6 +59,7 @@ class Export:
     excel: bool = False
     names: bool = False
     width: Width = Width.DAY
+    period: Period = Period.DAY
 
     @property
     def metrics(self) -> Mapping[str, Metric]:
@@ -166,10 +169,13 @@ def _last_day(window: Window) -> datetime:
 
 
 def _lines(found: _Found, export: Export, catalogue: Catalogue) -> Iterator[str]:
-    view, columns, width = export.view, export.metrics, export.width
+    view, columns = export.view, export.metrics
+    width: Width | Period = export.width
     dimensions = view.grouping.dimensions
     aggregate = Aggregate(catalogue, dimensions, directory=found.directory)
     printed = groups(TableInput(found.report, costs=found.costs), view, aggregate)
+    if export.period is not Period.DAY:
+        printed, width = in_periods(printed, found.report, export.period), export.period
     match export.format:
         case "csv":
             return records.as_csv(printed, dimensions, columns, width, excel=export.excel)

@@ -34,6 +34,7 @@ class Options(Struct, frozen=True, kw_only=True):
     names: bool = False
     oneline: bool = False
     output: Path | None = None
+    period: str = "day"
     pool: str = ""
     port: int | None = None
     projects: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from tui.domain.periods import Period
 from tui.domain.time import Width
 
 _SOME = 3
@@ -77,8 +78,10 @@ def bucket(start: datetime, width: Width) -> str:
     return day(start) if width is Width.DAY else f"{start:%H:%M}"
 
 
-def stamp(start: datetime, width: Width) -> str:
-    """Return a bucket's start for programs: `2026-11-22`, or with hours and minutes `2026-11-22T14:00Z`."""
+def stamp(start: datetime, width: Width | Period) -> str:
+    """Return a bucket's start for programs: `2026-11-22`, `2026-11-22T14:00Z`, or a period: `2026-W47`, `2026-11`."""
+    if isinstance(width, Period):
+        return width.name_of(start)
     return day(start) if width is Width.DAY else f"{start:%Y-%m-%dT%H:%MZ}"
 
 

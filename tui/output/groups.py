@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 
 from tui.domain.aggregate import Aggregate
+from tui.domain.costs import NOTHING
 from tui.domain.dimensions import Names
+from tui.domain.periods import Period
 from tui.domain.table import TableInput, View, group_costs, lines
-from tui.domain.usage import Sums
+from tui.domain.usage import Report, Sums
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The sums of one bucket's rows that share their names, and what they cost, where that is asked for and known."""
+    """The sums of one bucket's rows that share their names, and what they cost, where that is asked for and known.
+
+    Of a week or a month, `days` of it are known, and it has `of_days`.
+    """
 
     start: datetime
     names: Names
     sums: Sums
     cost: Decimal | None = None
+    days: int = 1
+    of_days: int = 1
 
 
 def groups(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterator[Group]:
@@ -39,6 +48,26 @@ def groups(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterato
             sums, cost = found[names]
             if sums or cost:
                 yield Group(start, aggregate.label(names), sums, cost)
+
+
+def in_periods(groups: Iterable[Group], report: Report, period: Period) -> Iterator[Group]:
+    """Yield groups of days put together to weeks or months, in which names stand as they first appear.
+
+    What they cost is what those of their days cost whose costs are known. Only days that were read are counted.
+    """
+    known = Counter(period.floor(start) for start in report.buckets)
+    for start, of_period in groupby(groups, lambda group: period.floor(group.start)):
+        together: dict[Names, Group] = {}
+        for group in of_period:
+            before = together.get(group.names)
+            together[group.names] = group if before is None else _joined(before, group)
+        for group in together.values():
+            yield replace(group, start=start, days=known[start], of_days=period.days(start))
+
+
+def _joined(one: Group, other: Group) -> Group:
+    costs = [cost for cost in (one.cost, other.cost) if cost is not None]
+    return replace(one, sums=one.sums + other.sums, cost=sum(costs, NOTHING) if costs else None)
 
 
 def as_shown(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterator[Group]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tui.domain import formatting, sanitize
 from tui.domain.metrics import Metric
+from tui.domain.periods import Period
 from tui.domain.time import Width
 from tui.domain.usage import EVERY_MODEL
 from tui.output.groups import Group
@@ -18,6 +19,7 @@ COLUMNS = ("input", "output", "total", "requests")
 """The metrics of a table of tokens, where nothing else is said."""
 
 DATE = "UTC Date"
+_PERIODS = {Period.WEEK: "UTC Week", Period.MONTH: "UTC Month"}
 DEFAULT_MODEL_LENGTH = 30
 
 _BAR = re.compile(r"(\\*)\|")
@@ -30,7 +32,7 @@ def markdown(
     metrics: Mapping[str, Metric],
     *,
     max_length: int = DEFAULT_MODEL_LENGTH,
-    width: Width = Width.DAY,
+    width: Width | Period = Width.DAY,
 ) -> Iterator[str]:
     """Yield the lines of a table, padded to line up as text. A day's date stands on its first line only.
 
@@ -38,7 +40,8 @@ def markdown(
     broken down, each day's one line is called `(all models)`.
     """
     titles = titles or ("Model",)
-    header = (DATE, *titles, *(metric.title for metric in metrics.values()))
+    head = _PERIODS.get(width, DATE) if isinstance(width, Period) else DATE
+    header = (head, *titles, *(metric.title for metric in metrics.values()))
     rows = [header, *_rows(groups, metrics, max_length, width)]
     widths = [max(3, *(sanitize.width(row[column]) for row in rows)) for column in range(len(header))]
     left = 1 + len(titles)
@@ -52,15 +55,19 @@ def markdown(
 
 
 def _rows(
-    groups: Iterable[Group], metrics: Mapping[str, Metric], length: int, width: Width
+    groups: Iterable[Group], metrics: Mapping[str, Metric], length: int, width: Width | Period
 ) -> Iterator[tuple[str, ...]]:
     before = None
     for group in groups:
-        date = "" if group.start == before else formatting.stamp(group.start, width)
+        date = "" if group.start == before else formatting.stamp(group.start, width) + _part(group)
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
         numbers = (each.as_read(group.sums, group.cost) for each in metrics.values())
         yield (date, *names, *(formatting.plain(number, _DECIMALS) for number in numbers))
+
+
+def _part(group: Group) -> str:
+    return "" if group.days == group.of_days else f" ({group.days} of {formatting.count(group.of_days, 'day')})"
 
 
 def _cell(name: str, length: int) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from tui.domain import formatting, sanitize
 from tui.domain.metrics import Metric, Number
+from tui.domain.periods import Period
 from tui.domain.time import Width
 from tui.output.groups import Group
 from tui.output.json_text import SCHEMA_VERSION
@@ -22,12 +23,17 @@ def records(
     groups: Iterable[Group],
     dimensions: Sequence[str],
     metrics: Mapping[str, Metric],
-    width: Width = Width.DAY,
+    width: Width | Period = Width.DAY,
 ) -> Iterator[dict[str, str | Number | Decimal]]:
-    """Yield a record a group: `date`, a field for each dimension, and the metrics; None where there is no number."""
+    """Yield a record a group: `date`, a field for each dimension, and the metrics; None where there is no number.
+
+    Those of weeks and months say of how many days they are, and how many it has.
+    """
     for group in groups:
+        days = {"days": group.days, "of_days": group.of_days} if isinstance(width, Period) else {}
         yield {
             "date": formatting.stamp(group.start, width),
+            **days,
             **dict(zip(dimensions, group.names, strict=True)),
             **{name: metric.value(group.sums, group.cost) for name, metric in metrics.items()},
         }
@@ -37,7 +43,7 @@ def as_csv(
     groups: Iterable[Group],
     dimensions: Sequence[str],
     metrics: Mapping[str, Metric],
-    width: Width = Width.DAY,
+    width: Width | Period = Width.DAY,
     *,
     excel: bool = False,
 ) -> Iterator[str]:
@@ -46,7 +52,8 @@ def as_csv(
     With `excel`, it begins with a byte order mark, without which Excel takes UTF-8 for the system's older encoding.
     """
     mark = "\ufeff" if excel else ""
-    yield mark + _csv_line(["date", *dimensions, *metrics])
+    days = ["days", "of_days"] if isinstance(width, Period) else []
+    yield mark + _csv_line(["date", *days, *dimensions, *metrics])
     for record in records(groups, dimensions, metrics, width):
         yield _csv_line(
             [_safe(value) if isinstance(value, str) else formatting.plain(value) for value in record.values()]
@@ -54,7 +61,10 @@ def as_csv(
 
 
 def as_ndjson(
-    groups: Iterable[Group], dimensions: Sequence[str], metrics: Mapping[str, Metric], width: Width = Width.DAY
+    groups: Iterable[Group],
+    dimensions: Sequence[str],
+    metrics: Mapping[str, Metric],
+    width: Width | Period = Width.DAY,
 ) -> Iterator[str]:
     """Yield one JSON object a line."""
     for record in records(groups, dimensions, metrics, width):
@@ -62,7 +72,10 @@ def as_ndjson(
 
 
 def as_json(
-    groups: Iterable[Group], dimensions: Sequence[str], metrics: Mapping[str, Metric], width: Width = Width.DAY
+    groups: Iterable[Group],
+    dimensions: Sequence[str],
+    metrics: Mapping[str, Metric],
+    width: Width | Period = Width.DAY,
 ) -> Iterator[str]:
     """Yield one JSON object with the `rows`, one a line."""
     lines = list(as_ndjson(groups, dimensions, metrics, width))
