@@ -213,9 +213,9 @@ STOPS = {
 def test_it_stops_as_a_job_of_the_shell_and_goes_on_with_its_command(how):
     script, number = STOPS[how]
     program = ["run", "--wait", "0", "--", "sh", "-c", script]
-    started = subprocess.Popen(
-        [COMMAND, *program], env={**os.environ, **HERE}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    # In a group of its own, as a shell has it: one whose shell is gone is not stopped by the system.
+    started = subprocess.Popen([COMMAND, *program], env={**os.environ, **HERE}, process_group=0, **streams)
     with started:
         if number is not None:
             assert processes.eventually(lambda: processes.children(started.pid))

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.domain import formatting
@@ -47,6 +47,7 @@ def test_the_highest_column_reaches_the_peak_that_is_named(series, width, height
 
 
 @given(st.integers(1, 10**15))
+@example(1_000_000_000_001)
 def test_the_axis_ends_near_the_peak(value):
     top = plot.top_of([value])
     assert value <= top <= max(2, value * 1.2 + 1)

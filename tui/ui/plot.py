@@ -136,8 +136,9 @@ def top_of(values: Sequence[Number], least: float = 2) -> float:
     value = max((value for value in values if value is not None), default=0)
     if value <= least:
         return least
-    step = 2 * 10.0 ** (math.floor(math.log10(value)) - 1)
-    return math.ceil(round(value / max(step, least), 9)) * max(step, least)
+    step = max(2 * 10.0 ** (math.floor(math.log10(value)) - 1), least)
+    top = math.ceil(round(value / step, 9)) * step  # rounded, as amounts of dollars are not exact
+    return top + step if isinstance(value, int) and top < value else top
 
 
 def columns(values: Sequence[Number], axes: Axes) -> str:
