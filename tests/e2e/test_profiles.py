@@ -12,6 +12,7 @@ from tests.support.cli import COMMAND, run
 from tests.support.demo_api import Served
 from tests.support.doctor_api import config
 from tests.support.terminal import Terminal
+from tui.config.paths import config_path
 
 WORK, LAB = "sk-admin-work0123456789", "sk-admin-lab0123456789"
 
@@ -118,3 +119,48 @@ def test_the_dashboard_lists_them_all_and_goes_from_one_to_another(served):
         assert terminal.gives_back
         assert not any(key.encode() in terminal.received for key in (WORK, LAB, KEY))
     assert (keys_of(work), keys_of(lab), keys_of(outer)) == ({WORK}, {LAB}, {KEY})
+
+
+def test_ctrl_c_where_another_key_is_asked_for_leads_back_and_a_key_is_asked_for_once(served, tmp_path):
+    work, _, outer = served
+    asked = tmp_path / "asked"
+    place = config_path()
+    told = place.read_text().replace(
+        f'["printf", "{WORK}\\n"]', f"""["sh", "-c", "echo x >> {asked}; echo {WORK}"]"""
+    )
+    secret = (
+        """\n[profiles.secret]\nadmin_key_command = ["sh", "-c", "printf secret: >/dev/tty; read x </dev/tty"]\n"""
+    )
+    place.write_text(told + secret)
+    with Terminal([COMMAND], **environment(outer)) as terminal:
+        terminal.until("· read ")
+        for name, key in (("work", "g\x1b[B\r"), ("default", "g\r"), ("work", "g\x1b[B\r")):
+            go(terminal, key)
+            place_of = work if name == "work" else outer
+            terminal.until(lambda text, api=place_of: f":{api.port}" in text.splitlines()[0] and "· read " in text)
+        go(terminal, "G\r")
+        terminal.until(lambda _: b"secret:" in bytes(terminal.received))
+        terminal.press("\x03")
+        text = terminal.until(lambda text: "Ctrl+C ended the command" in text)
+        assert f":{work.port}" in text.splitlines()[0], "back to where it was"
+        terminal.press("q")
+        assert terminal.wait() == 0
+    assert asked.read_text() == "x\n"
+
+
+def go(terminal, keys: str) -> None:
+    """Choose another organization."""
+    terminal.press("O")
+    terminal.until("Enter chooses")
+    terminal.press(keys)
+
+
+def test_offline_an_organization_without_an_archive_leads_back(served):
+    outer = served[2]
+    assert run("pools", **environment(outer)).returncode == 0
+    with Terminal([COMMAND, "--offline"], **environment(outer)) as terminal:
+        terminal.until("offline")
+        go(terminal, "G\r")
+        terminal.until(lambda text: "bare: There is nothing in the archive" in " ".join(text.split()))
+        terminal.press("\x03")
+        assert terminal.wait() == 0

@@ -8,12 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.support import processes
 from tests.support.builders import KEY
 from tests.support.cli import COMMAND, demo_server, run
+from tests.support.demo_api import Served
 from tests.support.known_api import Organization, say, used
 from tests.support.loopback import refusal
 from tests.support.terminal import Terminal
@@ -274,3 +276,14 @@ def test_a_model_that_no_list_has_is_said_and_measured_all_the_same():
         done = run("run", "--demo", "--model", model, "--", "sh", "-c", "exit 3")
         assert done.returncode == 3
         assert ("No list has a model called nosuch" in done.stderr) is is_said
+
+
+def test_runs_are_listed_without_a_key_and_that_is_said():
+    with Served(datetime.now(UTC)) as api:
+        told = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": api.base_url}
+        assert run("run", "--name", "mine", "--wait", "0", "--", "true", **told).returncode == 0
+        assert run("runs", **told).returncode == 0
+    done = run("runs", OPENAI_ADMIN_KEY="")
+    assert "mine" in done.stdout
+    assert "There is no admin key." in done.stderr
+    assert done.returncode == 3

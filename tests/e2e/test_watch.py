@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tests.support import processes
 from tests.support.builders import KEY
@@ -120,3 +121,23 @@ def test_a_command_that_ends_with_us_is_run_again_by_the_next_one(tmp_path):
             watched.send_signal(signal.SIGTERM)
             watched.communicate(timeout=30)
     assert seen.read_text().count("begun") == 4
+
+
+def test_it_ends_where_the_reader_is_gone_before_anything_happens(tmp_path):
+    with (
+        Served(datetime.now(UTC)) as api,
+        watch(api, settings(tmp_path), "--events", "reset", stdout=subprocess.PIPE) as watched,
+    ):
+        watched.stdout.close()
+        assert watched.wait(timeout=30) == 0
+
+
+def test_what_cannot_be_written_is_said_and_is_no_success(tmp_path):
+    with (
+        Served(datetime.now(UTC)) as api,
+        Path("/dev/full").open("w") as full,
+        watch(api, settings(tmp_path), "--events", "spent", stdout=full) as watched,
+    ):
+        _, errors = watched.communicate(timeout=30)
+    assert watched.returncode == 2
+    assert "The output cannot be written (No space left on device)." in errors

@@ -183,7 +183,14 @@ def test_what_happened_is_claimed_once_by_whoever_comes_first_and_again_when_it_
     assert Claims(tmp_path / "state" / "told.json" / "no").claim("x"), "without a place nothing is kept"
 
 
+def test_an_event_says_whose_it_is_where_that_has_a_name():
+    assert report.sentence(ALERT, "work") == f"work: {report.sentence(ALERT)}"
+    assert report.sentence(ALERT, "default") == report.sentence(ALERT)
+    assert report.facts(ALERT, "work")["message"].startswith("work: ")
+
+
 async def test_a_command_that_fails_is_told_of():
+    assert "ended by signal 9" in await on_event.run(("sh", "-c", "kill -9 $$"), FACTS, os.environ)
     assert "status 3" in await on_event.run(("sh", "-c", "exit 3"), FACTS, os.environ)
     assert "could not be run" in await on_event.run(("/nowhere/say",), FACTS, os.environ)
 

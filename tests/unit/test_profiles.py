@@ -108,6 +108,7 @@ def test_the_default_one_is_there_where_it_has_a_key(environment, file, now, the
         ("[profiles.x.limits]\nlarge = 0", "[profiles.x]: the setting `limits.large` must be"),
         ('[profiles.x]\nadmin_key_command = ["a\\u0000"]', "[profiles.x]: the setting `admin_key_command` must be"),
         ("[profiles.x]\nmonthly_budget = nan", "[profiles.x]: the setting `monthly_budget` must be"),
+        ("[profiles.a]\n[profiles.A]", "[profiles.A] differs from another by capitals alone"),
         ("profiles = 3", "the setting `profiles` must be tables"),
         ("profiles.x = 3", "the setting `profiles` must be tables"),
     ],

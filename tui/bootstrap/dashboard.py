@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,8 @@ from tui.commands.messages import tell
 from tui.config import paths, preferences
 from tui.config.paths import DEFAULT_PROFILE
 from tui.config.resolve import as_demo
-from tui.config.settings import ScreenSettings, Settings
+from tui.config.settings import ScreenSettings, Settings, SourceSettings
+from tui.domain.secret import Secret
 from tui.domain.table import USUAL
 from tui.domain.time import Width
 from tui.engine.load_cached import load_cached
@@ -31,7 +32,7 @@ from tui.engine.organizations import Organizations
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
 from tui.engine.state import NOTHING_TOLD, Told
-from tui.errors import BadSettings, KeyMissing
+from tui.errors import BadSettings, KeyMissing, TuiError
 from tui.facts.shutdowns import shutdowns
 from tui.system import files, tmux, user_command
 
@@ -56,41 +57,78 @@ def run(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]) -> i
     Raises:
         TuiError: where it cannot be shown.
     """
-    told: dict[str, Told] = {}
+    kept, before = _Kept(), None
     while True:
-        status, wanted = _run_once(settings, of_profile, profiles, told)
+        try:
+            status, wanted = _run_once(settings, of_profile, profiles, kept)
+        except (TuiError, KeyboardInterrupt) as error:
+            if before is None:
+                raise
+            why = error.sentence if isinstance(error, TuiError) else "Ctrl+C ended the command that gives its key."
+            kept.notice = f"{settings.source.profile}: {why}"
+            settings, before = before, None
+            continue
         if wanted is None:
             return status
         gc.unfreeze()  # what the one before was made of, see ui/gc_tuning.py
         gc.collect()
         if wanted.profile is None:
-            settings, profiles = as_demo(settings), ()
+            settings, profiles, before = as_demo(settings), (), None
         else:
-            settings = of_profile(wanted.profile)
+            settings, before = of_profile(wanted.profile), settings
+
+
+@dataclass
+class _Kept:
+    """What one dashboard of this process leaves to the next: what was told, and keys, by profile; and a notice."""
+
+    told: dict[str, Told] = field(default_factory=dict)
+    keys: dict[str, Secret] = field(default_factory=dict, repr=False)
+    notice: str = ""
+
+    def opened(self, settings: SourceSettings) -> DataSource:
+        """Return what to read from. A command that gave a key once is not run again: it may have asked for something.
+
+        Raises:
+            TuiError: see `sources.opened`.
+        """
+        known = self.keys.get(settings.profile)
+        if known is not None and settings.key is None:
+            settings = replace(settings, key=known, key_command=None)
+        source = sources.opened(settings, later=True)
+        if source.identity is not None:
+            self.keys[settings.profile] = Secret(source.identity.key)
+        return source
+
+    def runs_command(self, settings: SourceSettings) -> bool:
+        """Return whether a command will be run for the key."""
+        is_known = settings.offline or settings.key is not None or settings.profile in self.keys
+        return settings.key_command is not None and not is_known
 
 
 def _run_once(
-    settings: Settings, of_profile: OfProfile, profiles: Sequence[str], told: dict[str, Told]
+    settings: Settings, of_profile: OfProfile, profiles: Sequence[str], kept: _Kept
 ) -> tuple[int, ShowInstead | None]:
-    """Show it once; what is `told` of each profile is known to the next one."""
+    """Show it once."""
     gc.disable()  # until the first frame, see ui/gc_tuning.py
     sys.setswitchinterval(_A_TURN)
     _check_terminal(settings.screen)
     _ = settings.view.fields, settings.view.filters  # or why there is no such view
-    shown, replay = partial(_shown, settings=settings), settings.source.replay
+    notice, kept.notice = kept.notice, ""
+    shown, replay = partial(_shown, settings=settings, notice=notice), settings.source.replay
     if replay is not None:
         return asyncio.run(shown(_replay(settings, replay)))
     others = AsyncExitStack()
-    organizations = _organizations(settings, of_profile, profiles, others, told)
+    organizations = _organizations(settings, of_profile, profiles, others, kept)
     try:
-        source = sources.opened(settings.source, later=True)
+        source = kept.opened(settings.source)
     except KeyMissing as error:
         status, wanted = asyncio.run(shown(None, error.problem, organizations=organizations))
         return status or error.exit_status, wanted
 
     async def show() -> tuple[int, ShowInstead | None]:
         async with source, others:
-            run = _run(settings, source, told)
+            run = _run(settings, source, kept.told)
             only = await resolved(settings.view.only, source.directory_source)
             run = replace(run, view=replace(run.view, only=only))
             return await shown(_remembering(run), organizations=organizations)
@@ -103,7 +141,7 @@ def _organizations(
     of_profile: OfProfile,
     profiles: Sequence[str],
     sources_of_others: AsyncExitStack,
-    told: dict[str, Told],
+    kept: _Kept,
 ) -> Organizations | None:
     """Return all profiles, where there are two or more."""
     if len(profiles) < 2:
@@ -111,11 +149,11 @@ def _organizations(
 
     def session(name: str) -> Session:
         theirs = of_profile(name)
-        if theirs.source.key_command is not None and theirs.source.key is None:
+        if kept.runs_command(theirs.source):
             tell(f"{name}: its admin_key_command is run.")  # which may ask for a passphrase
-        source = sources.opened(theirs.source, later=True)
+        source = kept.opened(theirs.source)
         sources_of_others.push_async_exit(source)
-        return replace(_run(theirs, source, told), view=USUAL, width=Width.DAY)
+        return replace(_run(theirs, source, kept.told), view=USUAL, width=Width.DAY)
 
     return Organizations(settings.source.profile, {name: partial(session, name) for name in profiles})
 
@@ -152,7 +190,12 @@ def _measure_the_terminal() -> None:
 
 
 async def _shown(
-    this: Session | None, problem: str = "", *, settings: Settings, organizations: Organizations | None = None
+    this: Session | None,
+    problem: str = "",
+    *,
+    settings: Settings,
+    organizations: Organizations | None = None,
+    notice: str = "",
 ) -> tuple[int, ShowInstead | None]:
     """Show a run, or what is missing for one, and return the exit status, and what the user asked for instead."""
     from tui.ui import theme
@@ -171,6 +214,7 @@ async def _shown(
         save=saved(sources.utc_now),
         organizations=organizations,
         profile=_name(settings),
+        notice=notice,
         notifications=Notifications(settings.alerts.notify, settings.alerts.environment, tmux.outer_terminal),
     )
     with ended_by_signals(app, user_command.end_all):
@@ -198,6 +242,7 @@ def _run(settings: Settings, source: DataSource, told: dict[str, Told]) -> Sessi
     is_demo, state, alerts = settings.source.demo, paths.state_path(settings.source.profile), settings.alerts
     return replace(
         session_of(settings, source, prices_of(settings)),
+        profile=_name(settings),
         place=" · ".join(filter(None, (_name(settings), source.place))) or None,
         thresholds=alerts.thresholds,
         spike_floor=alerts.spike_floor,

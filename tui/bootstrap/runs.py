@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from tui.bootstrap import sources
@@ -17,7 +18,7 @@ from tui.config.settings import Settings
 from tui.domain import sanitize
 from tui.domain.runs import Run
 from tui.engine.resolve_names import Only, resolved
-from tui.errors import BadSettings, InternalError, TuiError
+from tui.errors import BadSettings, InternalError, KeyMissing, TuiError
 from tui.system.child import NotStartedError
 
 
@@ -95,7 +96,12 @@ def runs(settings: Settings) -> int:
     """List what was measured, and return the exit status."""
     from tui.commands import runs as listed
 
-    opened = sources.opened(settings.source)
+    status = 0
+    try:
+        opened = sources.opened(settings.source, quick=True)
+    except KeyMissing as error:  # what is kept can be listed all the same
+        tell(sanitize.clean(error.sentence))
+        opened, status = sources.opened(replace(settings.source, offline=True)), error.exit_status
     if opened.run_store is None:
         raise BadSettings("Runs are kept in the archive, which is switched off.")
     store = opened.run_store
@@ -106,4 +112,4 @@ def runs(settings: Settings) -> int:
                 engine_of(settings, opened, prices_of(settings)), store, as_json=settings.options.json
             )
 
-    return asyncio.run(printed())
+    return asyncio.run(printed()) or status

@@ -47,7 +47,7 @@ def run(settings: Settings) -> int:
                 return False
 
             async with serving(Page("/metrics", _OPENMETRICS, page), host, port) as at:
-                tell(f"http://{host}:{at}/metrics")
+                tell(f"http://{f'[{host}]' if ':' in host else host}:{at}/metrics")
                 await watched(engine, said)
         return 0
 

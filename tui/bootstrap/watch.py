@@ -13,6 +13,7 @@ from tui.config.settings import Settings
 from tui.domain.alerts import What
 from tui.domain.bounds import DEFAULT_LIVE
 from tui.engine.engine import Engine
+from tui.errors import BadSettings
 
 
 def run(settings: Settings) -> int:
@@ -39,6 +40,8 @@ def run(settings: Settings) -> int:
             engine = Engine(session, watch.perform)
             await watched(engine, lambda: watch.is_over(engine))
         lines.end()
+        if lines.problem is not None:
+            raise BadSettings(f"The output cannot be written ({lines.problem.strerror or lines.problem}).")
         return 0
 
     return asyncio.run(printed())

@@ -118,7 +118,7 @@ def _refuse_together(args: Args, given: AbstractSet[str], error: Callable[[str],
 def _refuse_bounds(args: Args, error: Callable[[str], object]) -> None:
     """Refuse a bound of a pool without one, and one of the month with one."""
     if args.check_month == bool(args.pool):
-        error("--month stands without --pool, and every other bound with it")
+        error("--month stands without --pool" if args.pool else "say which pool: --pool large or --pool small")
     if args.check_month and args.wait:
         error("--wait is about a pool")
 

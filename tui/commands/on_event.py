@@ -22,7 +22,9 @@ async def run(words: Sequence[str], facts: alerts.Facts, environment: Mapping[st
     try:
         status = await user_command.run_apart(words, told, _PATIENCE, json_text.line(facts).encode())
     except (OSError, ValueError) as error:
-        return f"{name} could not be run: {error}."
+        return f"{name} could not be run: {getattr(error, 'strerror', None) or error}."
     except user_command.TooLongError:
         return f"{name} took longer than {_PATIENCE:.0f} seconds and was stopped."
+    if status < 0:
+        return f"{name} was ended by signal {-status}."
     return f"{name} ended with status {status}." if status else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import select
 import sys
 import threading
 from collections.abc import Callable, Collection
@@ -27,6 +28,8 @@ class Lines:
     def __init__(self) -> None:
         self.is_gone = threading.Event()
         """Set when nobody reads any more."""
+        self.problem: OSError | None = None
+        """Why lines cannot be written, where that is not that nobody reads them."""
         self._queue: queue.Queue[bytes] = queue.Queue(_WAITING)
         self._dropped = 0
         threading.Thread(target=self._write, name="lines", daemon=True).start()
@@ -45,12 +48,22 @@ class Lines:
         self._queue.put(b"") if not self._queue.full() else None
         self.is_gone.wait(seconds)
 
+    def is_unread(self) -> bool:
+        """Return whether nobody will read what is written from now on."""
+        if hasattr(select, "poll"):  # a pipe tells it before anything is written
+            polled = select.poll()
+            polled.register(sys.stdout.fileno(), 0)
+            if any(flags & (select.POLLERR | select.POLLNVAL) for _, flags in polled.poll(0)):
+                return True
+        return self.is_gone.is_set()
+
     def _write(self) -> None:
         while line := self._queue.get():
             while line:
                 try:
                     line = line[os.write(sys.stdout.fileno(), line) :]
-                except OSError:
+                except OSError as error:
+                    self.problem = None if isinstance(error, BrokenPipeError) else error
                     self.is_gone.set()
                     return
         self.is_gone.set()
@@ -83,9 +96,9 @@ class Watch:
         at = formatting.instant(self._clock())
         if self._as_json:
             return json_text.line({"at": at, **alerts.facts(alert, self._profile)})
-        return f"{at}  {alert.what.value:<11}  {sanitize.clean(alerts.sentence(alert))}\n"
+        return f"{at}  {alert.what.value:<11}  {sanitize.clean(alerts.sentence(alert, self._profile))}\n"
 
     def is_over(self, engine: Engine) -> bool:
         """Say what is wrong, and return whether nobody reads any more."""
         self._problems.say(engine)
-        return self._lines.is_gone.is_set()
+        return self._lines.is_unread()

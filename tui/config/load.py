@@ -38,7 +38,11 @@ def load(path: Path | None) -> Config:
     if found is None:
         return Config()
     profiles = found.get("profiles", {})
+    folders: set[str] = set()
     for name, said in profiles.items() if isinstance(profiles, dict) else ():
+        if name.lower() in folders:  # the same on many a disk
+            raise BadSettings(f"{path}: [profiles.{sanitize.clean(name)}] differs from another by capitals alone.")
+        folders.add(name.lower())
         if not _NAME.fullmatch(name) or name == DEFAULT_PROFILE:
             raise BadSettings(f"{path}: [profiles.{sanitize.clean(name)}] cannot be called so.", _NAMES)
         if not isinstance(said, dict):

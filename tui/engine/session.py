@@ -34,11 +34,11 @@ class Session:
     refreshes, None for none. `ahead` is how far this machine's clock is ahead of the API's. `save` writes content
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
     `directory_source` knows what ids are called, `cost_source` what it costs, `settings_source` what limits there
-    are, and `shutdowns` when models end; `budget` is in dollars a month. `run_store` keeps what is measured.
-    Of an hour that is unusual, and above `spike_floor` tokens, is told; None of none. `told` is what an
-    earlier session of the same organization told in this process, and `keep_told` is given what this one did.
-    `remember` is told what the user chose, by the name of a setting. `first` is what the memory knows of the first
-    view, which is looked up while the screen is being loaded.
+    are, and `shutdowns` when models end; `budget` is in dollars a month. `run_store` keeps what is measured. Of an
+    hour that is unusual, and above `spike_floor` tokens, is told; None of none. `profile` is whose it is, where
+    that has a name. `told` is what an earlier session of the same organization told in this process, and
+    `keep_told` is given what this one did. `remember` is told what the user chose, by the name of a setting.
+    `first` is what the memory knows of the first view, which is looked up while the screen is being loaded.
     """
 
     source: Source
@@ -68,6 +68,7 @@ class Session:
     budget: Decimal | None = None
     spike_floor: int | None = None
     run_store: RunStore | None = None
+    profile: str = ""
     told: Told = NOTHING_TOLD
     keep_told: Callable[[Told], None] | None = None
     remember: Callable[[str, object], None] | None = None

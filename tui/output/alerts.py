@@ -10,8 +10,12 @@ from tui.domain.alerts import Alert, What
 from tui.domain.costs import dollars
 
 
-def sentence(alert: Alert) -> str:
-    """Return what happened, in one sentence."""
+def sentence(alert: Alert, profile: str = "") -> str:
+    """Return what happened, in one sentence, with the profile before it where that has a name."""
+    return _sentence(alert) if profile in {"", "default"} else f"{profile}: {_sentence(alert)}"
+
+
+def _sentence(alert: Alert) -> str:
     crossing = alert.crossing
     pool, left = crossing.pool, f"{formatting.full(alert.left)} tokens left"
     match alert.what:
@@ -70,7 +74,7 @@ def facts(alert: Alert, profile: str) -> Facts:
         "ends": None if alert.ends is None else formatting.instant(alert.ends),
         "cost": None if alert.cost is None else float(alert.cost),
         "limit": None if alert.limit is None else float(alert.limit),
-        "message": sentence(alert),
+        "message": sentence(alert, profile),
     }
 
 

@@ -73,6 +73,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         organizations: Organizations | None = None,
         profile: str = "",
         notifications: Notifications | None = None,
+        notice: str = "",
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self._notices = Notices(self._show_notice, self.set_timer)
@@ -83,7 +84,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         self.actions, self._config = actions, config
         self._organizations, self._profile = organizations, profile
         self._outside = notifications or Notifications()
-        self.terminal_name = ""
+        self.terminal_name, self._notice = "", notice
         self.save = save if session is None else session.save
         self._everywhere = {
             key: _EVERYWHERE[action.name] for action in actions if action.name in _EVERYWHERE for key in action.keys
@@ -157,6 +158,8 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
     def on_ready(self) -> None:
         """Say how it is drawn, where the terminal has told why: it may do so before there is a screen."""
         if not self._is_ready:
+            if self._notice:
+                self.notify(sanitize.clean(self._notice), title="Organization", timeout=15, markup=False)
             for words in displaced(self.actions):
                 self.notify(words, title="Keys", markup=False)
         is_told, self._is_ready = self.is_ascii and not self._is_ascii_wanted, True

@@ -241,10 +241,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     def tell(self, alert: Alert, profile: str = "") -> None:
         """Tell of what happened where nobody may look: in the terminal's own way; and here, what else is not seen."""
-        words = sentence(alert)
+        profile = profile or self.session.profile
+        words = sentence(alert, profile)
         if alert.what in {What.NOTHING_FREE, What.PROJECT_BILLED, What.SPIKE}:
             self.notify(sanitize.clean(words), title=profile or "Usage", markup=False, timeout=10)
-        self.post_message(self.Told(f"{profile}: {words}" if profile else words))
+        self.post_message(self.Told(words))
 
     def show_all(self) -> None:
         """Show the state, and the time."""

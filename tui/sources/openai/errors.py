@@ -71,7 +71,8 @@ def from_response(response: httpx.Response, body: bytes) -> ApiError:
         kind = KeyRefused
         problem = f"The key was refused ({of})."
         advice = (
-            f"Make an admin key at {KEYS_PAGE} and set OPENAI_ADMIN_KEY to it. A new key can take minutes to work."
+            f"Make an admin key at {KEYS_PAGE} and put it in the place of this one. "
+            "A new key can take minutes to work."
         )
     elif status == 404:
         kind = NotFound

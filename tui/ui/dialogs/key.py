@@ -87,9 +87,10 @@ class KeyDialog(Screen[None], inherit_bindings=False):
             words = words.append_text(f"\n{self._actions['profile'].key}", "bold")
             words = words.append_text(" shows another organization.", theme.MUTED)
         with KeyBox(id="key") as box:
-            box.border_title = "An admin key is needed"
+            box.border_title = Content(f"An admin key is needed{f' for {self._profile}' if self._profile else ''}")
             yield Static(words)
-        yield FooterBar(self._actions, (("leave", "quit"), ("picture", "picture")))
+        others = () if self._organizations is None else (("profile", "another organization"),)
+        yield FooterBar(self._actions, (("leave", "quit"), *others, ("picture", "picture")))
 
     def action_demo(self) -> None:
         """Show the demo in the place of this."""
