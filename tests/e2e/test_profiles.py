@@ -90,6 +90,7 @@ def test_the_doctor_looks_at_a_profile_and_tries_no_other_key_where_there_is_no_
     found = {each["name"]: each for each in doctor("fool", outer)}
     assert found["config"]["state"] == "fail"
     assert "no profile fool" in found["config"]["words"]
+    assert found["base URL"]["state"] == "skip", "nobody knows whom to ask"
     assert not outer.asked
 
 

@@ -33,6 +33,10 @@ async def findings(found: Found) -> list[Finding]:
         unasked = "not asked: the demo answers within the program"
         skipped = (Finding(name, State.SKIP, unasked) for name in (PROXY, BASE_URL))
         return [*skipped, *read, Finding(CLOCK, State.SKIP, "the demo has a time of its own")]
+    if not found.knows_profile:
+        return [
+            Finding(name, State.SKIP, "not asked: see the config") for name in (PROXY, BASE_URL, USAGE, NAMES, CLOCK)
+        ]
     proxy = Finding(PROXY, State.SKIP, "not looked for: see the base URL")
     try:
         target = sources.target(found.settings.source.base_url)

@@ -27,7 +27,7 @@ class Found:
     """The findings, the settings as far as they can be told, and the key, None where none can be used.
 
     `addresses` are all base URLs that were named. What only the file can say is not known where it cannot be read:
-    for which host the key is meant, and where the archive is.
+    for which host the key is meant, and where the archive is. Of a profile that there is not, nothing is.
     """
 
     findings: tuple[Finding, Finding]
@@ -36,6 +36,7 @@ class Found:
     addresses: tuple[str, ...] = ()
     knows_host: bool = True
     knows_archive: bool = True
+    knows_profile: bool = True
 
 
 def settings(args: Args, environment: Mapping[str, str]) -> Found:
@@ -45,9 +46,11 @@ def settings(args: Args, environment: Mapping[str, str]) -> Found:
         unread, unneeded = (Finding(name, State.SKIP, each) for name, each in zip((CONFIG, KEY), words, strict=True))
         return Found((unread, unneeded), resolve(args, environment, Preferences(), Config()), None)
     file, first = _file()
+    knows_profile = True
     try:
         profiles.of(file or Config(), profiles.chosen(args, environment))
     except BadSettings as error:  # nothing is known of what was meant, and another one's key is not tried
+        knows_profile = False
         first = first if file is None else failed(CONFIG, error)
         file, args, environment = None, structs.replace(args, profile=None), {}
     found = resolve(args, environment, Preferences(), file or Config())
@@ -61,6 +64,7 @@ def settings(args: Args, environment: Mapping[str, str]) -> Found:
         tuple(filter(None, named)),
         knows_host=file is not None or args.base_url is not None,
         knows_archive=file is not None or args.archive is not None or args.no_archive,
+        knows_profile=knows_profile,
     )
 
 
