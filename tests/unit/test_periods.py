@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from tests.support.builders import CATALOGUE, row
 from tui.cli import main as cli
 from tui.domain.aggregate import Aggregate
+from tui.domain.in_periods import input_of
 from tui.domain.periods import Period
 from tui.domain.table import USUAL, TableInput
 from tui.domain.time import DAY, Window
 from tui.domain.usage import Bucket, Report
-from tui.output.groups import groups, in_periods
+from tui.output.groups import groups
 
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31)).map(
     lambda day: datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -85,7 +86,7 @@ def test_sums_are_those_of_the_days_and_days_that_were_not_read_are_not_counted(
     }
     report, aggregate = Report(window, buckets), Aggregate(CATALOGUE)
     days = list(groups(TableInput(report), USUAL, aggregate))
-    found = list(in_periods(days, report, period))
+    found = list(groups(input_of(TableInput(report), period), USUAL, aggregate))
     expected = Counter()
     for group in days:
         expected[period.floor(group.start), group.names] += group.sums.total

@@ -17,6 +17,7 @@ from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.directory import NAMED, NO_NAMES, Directory
+from tui.domain.in_periods import input_of
 from tui.domain.kinds import Kind
 from tui.domain.lookback import Lookback
 from tui.domain.metrics import NEED_COSTS, NEED_TIERS, Metric, metrics, usual_metrics
@@ -33,7 +34,7 @@ from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.output import markdown, records
 from tui.output.gaps import rows_left_out
 from tui.output.gauges import Figures, gauges
-from tui.output.groups import groups, in_periods
+from tui.output.groups import groups
 from tui.output.openmetrics import counters, openmetrics
 from tui.sources.base import Page, Query, RawSource, Source
 from tui.system import files
@@ -170,12 +171,10 @@ def _last_day(window: Window) -> datetime:
 
 def _lines(found: _Found, export: Export, catalogue: Catalogue) -> Iterator[str]:
     view, columns = export.view, export.metrics
-    width: Width | Period = export.width
     dimensions = view.grouping.dimensions
     aggregate = Aggregate(catalogue, dimensions, directory=found.directory)
-    printed = groups(TableInput(found.report, costs=found.costs), view, aggregate)
-    if export.period is not Period.DAY:
-        printed, width = in_periods(printed, found.report, export.period), export.period
+    table_input = input_of(TableInput(found.report, costs=found.costs), export.period)
+    printed, width = groups(table_input, view, aggregate), table_input.report.unit
     match export.format:
         case "csv":
             return records.as_csv(printed, dimensions, columns, width, excel=export.excel)

@@ -13,7 +13,7 @@ from tui.domain.dimensions import Names, named
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.filter import NO_FILTER, Filter
 from tui.domain.line_items import OTHER
-from tui.domain.usage import Bucket, Row, Sums, grouped
+from tui.domain.usage import Bucket, Row, Sums, added, grouped
 
 _MANY_DAYS = 1_000
 COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
@@ -39,10 +39,18 @@ class _Counted:
         """Return the sums of each part of a bucket that was used, counted once."""
         found = self._sums.get(id(bucket))
         if found is None:
-            parts = grouped(bucket.rows, self._shared_names)
+            parts = grouped(bucket.rows, self._shared_names) if not bucket.days else self._of_days(bucket.days)
             # The bucket is held as well, so that its id stays its own.
             found = self._sums[id(bucket)] = bucket, {names: sums for names, sums in parts.items() if sums}
         return found[1]
+
+    def _of_days(self, days: Sequence[Bucket]) -> dict[Names, Sums]:
+        """Return the sums of each part of several days, whose own are kept as well: other periods share them."""
+        parts: dict[Names, list[Sums]] = {}
+        for day in days:
+            for names, sums in self.sums(day).items():
+                parts.setdefault(names, []).append(sums)
+        return {names: added(sums) for names, sums in parts.items()}
 
     def _shared_names(self, row: Row) -> Names:
         names = self.names_of(row)
@@ -135,7 +143,7 @@ class Aggregate:
         found = self._totals.get(id(bucket))
         if found is None:
             groups = self.groups(bucket)
-            whole = sum(groups.values(), Sums())
+            whole = added(groups.values())
             found = self._totals[id(bucket)] = whole, len({names[:1] for names in groups})
         return found
 
@@ -196,7 +204,8 @@ class Aggregate:
 
     def work_left(self, buckets: Iterable[Bucket]) -> int:
         """Return how many rows have to be gone through before these buckets can be shown."""
-        return sum(len(bucket.rows) for bucket in buckets if not self._counted.is_counted(bucket))
+        days = (day for bucket in buckets for day in bucket.days or (bucket,))
+        return sum(len(day.rows) for day in days if not self._counted.is_counted(day))
 
     def prepare(self, buckets: Iterable[Bucket]) -> None:
         """Go through the rows of these buckets, so that they can be shown at once."""
@@ -205,7 +214,7 @@ class Aggregate:
 
     def retain(self, buckets: Iterable[Bucket]) -> None:
         """Forget what was computed of other buckets than these."""
-        wanted = {id(bucket) for bucket in buckets}
+        wanted = {id(each) for bucket in buckets for each in (bucket, *bucket.days)}
         self._counted.retain(wanted)
         for number in self._groups.keys() - wanted:
             self._groups.pop(number, None)

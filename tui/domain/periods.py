@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 
@@ -51,6 +52,23 @@ class Period(Enum):
                 return f"{start:%Y-%m}"
             case _:
                 return f"{start:%Y-%m-%d}"
+
+    @property
+    def noun(self) -> str:
+        """Return what one of them is called."""
+        return self.value
+
+    @property
+    def finer(self) -> Period | None:
+        """Return what one of them is looked into by; None for a day."""
+        return {Period.MONTH: Period.WEEK, Period.WEEK: Period.DAY}.get(self)
+
+    def inside(self, start: datetime, window: Window) -> Window | None:
+        """Return those days of a window that are in the period that begins then; None where none is."""
+        first, end = max(start, window.start), min(self.end(start), window.end)
+        if first >= end:
+            return None
+        return replace(window, start=first, end=end, running=window.running and end == window.end)
 
     def starts(self, window: Window) -> Iterator[datetime]:
         """Yield the first day of each period that a window of days touches, oldest first."""

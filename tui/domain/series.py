@@ -53,7 +53,7 @@ def chart_series(
     """
     days = [
         report.buckets[start] if start in report.buckets and start not in coarse else None
-        for start in report.window.starts()
+        for start in report.starts()
     ]
     totals: dict[Names, int] = {}
     for day in days:
@@ -78,9 +78,9 @@ def _sum_of(aggregate: Aggregate, day: Bucket, chosen: Names) -> Sums:
 
 
 def cost_series(report: Report, costs: Costs, aggregate: Aggregate, chosen: Names = ()) -> tuple[Decimal | None, ...]:
-    """Return what the chosen names cost on each day of a report, in dollars; None where that is not known."""
+    """Return what the chosen names cost in each bucket of a report, in dollars; None where that is not known."""
     found: list[Decimal | None] = []
-    for start in report.window.starts():
+    for start in report.starts():
         known, told = costs.of(start), costs.told(start)
         sums = {} if known is None else aggregate.costs(known, told)
         is_nothing = bool(sums) and aggregate.tells_costs(told)  # what is not named there cost nothing

@@ -36,7 +36,7 @@ class Line:
     and not broken down by what is wanted now; one that is `not_kept` cannot be read any more, and of an `incomplete`
     one rows could not be read. `cost` is in dollars, None where it is not known; `at_least` tells that it may be
     more. `only_costs` counts the groups right under it that cost something and used nothing. The API has not come
-    to an `awaited` bucket yet.
+    to an `awaited` bucket yet. Of a week or a month, so many `days` are known `of_days` that it has.
     """
 
     start: datetime
@@ -53,6 +53,8 @@ class Line:
     awaited: bool = False
     not_kept: bool = False
     incomplete: bool = False
+    days: int = 1
+    of_days: int = 1
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -171,7 +173,7 @@ def lines(table_input: TableInput, view: View, aggregate: Aggregate) -> tuple[Li
     aggregate.retain((*buckets.values(), *older.values()))
     return tuple(
         line
-        for start in reversed(tuple(table_input.report.window.starts()))
+        for start in reversed(tuple(table_input.report.starts()))
         for line in _of_bucket(start, buckets.get(start), older.get(start), table_input, view, aggregate)
     )
 
@@ -188,15 +190,16 @@ def _of_bucket(
         yield Line(start, awaited=start in table_input.awaited)
         return
     costs, at_least = _costs(table_input.costs, start, bucket, view, aggregate), table_input.costs.is_at_least(start)
+    period = table_input.report.period
+    days, of_days = (1, 1) if bucket is None or not bucket.days else (len(bucket.days), period.days(start))
     if bucket is None:
         is_awaited, is_gone = start in table_input.awaited, start in table_input.report.not_kept
         yield Line(start, cost=costs.get(()), at_least=at_least, awaited=is_awaited, not_kept=is_gone)
         return
     if start in table_input.coarse:
         is_incomplete = bucket.left_out > 0
-        yield Line(
-            start, (), bucket.sums, coarse=True, cost=costs.get(()), at_least=at_least, incomplete=is_incomplete
-        )
+        line = Line(start, (), bucket.sums, coarse=True, cost=costs.get(()), at_least=at_least)
+        yield replace(line, incomplete=is_incomplete, days=days, of_days=of_days)
         return
     sums, count = aggregate.sums(bucket)
     was = None if before is None else aggregate.sums(before)[0]
@@ -204,8 +207,20 @@ def _of_bucket(
     unused = _only_costs(groups, costs, aggregate)
     only_costs = len({names[:1] for names in unused} - {names[:1] for names in groups})
     is_open = start in table_input.opened and bool(count or unused) and bool(aggregate.dimensions)
-    line = Line(start, (), sums, count, is_open, was, cost=costs.get(()), at_least=at_least, only_costs=only_costs)
-    yield replace(line, incomplete=True) if bucket.left_out else line
+    yield Line(
+        start,
+        (),
+        sums,
+        count,
+        is_open,
+        was,
+        cost=costs.get(()),
+        at_least=at_least,
+        only_costs=only_costs,
+        incomplete=bucket.left_out > 0,
+        days=days,
+        of_days=of_days,
+    )
     if is_open:
         known = None if before is None else aggregate.groups(before)
         groups = {**groups, **unused}

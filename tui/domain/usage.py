@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from tui.domain import percent
 from tui.domain.dimensions import without_date
-from tui.domain.time import Window
+from tui.domain.periods import Period
+from tui.domain.time import Width, Window
 
 EVERY_MODEL = "(all models)"
 """How a row is called that the API did not break down by model."""
@@ -172,19 +173,29 @@ class Sums:
         return bool(self.input or self.output or self.requests or self.amount)
 
 
+_COUNTED = attrgetter(*(each.name for each in fields(Sums)))
+
+
+def added(many: Collection[Sums]) -> Sums:
+    """Return all of these together; of very many that is quicker than adding one after the other."""
+    return Sums(*map(sum, zip(*map(_COUNTED, many), strict=True)))
+
+
 @dataclass(frozen=True)
 class Bucket:
     """One interval of an answer. No rows means that nothing was used, which is knowledge too.
 
     `left_out` rows could not be read: with any, the bucket is incomplete, and its numbers are at least these.
     `read_at` is when it was asked for, where that is known: an answer is as old as its request, however late it
-    comes. Sums are made once: a bucket does not change, and every view of it asks for them.
+    comes. Sums are made once: a bucket does not change, and every view of it asks for them. A week or a month is put
+    together from its `days`, and has all of their rows.
     """
 
     start: datetime
     rows: tuple[Row, ...] = ()
     left_out: int = 0
     read_at: datetime | None = field(default=None, compare=False)
+    days: tuple[Bucket, ...] = ()
 
     def is_older_than(self, other: Bucket) -> bool:
         """Return whether the other one was asked for later."""
@@ -209,7 +220,13 @@ class Bucket:
     @cached_property
     def models(self) -> dict[str, Sums]:
         """The sums of each model, in the order of the API."""
-        return by_model(self.rows)
+        if not self.days:
+            return by_model(self.rows)
+        found: dict[str, Sums] = {}
+        for day in self.days:
+            for name, sums in day.models.items():
+                found[name] = found[name] + sums if name in found else sums
+        return found
 
     @cached_property
     def projects(self) -> dict[str, frozenset[str]]:
@@ -232,12 +249,23 @@ class Report:
     """What is known of a window: the buckets that were read, by their start.
 
     A bucket that is not here was not read. It is `unread`, never 0. `not_kept` are those that cannot be read any
-    more, since the API does not keep them, and that are not known from before.
+    more, since the API does not keep them, and that are not known from before. Where a `period` is longer than a day,
+    the buckets are weeks or months, put together from those days of theirs that the window holds and that were read.
     """
 
     window: Window
     buckets: Mapping[datetime, Bucket] = field(default_factory=dict)
     not_kept: frozenset[datetime] = frozenset()
+    period: Period = Period.DAY
+
+    @property
+    def unit(self) -> Width | Period:
+        """Return how long a bucket is."""
+        return self.window.width if self.period is Period.DAY else self.period
+
+    def starts(self) -> Iterator[datetime]:
+        """Yield the start of each bucket, oldest first."""
+        return self.window.starts() if self.period is Period.DAY else self.period.starts(self.window)
 
     def with_buckets(self, buckets: Iterable[Bucket], not_kept: Collection[datetime] = ()) -> Report:
         """Return the report with these buckets in the place of older ones; others are not touched.
@@ -254,19 +282,15 @@ class Report:
 
     def unread(self) -> tuple[datetime, ...]:
         """Return the starts of the buckets that were not read and could be, oldest first."""
-        return tuple(
-            start for start in self.window.starts() if start not in self.buckets and start not in self.not_kept
-        )
+        return tuple(start for start in self.starts() if start not in self.buckets and start not in self.not_kept)
 
     def incomplete(self) -> tuple[datetime, ...]:
         """Return the starts of the buckets of which rows were left out, oldest first."""
-        return tuple(
-            start for start in self.window.starts() if start in self.buckets and self.buckets[start].left_out
-        )
+        return tuple(start for start in self.starts() if start in self.buckets and self.buckets[start].left_out)
 
     def rows(self) -> Iterable[Row]:
         """Yield every row of the window, oldest bucket first."""
-        for start in self.window.starts():
+        for start in self.starts():
             if start in self.buckets:
                 yield from self.buckets[start].rows
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
 
 from tui.domain.aggregate import Aggregate
-from tui.domain.costs import NOTHING
 from tui.domain.dimensions import Names
 from tui.domain.periods import Period
 from tui.domain.table import TableInput, View, group_costs, lines
-from tui.domain.usage import Report, Sums
+from tui.domain.usage import Bucket, Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def groups(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterato
     """
     pools = {pool: place for place, pool in enumerate(aggregate.pools)}
     has_pools = view.grouping.dimensions[:1] == ("pool",)
-    for start in table_input.report.window.starts():
+    for start in table_input.report.starts():
         bucket = table_input.report.buckets.get(start)
         if bucket is None or start in table_input.coarse:
             continue
@@ -47,34 +44,21 @@ def groups(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterato
         for names in sorted(found, key=lambda names: pools.get(names[0], len(pools))) if has_pools else found:
             sums, cost = found[names]
             if sums or cost:
-                yield Group(start, aggregate.label(names), sums, cost)
+                yield Group(start, aggregate.label(names), sums, cost, *_days(bucket, table_input.report.period))
 
 
-def in_periods(groups: Iterable[Group], report: Report, period: Period) -> Iterator[Group]:
-    """Yield groups of days put together to weeks or months, in which names stand as they first appear.
-
-    What they cost is what those of their days cost whose costs are known. Only days that were read are counted.
-    """
-    known = Counter(period.floor(start) for start in report.buckets)
-    for start, of_period in groupby(groups, lambda group: period.floor(group.start)):
-        together: dict[Names, Group] = {}
-        for group in of_period:
-            before = together.get(group.names)
-            together[group.names] = group if before is None else _joined(before, group)
-        for group in together.values():
-            yield replace(group, start=start, days=known[start], of_days=period.days(start))
-
-
-def _joined(one: Group, other: Group) -> Group:
-    costs = [cost for cost in (one.cost, other.cost) if cost is not None]
-    return replace(one, sums=one.sums + other.sums, cost=sum(costs, NOTHING) if costs else None)
+def _days(bucket: Bucket, period: Period) -> tuple[int, int]:
+    """Return of how many of its days a bucket is put together, and how many it has."""
+    return (len(bucket.days), period.days(bucket.start)) if bucket.days else (1, 1)
 
 
 def as_shown(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterator[Group]:
     """Yield the same groups in the order of the screen: newest bucket first, every line of it."""
-    everything = frozenset(table_input.report.buckets)
+    buckets, period = table_input.report.buckets, table_input.report.period
+    everything = frozenset(buckets)
     depth = len(view.grouping.dimensions)
     for line in lines(replace(table_input, opened=everything, listed=everything), view, aggregate):
         is_of_use = line.sums is not None and bool(line.sums or line.cost)
         if line.sums is not None and is_of_use and len(line.names) == depth and not line.coarse:
-            yield Group(line.start, aggregate.label(line.names), line.sums, line.cost)
+            names = aggregate.label(line.names)
+            yield Group(line.start, names, line.sums, line.cost, *_days(buckets[line.start], period))
