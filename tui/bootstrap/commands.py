@@ -132,7 +132,7 @@ def _export(settings: Settings) -> int:
         excel=settings.excel,
         names=options.names,
         width=settings.width,
-        period=Period(options.period),
+        period=settings.period or Period.DAY,
     )
     if what.period is not Period.DAY and (settings.width is not Width.DAY or what.format == export.OPENMETRICS):
         raise BadSettings(

@@ -253,6 +253,7 @@ def _run(settings: Settings, source: DataSource, told: dict[str, Told]) -> Sessi
         live=settings.live,
         pause_unfocused=settings.pause_unfocused,
         width=settings.width,
+        period=settings.period,
         ahead=lambda: source.clock.ahead,
         save=saved(source.clock),
         excel=settings.excel,
@@ -276,6 +277,7 @@ def _replay(settings: Settings, path: Path) -> Session:
         save=saved(sources.utc_now),
         excel=settings.excel,
         view=settings.view,
+        period=settings.period,
         shutdowns=shutdowns(),
     )
 

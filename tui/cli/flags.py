@@ -197,6 +197,11 @@ def _shown() -> Parser:
         help=f"a line for each of these, at most two: {', '.join(DIMENSIONS)}; or none (default: model)",
     )
     parent.add_argument(
+        "--period",
+        choices=[period.value for period in Period],
+        help="a line for each day, week (from Monday), or month",
+    )
+    parent.add_argument(
         "--columns", type=values.names, metavar="NAMES", help="which numbers, in which order, like total,free,share"
     )
     parent.add_argument("--model", **_only("model", "MODEL"))
@@ -224,11 +229,6 @@ def _export(parser: Parser) -> None:
         "--width",
         choices=["1d", "1h", "1m"],
         help="days, or hours of 31 days at most, or minutes of one (default: 1d)",
-    )
-    parser.add_argument(
-        "--period",
-        choices=[period.value for period in Period],
-        help="put days together to weeks, which begin on Monday, or months (default: day)",
     )
     parser.add_argument("--names", **_YES, help="print projects, users and keys as they are called, instead of ids")
     parser.add_argument("--excel", **_YES, help="print CSV that Excel opens as the UTF-8 that it is")

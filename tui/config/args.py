@@ -34,7 +34,6 @@ class Options(Struct, frozen=True, kw_only=True):
     names: bool = False
     oneline: bool = False
     output: Path | None = None
-    period: str = "day"
     pool: str = ""
     port: int | None = None
     projects: int | None = None
@@ -74,6 +73,7 @@ class Args(Options, frozen=True, kw_only=True):
     now: bool = False
     offline: bool = False
     pause_unfocused: bool = False
+    period: str | None = None
     plain_driver: bool = False
     profile: str | None = None
     project: Sequence[str] = ()

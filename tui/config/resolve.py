@@ -24,6 +24,7 @@ from tui.domain.bounds import MAX_DAYS
 from tui.domain.dimensions import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
+from tui.domain.periods import Period
 from tui.domain.secret import Secret
 from tui.domain.table import View
 from tui.domain.time import Width
@@ -72,6 +73,7 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
         pause_unfocused=args.pause_unfocused,
         budget=None if file.monthly_budget is None else Decimal(str(file.monthly_budget)),
         excel=args.excel or (_is_dashboard(args) and file.excel),
+        period=_period(args, preferences, file),
     )
 
 
@@ -83,7 +85,7 @@ def heeds_preferences(args: Args) -> bool:
 def as_demo(settings: Settings) -> Settings:
     """Return the settings of the demo that is shown instead: it looks the same, and knows of no organization."""
     unset = resolve(Args(demo=True), {}, Preferences(), Config())
-    kept = ("screen", "days", "width", "live", "pause_unfocused", "excel")
+    kept = ("screen", "days", "width", "live", "pause_unfocused", "excel", "period")
     look = {name: getattr(settings, name) for name in kept}
     return replace(unset, view=replace(settings.view, only=()), **look)
 
@@ -97,6 +99,12 @@ def _days(args: Args, preferences: Preferences, file: Config) -> int:
     is_of_minutes = not _is_dashboard(args) and args.width == Width.MINUTE.value
     in_file = MAX_DAYS if args.replay else None
     return _first(args.days, 0 if is_of_minutes else None, in_file, preferences.days, default=file.days)
+
+
+def _period(args: Args, preferences: Preferences, file: Config) -> Period | None:
+    """Return what a line is, where anybody says so. The file speaks of the dashboard only."""
+    named = (args.period, preferences.period, file.period if _is_dashboard(args) else None)
+    return next((Period(name) for name in named if name is not None), None)
 
 
 def _first(*values: T | None, default: T) -> T:

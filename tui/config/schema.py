@@ -19,6 +19,7 @@ _Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 _UsageTier = Literal["build", "launch", "grow", "Build", "Launch", "Grow"] | Annotated[int, msgspec.Meta(ge=1, le=5)]
 _Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch", "source"]
+_Period = Literal["day", "week", "month"]
 _Days = Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)]
 _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
 _Columns = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -33,6 +34,7 @@ class Preferences(msgspec.Struct, frozen=True):
     merged: bool | None = None
     days: _Days | None = None
     theme: str | None = None
+    period: _Period | None = None
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +72,7 @@ class Config(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     columns: _Columns | None = None
     kind: str = Kind.COMPLETIONS.value
     width: Literal["1d", "1h", "1m"] = "1d"
+    period: _Period | None = None
     live: Annotated[int, msgspec.Meta(ge=0, le=MOST_LIVE)] = DEFAULT_LIVE
     archive: str | bool = True
     mouse: bool = True
@@ -94,6 +97,7 @@ ALLOWED = {
     "columns": 'a list of columns, like ["input", "output", "cost"]',
     "kind": f"one of {', '.join(kind.value for kind in Kind)}",
     "width": '"1d", "1h" or "1m"',
+    "period": '"day", "week" or "month"',
     "live": f"0, or a whole number of seconds from {LEAST_LIVE} to {MOST_LIVE}",
     "archive": "a path, or false",
     "mouse": "true or false",

@@ -11,6 +11,7 @@ from tui.config.args import Options
 from tui.config.paths import DEFAULT_PROFILE
 from tui.domain.base_url import BaseUrl
 from tui.domain.catalogue import Catalogue
+from tui.domain.periods import Period
 from tui.domain.secret import Secret
 from tui.domain.table import View
 from tui.domain.time import Width
@@ -70,7 +71,8 @@ class AlertSettings:
 class Settings:
     """All of them. `days` are those before today; `width` is what the dashboard begins with.
 
-    `live` are the seconds between two refreshes, None for none; `budget` is in dollars a month.
+    `live` are the seconds between two refreshes, None for none; `budget` is in dollars a month. A line is a `period`,
+    None for what is usual in a window.
     """
 
     command: str | None
@@ -86,3 +88,4 @@ class Settings:
     pause_unfocused: bool = False
     budget: Decimal | None = None
     excel: bool = False
+    period: Period | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain, groupby
@@ -76,7 +76,7 @@ def costs_of(costs: Costs, period: Period, window: Window) -> Costs:
     )
 
 
-def starts_of(days: Iterable[datetime], period: Period) -> Set[datetime]:
+def starts_of(days: Iterable[datetime], period: Period) -> frozenset[datetime]:
     """Return the periods that these days are in."""
     return frozenset(map(period.floor, days))
 

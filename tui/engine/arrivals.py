@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -73,7 +74,23 @@ def take_cached(state: State, event: CacheLoaded) -> State:
 
 def derive_levels(state: State) -> State:
     """Return the state with levels that show what the store knows of the view."""
-    return replace(state, levels=tuple(_of_store(state, level) for level in state.levels))
+    return replace(state, levels=tuple(_of_store(state, level) for level in _within_days(state.levels)))
+
+
+def _within_days(levels: tuple[Level, ...]) -> Iterator[Level]:
+    """Yield the levels; those inside of a week or a month have those of its days that the window has now."""
+    outer, *others = levels
+    yield outer
+    for each in others:
+        level, window = each, each.report.window
+        if level.width is Width.DAY and level.came_from is not None:
+            found = outer.period.inside(level.came_from[0], outer.report.window)
+            if found is None:
+                return  # the window has moved on
+            if found != window:
+                level = replace(level, report=replace(level.report, window=found))
+        yield level
+        outer = level
 
 
 def _of_store(state: State, level: Level) -> Level:
@@ -119,7 +136,7 @@ def turn_day(state: State, window: Window, *, quiet: bool = False) -> State:
     if not quiet:
         snapshot = replace(snapshot, notes=())
     if newest(days.report.window) != newest(window):
-        days = replace(days, opened=days.opened | {newest(window)})
+        days = replace(days, opened=days.opened | {days.period.floor(newest(window))})
         snapshot = replace(snapshot, pool_inputs=None, pools=(), pools_are_read=False)
         state = replace(state, told_to_run_out=frozenset(), buckets_read={})
     return replace(state.changed(days), snapshot=snapshot)

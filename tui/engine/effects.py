@@ -30,6 +30,7 @@ from tui.engine.events import (
     Named,
     NamesWanted,
     NothingFound,
+    PeriodChosen,
     PoolsRead,
     RefreshAsked,
     RunForgotten,
@@ -190,7 +191,8 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
         case Viewed():
             yield from _of_another_view(before, after)
         case Entered(window):
-            yield Load(window.width)
+            if window.width is not Width.DAY:  # days inside of a month are read already
+                yield Load(window.width)
         case Left():
             yield from _of_leaving(before, after)
         case RefreshAsked():
@@ -200,6 +202,8 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
             yield from (StopLoading(width) for width in loading[-1:])  # Esc ends one at a time, the innermost first
         case WindowChosen(days):
             yield from (Load(Width.DAY), Remember("days", days), LoadCosts())
+        case PeriodChosen(period) if after.period_wanted is not before.period_wanted:
+            yield Remember("period", period.value)
         case Ticked():
             yield from _of_time(before, event, after)
         case _:
@@ -288,7 +292,8 @@ def _reload(state: State) -> Iterator[Effect]:
 
 def _of_leaving(before: State, after: State) -> Iterator[Effect]:
     for level in before.levels[len(after.levels) :]:
-        yield StopLoading(level.width)
+        if level.width is not Width.DAY:
+            yield StopLoading(level.width)
     seen = after.seen
     is_behind = not seen.fresh or bool(seen.coarse)
     if len(after.levels) < len(before.levels) and seen.width is not Width.DAY and is_behind:

@@ -15,6 +15,7 @@ from tui.domain.admin_settings import Answer, Question
 from tui.domain.costs import Costs
 from tui.domain.dimensions import Names
 from tui.domain.directory import Directory
+from tui.domain.periods import Period
 from tui.domain.runs import Run
 from tui.domain.table import View
 from tui.domain.time import Width, Window
@@ -127,7 +128,8 @@ class SettingRead(Struct, frozen=True):
 class Entered(Struct, frozen=True):
     """The user went into the bucket of a line: of names, `within` these.
 
-    One that is `rolling` is the last 60 minutes, one that is `exact` this window and no more.
+    One that is `rolling` is the last 60 minutes, one that is `exact` this window and no more. Of the days of a
+    longer period, a line is a `period`.
     """
 
     window: Window
@@ -135,6 +137,7 @@ class Entered(Struct, frozen=True):
     within: Names = ()
     rolling: bool = False
     exact: bool = False
+    period: Period = Period.DAY
 
 
 class Left(Struct, frozen=True):
@@ -175,6 +178,12 @@ class WindowChosen(Struct, frozen=True):
     """The user chose another window: so many whole days before today."""
 
     days: int
+
+
+class PeriodChosen(Struct, frozen=True):
+    """The user chose what a line of days is."""
+
+    period: Period
 
 
 class CostsWanted(Struct, frozen=True):
@@ -260,6 +269,7 @@ Event = (
     | RefreshAsked
     | StopAsked
     | WindowChosen
+    | PeriodChosen
     | NamesWanted
     | CostsWanted
     | BucketsWanted

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from tui.domain.alerts import pool_alerts
 from tui.domain.kinds import Kind
+from tui.domain.periods import Period
 from tui.domain.runs import begun_at_mark, with_run
 from tui.domain.table import View
 from tui.domain.time import Width, last_days
@@ -40,6 +41,7 @@ from tui.engine.events import (
     NothingFound,
     Paced,
     Pacing,
+    PeriodChosen,
     PoolsRead,
     RefreshAsked,
     RunForgotten,
@@ -53,7 +55,7 @@ from tui.engine.events import (
     Viewed,
     WindowChosen,
 )
-from tui.engine.state import Failure, Level, Loading, Missing, State, newest
+from tui.engine.state import Failure, Level, Loading, Missing, State, newest, usual_period
 from tui.engine.store import Series
 from tui.engine.timer import RefreshTimer, asks_to_wait, backoff
 from tui.errors import KeyRefused
@@ -71,7 +73,7 @@ def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
 
 def _next(state: State, event: Event) -> State:
     match event:
-        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen():
+        case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen() | PeriodChosen():
             return _looked(state, event)
         case NamesWanted() | SettingsWanted() | CostsWanted() | BucketsWanted():
             return _wanted(state, event)
@@ -172,7 +174,7 @@ def _may_ask(state: State) -> bool:
     return timer is None or (timer.on and not timer.asleep and state.days.failure is None)
 
 
-_Look = Folded | Listed | Entered | Left | Viewed | WindowChosen
+_Look = Folded | Listed | Entered | Left | Viewed | WindowChosen | PeriodChosen
 
 
 def _looked(state: State, event: _Look) -> State:
@@ -185,16 +187,30 @@ def _looked(state: State, event: _Look) -> State:
         case Listed(bucket):
             return state.changed(replace(seen, listed=seen.listed | {bucket}))
         case Entered(window, came_from, within):
-            opened = frozenset({newest(window)})
-            level = Level(Report(window), opened, came_from=came_from, within=within)
-            level = replace(level, rolling=event.rolling, exact=event.exact)
+            level = Level(Report(window), came_from=came_from, within=within, period=event.period)
+            level = replace(level, rolling=event.rolling, exact=event.exact, opened=frozenset({level.newest}))
             return derive_levels(replace(state, levels=(*state.levels, level)))
         case Left():
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
         case Viewed(view):
             return _viewed(state, view)
         case WindowChosen(days):
-            return replace(state, days_wanted=days)
+            return _with_period(
+                replace(state, days_wanted=days), state.days, state.period_wanted or usual_period(days)
+            )
+        case PeriodChosen(period):
+            is_of_all = seen is state.days
+            state = replace(state, period_wanted=period) if is_of_all else state
+            return _with_period(state, seen, period)
+
+
+def _with_period(state: State, level: Level, period: Period) -> State:
+    """Return the state with other lines in a level of days: of what was opened, the newest line is."""
+    if period is level.period:
+        return state
+    other = replace(level, period=period, listed=frozenset())
+    other = replace(other, opened=frozenset({other.newest}))
+    return replace(state, levels=tuple(other if each is level else each for each in state.levels))
 
 
 def _wanted(state: State, event: NamesWanted | SettingsWanted | CostsWanted | BucketsWanted) -> State:
@@ -325,7 +341,7 @@ def _viewed(state: State, view: View) -> State:
 
 def _emptied(level: Level) -> Level:
     """Return the level before anything was read."""
-    empty = Level(Report(level.report.window), level.opened, came_from=level.came_from)
+    empty = Level(Report(level.report.window), level.opened, came_from=level.came_from, period=level.period)
     return replace(empty, rolling=level.rolling, exact=level.exact)
 
 

@@ -13,6 +13,7 @@ from tui.domain.alerts import Alert
 from tui.domain.bounds import MAX_DAYS
 from tui.domain.catalogue import Catalogue
 from tui.domain.directory import DirectorySource
+from tui.domain.periods import Period
 from tui.domain.prices import Prices
 from tui.domain.runs import RunStore
 from tui.domain.shutdowns import NO_SHUTDOWNS, Shutdowns
@@ -35,7 +36,8 @@ class Session:
     into a file that ends so (`.csv`), and returns its path; it may raise TuiError. `excel` marks CSV for it.
     `directory_source` knows what ids are called, `cost_source` what it costs, `settings_source` what limits there
     are, and `shutdowns` when models end; `budget` is in dollars a month. `run_store` keeps what is measured. Of an
-    hour that is unusual, and above `spike_floor` tokens, is told; None of none. `profile` is whose it is, where
+    hour that is unusual, and above `spike_floor` tokens, is told; None of none. A line is a `period`, where that was
+    chosen. `profile` is whose it is, where
     that has a name. `told` is what an earlier session of the same organization told in this process, and
     `keep_told` is given what this one did. `remember` is told what the user chose, by the name of a setting.
     `first` is what the memory knows of the first view, which is looked up while the screen is being loaded.
@@ -68,6 +70,7 @@ class Session:
     budget: Decimal | None = None
     spike_floor: int | None = None
     run_store: RunStore | None = None
+    period: Period | None = None
     profile: str = ""
     told: Told = NOTHING_TOLD
     keep_told: Callable[[Told], None] | None = None
@@ -90,7 +93,7 @@ class Session:
         """Return the state before anything is known."""
         thresholds = () if self.is_static else self.thresholds
         state = State.initial(
-            self.window(self.days), self.catalogue, self.timer(), self.view, thresholds, self.budget
+            self.window(self.days), self.catalogue, self.timer(), self.view, thresholds, self.budget, self.period
         )
         wanted = BucketsWanted(week=self.asks and self.spike_floor is not None)
         known = self.told

@@ -15,6 +15,7 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.dimensions import Names
 from tui.domain.directory import NO_NAMES, Directory
+from tui.domain.periods import Period
 from tui.domain.pool_status import PoolInputs, PoolStatus
 from tui.domain.runs import Run
 from tui.domain.table import USUAL, View
@@ -73,6 +74,9 @@ class Failure(Struct, frozen=True):
         return self.until is None or not self.at <= now < self.until
 
 
+_A_YEAR = 300
+"""From so many days before today on, a window is opened by month."""
+
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=2), timedelta(minutes=10)
 
 
@@ -102,6 +106,9 @@ class Missing:
 class Level:
     """One depth of the view: the days, the hours of one of them, or the minutes of one of these.
 
+    Days may be shown as weeks or months (`period`); a level inside of one of these is of days as well, which are read
+    already.
+
     `report` is what the store knows of it, and `coarse` are its buckets that are not broken down by all that the view
     needs. `opened` are the buckets whose lines are shown, and `listed` those of them whose every line is. `before` is
     what was known before the last refresh: what differs is marked. `missing` says why a part could not be had.
@@ -125,6 +132,19 @@ class Level:
     within: Names = ()
     rolling: bool = False
     exact: bool = False
+    period: Period = Period.DAY
+
+    @property
+    def key(self) -> tuple[Width, Period]:
+        """Return what no other level has in common with this one: each is finer than the one that it is in."""
+        return self.width, self.period
+
+    @property
+    def newest(self) -> datetime:
+        """Return the start of the newest line."""
+        return (
+            self.period.floor(newest(self.report.window)) if self.width is Width.DAY else newest(self.report.window)
+        )
 
     @property
     def width(self) -> Width:
@@ -191,6 +211,10 @@ class State:
     days_wanted: int = 0
     """Whole days before today: the window that is shown, or will be in a moment."""
 
+    period_wanted: Period | None = None
+    """What a line is where the user chose it; else a window of a year has a line for each month, any other for a day.
+    """
+
     costs_wanted: int = 0
     """Whole days before today whose costs are shown, where that is more than the window."""
 
@@ -245,12 +269,21 @@ class State:
         view: View = USUAL,
         thresholds: tuple[int, ...] = (),
         budget: Decimal | None = None,
+        period: Period | None = None,
     ) -> State:
         """Return the state before anything is known: every day unread, today open."""
-        days = Level(Report(window), frozenset({newest(window)}))
         wanted = window.days_before_last
+        of_lines = period or usual_period(wanted)
+        days = Level(Report(window), frozenset({of_lines.floor(newest(window))}), period=of_lines)
         return cls(
-            (days,), catalogue, view=view, timer=timer, days_wanted=wanted, thresholds=thresholds, budget=budget
+            (days,),
+            catalogue,
+            view=view,
+            timer=timer,
+            days_wanted=wanted,
+            thresholds=thresholds,
+            budget=budget,
+            period_wanted=period,
         )
 
     key_problem: str | None = None
@@ -277,6 +310,11 @@ class State:
         return self.levels[-1]
 
     @property
+    def basis(self) -> Level:
+        """Return the level that is read for the one that is seen: of a week of the days, these."""
+        return self.level(self.seen.width) or self.seen
+
+    @property
     def shows_headroom(self) -> bool:
         """Return whether minutes are wanted by project, to stand beside a rate limit."""
         return any(topic is Topic.RATE_LIMITS for topic, _ in self.settings_wanted)
@@ -292,16 +330,21 @@ class State:
         return read_at if pool_inputs.stale or is_behind else None
 
     def level(self, width: Width) -> Level | None:
-        """Return the level of buckets of this width, if the user is inside so far."""
+        """Return the level that is read in buckets of this width, if the user is inside so far."""
         return next((level for level in self.levels if level.width is width), None)
 
     def changed(self, level: Level) -> State:
-        """Return the state with this level in the place of the one of its width."""
-        return replace(self, levels=tuple(level if each.width is level.width else each for each in self.levels))
+        """Return the state with this level in the place of the one that it was."""
+        return replace(self, levels=tuple(level if each.key == level.key else each for each in self.levels))
 
     def query(self, window: Window) -> Query:
         """Return what the API is to be asked for this view of a window."""
         return Query(window, self.view.fields, self.view.kind, self.view.filters)
+
+
+def usual_period(days_before: int) -> Period:
+    """Return what a line is where nobody chose it: nobody goes through 365 of them."""
+    return Period.MONTH if days_before >= _A_YEAR else Period.DAY
 
 
 def newest(window: Window) -> datetime:

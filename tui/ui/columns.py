@@ -17,6 +17,7 @@ from tui.domain.costs import dollars
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import DOLLARS, metrics, usual_metrics
+from tui.domain.periods import Period
 from tui.domain.table import COST, LARGEST_FIRST, NAME, Line, Order, View, ordered_by
 from tui.domain.time import Width
 from tui.domain.usage import Sums
@@ -48,7 +49,7 @@ class Layout:
     widths: tuple[tuple[str, int], ...]
     short: bool = False
     short_dates: bool = False
-    unit: Width = Width.DAY
+    unit: Width | Period = Width.DAY
     kind: Kind = Kind.COMPLETIONS
     names: str = "Model"
     order: Order = LARGEST_FIRST
@@ -68,6 +69,8 @@ class Layout:
     def _title(self, name: str) -> str:
         names = [column for column, _ in self.widths]
         if name == DATE:
+            if isinstance(self.unit, Period):
+                return f"UTC {self.unit.noun}"
             if self.unit is not Width.DAY:
                 return "UTC"
             return "UTC day" if self.short_dates else "UTC date"
@@ -79,8 +82,14 @@ class Layout:
         return metric.short or metric.title
 
     def date(self, line: Line) -> str:
-        """Return a day's date as it fits, or the time of an hour or minute."""
-        if self.unit is not Width.DAY:
+        """Return a day's date as it fits, or the time of an hour or minute, or which week or month it is."""
+        if self.unit is Period.MONTH:
+            return f"{line.start:%b '%y}" if self.short_dates else f"{line.start:%b %Y}"
+        if self.unit is Period.WEEK:
+            is_long_ago = self.newest - line.start > _LONG
+            rest = "" if self.short_dates else f"{line.start: %d %b}"
+            return f"{line.start:W%V}" + (f"{line.start: '%y}" if is_long_ago else rest)
+        if isinstance(self.unit, Width) and self.unit is not Width.DAY:
             return formatting.bucket(line.start, self.unit)
         if self.newest - line.start > _LONG:
             return f"{line.start:%b '%y}" if self.short_dates else f"{line.start:%d %b '%y}"
@@ -127,7 +136,13 @@ def choices(kind: Kind) -> tuple[tuple[str, str], ...]:
 
 
 def fit(
-    lines: Sequence[Line], width: int, unit: Width, view: View, label: Callable[[Names], Names], *, costs: bool
+    lines: Sequence[Line],
+    width: int,
+    unit: Width | Period,
+    view: View,
+    label: Callable[[Names], Names],
+    *,
+    costs: bool,
 ) -> Layout:
     """Return the richest layout in which names still have room; `unit` is how long each bucket is.
 
@@ -194,7 +209,8 @@ def _longest(lines: Sequence[Line], label: Callable[[Names], Names]) -> int:
 
 def _laid_out(layout: Layout, names: Sequence[str], buckets: Sequence[Line], width: int) -> Layout:
     named = replace(layout, widths=tuple((name, 0) for name in names))
-    date = len("14:00") if layout.unit is not Width.DAY else len(named.title(DATE)) if layout.short_dates else 10
+    is_long = layout.unit is Width.DAY or isinstance(layout.unit, Period)
+    date = len("14:00") if not is_long else len(named.title(DATE)) if layout.short_dates else 10
     numbers = [(name, _number_width(named, name, buckets) + _GAP) for name in names]
     left = width - (date + 1) - sum(size for _, size in numbers)
     return replace(layout, widths=((DATE, date + 1), (NAMES, max(left, 1)), *numbers))

@@ -276,8 +276,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         # Room for costs that are on their way: a column that comes later would draw the whole table again.
         awaited = self.session.cost_source is not None and state.costs.read_at is None and not state.costs.problem
         costs = level.width is Width.DAY and not view.only and bool(awaited or state.costs.days)
-        amiss = frozenset(select.nothing_free(state)) if level.width is Width.DAY else frozenset()
-        look = Look(view, level.width, through, self.aggregate.label, costs, amiss, self.actions["why"].key)
+        is_of_days = table_input.report.unit is Width.DAY
+        amiss = frozenset(select.nothing_free(state)) if is_of_days else frozenset()
+        look = Look(
+            view, table_input.report.unit, through, self.aggregate.label, costs, amiss, self.actions["why"].key
+        )
         found = lines(table_input, view, self.aggregate)
         if self._is_opening and cursor is None:
             cursor = self._newest_counted(found, through)
@@ -297,11 +300,12 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._show_lines()
 
     def table_input(self) -> TableInput:
-        """Return what the lines are made from: the level that is seen, and the costs of days."""
+        """Return what the lines are made from: the level that is seen, and the costs of its days, weeks or months."""
         level = self.state.seen
         costs = self.state.costs if level.width is Width.DAY else UNREAD
         coarse = level.coarse
-        return TableInput(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
+        days = TableInput(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
+        return self.memo.in_periods(days, level.period)
 
     def _through(self) -> datetime | None:
         """Return how far the API has counted, where that is known."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.burn_up import BurnUp
 from tui.domain.costs import Costs, Month
+from tui.domain.in_periods import input_of
+from tui.domain.periods import Period
 from tui.domain.prices import Prices
 from tui.domain.runs import Run, RunUsage
+from tui.domain.table import TableInput
 from tui.domain.time import Width, midnight
 from tui.domain.today import Today
 from tui.engine import select
@@ -25,6 +29,17 @@ class Memo:
         self._today: tuple[tuple[object, ...], datetime, Today | None] | None = None
         self._burn_ups: tuple[tuple[object, ...], datetime, tuple[BurnUp, ...]] | None = None
         self._month: tuple[Costs, object, Month | None] | None = None
+        self._periods: tuple[tuple[object, ...], TableInput] | None = None
+
+    def in_periods(self, days: TableInput, period: Period) -> TableInput:
+        """Return what lines of weeks or months are made from, put together once for the same days and costs."""
+        if period is Period.DAY:
+            return days
+        about, known = (period, days.report, days.before, days.costs, days.coarse), self._periods
+        if known is None or any(a is not b for a, b in zip(known[0], about, strict=True)):
+            before = None if known is None or known[0][0] is not period else known[1]
+            known = self._periods = about, input_of(days, period, before)
+        return replace(known[1], opened=days.opened, listed=days.listed)
 
     def today(self, state: State, now: datetime) -> Today | None:
         """Return what the verdict is about, put together once for the same data and minute."""

@@ -39,7 +39,7 @@ ACTIONS = (
         MOVE,
         navigate.older_day,
     ),
-    Action("open", ("enter",), "Open the hours of a day, the minutes of an hour", LOOK, drilldown.open_line),
+    Action("open", ("enter",), "Open a month, a week, a day, an hour", LOOK, drilldown.open_line),
     Action("usage", ("1",), "Show usage", LOOK, views.usage),
     Action("money", ("dollar_sign", "2"), "Show money", LOOK, views.money),
     Action("why", ("i", "3"), "Show why tokens of this line were billed", LOOK, views.why),
@@ -50,6 +50,7 @@ ACTIONS = (
     Action("forget", ("delete",), "Forget a run", LOOK, runs.forget),
     Action("window", ("w",), "Show more days, up to a year, then today alone", LOOK, view.window, of_table=True),
     Action("window_back", ("W",), "Show fewer days", LOOK, view.window_back, of_table=True),
+    Action("period", ("d",), "Let a line be a day, a week, a month", LOOK, view.period, of_table=True),
     Action("fold", ("space",), "Fold the lines of a day, or unfold them", LOOK, drilldown.fold),
     Action(
         "group", ("b",), "Choose a breakdown by project, user, tier …, or by two", LOOK, view.group, of_table=True

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from tui.domain.periods import Period
 from tui.domain.table import Line
 from tui.domain.time import Width, last_hour
 from tui.engine.events import Entered, Folded, Left, LineKey, Listed, StopAsked
@@ -34,19 +35,31 @@ def go_in(screen: DashboardScreen, start: datetime, width: Width, came_from: Lin
 
 
 def open_line(screen: DashboardScreen) -> None:
-    """Show the hours of the day under the cursor, or the minutes of the hour."""
+    """Show what is inside of the line under the cursor: weeks of a month, days, hours, or minutes."""
     if screen.view_shown in ALONE:
         (profiles.go_to_listed if screen.view_shown == "organizations" else runs.open_run)(screen)
         return
-    line, width = screen.table.line, screen.state.seen.width.finer
+    line, seen = screen.table.line, screen.state.seen
+    width = seen.width.finer
     if line is not None and line.rest:
         place = screen.table.place
         screen.dispatch(Listed(line.start))
         screen.call_later(screen.table.go_to, place)  # where the first of the new lines stands
+    elif seen.period is not Period.DAY:
+        _go_into_period(screen)
     elif width is None:
         screen.notify("There is nothing finer than a minute.", markup=False)
     elif line is not None:
         go_in(screen, line.start, width, line.key)
+
+
+def _go_into_period(screen: DashboardScreen) -> None:
+    """Go into the weeks of a month, or the days of a week: those that the window holds."""
+    line, seen = screen.table.line, screen.state.seen
+    finer = seen.period.finer
+    window = None if line is None else seen.period.inside(line.start, seen.report.window)
+    if line is not None and window is not None and finer is not None:
+        screen.dispatch(Entered(window, line.key, line.names or seen.within, period=finer))
 
 
 def back(screen: DashboardScreen) -> None:

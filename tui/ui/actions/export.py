@@ -44,7 +44,7 @@ def export(screen: DashboardScreen) -> None:
         as_shown(table_input, view, screen.aggregate),
         view.grouping.dimensions,
         columns,
-        screen.state.seen.width,
+        table_input.report.unit,
         excel=screen.session.excel,
     )
     exporting.save(screen, ".csv", lambda: "\n".join(lines) + "\n", remark)
@@ -68,7 +68,7 @@ def copy_line(screen: DashboardScreen) -> None:
     if not line.sums and COST not in columns:
         columns = {**columns, COST: metrics(view.kind)[COST]}
     values = (each.value(line.sums, line.cost) for each in columns.values())
-    start = formatting.stamp(line.start, screen.state.seen.width)
+    start = formatting.stamp(line.start, screen.table_input().report.unit)
     names = "the rest" if line.rest else " · ".join(screen.aggregate.label(line.names)) or "(all)"
     exporting.copy(screen, "\t".join([start, sanitize.clean(names), *map(formatting.plain, values)]), "1 line")
 
@@ -78,11 +78,11 @@ def copy_all(screen: DashboardScreen) -> None:
     if isinstance(screen.focused, TextView):
         _copy_text(screen, screen.focused)
         return
-    view, width, table_input = screen.state.view, screen.state.seen.width, screen.table_input()
+    view, table_input = screen.state.view, screen.table_input()
     titles, columns = view.grouping.titles, _columns(view)
     table_input = table_input if NEED_COSTS & columns.keys() else replace(table_input, costs=UNREAD)
     groups = as_shown(table_input, view, screen.aggregate)
-    head, rule, *rows = markdown.markdown(groups, titles, columns, max_length=0, width=width)
+    head, rule, *rows = markdown.markdown(groups, titles, columns, max_length=0, width=table_input.report.unit)
     what = f"{formatting.count(len(rows), 'line')} as a Markdown table"
     exporting.copy(screen, "\n".join((head, rule, *rows)) + "\n", what)
 

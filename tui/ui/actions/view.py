@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 from tui.domain.dimensions import DIMENSIONS, Grouping, dimensions_of, usual
 from tui.domain.filter import NO_FILTER
 from tui.domain.kinds import Kind
+from tui.domain.periods import Period
 from tui.domain.table import LARGEST_FIRST, View
-from tui.engine.events import Viewed, WindowChosen
+from tui.domain.time import Width
+from tui.engine.events import PeriodChosen, Viewed, WindowChosen
 from tui.errors import BadSettings
 from tui.ui import columns as table_columns
 from tui.ui import layout, sorting
@@ -53,6 +55,21 @@ def _go_to_window(screen: DashboardScreen, by: int) -> None:
     windows, now = tabs(screen.session.days, screen.session.most_days), screen.state.days_wanted
     place = windows.index(now) if now in windows else 0
     screen.dispatch(WindowChosen(windows[(place + by) % len(windows)]))
+
+
+def period(screen: DashboardScreen) -> None:
+    """Let a line be a week, a month, or a day again; inside of a month or a week, what is shorter than that."""
+    levels, seen = screen.state.levels, screen.state.seen
+    if seen.width is not Width.DAY:
+        screen.notify(f"These are {seen.width.noun}s of a day: Esc goes back to the days.", markup=False)
+        return
+    there = [Period.DAY, Period.WEEK, Period.MONTH]
+    if len(levels) > 1:
+        there = there[: there.index(levels[-2].period)]
+    if len(there) == 1:
+        screen.notify("The lines of a week are days: Esc goes back to the weeks.", markup=False)
+        return
+    screen.dispatch(PeriodChosen(there[(there.index(seen.period) + 1) % len(there)]))
 
 
 def group(screen: DashboardScreen) -> None:

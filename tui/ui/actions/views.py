@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.domain.kinds import Kind
+from tui.domain.periods import Period
 from tui.domain.time import Width, midnight
 from tui.engine.events import NamesWanted
 from tui.ui import layout
@@ -98,6 +99,8 @@ def follow(screen: DashboardScreen, *, anew: bool = False) -> None:
     view, line, state = found.first(), screen.table.line, screen.state
     if state.view.kind is not Kind.COMPLETIONS:
         view.say(f"Only completions can be free: {screen.actions['kind'].key} shows them.")
+    elif state.seen.period is not Period.DAY:
+        view.say(f"Why is about one day: Enter goes into the {state.seen.period.noun}, to its days.")
     elif line is None or line.sums is None:
         view.say(f"This is not read, so nothing can be said of it. {_how_to_read(screen)}")
     elif not line.sums:

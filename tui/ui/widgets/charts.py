@@ -116,8 +116,7 @@ class ChartsPane(Container):
         is_same = report is self._report and coarse == self._coarse and aggregate is self._breakdown
         if is_same and seen == self._seen and costs is self._costs:
             return
-        unit = report.window.width
-        if self._report is None or self._report.window.width is not unit:
+        if self._report is None or self._report.unit is not report.unit:
             self._line = None  # it was of another level
         if view.grouping is not self._view.grouping or not self.query_one("#models").border_title:
             self.query_one("#models").border_title = _group_title(view.grouping)
@@ -160,7 +159,7 @@ class ChartsPane(Container):
         line, report = self._line, self._report
         if line is None or report is None or self._breakdown is None:
             return
-        bucket, width = report.buckets.get(line.start), report.window.width
+        bucket, width = report.buckets.get(line.start), report.unit
         if bucket is None or line.sums is None:
             words = "not kept by the API" if line.not_kept else "not counted yet" if line.awaited else "not read"
             self._put("facts", facts.nothing(line, width, words))
@@ -205,7 +204,7 @@ class ChartsPane(Container):
             found = await asyncio.to_thread(chart_series, report, aggregate, self._names, self._coarse)
             measured = _measured(self._view.kind)
             width = models.scrollable_content_region.width
-            slots = len(labels_of(report.window, width))
+            slots = len(labels_of(report.window, width, report.period))
             tracks = model_list.lines(
                 found, measured, self._titled(aggregate), self._glyph, self._names, width, slots
             )
@@ -215,7 +214,7 @@ class ChartsPane(Container):
             if self.shown is Shown.COST:
                 costs = await asyncio.to_thread(cost_series, report, self._costs, aggregate, self._names)
             nothing = "not kept by the API" if report.not_kept and not report.unread() else "not read yet"
-            drawn = Drawn(report.window, measured, found, costs, self._burn_ups, nothing)
+            drawn = Drawn(report.window, measured, found, costs, self._burn_ups, nothing, report.period)
             self._show_charts(drawn, box)
         except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
             self._put("input-chart", Content(f"No chart: {type(error).__name__}: {error}"))
@@ -278,9 +277,11 @@ def _subtitle(shown: Shown, drawn: Drawn, kind: Kind) -> str:
     if shown is Shown.POOLS:
         return "today's pools, UTC hours"
     counted = next(iter(usual_metrics(kind).values())).unit
-    words = f"{'dollars' if shown is Shown.COST else counted} per UTC {drawn.window.width.noun}"
+    words = f"{'dollars' if shown is Shown.COST else counted} per UTC {drawn.noun}"
     peak = drawn.peak_of_both if shown is Shown.PAID else None
-    return words if peak is None else f"{words} ▲ {labels_of(drawn.window, 0)[peak]}"  # its head has no room for it
+    return (
+        words if peak is None else f"{words} ▲ {labels_of(drawn.window, 0, drawn.period)[peak]}"
+    )  # its head has no room for it
 
 
 def _group_title(grouping: Grouping) -> str:

@@ -12,6 +12,7 @@ from textual.content import Content
 from tui.domain import formatting, sanitize
 from tui.domain.burn_up import HOURS, BurnUp
 from tui.domain.costs import dollars
+from tui.domain.periods import Period
 from tui.domain.series import ChartSeries
 from tui.domain.time import Width, Window
 from tui.ui import plot, theme
@@ -47,6 +48,12 @@ class Drawn:
     costs: Sequence[Decimal | None] = ()
     burn_ups: Sequence[BurnUp] = ()
     nothing: str = "not read yet"
+    period: Period = Period.DAY
+
+    @property
+    def noun(self) -> str:
+        """Return what each column is about."""
+        return self.window.width.noun if self.period is Period.DAY else self.period.noun
 
     @property
     def both(self) -> list[int | None]:
@@ -63,7 +70,7 @@ class Drawn:
 
 def charts(shown: Shown, drawn: Drawn, width: int, height: int) -> tuple[Content, ...]:
     """Return one chart, or two with the same columns, each in so much room."""
-    labels = labels_of(drawn.window, width)
+    labels = labels_of(drawn.window, width, drawn.period)
     match shown:
         case Shown.TOKENS:
             parts = (drawn.found.chosen.input, theme.INPUT), (drawn.found.chosen.output, theme.OUTPUT)
@@ -86,12 +93,16 @@ def charts(shown: Shown, drawn: Drawn, width: int, height: int) -> tuple[Content
             return found or (Content.styled("today's pools are not read yet", theme.FAINT),)
 
 
-def labels_of(window: Window, width: int) -> tuple[str, ...]:
-    """Return what the slots of a window are called: its days, all 24 hours of a day, or 60 minutes.
+def labels_of(window: Window, width: int, period: Period = Period.DAY) -> tuple[str, ...]:
+    """Return what the slots of a window are called: its days, weeks or months, all 24 hours of a day, or 60 minutes.
 
     A window that is over is shown alone, as a run of few minutes is, with a few more where its columns were too wide.
     """
-    starts = list(window.starts())
+    starts = list(period.starts(window) if period is not Period.DAY else window.starts())
+    if period is Period.MONTH:
+        return tuple(f"{start:%b '%y}" for start in starts)
+    if period is Period.WEEK:
+        return tuple(f"{start:W%V}" for start in starts)
     if window.width is not Width.DAY:
         whole = HOURS if window.width is Width.HOUR else 60
         slots = whole if window.running else _LEAST_SLOTS

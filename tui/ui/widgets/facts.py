@@ -10,6 +10,7 @@ from tui.domain import formatting
 from tui.domain.admin_settings import Headroom
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
+from tui.domain.periods import Period
 from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.usage import Sums
@@ -17,17 +18,19 @@ from tui.ui import theme
 from tui.ui.widgets.usage_table import POOL_GLYPHS
 
 
-def stamp(line: Line, width: Width) -> str:
-    """Return which bucket a line is about, in at most six cells."""
+def stamp(line: Line, width: Width | Period) -> str:
+    """Return which bucket a line is about, in at most seven cells."""
+    if isinstance(width, Period):
+        return f"{line.start:%b '%y}" if width is Period.MONTH else f"{line.start:W%V}"
     return f"{line.start:%d %b}" if width is Width.DAY else formatting.bucket(line.start, width)
 
 
-def nothing(line: Line, width: Width, words: str) -> Content:
+def nothing(line: Line, width: Width | Period, words: str) -> Content:
     """Return why nothing can be said of a line: what is not known is never shown as 0."""
     return Content.styled(f"{stamp(line, width)} {words}", theme.FAINT)
 
 
-def amounts(line: Line, width: Width, kind: Kind) -> Content:
+def amounts(line: Line, width: Width | Period, kind: Kind) -> Content:
     """Return what was used of a kind that is never free."""
     facts, sums = Content().append_text(f"{stamp(line, width):<8}", "bold"), line.sums or Sums()
     for each in usual_metrics(kind).values():
@@ -36,7 +39,7 @@ def amounts(line: Line, width: Width, kind: Kind) -> Content:
     return facts
 
 
-def of_pools(line: Line, width: Width, pools: Mapping[str, Sums], *, knows_pools: bool) -> Content:
+def of_pools(line: Line, width: Width | Period, pools: Mapping[str, Sums], *, knows_pools: bool) -> Content:
     """Return three lines: the sums of free and billed tokens, and each pool's part in them."""
     facts = Content()
     parts = [(stamp(line, width), sum(pools.values(), Sums()))]

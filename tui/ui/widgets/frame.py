@@ -9,6 +9,7 @@ from textual.style import Style
 
 from tui.domain import formatting, sanitize
 from tui.domain.kinds import Kind
+from tui.domain.periods import Period
 from tui.domain.table import View, ordered_by
 from tui.domain.time import Width
 from tui.engine.state import State
@@ -35,14 +36,16 @@ def title(state: State, actions: Mapping[str, Action], windows: Sequence[int], w
     """Return the words on the frame in at most so many cells: what does not fit is left out whole, the last first."""
     view, level = state.view, state.seen
     parts: list[list[Content]] = [[Content.styled(_what(state), "bold")]]
-    if level.width is Width.DAY:
+    if len(state.levels) == 1:
         parts.append(_windows(state.days_wanted, windows, actions["window"]))
     else:
         parts.append([_hinted(actions["back"], "back")])
+    is_of_days = level.width is Width.DAY
+    parts.append([_hinted(actions["period"], level.period.noun), Content()] if is_of_days else [Content()])
     parts.append([_hinted(actions["group"], _breakdown(view)), Content()])
     parts.append([_hinted(actions["sort"], _order(view)), Content()])
     chosen = [0] * len(parts)
-    for part in (3, 1, 2):
+    for part in (4, 2, 1, 3):
         if _joined(parts, chosen).cell_length <= width:
             break
         chosen[part] = min(chosen[part] + 1, len(parts[part]) - 1)
@@ -60,7 +63,9 @@ def _what(state: State) -> str:
     kind, level = state.view.kind, state.seen
     what = "Usage" if kind is Kind.COMPLETIONS else kind.description.words.capitalize()
     start = level.report.window.start
-    if level.width is Width.HOUR:
+    if level.width is Width.DAY and len(state.levels) > 1:
+        what = f"{what}, {level.period.noun}s of {_called(state)}"
+    elif level.width is Width.HOUR:
         what = f"{what}, hours of {formatting.weekday(start)}"
     elif level.width is Width.MINUTE:
         what = (
@@ -73,6 +78,13 @@ def _what(state: State) -> str:
         names = (state.directory.label(of, name) for of, name in zip(dimensions, level.within, strict=False))
         what = f"{' · '.join(sanitize.elide(sanitize.clean(name), 30) for name in names)}{what.removeprefix('Usage')}"
     return what
+
+
+def _called(state: State) -> str:
+    """Return what the week or month is called that is looked into."""
+    came_from, outer = state.seen.came_from, state.levels[-2].period
+    start = state.seen.report.window.start if came_from is None else came_from[0]
+    return f"{start:%b %Y}" if outer is Period.MONTH else f"week {start:%V, from %d %b}"
 
 
 def _breakdown(view: View) -> str:

@@ -72,7 +72,7 @@ def words(
     left_out: AbstractSet[str] = frozenset(),
 ) -> Content:
     """Return the state of the data in words, each with a glyph beside its colour; `key` refreshes."""
-    level = state.seen
+    level = state.basis
     loading = next((each for each in state.levels if each.loading is not None and not each.loading.quiet), None)
     # A short reading of what is there already changes a glyph: over SSH, each changed cell is sent.
     is_short = loading is not None and loading.fresh and _count(loading) <= PIECE_DAYS
@@ -138,7 +138,7 @@ def _old(level: Level, now: datetime) -> str:
 
 def _age(state: State, session: Session, now: datetime, key: str, left_out: AbstractSet[str]) -> Content:
     """Return whether the data renew themselves, when they were read, or why they could not be."""
-    level = state.seen
+    level = state.basis
     has_data = bool(level.report.buckets)
     if session.is_static and has_data and level.failure is None:
         return (
@@ -193,7 +193,7 @@ def _failed(state: State, failure: Failure | None, now: datetime) -> Content:
         until = max(poll, failure.until or poll)
         line = line.append_text(f", backing off until {formatting.clock(until)}", theme.WARNING)
     line = line.append_text(f"  {sanitize.clean(failure.sentence)}")
-    fetched_at = state.seen.fetched_at
+    fetched_at = state.basis.fetched_at
     if fetched_at is not None:
         day = "" if now - fetched_at < DAY else f"{formatting.day(fetched_at)} "
         line = line.append_text(f" · stale since {day}{formatting.clock(fetched_at)} UTC", theme.MUTED)
@@ -207,7 +207,7 @@ def _gaps(state: State, session: Session) -> Content:
 
 def _unread(state: State) -> Content:
     """Return what of the level that is seen is not there."""
-    line, snapshot, level = Content(), state.snapshot, state.seen
+    line, snapshot, level = Content(), state.snapshot, state.basis
     unread = len(level.report.unread()) - len(level.awaited)
     is_begun = level.fetched_at is not None or level.report.buckets or level.failure or level.missing or level.stopped
     if unread and is_begun:

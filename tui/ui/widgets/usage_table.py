@@ -18,6 +18,7 @@ from tui.domain.catalogue import NO_POOL, UNKNOWN_POOL
 from tui.domain.costs import dollars
 from tui.domain.dimensions import Names, undated
 from tui.domain.metrics import metrics
+from tui.domain.periods import Period
 from tui.domain.table import COST, USUAL, Line, View
 from tui.domain.time import Width
 from tui.domain.usage import Sums
@@ -54,7 +55,7 @@ class Look:
     """
 
     view: View = USUAL
-    unit: Width = Width.DAY
+    unit: Width | Period = Width.DAY
     through: datetime | None = None
     label: Callable[[Names], Names] = field(default=lambda names: names)
     costs: bool = False
@@ -139,11 +140,16 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         used = [line for line in buckets if line.sums] or buckets  # the API has not come to the newest hours yet
         self._newest = max((line.start for line in used), default=_NEVER)
         self._largest = max((size(line.sums) for line in buckets if line.sums is not None), default=0)
-        counts = (len(formatting.count(line.groups, self._look.view.grouping.noun)) for line in buckets if line.sums)
-        self._longest_count = max(counts, default=0)
+        self._longest_count = max((len(self._count(line)) for line in buckets if line.sums), default=0)
         is_model = [dimension == "model" for dimension in self._look.view.grouping.dimensions]
         models = {line.names[-1] for line in self._all_lines if line.names and not line.rest}
         self._undated = undated(models) if any(is_model) else {}
+
+    def _count(self, line: Line) -> str:
+        """Return how many lines are under a bucket's, or, which matters more, that some of its days are not known."""
+        if line.days < line.of_days:
+            return f"{line.days} of {line.of_days} days"
+        return formatting.count(line.groups, self._look.view.grouping.noun)
 
     def _put(self, place: int, first: int) -> None:
         """Put the lines near this place into the table, from `first` on if that is near enough."""
@@ -295,10 +301,11 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if line.coarse:
             return f"  not read {grouping.words} yet", theme.FAINT
         if not line.sums:
-            return self._nothing(line, layout), ""
+            part = f", {self._count(line)}" if line.days < line.of_days else ""
+            return self._nothing(line, layout) + part, ""
         if not grouping.dimensions:
-            return "  all", ""
-        return f"{'▾' if line.open else '▸'} {formatting.count(line.groups, grouping.noun)}", ""
+            return f"  {self._count(line) if line.days < line.of_days else 'all'}", ""
+        return f"{'▾' if line.open else '▸'} {self._count(line)}", ""
 
     def _nothing(self, line: Line, layout: Layout) -> str:
         """Return what is to be said of a bucket in which nothing was used, or nothing that the filter finds."""
