@@ -133,6 +133,7 @@ def _export(settings: Settings) -> int:
         names=options.names,
         width=settings.width,
         period=settings.period or Period.DAY,
+        against=settings.against,
     )
     if what.period is not Period.DAY and (settings.width is not Width.DAY or what.format == export.OPENMETRICS):
         raise BadSettings(

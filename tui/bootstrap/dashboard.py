@@ -278,6 +278,7 @@ def _replay(settings: Settings, path: Path) -> Session:
         excel=settings.excel,
         view=settings.view,
         period=settings.period,
+        against=settings.against,
         shutdowns=shutdowns(),
     )
 

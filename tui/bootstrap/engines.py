@@ -36,6 +36,7 @@ def session_of(settings: Settings, opened: DataSource, prices: Prices | None = N
         shutdowns=shutdowns(),
         budget=settings.budget,
         run_store=opened.run_store,
+        against=settings.against,
     )
 
 

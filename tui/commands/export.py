@@ -15,16 +15,18 @@ from tui.commands.messages import tell
 from tui.domain import formatting, sanitize
 from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate
 from tui.domain.catalogue import Catalogue
+from tui.domain.compare import Against, Compared, days_wanted, hours_wanted
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.directory import NAMED, NO_NAMES, Directory
 from tui.domain.in_periods import input_of
 from tui.domain.kinds import Kind
 from tui.domain.lookback import Lookback
-from tui.domain.metrics import NEED_COSTS, NEED_TIERS, Metric, metrics, usual_metrics
+from tui.domain.metrics import DELTA, NEED_COSTS, NEED_TIERS, Metric, metrics, usual_metrics
 from tui.domain.periods import Period
 from tui.domain.table import USUAL, TableInput, View, are_costs_known
-from tui.domain.time import Width, Window, midnight
-from tui.domain.usage import Report
+from tui.domain.time import LAG, Width, Window, midnight
+from tui.domain.usage import Bucket, Report
+from tui.engine.compare import of_known
 from tui.engine.costs import read_kept, with_untold
 from tui.engine.engine import Engine
 from tui.engine.fetch import Failures
@@ -61,6 +63,7 @@ class Export:
     names: bool = False
     width: Width = Width.DAY
     period: Period = Period.DAY
+    against: Against = Against.DAY
 
     @property
     def metrics(self) -> Mapping[str, Metric]:
@@ -87,6 +90,11 @@ class Export:
         return bool(NEED_COSTS & self.metrics.keys())
 
     @property
+    def needs_changes(self) -> bool:
+        """Return whether a column tells how much more it is than before."""
+        return DELTA in self.metrics
+
+    @property
     def has_gauges(self) -> bool:
         """Return whether the pools and the money go along: beside all usage that the pools are a part of."""
         view = self.view
@@ -102,6 +110,8 @@ class Export:
         _ = self.group_by, self.view.filters
         if self.needs_costs:
             self._check_costs()
+        if self.needs_changes and self.width is Width.MINUTE:
+            raise BadSettings("Minutes are compared with nothing: leave out --width 1m, or the column delta.")
         if self.format == OPENMETRICS:
             known = counters(self.view.kind, self.metrics)
             no_counters = [name for name in self.metrics if name not in known]
@@ -173,7 +183,9 @@ def _lines(found: _Found, export: Export, catalogue: Catalogue) -> Iterator[str]
     view, columns = export.view, export.metrics
     dimensions = view.grouping.dimensions
     aggregate = Aggregate(catalogue, dimensions, directory=found.directory)
-    table_input = input_of(TableInput(found.report, costs=found.costs), export.period)
+    table_input = replace(
+        input_of(TableInput(found.report, costs=found.costs), export.period), compared=found.compared
+    )
     printed, width = groups(table_input, view, aggregate), table_input.report.unit
     match export.format:
         case "csv":
@@ -220,6 +232,7 @@ class _Found:
     costs: Costs = UNREAD
     directory: Directory = NO_NAMES
     figures: Figures | None = None
+    compared: Mapping[datetime, Compared] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     status: int = 0
@@ -255,7 +268,23 @@ async def _found(engine: Engine, window: Window, export: Export) -> _Found:
     found.notes += [] if directory.notice is None else [directory.notice]
     if answer.problem is not None:
         found.fail(answer.problem)
+    elif export.needs_changes:
+        found.compared = await _compared(engine, found.report, export)
     return found
+
+
+async def _compared(engine: Engine, report: Report, export: Export) -> Mapping[datetime, Compared]:
+    """Read what the window is compared with; where that cannot be had, nothing is said of changes."""
+    report, now = input_of(TableInput(report), export.period).report, engine.session.clock()
+    days = days_wanted(report.window, report.unit)
+    before = () if report.unit is Width.HOUR else (replace(days, end=report.window.start, running=False),)
+    for window in (*before, *hours_wanted(report.window, report.unit, now, export.against)):
+        await engine.read(_query(window, export))
+
+    def look(window: Window) -> Mapping[datetime, Bucket]:
+        return engine.state.store.get(_query(window, export))
+
+    return of_known(look, report, now - LAG, now, export.against)
 
 
 async def _costs(engine: Engine, window: Window, export: Export) -> Costs:

@@ -21,6 +21,7 @@ from tui.config.settings import AlertSettings, ScreenSettings, Settings, SourceS
 from tui.domain import sanitize
 from tui.domain.base_url import DEFAULT, BaseUrl, Origin
 from tui.domain.bounds import MAX_DAYS
+from tui.domain.compare import Against
 from tui.domain.dimensions import FILTERS, Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
@@ -74,6 +75,7 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
         budget=None if file.monthly_budget is None else Decimal(str(file.monthly_budget)),
         excel=args.excel or (_is_dashboard(args) and file.excel),
         period=_period(args, preferences, file),
+        against=Against(file.compare),
     )
 
 

@@ -73,6 +73,7 @@ class Config(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     kind: str = Kind.COMPLETIONS.value
     width: Literal["1d", "1h", "1m"] = "1d"
     period: _Period | None = None
+    compare: Literal["day", "weekday"] = "day"
     live: Annotated[int, msgspec.Meta(ge=0, le=MOST_LIVE)] = DEFAULT_LIVE
     archive: str | bool = True
     mouse: bool = True
@@ -98,6 +99,7 @@ ALLOWED = {
     "kind": f"one of {', '.join(kind.value for kind in Kind)}",
     "width": '"1d", "1h" or "1m"',
     "period": '"day", "week" or "month"',
+    "compare": '"day" or "weekday"',
     "live": f"0, or a whole number of seconds from {LEAST_LIVE} to {MOST_LIVE}",
     "archive": "a path, or false",
     "mouse": "true or false",

@@ -11,6 +11,7 @@ from tui.config.args import Options
 from tui.config.paths import DEFAULT_PROFILE
 from tui.domain.base_url import BaseUrl
 from tui.domain.catalogue import Catalogue
+from tui.domain.compare import Against
 from tui.domain.periods import Period
 from tui.domain.secret import Secret
 from tui.domain.table import View
@@ -72,7 +73,7 @@ class Settings:
     """All of them. `days` are those before today; `width` is what the dashboard begins with.
 
     `live` are the seconds between two refreshes, None for none; `budget` is in dollars a month. A line is a `period`,
-    None for what is usual in a window.
+    None for what is usual in a window; days are compared `against` the day or the weekday before.
     """
 
     command: str | None
@@ -89,3 +90,4 @@ class Settings:
     budget: Decimal | None = None
     excel: bool = False
     period: Period | None = None
+    against: Against = Against.DAY

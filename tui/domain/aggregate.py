@@ -39,16 +39,16 @@ class _Counted:
         """Return the sums of each part of a bucket that was used, counted once."""
         found = self._sums.get(id(bucket))
         if found is None:
-            parts = grouped(bucket.rows, self._shared_names) if not bucket.days else self._of_days(bucket.days)
+            parts = grouped(bucket.rows, self._shared_names) if not bucket.parts else self._of_parts(bucket.parts)
             # The bucket is held as well, so that its id stays its own.
             found = self._sums[id(bucket)] = bucket, {names: sums for names, sums in parts.items() if sums}
         return found[1]
 
-    def _of_days(self, days: Sequence[Bucket]) -> dict[Names, Sums]:
-        """Return the sums of each part of several days, whose own are kept as well: other periods share them."""
+    def _of_parts(self, buckets: Sequence[Bucket]) -> dict[Names, Sums]:
+        """Return the sums of several buckets together, whose own are kept as well: other periods share them."""
         parts: dict[Names, list[Sums]] = {}
-        for day in days:
-            for names, sums in self.sums(day).items():
+        for bucket in buckets:
+            for names, sums in self.sums(bucket).items():
                 parts.setdefault(names, []).append(sums)
         return {names: added(sums) for names, sums in parts.items()}
 
@@ -204,8 +204,8 @@ class Aggregate:
 
     def work_left(self, buckets: Iterable[Bucket]) -> int:
         """Return how many rows have to be gone through before these buckets can be shown."""
-        days = (day for bucket in buckets for day in bucket.days or (bucket,))
-        return sum(len(day.rows) for day in days if not self._counted.is_counted(day))
+        parts = (part for bucket in buckets for part in bucket.parts or (bucket,))
+        return sum(len(part.rows) for part in parts if not self._counted.is_counted(part))
 
     def prepare(self, buckets: Iterable[Bucket]) -> None:
         """Go through the rows of these buckets, so that they can be shown at once."""
@@ -214,7 +214,7 @@ class Aggregate:
 
     def retain(self, buckets: Iterable[Bucket]) -> None:
         """Forget what was computed of other buckets than these."""
-        wanted = {id(each) for bucket in buckets for each in (bucket, *bucket.days)}
+        wanted = {id(each) for bucket in buckets for each in (bucket, *bucket.parts)}
         self._counted.retain(wanted)
         for number in self._groups.keys() - wanted:
             self._groups.pop(number, None)

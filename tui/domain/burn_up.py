@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.forecast import LAG
 from tui.domain.pool_status import PoolStatus
-from tui.domain.time import DAY, Width, midnight
+from tui.domain.time import DAY, LAG, Width, midnight
 from tui.domain.usage import Bucket, add_up
 
 HOURS = 24

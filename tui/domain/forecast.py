@@ -8,15 +8,12 @@ from datetime import datetime, timedelta
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.pools import PoolDay
-from tui.domain.time import DAY, Width, midnight
+from tui.domain.time import DAY, LAG, Width, midnight
 from tui.domain.usage import Bucket, add_up
 
 MINUTE = timedelta(minutes=1)
 BACK = timedelta(minutes=60)
 """The pace is that of this last stretch."""
-
-LAG = timedelta(minutes=15)
-"""How late the API counts, at the most that was measured (5 to 15 minutes)."""
 
 _STRETCHES = (60, 30, 15)
 """Minutes; the fastest and the slowest of these say how far off the forecast may be."""

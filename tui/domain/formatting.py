@@ -19,8 +19,8 @@ def full(number: int) -> str:
     return f"{number:,}"
 
 
-def plain(number: float | Decimal | None, decimals: int = 12) -> str:
-    """Return a number for a cell of a file: in full, without an exponent; nothing for none.
+def plain(number: float | Decimal | str | None, decimals: int = 12) -> str:
+    """Return a number for a cell of a file: in full, without an exponent; nothing for none, and words as they are.
 
     Dollars have two decimals, or as many as they need up to `decimals`: a request can cost less than a cent.
     """

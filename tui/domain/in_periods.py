@@ -46,10 +46,10 @@ def _starts(window: Window, period: Period) -> Iterator[tuple[datetime, tuple[da
 
 
 def _together(start: datetime, days: tuple[Bucket, ...], known: Bucket | None) -> Bucket:
-    if known is not None and len(known.days) == len(days) and all(map(_is, known.days, days)):
+    if known is not None and len(known.parts) == len(days) and all(map(_is, known.parts, days)):
         return known
     rows = tuple(chain.from_iterable(day.rows for day in days))
-    return Bucket(start, rows, sum(day.left_out for day in days), days=days)
+    return Bucket(start, rows, sum(day.left_out for day in days), parts=days)
 
 
 def _is(one: Bucket, other: Bucket) -> bool:

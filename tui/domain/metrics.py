@@ -6,13 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 
 from tui.domain import percent
+from tui.domain.compare import Change
 from tui.domain.kinds import Kind
 from tui.domain.usage import Sums
 
-Number = int | float | Decimal | None
-"""None where there is nothing to divide by, or the cost is not known."""
+Number = int | float | Decimal | Literal["new"] | None
+"""None where there is nothing to divide by, or the cost is not known; `new` where there was nothing before."""
+
+DELTA = "delta"
+"""The metric that tells how much more it is than before."""
 
 DOLLARS = "dollars"
 """The unit of metrics that need to know what a line cost."""
@@ -22,7 +27,8 @@ DOLLARS = "dollars"
 class Metric:
     """One number of a group: what stands over it, what it counts, its value, and where it differs the one to read.
 
-    Values follow from the sums and from the cost in dollars, None where that is not known. `short` is a title that is
+    Values follow from the sums, from the cost in dollars (None where that is not known), and of a change from how
+    much it was before. `short` is a title that is
     no wider than the numbers under it; `words` are what one orders by, where name and unit do not say it.
     """
 
@@ -32,13 +38,19 @@ class Metric:
     rounded: Callable[[Sums], Number] | None = None
     short: str = ""
     words: str = ""
+    is_change: bool = False
 
-    def value(self, sums: Sums, cost: Decimal | None = None) -> Number:
+    def value(self, sums: Sums, cost: Decimal | None = None, change: Change | None = None) -> Number:
         """Return the exact value, as programs get it."""
+        if self.is_change:
+            return None if change is None else change.percent
         return self.compute(sums, cost)
 
-    def as_read(self, sums: Sums, cost: Decimal | None = None) -> Number:
+    def as_read(self, sums: Sums, cost: Decimal | None = None, change: Change | None = None) -> Number:
         """Return the value as people read it."""
+        if self.is_change:
+            found = self.value(sums, cost, change)
+            return round(found) if isinstance(found, float) else found
         return self.compute(sums, cost) if self.rounded is None else self.rounded(sums)
 
 
@@ -86,6 +98,7 @@ _ALL = {
         short="Hits",
         words="share of cached input",
     ),
+    DELTA: Metric("Δ%", "%", lambda _sums, _cost: None, short="Δ", words="change against before", is_change=True),
     "cost": Metric("Cost", DOLLARS, lambda _, cost: cost, words="cost"),
     "cost_per_request": Metric(
         "Cost/request",
@@ -101,7 +114,7 @@ _ALL = {
 def metrics(kind: Kind) -> Mapping[str, Metric]:
     """Return the metrics of a kind of usage, by name, in order; what it counts has the name of its unit."""
     unit, found = kind.description.unit, {}
-    for name in (*kind.description.metrics, *kind.description.more):
+    for name in (*kind.description.metrics, *kind.description.more, DELTA):
         if name == "amount":
             found[unit] = replace(_ALL[name], title=unit.capitalize(), unit=unit)
         else:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate, merged_by
+from tui.domain.compare import Change, Compared, change
 from tui.domain.costs import NOTHING, UNREAD, Costs
 from tui.domain.dimensions import BY_MODEL, Grouping, Names, dimensions_of, filters
 from tui.domain.filter import NO_FILTER, Filter
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
-from tui.domain.usage import Bucket, Report, Sums
+from tui.domain.usage import Bucket, Report, Sums, added
 
 _NOTHING = Sums()
 
@@ -36,7 +37,8 @@ class Line:
     and not broken down by what is wanted now; one that is `not_kept` cannot be read any more, and of an `incomplete`
     one rows could not be read. `cost` is in dollars, None where it is not known; `at_least` tells that it may be
     more. `only_costs` counts the groups right under it that cost something and used nothing. The API has not come
-    to an `awaited` bucket yet. Of a week or a month, so many `days` are known `of_days` that it has.
+    to an `awaited` bucket yet. Of a week or a month, so many `days` are known `of_days` that it has. `change` is how
+    much more it is than before, where that can be compared.
     """
 
     start: datetime
@@ -55,6 +57,7 @@ class Line:
     incomplete: bool = False
     days: int = 1
     of_days: int = 1
+    change: Change | None = None
 
     @property
     def key(self) -> tuple[datetime, Names]:
@@ -151,7 +154,7 @@ class TableInput:
     """What the lines are made from: a report, what is open in it, what was known before, and what it cost.
 
     Buckets that are `listed` show all of their lines. `coarse` ones are not broken down by what is wanted. The API
-    has not come to `awaited` ones yet.
+    has not come to `awaited` ones yet. Some are `compared` with those before them.
     """
 
     report: Report
@@ -161,6 +164,7 @@ class TableInput:
     before: Report | None = None
     costs: Costs = UNREAD
     awaited: AbstractSet[datetime] = frozenset()
+    compared: Mapping[datetime, Compared] = field(default_factory=dict)
 
 
 def lines(table_input: TableInput, view: View, aggregate: Aggregate) -> tuple[Line, ...]:
@@ -170,7 +174,8 @@ def lines(table_input: TableInput, view: View, aggregate: Aggregate) -> tuple[Li
     """
     buckets = table_input.report.buckets
     older = {} if table_input.before is None else table_input.before.buckets
-    aggregate.retain((*buckets.values(), *older.values()))
+    beside = (bucket for each in table_input.compared.values() for bucket in (each.now, each.before))
+    aggregate.retain((*buckets.values(), *older.values(), *beside))
     return tuple(
         line
         for start in reversed(tuple(table_input.report.starts()))
@@ -191,7 +196,7 @@ def _of_bucket(
         return
     costs, at_least = _costs(table_input.costs, start, bucket, view, aggregate), table_input.costs.is_at_least(start)
     period = table_input.report.period
-    days, of_days = (1, 1) if bucket is None or not bucket.days else (len(bucket.days), period.days(start))
+    days, of_days = (1, 1) if bucket is None or not bucket.parts else (len(bucket.parts), period.days(start))
     if bucket is None:
         is_awaited, is_gone = start in table_input.awaited, start in table_input.report.not_kept
         yield Line(start, cost=costs.get(()), at_least=at_least, awaited=is_awaited, not_kept=is_gone)
@@ -207,6 +212,7 @@ def _of_bucket(
     unused = _only_costs(groups, costs, aggregate)
     only_costs = len({names[:1] for names in unused} - {names[:1] for names in groups})
     is_open = start in table_input.opened and bool(count or unused) and bool(aggregate.dimensions)
+    compared = table_input.compared.get(start)
     yield Line(
         start,
         (),
@@ -220,12 +226,41 @@ def _of_bucket(
         incomplete=bucket.left_out > 0,
         days=days,
         of_days=of_days,
+        change=None if compared is None else changes(compared, aggregate, deep=False)[()],
     )
     if is_open:
         known = None if before is None else aggregate.groups(before)
         groups = {**groups, **unused}
         most = len(groups) if start in table_input.listed else SHOWN_AT_FIRST
-        yield from _nested(start, groups, known, costs, most, view.order, _key(view, costs, aggregate))
+        changed = {} if compared is None else changes(compared, aggregate)
+        beside = _Beside(known, costs, changed)
+        yield from _nested(start, groups, beside, most, view.order, _key(view, beside, aggregate))
+
+
+class _Beside(NamedTuple):
+    """What is known of the groups of a bucket beside their sums: those before, what they cost, how they changed."""
+
+    known: dict[Names, Sums] | None
+    costs: Mapping[Names, Decimal]
+    changes: Mapping[Names, Change]
+
+    def change(self, names: Names) -> Change | None:
+        """Return how a group changed; nothing was used of one that neither then nor now is named."""
+        return self.changes.get(names, change(None, None)) if self.changes else None
+
+
+def changes(compared: Compared, aggregate: Aggregate, *, deep: bool = True) -> dict[Names, Change]:
+    """Return how a bucket changed (named by nothing), and where it is `deep` each of its groups, outer and inner."""
+    now, before = compared.now, compared.before
+    found: dict[Names, Change] = {(): change(aggregate.sums(now)[0], aggregate.sums(before)[0])}
+    if deep:
+        ours, others = _outer_and_inner(aggregate.groups(now)), _outer_and_inner(aggregate.groups(before))
+        found |= {names: change(ours.get(names), others.get(names)) for names in {**ours, **others} if names}
+    return found
+
+
+def _outer_and_inner(groups: Mapping[Names, Sums]) -> dict[Names, Sums]:
+    return {**_outer(groups), **groups}
 
 
 def are_costs_known(view: View) -> bool:
@@ -280,13 +315,13 @@ def group_costs(
 def _nested(
     start: datetime,
     groups: dict[Names, Sums],
-    known: dict[Names, Sums] | None,
-    costs: Mapping[Names, Decimal],
+    beside: _Beside,
     most: int,
     order: Order,
     key: Key,
 ) -> Iterator[Line]:
     """Yield the lines under a bucket, the outer ones with the inner ones under each; the rest is one line."""
+    known, costs = beside.known, beside.costs
     outer, was = _outer(groups), None if known is None else _outer(known)
     inner: dict[Names, dict[Names, Sums]] = {}
     if any(len(names) > 1 for names in groups):
@@ -297,10 +332,12 @@ def _nested(
     for names, sums in _first(outer, most, order, key):
         under = _first(inner.get(names, {}), max(1, most - shown), order, key)
         of_old = None if was is None else was.get(names, _NOTHING)
-        yield Line(start, names, sums, len(under), was=of_old, cost=costs.get(names))
+        cost, changed = costs.get(names), beside.change(names)
+        yield Line(start, names, sums, len(under), was=of_old, cost=cost, change=changed)
         for deeper, part in under:
             of_old = None if known is None else known.get(deeper, _NOTHING)
-            yield Line(start, deeper, part, was=of_old, cost=costs.get(deeper))
+            cost, changed = costs.get(deeper), beside.change(deeper)
+            yield Line(start, deeper, part, was=of_old, cost=cost, change=changed)
             del left[deeper]
         left.pop(names, None)
         shown += max(1, len(under))
@@ -309,7 +346,7 @@ def _nested(
     if left:
         known_costs = [costs[names] for names in left if names in costs]
         cost = sum(known_costs, NOTHING) if known_costs else None
-        yield Line(start, REST, sum(left.values(), _NOTHING), rest=len(left), cost=cost)
+        yield Line(start, REST, added(left.values()), rest=len(left), cost=cost)
 
 
 def _outer(groups: Mapping[Names, Sums]) -> dict[Names, Sums]:
@@ -327,15 +364,15 @@ def _first(groups: dict[Names, Sums], most: int, order: Order, key: Key) -> list
     return [(names, groups[names]) for _, names in found]
 
 
-def _key(view: View, costs: Mapping[Names, Decimal], aggregate: Aggregate) -> Key:
+def _key(view: View, beside: _Beside, aggregate: Aggregate) -> Key:
     """Return what groups are ordered by; what is unknown stands below all that is known."""
     if view.order.by == NAME:
         return lambda names, _: aggregate.label(names)
     value = metrics(view.kind)[ordered_by(view)].value
 
     def number(names: Names, sums: Sums) -> int | float | Decimal:
-        found = value(sums, costs.get(names))
-        return Decimal("-Infinity") if found is None else found
+        found = value(sums, beside.costs.get(names), beside.change(names))
+        return Decimal("-Infinity") if found is None else Decimal("Infinity") if found == "new" else found
 
     return number
 

@@ -18,6 +18,9 @@ SETTLED_AFTER = 2 * DAY
 Closed buckets grow for minutes, and for 30 to 75 minutes at most as far as others measured (September 2026).
 """
 
+LAG = timedelta(minutes=15)
+"""How late the API counts, at the most that was measured (5 to 15 minutes)."""
+
 PIECE_DAYS = 31
 """The longest range asked for at once: the API's maximum of daily buckets on one page."""
 

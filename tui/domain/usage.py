@@ -188,14 +188,14 @@ class Bucket:
     `left_out` rows could not be read: with any, the bucket is incomplete, and its numbers are at least these.
     `read_at` is when it was asked for, where that is known: an answer is as old as its request, however late it
     comes. Sums are made once: a bucket does not change, and every view of it asks for them. A week or a month is put
-    together from its `days`, and has all of their rows.
+    together from its days as `parts`, and has all of their rows.
     """
 
     start: datetime
     rows: tuple[Row, ...] = ()
     left_out: int = 0
     read_at: datetime | None = field(default=None, compare=False)
-    days: tuple[Bucket, ...] = ()
+    parts: tuple[Bucket, ...] = ()
 
     def is_older_than(self, other: Bucket) -> bool:
         """Return whether the other one was asked for later."""
@@ -220,11 +220,11 @@ class Bucket:
     @cached_property
     def models(self) -> dict[str, Sums]:
         """The sums of each model, in the order of the API."""
-        if not self.days:
+        if not self.parts:
             return by_model(self.rows)
         found: dict[str, Sums] = {}
-        for day in self.days:
-            for name, sums in day.models.items():
+        for part in self.parts:
+            for name, sums in part.models.items():
                 found[name] = found[name] + sums if name in found else sums
         return found
 

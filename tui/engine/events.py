@@ -196,13 +196,14 @@ class BucketsWanted(Struct, frozen=True):
     """What is looked at wants this beside the view: today's `hours`, the usage of a month by its first day.
 
     `since` is when a mark was set: what was used from then on is wanted. `week`, the hours of the days before, which
-    say what is usual.
+    say what is usual. By the hours that are `compared`, a day that is not over stands beside another.
     """
 
     hours: bool = False
     month: datetime | None = None
     since: datetime | None = None
     week: bool = False
+    compared: tuple[Query, ...] = ()
 
 
 NOTHING_EXTRA = BucketsWanted()

@@ -14,10 +14,10 @@ from msgspec import Struct
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import month_of
 from tui.domain.dimensions import filters
-from tui.domain.forecast import BACK, LAG
+from tui.domain.forecast import BACK
 from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.runs import LATEST, Run, spans, whole_minutes
-from tui.domain.time import DAY, Width, Window, inside, midnight, next_month, recent
+from tui.domain.time import DAY, LAG, Width, Window, inside, midnight, next_month, recent
 from tui.domain.usage_alerts import DAYS_BEFORE
 from tui.engine.events import BucketsRead, BucketsWanted
 from tui.engine.store import Store
@@ -155,6 +155,7 @@ def extras(wanted: BucketsWanted, now: datetime) -> Iterator[Query]:
         yield week(now)
     if wanted.month is not None:
         yield month(wanted.month, now)
+    yield from wanted.compared
     cut = Width.HOUR.floor(now - LAG)
     if wanted.since is not None and Width.MINUTE.floor(wanted.since) < cut:
         for part in spans(whole_minutes(wanted.since, cut)):

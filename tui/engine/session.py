@@ -12,6 +12,7 @@ from tui.domain.admin_settings import AdminSettingsSource
 from tui.domain.alerts import Alert
 from tui.domain.bounds import MAX_DAYS
 from tui.domain.catalogue import Catalogue
+from tui.domain.compare import Against
 from tui.domain.directory import DirectorySource
 from tui.domain.periods import Period
 from tui.domain.prices import Prices
@@ -37,7 +38,7 @@ class Session:
     `directory_source` knows what ids are called, `cost_source` what it costs, `settings_source` what limits there
     are, and `shutdowns` when models end; `budget` is in dollars a month. `run_store` keeps what is measured. Of an
     hour that is unusual, and above `spike_floor` tokens, is told; None of none. A line is a `period`, where that was
-    chosen. `profile` is whose it is, where
+    chosen, and is compared with what was before `against` that. `profile` is whose it is, where
     that has a name. `told` is what an earlier session of the same organization told in this process, and
     `keep_told` is given what this one did. `remember` is told what the user chose, by the name of a setting.
     `first` is what the memory knows of the first view, which is looked up while the screen is being loaded.
@@ -71,6 +72,7 @@ class Session:
     spike_floor: int | None = None
     run_store: RunStore | None = None
     period: Period | None = None
+    against: Against = Against.DAY
     profile: str = ""
     told: Told = NOTHING_TOLD
     keep_told: Callable[[Told], None] | None = None
@@ -101,6 +103,7 @@ class Session:
             state,
             buckets_wanted=wanted,
             spike_floor=self.spike_floor or 0,
+            against=self.against,
             told=known.told,
             told_to_run_out=known.told_to_run_out,
             billings=known.billings,

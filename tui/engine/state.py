@@ -12,6 +12,7 @@ from msgspec import Struct
 from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, Topic
 from tui.domain.alerts import Alert, Crossing
 from tui.domain.catalogue import Catalogue
+from tui.domain.compare import Against
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.dimensions import Names
 from tui.domain.directory import NO_NAMES, Directory
@@ -244,6 +245,9 @@ class State:
 
     budget: Decimal | None = None
     """The user's own limit of a month, in dollars."""
+
+    against: Against = Against.DAY
+    """What days are compared with."""
 
     spike_floor: int = 0
     """No hour of so many tokens or fewer is told of as unusual."""

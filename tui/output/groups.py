@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.aggregate import Aggregate
+from tui.domain.compare import Change
 from tui.domain.dimensions import Names
 from tui.domain.periods import Period
-from tui.domain.table import TableInput, View, group_costs, lines
+from tui.domain.table import TableInput, View, changes, group_costs, lines
 from tui.domain.usage import Bucket, Sums
 
 
@@ -18,7 +19,7 @@ from tui.domain.usage import Bucket, Sums
 class Group:
     """The sums of one bucket's rows that share their names, and what they cost, where that is asked for and known.
 
-    Of a week or a month, `days` of it are known, and it has `of_days`.
+    Of a week or a month, `days` of it are known, and it has `of_days`. `change` is how much more it is than before.
     """
 
     start: datetime
@@ -27,6 +28,7 @@ class Group:
     cost: Decimal | None = None
     days: int = 1
     of_days: int = 1
+    change: Change | None = None
 
 
 def groups(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterator[Group]:
@@ -40,16 +42,19 @@ def groups(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterato
         bucket = table_input.report.buckets.get(start)
         if bucket is None or start in table_input.coarse:
             continue
+        compared = table_input.compared.get(start)
+        changed = {} if compared is None else changes(compared, aggregate)
         found = group_costs(start, bucket, table_input, view, aggregate)
         for names in sorted(found, key=lambda names: pools.get(names[0], len(pools))) if has_pools else found:
             sums, cost = found[names]
             if sums or cost:
-                yield Group(start, aggregate.label(names), sums, cost, *_days(bucket, table_input.report.period))
+                days = _days(bucket, table_input.report.period)
+                yield Group(start, aggregate.label(names), sums, cost, *days, changed.get(names))
 
 
 def _days(bucket: Bucket, period: Period) -> tuple[int, int]:
     """Return of how many of its days a bucket is put together, and how many it has."""
-    return (len(bucket.days), period.days(bucket.start)) if bucket.days else (1, 1)
+    return (len(bucket.parts), period.days(bucket.start)) if bucket.parts else (1, 1)
 
 
 def as_shown(table_input: TableInput, view: View, aggregate: Aggregate) -> Iterator[Group]:
@@ -61,4 +66,5 @@ def as_shown(table_input: TableInput, view: View, aggregate: Aggregate) -> Itera
         is_of_use = line.sums is not None and bool(line.sums or line.cost)
         if line.sums is not None and is_of_use and len(line.names) == depth and not line.coarse:
             names = aggregate.label(line.names)
-            yield Group(line.start, names, line.sums, line.cost, *_days(buckets[line.start], period))
+            days = _days(buckets[line.start], period)
+            yield Group(line.start, names, line.sums, line.cost, *days, line.change)

@@ -62,7 +62,7 @@ def _rows(
         date = "" if group.start == before else formatting.stamp(group.start, width) + _part(group)
         before = group.start
         names = (_cell(name, length) for name in group.names or (EVERY_MODEL,))
-        numbers = (each.as_read(group.sums, group.cost) for each in metrics.values())
+        numbers = (each.as_read(group.sums, group.cost, group.change) for each in metrics.values())
         yield (date, *names, *(formatting.plain(number, _DECIMALS) for number in numbers))
 
 

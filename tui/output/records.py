@@ -35,7 +35,7 @@ def records(
             "date": formatting.stamp(group.start, width),
             **days,
             **dict(zip(dimensions, group.names, strict=True)),
-            **{name: metric.value(group.sums, group.cost) for name, metric in metrics.items()},
+            **{name: metric.value(group.sums, group.cost, group.change) for name, metric in metrics.items()},
         }
 
 

@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from tui.domain import formatting, sanitize
 from tui.domain.costs import dollars
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
-from tui.domain.metrics import DOLLARS, metrics, usual_metrics
+from tui.domain.metrics import DELTA, DOLLARS, Number, metrics, usual_metrics
 from tui.domain.periods import Period
 from tui.domain.table import COST, LARGEST_FIRST, NAME, Line, Order, View, ordered_by
 from tui.domain.time import Width
 from tui.domain.usage import Sums
+from tui.output import compare
 
 DATE, NAMES, SHARE = "date", "names", "share"
 ORDER_MARKS = ("↓", "↑")
@@ -100,7 +102,9 @@ class Layout:
         metric = metrics(self.kind)[name]
         if line.sums is None and metric.unit != DOLLARS:
             return ""
-        value = metric.as_read(line.sums or Sums(), line.cost)
+        value = metric.as_read(line.sums or Sums(), line.cost, line.change)
+        if metric.is_change:
+            return _changed(value)
         if isinstance(value, Decimal):
             return f"{dollars(value)}{'+' if line.at_least else ''}"
         return self._written(metric.unit, value)
@@ -109,12 +113,19 @@ class Layout:
         """Return the number that the line had at the refresh before; that of the costs is not known."""
         return self.number(name, replace(line, sums=line.was))
 
-    def _written(self, unit: str, value: float | None) -> str:
-        if value is None:
+    def _written(self, unit: str, value: float | Literal["new"] | None) -> str:
+        if value is None or value == "new":
             return ""
         if unit == "%":
             return f"{value}%"
         return formatting.short(value) if self.short else formatting.full(round(value))
+
+
+def _changed(percent: Number) -> str:
+    """Return a change as it is read: `+12%`, `-8%`, `12x`, `new`."""
+    if percent is None or percent == "new":
+        return "" if percent is None else "new"
+    return compare.short(float(percent))
 
 
 def default(view: View) -> tuple[str, ...]:
@@ -178,8 +189,10 @@ def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout
             yield names[:count], shortest, _LEAST_NAMES
         return
     if costs:
+        yield (*TOKENS, COST, DELTA), plain, _WANTED_NAMES
         yield (*TOKENS, COST), plain, _WANTED_NAMES
         yield (*TOKENS[:-1], COST), plain, _WANTED_NAMES
+        yield (*_CORE, COST, DELTA), plain, _WANTED_NAMES
         yield (*_CORE, COST), plain, _WANTED_NAMES
         yield (*_CORE[:-1], COST), plain, _WANTED_NAMES
         yield (*_CORE, COST), short, _WANTED_NAMES
@@ -187,7 +200,9 @@ def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout
         yield (*_CORE[:-1], COST), shortest, _LEAST_NAMES
         yield ("total", SHARE, COST), shortest, 0
         return
+    yield (*TOKENS, DELTA), plain, _WANTED_NAMES
     yield TOKENS, plain, _WANTED_NAMES
+    yield (*_CORE, DELTA), plain, _WANTED_NAMES
     yield _CORE, plain, _WANTED_NAMES
     yield TOKENS, short, _WANTED_NAMES
     yield _CORE, short, _WANTED_NAMES
@@ -216,13 +231,13 @@ def _laid_out(layout: Layout, names: Sequence[str], buckets: Sequence[Line], wid
     return replace(layout, widths=((DATE, date + 1), (NAMES, max(left, 1)), *numbers))
 
 
-_SHARE_WIDTH, _SHORT_WIDTH, _COST_WIDTH = 4, 5, 7
+_SHARE_WIDTH, _CHANGE_WIDTH, _SHORT_WIDTH, _COST_WIDTH = 4, 5, 5, 7
 
 
 def _number_width(layout: Layout, name: str, buckets: Sequence[Line]) -> int:
     title, unit = len(layout.title(name)), metrics(layout.kind)[name].unit
     if unit == "%":
-        return max(title, _SHARE_WIDTH)
+        return max(title, _CHANGE_WIDTH if name == DELTA else _SHARE_WIDTH)
     if unit == DOLLARS:
         return max([title, _COST_WIDTH, *(len(layout.number(name, line)) for line in buckets)])
     if layout.short:

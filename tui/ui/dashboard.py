@@ -29,7 +29,7 @@ from tui.domain.filter_hint import filter_hint
 from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import Width, until_reset
 from tui.domain.usage import Bucket
-from tui.engine import select
+from tui.engine import compare, select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring, Tell
 from tui.engine.engine import Engine
 from tui.engine.events import BucketsWanted, Event, Folded, LineKey, SettingsWanted, WindowChosen
@@ -305,7 +305,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         costs = self.state.costs if level.width is Width.DAY else UNREAD
         coarse = level.coarse
         days = TableInput(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
-        return self.memo.in_periods(days, level.period)
+        found = self.memo.in_periods(days, level.period)
+        compared = self.memo.compared(self.state, found.report, self._through(), self.session.clock())
+        return replace(found, compared=compared)
 
     def _through(self) -> datetime | None:
         """Return how far the API has counted, where that is known."""
@@ -387,7 +389,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         mark = self.state.mark
         since = None if mark is None or not self.session.asks else mark.started
         month = None if text is None else text.usage_month
-        wanted = BucketsWanted(wants_hours, month, since, self.state.buckets_wanted.week)
+        compared = compare.questions(self.state, self.session.clock()) if self.state.has_data else ()
+        wanted = BucketsWanted(wants_hours, month, since, self.state.buckets_wanted.week, compared)
         if wanted != self.state.buckets_wanted:
             self.dispatch(wanted)
 

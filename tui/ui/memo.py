@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.burn_up import BurnUp
+from tui.domain.compare import Compared
 from tui.domain.costs import Costs, Month
 from tui.domain.in_periods import input_of
 from tui.domain.periods import Period
@@ -15,7 +17,9 @@ from tui.domain.runs import Run, RunUsage
 from tui.domain.table import TableInput
 from tui.domain.time import Width, midnight
 from tui.domain.today import Today
+from tui.domain.usage import Report
 from tui.engine import select
+from tui.engine.compare import compared
 from tui.engine.runs import run_usage
 from tui.engine.state import State
 
@@ -29,6 +33,7 @@ class Memo:
         self._today: tuple[tuple[object, ...], datetime, Today | None] | None = None
         self._burn_ups: tuple[tuple[object, ...], datetime, tuple[BurnUp, ...]] | None = None
         self._month: tuple[Costs, object, Month | None] | None = None
+        self._compared: tuple[tuple[object, ...], tuple[object, ...], Mapping[datetime, Compared]] | None = None
         self._periods: tuple[tuple[object, ...], TableInput] | None = None
 
     def in_periods(self, days: TableInput, period: Period) -> TableInput:
@@ -40,6 +45,15 @@ class Memo:
             before = None if known is None or known[0][0] is not period else known[1]
             known = self._periods = about, input_of(days, period, before)
         return replace(known[1], opened=days.opened, listed=days.listed)
+
+    def compared(
+        self, state: State, report: Report, through: datetime | None, now: datetime
+    ) -> Mapping[datetime, Compared]:
+        """Return what each line is compared with, found once for the same buckets and hour."""
+        about, hour, known = (state.store, report), (through, Width.HOUR.floor(now)), self._compared
+        if known is None or known[1] != hour or any(a is not b for a, b in zip(known[0], about, strict=True)):
+            known = self._compared = about, hour, compared(state, report, through, now)
+        return known[2]
 
     def today(self, state: State, now: datetime) -> Today | None:
         """Return what the verdict is about, put together once for the same data and minute."""

@@ -67,7 +67,7 @@ def copy_line(screen: DashboardScreen) -> None:
     view, columns = screen.state.view, _columns(screen.state.view)
     if not line.sums and COST not in columns:
         columns = {**columns, COST: metrics(view.kind)[COST]}
-    values = (each.value(line.sums, line.cost) for each in columns.values())
+    values = (each.value(line.sums, line.cost, line.change) for each in columns.values())
     start = formatting.stamp(line.start, screen.table_input().report.unit)
     names = "the rest" if line.rest else " · ".join(screen.aggregate.label(line.names)) or "(all)"
     exporting.copy(screen, "\t".join([start, sanitize.clean(names), *map(formatting.plain, values)]), "1 line")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
@@ -19,15 +19,18 @@ from tui.domain.admin_settings import Headroom
 from tui.domain.aggregate import Aggregate
 from tui.domain.burn_up import BurnUp
 from tui.domain.catalogue import NO_POOL
+from tui.domain.compare import Compared
 from tui.domain.costs import UNREAD
 from tui.domain.dimensions import Grouping, Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
+from tui.domain.periods import Period
 from tui.domain.series import chart_series, cost_series
 from tui.domain.table import USUAL, Line, TableInput, View, are_costs_known
 from tui.domain.time import Width
 from tui.domain.usage import Report, grouped
 from tui.engine.session import Session
+from tui.output.compare import sentence
 from tui.ui import plot, theme
 from tui.ui.widgets import facts, model_list
 from tui.ui.widgets.drawings import Drawn, Shown, charts, labels_of
@@ -63,6 +66,7 @@ class ChartsPane(Container):
         self._headroom: Headroom | None = None
         self._wanted = Shown.TOKENS
         self._burn_ups: tuple[BurnUp, ...] = ()
+        self._compared: Mapping[datetime, Compared] = {}
         self._shown: dict[str, Content] = {}
 
     def compose(self) -> ComposeResult:
@@ -108,8 +112,8 @@ class ChartsPane(Container):
     ) -> None:
         """Plot this report, broken down as the view says; the API has counted `through` this moment."""
         report, coarse, costs = table_input.report, table_input.coarse, table_input.costs
-        if through != self._through:
-            self._through = through
+        if through != self._through or table_input.compared is not self._compared:
+            self._through, self._compared = through, table_input.compared
             if not self._is_large:
                 self._show_facts()
         seen = (view.kind, view.grouping, view.merged, aggregate.row_filter, aggregate.directory)
@@ -166,7 +170,8 @@ class ChartsPane(Container):
         elif not line.sums and self._through is not None and line.start >= self._through:
             self._put("facts", facts.nothing(line, width, "not counted yet"))
         elif self._view.kind is not Kind.COMPLETIONS:
-            self._put("facts", facts.amounts(line, width, self._view.kind))
+            said = facts.amounts(line, width, self._view.kind)
+            self._put("facts", said.append_text("\n").append(self._change(line, width)))
         elif line.rest:
             self._put("facts", facts.of_pools(line, width, {NO_POOL: line.sums}, knows_pools=False))
         else:
@@ -175,9 +180,18 @@ class ChartsPane(Container):
             named = max(len(line.names), len(self._breakdown.within))
             is_of_a_model = "model" in self._view.grouping.dimensions[:named]
             said = facts.of_pools(line, width, pools, knows_pools=knows_pools and not is_of_a_model)
+            said = said.append(self._change(line, width))
             if self._headroom is not None:
                 said = said.append(facts.busiest_minute(self._headroom))
             self._put("facts", said.append_text(self._ending(line), theme.WARNING))
+
+    def _change(self, line: Line, unit: Width | Period) -> Content:
+        """Return how much more a line is than before, where that can be compared."""
+        compared = self._compared.get(line.start)
+        if compared is None or line.change is None:
+            return Content()
+        words = sentence(line.change, compared, line.start, unit, self._session.clock())
+        return Content.styled(f"{words}\n", theme.MUTED)
 
     def _ending(self, line: Line) -> str:
         """Return when the model of a line ends, where that is soon; its name stands over the pane."""

@@ -34,7 +34,8 @@ def amounts(line: Line, width: Width | Period, kind: Kind) -> Content:
     """Return what was used of a kind that is never free."""
     facts, sums = Content().append_text(f"{stamp(line, width):<8}", "bold"), line.sums or Sums()
     for each in usual_metrics(kind).values():
-        number = formatting.full(round(each.value(sums) or 0))
+        value = each.value(sums)
+        number = formatting.full(0 if value is None or value == "new" else round(value))
         facts = facts.append_text(f" {number} {each.title.lower()} ", theme.MUTED)
     return facts
 

@@ -1,0 +1,60 @@
+"""How much more it is than before, as a sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tui.domain.compare import Change, Compared
+from tui.domain.periods import Period
+from tui.domain.time import DAY, Width, midnight
+
+_MANY_TIMES = 1_000
+"""Percent, from which on a change is told as a factor."""
+
+
+def short(percent: float) -> str:
+    """Return a change as it stands in a column: `+12%`, `-8%`, `12x`."""
+    return f"{percent:+.0f}%" if percent < _MANY_TIMES else f"{percent / 100 + 1:.0f}x"
+
+
+def sentence(change: Change, compared: Compared, start: datetime, unit: Width | Period, now: datetime) -> str:
+    """Return how much more was used than before, of what begins at `start`: `12% more than yesterday by 14:00`."""
+    percent, than = change.percent, f"{_before(compared.start, start, unit, now)}{_until(compared, unit)}"
+    if percent is None:
+        return f"none, as {than}"
+    if percent == "new":
+        return f"new: none {than}"
+    if round(percent) == 0:
+        return f"as much as {than}"
+    if percent >= _MANY_TIMES:
+        return f"{percent / 100 + 1:.0f} times {than}"
+    return f"{abs(percent):.0f}% {'more' if percent > 0 else 'less'} than {than}"
+
+
+def _before(before: datetime, start: datetime, unit: Width | Period, now: datetime) -> str:
+    """Return what the time before is called."""
+    if unit is Period.MONTH:
+        return f"{before:%b}"
+    if unit is Period.WEEK:
+        return f"{before:week %V}"
+    day, is_near = midnight(before), midnight(start) - midnight(before) == DAY
+    near = "yesterday" if midnight(start) == midnight(now) else "the day before"
+    called = near if is_near else f"{day:%a %d %b}"
+    return f"{called} at {before:%H:%M}" if unit is Width.HOUR else called
+
+
+def _until(compared: Compared, unit: Width | Period) -> str:
+    """Return up to when it is compared, where that is not all of it."""
+    until = compared.until
+    if until is None:
+        return ""
+    if unit is Width.DAY:
+        return f" by {until:%H:%M}"
+    last = until - timedelta(microseconds=1)
+    day = f"{last:%a}" if unit is Period.WEEK else f"the {_ordinal(last.day)}"
+    return f" by {day}" if until == midnight(until) else f" by {day}, {until:%H:%M}"
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
