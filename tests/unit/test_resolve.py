@@ -19,7 +19,9 @@ from tui.config.schema import Config, Limits, Pools, Preferences, Profile
 from tui.config.settings import Settings
 from tui.domain.base_url import BaseUrl, Origin
 from tui.domain.dimensions import Grouping
+from tui.domain.compare import Against
 from tui.domain.kinds import Kind
+from tui.domain.periods import Period
 from tui.domain.secret import Secret
 from tui.domain.time import Width
 from tui.errors import BadSettings
@@ -113,6 +115,13 @@ CASES = [
     ("width", {}, {}, {}, {}, Width.DAY),
     ("width", {}, {}, {}, {"width": "1h"}, Width.HOUR),
     ("width", {"width": "1m"}, {}, {}, {"width": "1h"}, Width.MINUTE),
+    ("period", {}, {}, {}, {}, None),
+    ("period", {}, {}, {}, {"period": "month"}, Period.MONTH),
+    ("period", {}, {}, {"period": "week"}, {"period": "month"}, Period.WEEK),
+    ("period", {"period": "day"}, {}, {"period": "week"}, {"period": "month"}, Period.DAY),
+    ("period", {"command": "export"}, {}, {"period": "week"}, {"period": "month"}, None),
+    ("against", {}, {}, {}, {}, Against.DAY),
+    ("against", {}, {}, {}, {"compare": "weekday"}, Against.WEEKDAY),
     ("screen.theme", {}, {}, {}, {}, None),
     ("screen.theme", {}, {}, {}, {"theme": "light"}, "light"),
     ("screen.theme", {}, {}, {"theme": "ansi"}, {"theme": "light"}, "ansi"),

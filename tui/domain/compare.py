@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Literal
 
 from tui.domain import percent
+from tui.domain.costs import NOTHING, Costs, total
 from tui.domain.periods import Period
 from tui.domain.time import DAY, LAG, Width, Window, midnight
 from tui.domain.usage import Bucket, Report, Sums
@@ -195,6 +197,39 @@ def _joined(start: datetime, parts: tuple[Bucket, ...], known: Bucket | None) ->
 
 def _is(one: Bucket, other: Bucket) -> bool:
     return one is other
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBefore:
+    """What this month cost to the end of its day `last`, in dollars, and the month `before` to the same day."""
+
+    last: datetime
+    now: Decimal
+    before: Decimal
+
+    @property
+    def percent(self) -> float | None:
+        """Return by how many percent it is more, to one decimal; None where the month before cost nothing."""
+        return None if self.before <= 0 else round(float((self.now - self.before) * 100 / self.before), 1)
+
+
+def month_before(costs: Costs, now: datetime, *, is_over: bool = False) -> MonthBefore | None:
+    """Return this month beside the one before, to the last day that is over and that both have.
+
+    None where the costs of any of these days are not known as a whole. Of a month that `is_over`, all of it counts.
+    """
+    first, today = midnight(now).replace(day=1), midnight(now) + (DAY if is_over else 0 * DAY)
+    pairs = [(day, Against.DAY.day_before(day, Period.MONTH)) for day in _days_until(first, today)]
+    ours = [day for day, other in pairs if other is not None]
+    others = [other for _, other in pairs if other is not None]
+    if not ours or not all(costs.is_closed(day) and not costs.is_at_least(day) for day in (*ours, *others)):
+        return None
+    now_, before = (sum((total(costs.days[day]) for day in side), NOTHING) for side in (ours, others))
+    return MonthBefore(ours[-1], now_, before)
+
+
+def _days_until(first: datetime, end: datetime) -> Iterator[datetime]:
+    return Window(first, end).starts() if first < end else iter(())
 
 
 def change(now: Sums | None, before: Sums | None) -> Change:

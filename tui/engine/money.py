@@ -11,10 +11,11 @@ from msgspec import Struct
 from tui.domain.costs import Costs, costs_window, month_of
 from tui.domain.directory import Directory
 from tui.domain.lookback import Lookback
-from tui.domain.time import Window, next_month
+from tui.domain.time import DAY, Window, next_month
 from tui.engine.costs import read_kept
 from tui.engine.engine import Answer, Engine
-from tui.errors import BadSettings
+from tui.errors import BadSettings, TuiError
+from tui.sources.base import CostSource
 
 
 class MoneyAnswer(Struct, frozen=True):
@@ -25,6 +26,15 @@ class MoneyAnswer(Struct, frozen=True):
     directory: Directory
     at: datetime
     is_over: bool
+
+
+async def _read_before(source: CostSource, first: datetime, end: datetime) -> Costs:
+    """Read the days of the month before that are not read anyway; without them there is nothing to stand beside."""
+    window = Window((first - DAY).replace(day=1), min(first, end))
+    try:
+        return await source.costs(window)
+    except TuiError:
+        return Costs()
 
 
 async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnswer:
@@ -43,9 +53,11 @@ async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnsw
     window = costs_window(at, 0)
     days = Window(month_of(at).start, window.end, running=not is_over)
     lookback = Lookback()
-    costs, usage, directory = await asyncio.gather(
+    costs, usage, directory, before = await asyncio.gather(
         read_kept(source, days if is_over else window, lookback),
         engine.read_usage(days),
         engine.read_names(),
+        _read_before(source, days.start, (days if is_over else window).start),
     )
+    costs = replace(costs, days={**before.days, **costs.days}, incomplete=costs.incomplete | before.incomplete)
     return MoneyAnswer(replace(costs, read_at=now, kept_from=lookback.kept_from), usage, directory, at, is_over)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tui.domain import formatting, sanitize
 from tui.domain.admin_settings import NO_SETTINGS, AdminSettings, Question, SpendLimit, Topic
+from tui.domain.compare import MonthBefore, month_before
 from tui.domain.costs import (
     Cost,
     Costs,
@@ -34,6 +35,8 @@ _FEW, _MANY = 5, 20
 """So many of a list are told at least and at most; what is small beside the whole is folded into one line."""
 
 _SMALL = Decimal("0.01")
+_LEAST_CHANGE = 0.5
+"""Percent: what is less is as much."""
 
 _NAMES, _BARS = 44, 24
 """Cells for the names and for the bars of a list."""
@@ -55,6 +58,11 @@ class Money:
     free: Span | None = None
     nothing: str = "No costs are known."
     settings: AdminSettings = NO_SETTINGS
+
+    @property
+    def before(self) -> MonthBefore | None:
+        """Return the month beside the one before it, where both are known to the same day."""
+        return month_before(self.costs, self.at, is_over=self.is_over)
 
     @property
     def is_over(self) -> bool:
@@ -100,6 +108,19 @@ def budget(month: Month) -> str | None:
         return f"{line}."
     over = month.expected - month.budget
     return f"{line}; at this pace est. {dollars(over)} over it." if over > 0 else f"{line}; at this pace it lasts."
+
+
+def beside_before(found: MonthBefore) -> str:
+    """Return how the month stands beside the one before it, to the same day."""
+    name = f"{found.last.replace(day=1) - DAY:%B}"
+    sums = f"To the end of {found.last:%-d %B}: {dollars(found.now)}"
+    beside = f"{name} to then {dollars(found.before)}"
+    percent = found.percent
+    if percent is None:
+        return f"{sums}, {beside}."
+    if abs(percent) < _LEAST_CHANGE:
+        return f"{sums}, as much as {beside}."
+    return f"{sums}, {abs(percent):.0f}% {'more' if percent > 0 else 'less'} than {beside}."
 
 
 def limits(month: Month, settings: AdminSettings) -> Iterator[Span]:
@@ -206,6 +227,8 @@ def summary(known: Money) -> Iterator[Spans]:
         left = budget(month)
         if left is not None:
             yield ((left, "over" if month.so_far > (month.budget or 0) else "selected"),)
+        if known.before is not None:
+            yield ((beside_before(known.before), "muted"),)
         if not month.is_over:
             yield from ((each,) for each in limits(month, known.settings))
         for gap in (*gaps(month), *([] if costs.problem is None else [sanitize.clean(costs.problem)])):
@@ -308,6 +331,7 @@ def document(known: Money, found: Worth | None) -> dict[str, Any]:
     return {
         "month": f"{at:%Y-%m}",
         **_sums_of(month),
+        "month_before": _before(known.before),
         "days": [
             {"date": formatting.day(day), "cost": float(total(lines))}
             for day, lines in sorted(costs.days.items())
@@ -346,6 +370,17 @@ def _sums_of(month: Month | None) -> dict[str, Any]:
         "unknown_days": [formatting.day(day) for day in month.unnamed],
         "incomplete_days": [formatting.day(day) for day in month.at_least],
         "other_currencies": {name: float(amount) for name, amount in month.other_currencies.items()},
+    }
+
+
+def _before(found: MonthBefore | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "to_day": formatting.day(found.last),
+        "cost": float(found.now),
+        "cost_before": float(found.before),
+        "change_percent": found.percent,
     }
 
 

@@ -73,7 +73,8 @@ class MoneyView(TextView):
         self._first = first
         self.entitle(f"Money ─ {first:%B %Y}{' (demo)' if self._engine.session.place == 'demo' else ''}")
         today = midnight(self._engine.session.clock())
-        self._engine.dispatch(CostsWanted((today - first) // DAY))
+        before = (first - DAY).replace(day=1)  # which it stands beside
+        self._engine.dispatch(CostsWanted(min((today - before) // DAY, MAX_DAYS)))
         self._show()
         self.scroll_home(animate=False)
         self.post_message(self.Turned())
