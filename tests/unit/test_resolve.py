@@ -18,8 +18,8 @@ from tui.config.resolve import as_demo, heeds_preferences, resolve
 from tui.config.schema import Config, Limits, Pools, Preferences, Profile
 from tui.config.settings import Settings
 from tui.domain.base_url import BaseUrl, Origin
-from tui.domain.dimensions import Grouping
 from tui.domain.compare import Against
+from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
 from tui.domain.periods import Period
 from tui.domain.secret import Secret
