@@ -35,7 +35,7 @@ class Width(Enum):
     @property
     def span(self) -> timedelta:
         """Return the length of one bucket."""
-        return {Width.DAY: DAY, Width.HOUR: timedelta(hours=1), Width.MINUTE: timedelta(minutes=1)}[self]
+        return _SPANS[self]
 
     @property
     def noun(self) -> str:
@@ -55,6 +55,9 @@ class Width(Enum):
     def is_settled(self, start: datetime, now: datetime) -> bool:
         """Return whether the bucket that begins at `start` is so old that it does not change any more."""
         return start + self.span + SETTLED_AFTER <= now
+
+
+_SPANS = {Width.DAY: DAY, Width.HOUR: timedelta(hours=1), Width.MINUTE: timedelta(minutes=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,10 @@ class Window:
 
     def starts(self) -> Iterator[datetime]:
         """Yield the start of each bucket, oldest first."""
-        moment = self.start
+        moment, span = self.start, self.width.span
         while moment < self.end:
             yield moment
-            moment += self.width.span
+            moment += span
 
     def without(self, known: Container[datetime]) -> Window | None:
         """Return the range that holds every bucket which is not among those known; None where there is no such."""

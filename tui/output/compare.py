@@ -9,12 +9,15 @@ from tui.domain.periods import Period
 from tui.domain.time import DAY, Width, midnight
 
 _MANY_TIMES = 1_000
-"""Percent, from which on a change is told as a factor."""
+"""Percent, from which on a change is told as a factor; a larger factor is not told in a column."""
 
 
 def short(percent: float) -> str:
-    """Return a change as it stands in a column: `+12%`, `-8%`, `12x`."""
-    return f"{percent:+.0f}%" if percent < _MANY_TIMES else f"{percent / 100 + 1:.0f}x"
+    """Return a change as it stands in a column, in at most five characters: `+12%`, `-8%`, `12x`, `>999x`."""
+    if round(percent) < _MANY_TIMES:
+        return f"{percent:+.0f}%"
+    times = percent / 100 + 1
+    return f"{times:.0f}x" if round(times) < _MANY_TIMES else f">{_MANY_TIMES - 1}x"
 
 
 def sentence(change: Change, compared: Compared, start: datetime, unit: Width | Period, now: datetime) -> str:

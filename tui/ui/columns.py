@@ -167,10 +167,11 @@ def fit(
         longest, longest_used = max(longest, _WANTED_NAMES), max(longest_used, _WANTED_NAMES)
     titles = " · ".join(view.grouping.titles) or "All"
     newest = max((line.start for line in lines), default=_NEVER)
+    measured: dict[tuple[str, bool], int] = {}
     for names, layout, wanted in _steps(view, costs=costs):
         written = replace(layout, unit=unit, kind=view.kind, names=titles, newest=newest)
         written = replace(written, order=view.order, ordered_by=ordered_by(view))
-        found = _laid_out(written, names, buckets, width)
+        found = _laid_out(written, names, buckets, width, measured)
         needed = longest if COST in names else longest_used
         if dict(found.widths)[NAMES] >= min(max(needed, _LEAST_NAMES), wanted):
             break
@@ -222,11 +223,14 @@ def _longest(lines: Sequence[Line], label: Callable[[Names], Names]) -> int:
     return longest
 
 
-def _laid_out(layout: Layout, names: Sequence[str], buckets: Sequence[Line], width: int) -> Layout:
+def _laid_out(
+    layout: Layout, names: Sequence[str], buckets: Sequence[Line], width: int, measured: dict[tuple[str, bool], int]
+) -> Layout:
+    """Return these columns as wide as they need to be; how long numbers are is `measured` once for all layouts."""
     named = replace(layout, widths=tuple((name, 0) for name in names))
     is_long = layout.unit is Width.DAY or isinstance(layout.unit, Period)
     date = len("14:00") if not is_long else len(named.title(DATE)) if layout.short_dates else 10
-    numbers = [(name, _number_width(named, name, buckets) + _GAP) for name in names]
+    numbers = [(name, _number_width(named, name, buckets, measured) + _GAP) for name in names]
     left = width - (date + 1) - sum(size for _, size in numbers)
     return replace(layout, widths=((DATE, date + 1), (NAMES, max(left, 1)), *numbers))
 
@@ -234,12 +238,14 @@ def _laid_out(layout: Layout, names: Sequence[str], buckets: Sequence[Line], wid
 _SHARE_WIDTH, _CHANGE_WIDTH, _SHORT_WIDTH, _COST_WIDTH = 4, 5, 5, 7
 
 
-def _number_width(layout: Layout, name: str, buckets: Sequence[Line]) -> int:
+def _number_width(layout: Layout, name: str, buckets: Sequence[Line], measured: dict[tuple[str, bool], int]) -> int:
     title, unit = len(layout.title(name)), metrics(layout.kind)[name].unit
     if unit == "%":
         return max(title, _CHANGE_WIDTH if name == DELTA else _SHARE_WIDTH)
-    if unit == DOLLARS:
-        return max([title, _COST_WIDTH, *(len(layout.number(name, line)) for line in buckets)])
-    if layout.short:
+    if layout.short and unit != DOLLARS:
         return max(title, _SHORT_WIDTH)
-    return max([title, *(len(layout.number(name, line)) for line in buckets)])
+    longest = measured.get((name, layout.short))
+    if longest is None:
+        longest = max((len(layout.number(name, line)) for line in buckets), default=0)
+        measured[name, layout.short] = longest
+    return max(title, longest, _COST_WIDTH if unit == DOLLARS else 0)
