@@ -267,6 +267,22 @@ async def test_the_highlighted_line_says_how_much_more_it_is_than_before():
         assert "than week 46 by Fri, 13:00" in facts(board)
 
 
+@pytest.mark.parametrize("size", [(60, 15), (80, 24)])
+async def test_where_there_is_no_room_for_facts_the_frame_says_it(size):
+    async with dashboard(hours_too(), days=19, size=size) as board:
+        board.screen.ask_for_what_is_shown()
+        await board.settle()
+        below = board.table.border_subtitle
+        assert below.startswith("20% more than yesterday by 13:00")
+        await board.press("]")
+        assert board.table.border_subtitle.startswith("as much as the day before")
+        await board.press("p")
+        assert "the day before" not in board.table.border_subtitle, "the pane says it"
+        assert "as much as the day before" in facts(board)
+        await board.press("p", "p")
+        assert board.table.border_subtitle.startswith("as much as the day before")
+
+
 async def test_a_weekday_is_compared_with_itself_where_that_is_set():
     async with dashboard(hours_too(), days=19, against=Against.WEEKDAY) as board:
         board.screen.ask_for_what_is_shown()

@@ -287,11 +287,16 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.table.show(found, look, cursor)
         self._show_frame()
         self.query_one(ChartsPane).show(table_input, view, self.aggregate, through)
+        self.tell_change()
         hint = "" if table_input.coarse or not buckets else filter_hint(view, self.aggregate)
         box = self.query_one("#filter-hint", Static)
         if hint or box.has_class("shown"):
             box.update(hint)
             box.set_class(bool(hint), "shown")
+
+    def tell_change(self) -> None:
+        """Say on the frame how much more the highlighted line is than before, where no facts beside the table do."""
+        self.table.tell(self.query_one(ChartsPane).untold)
 
     @work(exclusive=True, group="counting", exit_on_error=False)
     @reports_faults
@@ -371,6 +376,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
         """Let the pane follow the cursor."""
         self.query_one(ChartsPane).follow(event.line)
+        self.tell_change()
         if self.table.place:  # the user was faster than the answer
             self._is_opening = False
         views.follow(self)
@@ -401,6 +407,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def on_usage_table_fitted(self) -> None:
         """Fit the words on the frame to the new width as well; what is shown now is worth sending."""
         self._show_frame()
+        self.tell_change()
         self.call_after_refresh(self.post_message, self.Drawn())
 
     def on_descendant_focus(self) -> None:

@@ -186,6 +186,7 @@ def stop_filtering(screen: DashboardScreen) -> bool:
 def pane(screen: DashboardScreen) -> None:
     """Show the next of the pane's views."""
     layout.show_pane(screen, following=True)
+    screen.tell_change()
 
 
 def chart(screen: DashboardScreen) -> None:

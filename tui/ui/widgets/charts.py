@@ -193,6 +193,13 @@ class ChartsPane(Container):
         words = sentence(line.change, compared, line.start, unit, self._session.clock())
         return Content.styled(f"{words}\n", theme.MUTED)
 
+    @property
+    def untold(self) -> str:
+        """What the facts would say of the highlighted line's change, where they are not shown."""
+        is_shown = self.display and self.query_one("#charts").display
+        line, report = self._line, self._report
+        return "" if is_shown or line is None or report is None else self._change(line, report.unit).plain.strip()
+
     def _ending(self, line: Line) -> str:
         """Return when the model of a line ends, where that is soon; its name stands over the pane."""
         named = zip(self._view.grouping.dimensions, line.names, strict=False)

@@ -104,6 +104,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         self._newest = _NEVER
         self._largest = self._longest_count = 0
         self._undated: dict[str, str] = {}
+        self._told = ""
 
     @property
     def place(self) -> int:
@@ -182,10 +183,18 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         forms = _totals(sum(days, Sums()), self._look.view, count)
         if self.screen.has_class("narrow") and "model" in self._look.view.grouping.dimensions:
             forms = (f"{forms[0]}  {_LEGEND}", *forms)  # beside the pane, its own frame says it
+        if self._told:
+            forms = (*(f"{self._told} ─ {form}" for form in forms if form), self._told, *forms)
         room = self.outer_size.width - _CORNERS
         totals = next((form for form in forms if sanitize.width(form) <= room), forms[-1])
         if totals != self.border_subtitle:  # setting it draws the whole table again, the same or not
             self.border_subtitle = totals
+
+    def tell(self, words: str) -> None:
+        """Say something of the highlighted line on the frame."""
+        if words != self._told:
+            self._told = words
+            self._show_totals()
 
     def go_to(self, place: int) -> None:
         """Put the cursor on the line at this place."""
