@@ -55,7 +55,7 @@ async def test_a_day_with_costs_and_no_tokens_says_so_and_opens():
 async def test_what_only_costs_something_has_a_line_under_its_day():
     async with board() as there:
         assert words(there.rows())[1:4] == [
-            "● gpt-6-sol 100 10 110 0 110 0% 1 $3.00", f"· {OTHER} -$1.00", "● o3 $4.00",
+            "● gpt-6-sol 100 10 110 0 110 0% 1 $3.00 new", f"· {OTHER} -$1.00", "● o3 $4.00",
         ]  # fmt: skip
 
 
@@ -95,7 +95,7 @@ async def test_the_sums_of_table_export_and_money_view_agree(by):
 async def test_a_sum_that_is_not_whole_says_that_it_may_be_more():
     answer = Costs(COSTS, problem="Missing: 1 line.", incomplete=frozenset({TODAY}))
     async with board(answer=answer) as there:
-        assert words(there.rows())[0].endswith("$6.00+")
+        assert words(there.rows())[0].endswith("$6.00+ new")
         assert "Missing: 1 line." in there.text()
         await there.press("dollar_sign")
         assert "at least $11.00 so far" in there.text()

@@ -34,7 +34,7 @@ async def test_the_day_under_the_cursor_shows_each_pools_part():
 async def test_without_the_pane_there_is_room_for_the_tokens_that_were_free_and_billed():
     async with dashboard(source()) as board:
         await board.press("p")
-        assert board.rows()[0][2:] == ["414,759", "142,723", "557,482", "556,482", "1,000", "99%", "17"]
+        assert board.rows()[0][2:] == ["414,759", "142,723", "557,482", "556,482", "1,000", "99%", "17", "18x"]
         assert "Billed" in board.text()
 
 

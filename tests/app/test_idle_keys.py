@@ -22,7 +22,7 @@ async def test_why_of_a_line_that_is_not_read_says_so_at_every_level():
     memory = source()
     async with dashboard(memory) as board:
         memory.error = ServerFailed("down")
-        await board.press("enter", "i")
+        await board.press("]", "]", "]", "enter", "i")
         assert board.table.line.sums is None
         assert "This is not read" in board.text()
         assert "r asks again" in board.text()

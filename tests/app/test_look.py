@@ -126,5 +126,5 @@ async def test_today_is_bright_closed_days_recede_and_one_without_free_tokens_is
         assert "! nothing free" in yesterday[1].plain
         assert str(yesterday[5].style) == theme.WARNING
         assert "!" not in today[1].plain + before[1].plain
-    async with dashboard(source(), size=(160, 40)) as board:
+    async with dashboard(source(), size=(200, 40)) as board:
         assert "! nothing free: i why" in board.text()

@@ -91,7 +91,8 @@ def test_metrics_of_costs_and_of_the_cache(name, sums, cost, exact, read):
 def test_what_is_new_is_shown_where_it_is_asked_for_only(kind):
     has_costs = kind not in {Kind.VECTOR_STORES, Kind.DECISIONS, *HOSTED_TOOLS}
     has_more = has_costs or kind is Kind.DECISIONS
-    assert (set(usual_metrics(kind)) < set(metrics(kind))) is has_more
-    assert not {"cost", "cost_per_request", "cache_hit_rate"} & set(usual_metrics(kind))
+    assert (set(usual_metrics(kind)) < set(metrics(kind)) - {"delta"}) is has_more
+    assert "delta" in metrics(kind)
+    assert not {"cost", "cost_per_request", "cache_hit_rate", "delta"} & set(usual_metrics(kind))
     assert ("cost" in metrics(kind)) is has_costs, "tools have line items of their own"
     assert ("cost_per_request" in metrics(kind)) is has_costs

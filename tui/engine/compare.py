@@ -15,18 +15,26 @@ Look = Callable[[Window], Mapping[datetime, Bucket]]
 """Returns the buckets of a window that are known."""
 
 
-def questions(state: State, now: datetime) -> tuple[Query, ...]:
-    """Return the questions about the hours by which what is seen is compared with what was before."""
-    level = state.seen
+def questions(state: State) -> tuple[Query, ...]:
+    """Return the questions about the hours by which what is seen is compared with what was before.
+
+    As long as what is seen cannot be read itself, there are none.
+    """
+    level, at = state.seen, state.days.fetched_at
+    if at is None or state.basis.failure is not None or state.days.failure is not None:
+        return ()
     unit = level.width if level.width is not Width.DAY else level.period
-    return tuple(map(state.query, hours_wanted(level.report.window, unit, now, state.against)))
+    return tuple(map(state.query, hours_wanted(level.report.window, unit, at, state.against)))
 
 
-def compared(state: State, report: Report, through: datetime | None, now: datetime) -> dict[datetime, Compared]:
+def compared(state: State, report: Report, through: datetime | None) -> dict[datetime, Compared]:
     """Return what each line of a report is compared with; `report` is what is seen, perhaps put together to periods.
 
-    `through` is how far the API has counted today, where that is known.
+    It is as of when the days were read. `through` is how far the API has counted today, where that is known.
     """
+    now = state.days.fetched_at
+    if now is None:
+        return {}
     return of_known(lambda window: state.store.get(state.query(window)), report, through, now, state.against)
 
 

@@ -34,8 +34,8 @@ BY_RUN = (*BY_MODEL, "batch")
 """How a run is broken down: by what changes the price of a token."""
 
 _ASKED_AGAIN = timedelta(minutes=1)
-_WEEK_ASKED_AGAIN = timedelta(hours=1)
-"""After so long, what could not be read beside the view is asked for again."""
+_BESIDE_ASKED_AGAIN = timedelta(hours=1)
+"""After so long, what could not be read beside the view is asked for again: what is usual, and what was before."""
 
 
 class Request(Struct, frozen=True):
@@ -166,7 +166,8 @@ def due_extras(wanted: BucketsWanted, read: Mapping[Query, BucketsRead], now: da
     """Return those of these questions that were not asked yet, or failed a while ago."""
 
     def is_due(query: Query) -> bool:
-        answer, pause = read.get(query), _WEEK_ASKED_AGAIN if query == week(now) else _ASKED_AGAIN
+        is_beside = query == week(now) or query in wanted.compared
+        answer, pause = read.get(query), _BESIDE_ASKED_AGAIN if is_beside else _ASKED_AGAIN
         return answer is None or (answer.problem is not None and not answer.at <= now < answer.at + pause)
 
     return tuple(query for query in extras(wanted, now) if is_due(query))

@@ -86,7 +86,9 @@ def _next(state: State, event: Event) -> State:
         case Ticked(at):
             return _at(state, at)
         case RefreshAsked():
-            kept = {query: read for query, read in state.buckets_read.items() if plan.is_of_week(query)}
+            beside = state.buckets_wanted.compared
+            known = state.buckets_read.items()
+            kept = {query: read for query, read in known if plan.is_of_week(query) or query in beside}
             return replace(state, buckets_read=kept)
         case StopAsked() | NothingFound():
             return state

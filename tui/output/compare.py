@@ -15,7 +15,7 @@ _MANY_TIMES = 1_000
 def short(percent: float) -> str:
     """Return a change as it stands in a column, in at most five characters: `+12%`, `-8%`, `12x`, `>999x`."""
     if round(percent) < _MANY_TIMES:
-        return f"{percent:+.0f}%"
+        return f"{percent:+.0f}%" if round(percent) else "0%"
     times = percent / 100 + 1
     return f"{times:.0f}x" if round(times) < _MANY_TIMES else f">{_MANY_TIMES - 1}x"
 

@@ -193,7 +193,6 @@ def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout
         yield (*TOKENS, COST, DELTA), plain, _WANTED_NAMES
         yield (*TOKENS, COST), plain, _WANTED_NAMES
         yield (*TOKENS[:-1], COST), plain, _WANTED_NAMES
-        yield (*_CORE, COST, DELTA), plain, _WANTED_NAMES
         yield (*_CORE, COST), plain, _WANTED_NAMES
         yield (*_CORE[:-1], COST), plain, _WANTED_NAMES
         yield (*_CORE, COST), short, _WANTED_NAMES
@@ -203,7 +202,6 @@ def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout
         return
     yield (*TOKENS, DELTA), plain, _WANTED_NAMES
     yield TOKENS, plain, _WANTED_NAMES
-    yield (*_CORE, DELTA), plain, _WANTED_NAMES
     yield _CORE, plain, _WANTED_NAMES
     yield TOKENS, short, _WANTED_NAMES
     yield _CORE, short, _WANTED_NAMES

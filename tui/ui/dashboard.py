@@ -218,6 +218,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             self._is_opening = len(after.levels) > len(before.levels)
         if after.days.report is not before.days.report:
             gc_tuning.fit(after.days.report)
+        if before.days.fetched_at is None and after.days.fetched_at is not None:
+            self.call_later(self.ask_for_what_is_shown)
         if _inputs_of_texts(after) != _inputs_of_texts(before):
             self._is_text_behind = True
         if not self._show_is_due:
@@ -311,7 +313,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         coarse = level.coarse
         days = TableInput(level.report, level.opened, level.listed, coarse, level.before, costs, level.awaited)
         found = self.memo.in_periods(days, level.period)
-        compared = self.memo.compared(self.state, found.report, self._through(), self.session.clock())
+        compared = self.memo.compared(self.state, found.report, self._through())
         return replace(found, compared=compared)
 
     def _through(self) -> datetime | None:
@@ -395,8 +397,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         mark = self.state.mark
         since = None if mark is None or not self.session.asks else mark.started
         month = None if text is None else text.usage_month
-        compared = compare.questions(self.state, self.session.clock()) if self.state.has_data else ()
-        wanted = BucketsWanted(wants_hours, month, since, self.state.buckets_wanted.week, compared)
+        week, compared = self.state.buckets_wanted.week, compare.questions(self.state)
+        wanted = BucketsWanted(wants_hours, month, since, week, compared)
         if wanted != self.state.buckets_wanted:
             self.dispatch(wanted)
 

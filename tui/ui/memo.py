@@ -33,7 +33,7 @@ class Memo:
         self._today: tuple[tuple[object, ...], datetime, Today | None] | None = None
         self._burn_ups: tuple[tuple[object, ...], datetime, tuple[BurnUp, ...]] | None = None
         self._month: tuple[Costs, object, Month | None] | None = None
-        self._compared: tuple[tuple[object, ...], tuple[object, ...], Mapping[datetime, Compared]] | None = None
+        self._compared: tuple[tuple[object, ...], datetime | None, Mapping[datetime, Compared]] | None = None
         self._periods: tuple[tuple[object, ...], TableInput] | None = None
 
     def in_periods(self, days: TableInput, period: Period) -> TableInput:
@@ -46,13 +46,12 @@ class Memo:
             known = self._periods = about, input_of(days, period, before)
         return replace(known[1], opened=days.opened, listed=days.listed)
 
-    def compared(
-        self, state: State, report: Report, through: datetime | None, now: datetime
-    ) -> Mapping[datetime, Compared]:
+    def compared(self, state: State, report: Report, through: datetime | None) -> Mapping[datetime, Compared]:
         """Return what each line is compared with, found once for the same buckets and hour."""
-        about, hour, known = (state.store, report), (through, Width.HOUR.floor(now)), self._compared
+        hour = None if through is None else Width.HOUR.floor(through)
+        about, known = (state.store, report), self._compared
         if known is None or known[1] != hour or any(a is not b for a, b in zip(known[0], about, strict=True)):
-            known = self._compared = about, hour, compared(state, report, through, now)
+            known = self._compared = about, hour, compared(state, report, hour)
         return known[2]
 
     def today(self, state: State, now: datetime) -> Today | None:
