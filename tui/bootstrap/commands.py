@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import structs
 
-from tui.bootstrap import screen_settings, sources
+from tui.bootstrap import screen_settings, sources, windows
 from tui.bootstrap.engines import engine_of, prices_of
 from tui.bootstrap.sources import DataSource, utc_now
 from tui.commands.messages import tell
@@ -34,9 +34,9 @@ from tui.config.subcommands import (
     WATCH,
     WHY,
 )
-from tui.domain.bounds import MAX_DAYS
 from tui.domain.periods import Period
-from tui.domain.time import DAY, Width, Window, last_days, midnight
+from tui.domain.time import Width
+from tui.domain.windows import said
 from tui.engine.engine import Engine
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
     from tui.sources.openai.client import Client
 
 DEFAULT_PORT = 8765
-
-MOST_DAYS_BY = {Width.HOUR: 31, Width.MINUTE: 1}
-"""So many days are exported at most in such buckets."""
 
 
 def run(args: Args, environment: Mapping[str, str]) -> int:
@@ -142,8 +139,12 @@ def _export(settings: Settings) -> int:
     if options.max_model_length is not None:
         what = replace(what, max_model_length=options.max_model_length)
     what.check()
-    if what.format == export.OPENMETRICS and (options.since or source.replay or settings.width is not Width.DAY):
-        raise BadSettings("openmetrics is about today as it grows: leave out --since, --until, --width and --replay.")
+    if what.format == export.OPENMETRICS and (
+        options.since or options.window or source.replay or settings.width is not Width.DAY
+    ):
+        raise BadSettings(
+            "openmetrics is about today as it grows: leave out --window, --since, --until, --width and --replay."
+        )
 
     async def asked_for(opened: DataSource) -> export.Export:
         asked = what.view.only
@@ -154,11 +155,12 @@ def _export(settings: Settings) -> int:
 
     async def raw(opened: DataSource) -> int:
         client = cast("Client", opened.client)
-        return await export.raw(client, _window(settings, opened.clock()), await asked_for(opened))
+        return await export.raw(client, windows.to_export(settings, opened.clock()), await asked_for(opened))
 
     async def table(opened: DataSource) -> int:
         asked = await asked_for(opened)
-        return await export.table(engine_of(settings, opened), lambda: _window(settings, opened.clock()), asked)
+        window = partial(windows.to_export, settings)
+        return await export.table(engine_of(settings, opened), lambda: window(opened.clock()), asked)
 
     if options.raw:
         return _read(sources.asked(source), raw)
@@ -166,27 +168,10 @@ def _export(settings: Settings) -> int:
         from tui.sources.openai import replay
 
         pages = replay.load(source.replay)
-        window = last_days(pages.now, min(settings.days, pages.days))
+        window = windows.days_of_replay(settings.window, pages)
         engine = Engine(Session(pages, lambda: pages.now, settings.days, settings.catalogue))
         return asyncio.run(export.table(engine, lambda: window, what))
     return _read(sources.opened(source), table)
-
-
-def _window(settings: Settings, now: datetime) -> Window:
-    """Return the days that were asked for, in buckets of the width: from one to another, or the last so many."""
-    since, until, width = settings.options.since, settings.options.until, settings.width
-    today = midnight(now)
-    if settings.options.format == "openmetrics":
-        return last_days(now, 0)
-    start = today - settings.days * DAY if since is None else since
-    end = min(until or today, today) + DAY
-    if end <= start:
-        raise BadSettings(f"{start:%Y-%m-%d} has not begun yet: days are UTC days, and now is {now:%F %R}.")
-    if width is not Width.DAY and end - start > MOST_DAYS_BY[width] * DAY:
-        raise BadSettings("Hours are printed of at most 31 days, minutes of one: say --days, or --since and --until.")
-    if end - start > (MAX_DAYS + 1) * DAY:
-        raise BadSettings(f"From {start:%Y-%m-%d} on there are more than {MAX_DAYS + 1} days: say --until.")
-    return Window(start, min(end, width.floor(now) + width.span), width, running=end > today)
 
 
 def _pools(settings: Settings) -> int:
@@ -310,8 +295,10 @@ def _refresh(settings: Settings, kept_in: Archive) -> int:
 
     async def refreshed(opened: DataSource) -> int:
         assert opened.identity is not None  # noqa: S101  only the demo has none, and it keeps nothing
-        since = settings.options.since
-        return await archive.refresh(refresh(kept_in, opened.identity, opened.source, opened.clock, since))
+        options = settings.options
+        spec = said(options.window, since=options.since, until=options.until)
+        window = None if spec is None else spec.window(opened.clock())
+        return await archive.refresh(refresh(kept_in, opened.identity, opened.source, opened.clock, window))
 
     return _read(sources.asked(settings.source), refreshed)
 

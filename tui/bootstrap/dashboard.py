@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.bootstrap import screen_settings, sources
+from tui.bootstrap import screen_settings, sources, windows
 from tui.bootstrap.alerts import hook
 from tui.bootstrap.engines import prices_of, session_of
 from tui.bootstrap.sources import DataSource
@@ -27,6 +27,7 @@ from tui.config.settings import ScreenSettings, Settings, SourceSettings
 from tui.domain.secret import Secret
 from tui.domain.table import USUAL
 from tui.domain.time import Width
+from tui.domain.windows import LastDays
 from tui.engine.load_cached import load_cached
 from tui.engine.organizations import Organizations
 from tui.engine.resolve_names import resolved
@@ -128,6 +129,7 @@ def _run_once(
 
     async def show() -> tuple[int, ShowInstead | None]:
         async with source, others:
+            windows.days_of(settings.window, source.clock())  # or why there are none
             run = _run(settings, source, kept.told)
             only = await resolved(settings.view.only, source.directory_source)
             run = replace(run, view=replace(run.view, only=only))
@@ -228,7 +230,7 @@ def _remembering(run: Session) -> Session:
     if run.memory is None:
         return run
     state, now = run.initial(), run.clock()
-    query = state.query(run.window(run.days))
+    query = state.query(run.window(run.first_wanted))
     begun = asyncio.get_running_loop().run_in_executor(None, load_cached, run.memory, query, now)
     return replace(run, first=begun)
 
@@ -266,6 +268,7 @@ def _replay(settings: Settings, path: Path) -> Session:
     from tui.sources.openai import replay
 
     pages = replay.load(path)
+    windows.days_of_replay(settings.window, pages)  # or why there are none
     return Session(
         pages,
         lambda: pages.now,
@@ -274,6 +277,7 @@ def _replay(settings: Settings, path: Path) -> Session:
         f"replay of {path.name}",
         is_static=True,
         most_days=pages.days,
+        window_wanted=None if isinstance(settings.window, LastDays) else settings.window,
         save=saved(sources.utc_now),
         excel=settings.excel,
         view=settings.view,

@@ -27,6 +27,7 @@ def session_of(settings: Settings, opened: DataSource, prices: Prices | None = N
         opened.clock,
         settings.days,
         settings.catalogue,
+        window_wanted=settings.window,
         memory=opened.memory,
         offline=opened.offline,
         directory_source=opened.directory_source,

@@ -30,6 +30,7 @@ from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.periods import Period
+from tui.domain.windows import NAMED
 from tui.system import streams
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ def _shown() -> Parser:
         metavar="N",
         help=f"whole UTC days before today, 0 to {MAX_DAYS} (default: 14)",
     )
+    _add_window(parent)
     kinds = [kind.value for kind in Kind]
     parent.add_argument(
         "--kind",
@@ -211,14 +213,19 @@ def _shown() -> Parser:
     return parent
 
 
+def _add_window(parser: Parser) -> None:
+    """Add what tells a window by its name or by dates."""
+    parser.add_argument("--window", choices=list(NAMED), metavar="NAME", help=f"instead, one of {', '.join(NAMED)}")
+    parser.add_argument("--since", **_SINCE)
+    parser.add_argument("--until", type=values.day, metavar="DAY", help="the last UTC day, likewise (default: today)")
+
+
 def _export(parser: Parser) -> None:
     parser.add_argument(
         "--format",
         choices=["markdown", "csv", "json", "ndjson", "openmetrics"],
         help="how to print (default: markdown)",
     )
-    parser.add_argument("--since", **_SINCE)
-    parser.add_argument("--until", type=values.day, metavar="DAY", help="the last UTC day, likewise (default: today)")
     parser.add_argument(
         "--output",
         type=values.output,
@@ -342,7 +349,7 @@ def _archive(parser: Parser) -> None:
         help="what to do (default: info)",
     )
     parser.add_argument("--yes", **_YES, help="clear without being asked")
-    parser.add_argument("--since", **_SINCE)
+    _add_window(parser)
 
 
 def _completion(parser: Parser) -> None:
@@ -364,10 +371,11 @@ def _demo_server(parser: Parser) -> None:
 EXCLUDING = {
     "--demo": ("--profile", "--base-url", "--archive"),
     "--profile": ("--base-url",),
-    "--replay": ("--profile", "--base-url", "--archive", "--live", "--width", "--raw", "--since", "--until"),
+    "--replay": ("--profile", "--base-url", "--archive", "--live", "--width", "--raw"),
     "--offline": ("--no-archive", "--live", "--raw"),
     "--raw": ("--period", "--format", "--columns", "--output", "--excel", "--names", "--max-model-length"),
-    "--days": ("--since", "--until"),
+    "--days": ("--window", "--since", "--until"),
+    "--window": ("--since", "--until"),
     "--oneline": ("--date",),
     "--form": ("--date",),
     "--live": ("--no-live",),  # no group: argparse cannot show one of which nothing is told

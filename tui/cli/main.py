@@ -58,6 +58,7 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
         mine.error("-- and a command belong to run")
     args = Args(**{**given_values, "command": command, "command_line": command_line})
     _refuse_together(args, {f"--{name.replace('_', '-')}" for name in given_values}, mine.error)
+    _refuse_window(args, mine.error)
     if command == CHECK:
         _refuse_bounds(args, mine.error)
     return args
@@ -104,15 +105,20 @@ def _refuse_together(args: Args, given: AbstractSet[str], error: Callable[[str],
         error("--excel belongs to --format csv")
     if args.now and not args.demo:
         error("--now belongs to --demo")
+    if args.max_age is not None and not (args.oneline or args.form):
+        error("--max-age belongs to --oneline and --format")
+
+
+def _refuse_window(args: Args, error: Callable[[str], object]) -> None:
+    """Refuse dates that are no window, and a window where none is asked for."""
     if args.until is not None and args.since is None:
         error("--until needs --since")
     most = timedelta(days=MAX_DAYS)
     if args.since is not None and not args.since <= (args.until or args.since) <= args.since + most:
         error(f"--until must be a day from --since on, at most {MAX_DAYS} later")
-    if args.command == ARCHIVE and args.since is not None and args.action != "refresh":
-        error("--since belongs to archive refresh")
-    if args.max_age is not None and not (args.oneline or args.form):
-        error("--max-age belongs to --oneline and --format")
+    for flag, value in (("--since", args.since), ("--window", args.window)):
+        if args.command == ARCHIVE and value is not None and args.action != "refresh":
+            error(f"{flag} belongs to archive refresh")
 
 
 def _refuse_bounds(args: Args, error: Callable[[str], object]) -> None:

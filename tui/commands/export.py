@@ -159,7 +159,7 @@ async def table(engine: Engine, window: Callable[[], Window], export: Export) ->
     if export.needs_costs and engine.session.cost_source is None:
         raise BadSettings("Costs are asked from the API: leave out --offline and --replay, or the columns of costs.")
     found = await _found(engine, window(), export)
-    if _last_day(found.report.window) != _last_day(window()):  # the API's day is another than this machine's
+    if _ends(found.report.window) != _ends(window()):  # the API's day is another than this machine's
         notes = found.notes
         found = await _found(engine, window(), export)
         found.notes[:0] = notes
@@ -175,8 +175,9 @@ async def table(engine: Engine, window: Callable[[], Window], export: Export) ->
     return _narrated(found)
 
 
-def _last_day(window: Window) -> datetime:
-    return midnight(window.end - window.width.span)
+def _ends(window: Window) -> tuple[datetime, datetime]:
+    """Return the first and the last day."""
+    return midnight(window.start), midnight(window.end - window.width.span)
 
 
 def _lines(found: _Found, export: Export, catalogue: Catalogue) -> Iterator[str]:

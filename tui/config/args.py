@@ -47,6 +47,7 @@ class Options(Struct, frozen=True, kw_only=True):
     until_reset: bool = False
     wait: bool = False
     wait_minutes: int | None = None
+    window: str | None = None
     yes: bool = False
 
 

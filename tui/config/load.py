@@ -51,6 +51,8 @@ def load(path: Path | None) -> Config:
         for problem, advice in _wrong_in_profile(profile):
             raise BadSettings(f"{place}: {problem}", advice)
     config = _converted(found, Config, str(path))
+    if "days" in found and "window" in found:
+        raise BadSettings(f"{path}: `days` and `window` both say what is shown first.", "Leave one of them out.")
     for problem, advice in _wrong(config):
         raise BadSettings(f"{path}: {problem}", advice)
     return config

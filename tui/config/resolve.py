@@ -29,6 +29,7 @@ from tui.domain.periods import Period
 from tui.domain.secret import Secret
 from tui.domain.table import View
 from tui.domain.time import Width
+from tui.domain.windows import LastDays, WindowSpec, said
 from tui.errors import BadSettings
 
 T = TypeVar("T")
@@ -44,12 +45,14 @@ def resolve(args: Args, environment: Mapping[str, str], preferences: Preferences
     file = profiles.of(file, profile)
     if not heeds_preferences(args):
         preferences = Preferences()
+    window = _window(args, preferences, file)
     return Settings(
         args.command,
         Options(**{name: getattr(args, name) for name in Options.__struct_fields__}),
         _source(args, environment, file, profile),
         _view(args, preferences, file),
-        _days(args, preferences, file),
+        window.days_before if isinstance(window, LastDays) else _first(preferences.days, default=file.days),
+        window,
         Width(args.width or (file.width if _is_dashboard(args) else Width.DAY.value)),
         ScreenSettings(
             args.theme or preferences.theme or file.theme,
@@ -87,7 +90,7 @@ def heeds_preferences(args: Args) -> bool:
 def as_demo(settings: Settings) -> Settings:
     """Return the settings of the demo that is shown instead: it looks the same, and knows of no organization."""
     unset = resolve(Args(demo=True), {}, Preferences(), Config())
-    kept = ("screen", "days", "width", "live", "pause_unfocused", "excel", "period")
+    kept = ("screen", "days", "window", "width", "live", "pause_unfocused", "excel", "period")
     look = {name: getattr(settings, name) for name in kept}
     return replace(unset, view=replace(settings.view, only=()), **look)
 
@@ -96,11 +99,16 @@ def _is_dashboard(args: Args) -> bool:
     return args.command is None
 
 
-def _days(args: Args, preferences: Preferences, file: Config) -> int:
-    """Return the days before today; minutes are exported of one day where nothing else is said."""
+def _window(args: Args, preferences: Preferences, file: Config) -> WindowSpec:
+    """Return the window to show; minutes are exported of one day where nothing else is said."""
     is_of_minutes = not _is_dashboard(args) and args.width == Width.MINUTE.value
-    in_file = MAX_DAYS if args.replay else None
-    return _first(args.days, 0 if is_of_minutes else None, in_file, preferences.days, default=file.days)
+    return _first(
+        said(args.window, args.days, args.since, args.until),
+        LastDays(0) if is_of_minutes else None,
+        LastDays(MAX_DAYS) if args.replay else None,
+        said(preferences.window, preferences.days),
+        default=said(file.window) or LastDays(file.days),
+    )
 
 
 def _period(args: Args, preferences: Preferences, file: Config) -> Period | None:

@@ -9,6 +9,7 @@ import msgspec
 from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
+from tui.domain.windows import NAMED
 
 THEMES = ("dark", "light", "ansi")
 """The program's own themes. There are others, and what knows them is slow to load."""
@@ -21,6 +22,7 @@ _UsageTier = Literal["build", "launch", "grow", "Build", "Launch", "Grow"] | Ann
 _Dimension = Literal["model", "pool", "project", "user", "key", "tier", "batch", "source"]
 _Period = Literal["day", "week", "month"]
 _Days = Annotated[int, msgspec.Meta(ge=0, le=MAX_DAYS)]
+_Calendar = Literal["this-week", "last-week", "this-month", "last-month"]
 _By = Annotated[tuple[_Dimension, ...], msgspec.Meta(max_length=2)]
 _Columns = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 _Words = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -33,6 +35,7 @@ class Preferences(msgspec.Struct, frozen=True):
     columns: tuple[str, ...] | None = None
     merged: bool | None = None
     days: _Days | None = None
+    window: _Calendar | None = None
     theme: str | None = None
     period: _Period | None = None
 
@@ -68,6 +71,7 @@ class Config(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What `config.toml` may hold. What is about an organization is the profile `default`."""
 
     days: _Days = 14
+    window: Literal["today", "7d", "14d", "30d", "90d", "1y"] | _Calendar | None = None
     by: _By = ("model",)
     columns: _Columns | None = None
     kind: str = Kind.COMPLETIONS.value
@@ -94,6 +98,7 @@ ALLOWED = {
     "admin_key_command": 'a list of words, like ["pass", "show", "openai/admin"]',
     "base_url": 'an address, like "https://api.openai.com/v1"',
     "days": f"a whole number from 0 to {MAX_DAYS}",
+    "window": f"one of {', '.join(NAMED)}",
     "by": f'a list of one or two of {", ".join(DIMENSIONS)}, like ["project", "model"]; or []',
     "columns": 'a list of columns, like ["input", "output", "cost"]',
     "kind": f"one of {', '.join(kind.value for kind in Kind)}",

@@ -16,6 +16,7 @@ from tui.domain.periods import Period
 from tui.domain.secret import Secret
 from tui.domain.table import View
 from tui.domain.time import Width
+from tui.domain.windows import WindowSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of them. `days` are those before today; `width` is what the dashboard begins with.
+    """All of them. `days` are those before today, where it is not another `window` that is looked at first.
+
+    `width` is what the dashboard begins with.
 
     `live` are the seconds between two refreshes, None for none; `budget` is in dollars a month. A line is a `period`,
     None for what is usual in a window; days are compared `against` the day or the weekday before.
@@ -81,6 +84,7 @@ class Settings:
     source: SourceSettings
     view: View
     days: int
+    window: WindowSpec
     width: Width
     screen: ScreenSettings
     alerts: AlertSettings

@@ -10,7 +10,7 @@ from tui.domain.admin_settings import NO_SETTINGS
 from tui.domain.costs import UNREAD
 from tui.domain.directory import NO_NAMES
 from tui.domain.pool_status import confirmed, pool_statuses
-from tui.domain.time import Width, Window
+from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Report
 from tui.engine import plan
 from tui.engine.events import Arrived, CacheLoaded
@@ -48,7 +48,7 @@ def take_page(state: State, event: Arrived) -> State:
 def take_cached(state: State, event: CacheLoaded) -> State:
     """Return the state with what the archive knew, where nothing newer has come."""
     window = event.query.window
-    state = turn_day(state, window)
+    state = turn_day(state, event.at) if window.width is Width.DAY else state
     level = state.level(window.width)
     if level is None or level.fresh:
         return state
@@ -58,7 +58,7 @@ def take_cached(state: State, event: CacheLoaded) -> State:
         store = store.put(query, [each.bucket for each in kept.values() if not each.coarse])
         store = store.put(query, [each.bucket for each in kept.values() if each.coarse], coarse)
     read_at = max((each.read_at for each in event.kept.get(event.query, {}).values()), default=None)
-    level = replace(level, report=Report(window), fetched_at=read_at, failure=None)
+    level = replace(with_window(level, window), fetched_at=read_at, failure=None)
     snapshot = replace(state.snapshot, organization=state.snapshot.organization or event.organization)
     state = derive_levels(replace(state.changed(level), store=store, snapshot=snapshot))
     if window.width is not Width.DAY or snapshot.pool_inputs is not None:
@@ -125,21 +125,25 @@ def read_pools(state: State, at: datetime) -> State:
     return replace(state, snapshot=replace(state.snapshot, pools=pools, pools_are_read=bool(pools)))
 
 
-def turn_day(state: State, window: Window, *, quiet: bool = False) -> State:
-    """Return the state as a refresh of the days begins: a new day is open, and its pools are unknown yet.
+def turn_day(state: State, at: datetime, *, quiet: bool = False) -> State:
+    """Return the state as a refresh of the days begins: the pools of a new day are unknown yet.
 
     What was noted stays until somebody asks for a refresh, so that it can be read.
     """
-    if window.width is not Width.DAY:
-        return state
-    days, snapshot = state.days, replace(state.snapshot, warnings=())
+    snapshot = replace(state.snapshot, warnings=())
     if not quiet:
         snapshot = replace(snapshot, notes=())
-    if newest(days.report.window) != newest(window):
-        days = replace(days, opened=days.opened | {days.period.floor(newest(window))})
+    if midnight(at) != state.day:
         snapshot = replace(snapshot, pool_inputs=None, pools=(), pools_are_read=False)
-        state = replace(state, told_to_run_out=frozenset(), buckets_read={})
-    return replace(state.changed(days), snapshot=snapshot)
+        state = replace(state, day=midnight(at), told_to_run_out=frozenset(), buckets_read={})
+    return replace(state, snapshot=snapshot)
+
+
+def with_window(level: Level, window: Window) -> Level:
+    """Return the level with this window, of which nothing is known yet; a last day that is another one is open."""
+    is_another = level.width is Width.DAY and newest(level.report.window) != newest(window)
+    opened = level.opened | {level.period.floor(newest(window))} if is_another else level.opened
+    return replace(level, report=Report(window), opened=opened)
 
 
 def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.runs import Run
 from tui.domain.time import Width, midnight
+from tui.domain.windows import CalendarWindow, LastDays, WindowSpec
 from tui.engine import select
 from tui.engine.events import (
     NOTHING_EXTRA,
@@ -42,7 +43,7 @@ from tui.engine.events import (
     Viewed,
     WindowChosen,
 )
-from tui.engine.state import State, newest
+from tui.engine.state import State
 
 _JUST_NOW = timedelta(minutes=1)
 """What was refused so lately is told; else it was told at another start."""
@@ -200,12 +201,25 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
         case StopAsked():
             loading = [level.width for level in before.levels if level.is_loading_visibly]
             yield from (StopLoading(width) for width in loading[-1:])  # Esc ends one at a time, the innermost first
-        case WindowChosen(days):
-            yield from (Load(Width.DAY), Remember("days", days), LoadCosts())
+        case WindowChosen(spec):
+            yield Load(Width.DAY)
+            yield from _remembering(spec)
+            yield LoadCosts()
         case PeriodChosen(period) if after.period_wanted is not before.period_wanted:
             yield Remember("period", period.value)
         case Ticked():
             yield from _of_time(before, event, after)
+        case _:
+            pass
+
+
+def _remembering(spec: WindowSpec) -> Iterator[Effect]:
+    """Yield what keeps a window for the next start; from one date to another is about this time only."""
+    match spec:
+        case LastDays(days):
+            yield from (Remember("days", days), Remember("window", None))
+        case CalendarWindow():
+            yield Remember("window", spec.value)
         case _:
             pass
 
@@ -303,7 +317,7 @@ def _of_leaving(before: State, after: State) -> Iterator[Effect]:
 def _of_time(before: State, event: Ticked, after: State) -> Iterator[Effect]:
     yield from _of_leaving(before, after)
     days, timer = after.days, after.timer
-    if midnight(event.at) != newest(days.report.window):
+    if midnight(event.at) != after.day:
         yield Load(Width.DAY)  # a new UTC day; where nobody may be asked now, the state has turned to it already
     elif timer is not None and timer.is_due(event.at) and days.loading is None:
         yield Load(Width.DAY, poll=not days.is_due_whole(event.at))

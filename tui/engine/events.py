@@ -19,6 +19,7 @@ from tui.domain.periods import Period
 from tui.domain.runs import Run
 from tui.domain.table import View
 from tui.domain.time import Width, Window
+from tui.domain.windows import WindowSpec
 from tui.errors import TuiError
 from tui.sources.base import CachedBucket, Page, Query
 
@@ -175,9 +176,9 @@ class StopAsked(Struct, frozen=True):
 
 
 class WindowChosen(Struct, frozen=True):
-    """The user chose another window: so many whole days before today."""
+    """The user chose another window."""
 
-    days: int
+    spec: WindowSpec
 
 
 class PeriodChosen(Struct, frozen=True):

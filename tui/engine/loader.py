@@ -11,6 +11,7 @@ from tui.domain.admin_settings import Question
 from tui.domain.directory import NAMED, Directory
 from tui.domain.runs import Run
 from tui.domain.time import Width, last_hour
+from tui.domain.windows import days_back
 from tui.engine import plan
 from tui.engine.admin_settings import AdminSettingsReader, wanted
 from tui.engine.costs import CostReader
@@ -109,7 +110,7 @@ class Loader:
 
     def _load_days(self, *, poll: bool) -> None:
         state, session = self._state(), self._session
-        query = state.query(session.window(state.days_wanted))
+        query = state.query(session.window(state.window_wanted))
         begun, self._begun = self._begun, None
         is_cache_shown, self._is_cache_shown = self._is_cache_shown, False
         self._polls += poll
@@ -241,7 +242,7 @@ class Loader:
     def load_costs(self) -> None:
         """Read what it costs, if it is time for that."""
         state, now = self._state(), self._session.clock()
-        days, by = max(state.days_wanted, state.costs_wanted), state.view.costs_by
+        days, by = max(days_back(state.window_wanted, now), state.costs_wanted), state.view.costs_by
         if not self._costs.is_due(now, days, by) or self._is_busy("costs"):
             return
         reader = self._costs

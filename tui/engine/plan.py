@@ -226,9 +226,9 @@ def beside_pools(query: Query, requests: Sequence[Request]) -> Iterator[Request]
 
 
 def poll(query: Query, now: datetime, requests: Sequence[Request]) -> Iterator[Request]:
-    """Yield what a view of days still needs of those that are not settled."""
-    if not any(request.query.tells(query) for request in requests[:1]):
-        start = max(query.window.start, recent(now).start)
+    """Yield what a view of days still needs of those that are not settled: nothing, where the window ended before."""
+    start = max(query.window.start, recent(now).start)
+    if start < query.window.end and not any(request.query.tells(query) for request in requests[:1]):
         yield Request(replace(query, window=replace(query.window, start=start)))
 
 

@@ -14,11 +14,11 @@ from tui.domain.kinds import Kind
 from tui.domain.periods import Period
 from tui.domain.runs import begun_at_mark, with_run
 from tui.domain.table import View
-from tui.domain.time import Width, last_days
+from tui.domain.time import Width, midnight
 from tui.domain.usage import Report
 from tui.domain.usage_alerts import usage_alerts
 from tui.engine import plan, select
-from tui.engine.arrivals import derive_levels, derive_pools, read_pools, take_cached, take_page, turn_day
+from tui.engine.arrivals import derive_levels, derive_pools, read_pools, take_cached, take_page, turn_day, with_window
 from tui.engine.effects import Effect, due_of_month, effects_of, running_out
 from tui.engine.events import (
     Arrived,
@@ -125,8 +125,9 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | 
     match event:
         case PoolsRead(at):
             state = read_pools(state, at)
-            day = newest(state.days.report.window)
-            due, told = pool_alerts(state.snapshot.pools, day, state.thresholds, state.told, state.told_to_run_out)
+            due, told = pool_alerts(
+                state.snapshot.pools, state.day, state.thresholds, state.told, state.told_to_run_out
+            )
             state = replace(state, billings=select.billings(state, at))
             unusual, told = usage_alerts(select.alert_inputs(state, at), state.spike_floor, told)
             due = (*due, *unusual) if state.thresholds else ()  # without them nothing changes any more
@@ -163,11 +164,12 @@ def _at(state: State, now: datetime) -> State:
     while len(levels) > 1 and levels[-1].report.window.start > now:
         levels = levels[:-1]
     state = replace(state, levels=levels) if len(levels) < len(state.levels) else state
-    window = last_days(now, state.days_wanted)
-    if newest(window) == newest(state.days.report.window) or _may_ask(state):
+    if midnight(now) == state.day or _may_ask(state):
         return state
-    state = turn_day(state, window)
-    return derive_levels(state.changed(replace(state.days, report=Report(window), fresh=False)))
+    state, window = turn_day(state, now), state.window_wanted.window(now)
+    if window == state.days.report.window:
+        return state
+    return derive_levels(state.changed(replace(with_window(state.days, window), fresh=False)))
 
 
 def _may_ask(state: State) -> bool:
@@ -196,10 +198,9 @@ def _looked(state: State, event: _Look) -> State:
             return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
         case Viewed(view):
             return _viewed(state, view)
-        case WindowChosen(days):
-            return _with_period(
-                replace(state, days_wanted=days), state.days, state.period_wanted or usual_period(days)
-            )
+        case WindowChosen(spec):
+            usual = usual_period(spec.window(state.day).days_before_last)
+            return _with_period(replace(state, window_wanted=spec), state.days, state.period_wanted or usual)
         case PeriodChosen(period):
             is_of_all = seen is state.days
             state = replace(state, period_wanted=period) if is_of_all else state
@@ -235,9 +236,11 @@ def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Canc
 
             def began(level: Level) -> Level:
                 loading = Loading(at, _without(level.report, level.coarse), quiet)
-                return replace(level, report=Report(window), loading=loading, stopped=level.stopped and quiet)
+                return replace(with_window(level, window), loading=loading, stopped=level.stopped and quiet)
 
-            return derive_levels(_at_level(turn_day(state, window, quiet=quiet), window.width, began))
+            if window.width is Width.DAY:
+                state = turn_day(state, at, quiet=quiet)
+            return derive_levels(_at_level(state, window.width, began))
         case Arrived():
             return take_page(state, event)
         case Finished(at, width, missing):

@@ -201,7 +201,7 @@ def nothing_free(state: State) -> tuple[datetime, ...]:
     return tuple(
         start
         for start, bucket in sorted(buckets.items())
-        if start < days.window.end - DAY
+        if start < state.day
         and start not in state.days.coarse
         and bucket.sums.billed
         and not bucket.sums.free

@@ -19,7 +19,8 @@ from tui.domain.prices import Prices
 from tui.domain.runs import RunStore
 from tui.domain.shutdowns import NO_SHUTDOWNS, Shutdowns
 from tui.domain.table import USUAL, View
-from tui.domain.time import DAY, Width, Window, inside, last_days
+from tui.domain.time import DAY, Width, Window, inside, midnight
+from tui.domain.windows import LastDays, WindowSpec
 from tui.engine.events import BucketsWanted, CacheLoaded
 from tui.engine.state import NOTHING_TOLD, State, Told
 from tui.engine.timer import STEPS, RefreshTimer
@@ -41,7 +42,8 @@ class Session:
     chosen, and is compared with what was before `against` that. `profile` is whose it is, where
     that has a name. `told` is what an earlier session of the same organization told in this process, and
     `keep_told` is given what this one did. `remember` is told what the user chose, by the name of a setting.
-    `first` is what the memory knows of the first view, which is looked up while the screen is being loaded.
+    `first` is what the memory knows of the first view, which is looked up while the screen is being loaded. It
+    begins with `window_wanted`, or else with today and the `days` before it.
     """
 
     source: Source
@@ -78,10 +80,16 @@ class Session:
     keep_told: Callable[[Told], None] | None = None
     remember: Callable[[str, object], None] | None = None
     first: Future[CacheLoaded] | None = None
+    window_wanted: WindowSpec | None = None
 
-    def window(self, days: int) -> Window:
-        """Return today and so many days before it, as of now."""
-        return last_days(self.clock(), days)
+    @property
+    def first_wanted(self) -> WindowSpec:
+        """Return the window that it begins with."""
+        return LastDays(self.days) if self.window_wanted is None else self.window_wanted
+
+    def window(self, spec: WindowSpec) -> Window:
+        """Return the days that are asked for, as of now."""
+        return spec.window(self.clock())
 
     def inside(self, start: datetime, width: Width) -> Window:
         """Return the hours or minutes that begin at `start`, as far as time has come; of a file, all of them."""
@@ -95,12 +103,20 @@ class Session:
         """Return the state before anything is known."""
         thresholds = () if self.is_static else self.thresholds
         state = State.initial(
-            self.window(self.days), self.catalogue, self.timer(), self.view, thresholds, self.budget, self.period
+            self.window(self.first_wanted),
+            self.catalogue,
+            self.timer(),
+            self.view,
+            thresholds,
+            self.budget,
+            self.period,
         )
         wanted = BucketsWanted(week=self.asks and self.spike_floor is not None)
         known = self.told
         return replace(
             state,
+            window_wanted=self.first_wanted,
+            day=midnight(self.clock()),
             buckets_wanted=wanted,
             spike_floor=self.spike_floor or 0,
             against=self.against,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from tui.domain.table import USUAL, View
 from tui.domain.time import Width, Window
 from tui.domain.usage import Report
 from tui.domain.usage_alerts import Billings
+from tui.domain.windows import LastDays, WindowSpec
 from tui.engine.events import NOTHING_EXTRA, BucketsRead, BucketsWanted, LineKey
 from tui.engine.select import ONE_READING
 from tui.engine.store import EMPTY, Store
@@ -194,6 +195,9 @@ class Told:
 NOTHING_TOLD = Told()
 
 
+_TODAY_ALONE, _BEFORE_ALL = LastDays(0), datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What the screen shows, at one moment. The last of the levels is the one that is seen."""
@@ -209,8 +213,11 @@ class State:
     timer: RefreshTimer | None = None
     """None where nothing is ever asked again: a replay, the archive alone."""
 
-    days_wanted: int = 0
-    """Whole days before today: the window that is shown, or will be in a moment."""
+    window_wanted: WindowSpec = _TODAY_ALONE
+    """The window that is shown, or will be in a moment."""
+
+    day: datetime = _BEFORE_ALL
+    """The UTC day that it is, whatever days are shown: that of the last reading, or where none may follow, of now."""
 
     period_wanted: Period | None = None
     """What a line is where the user chose it; else a window of a year has a line for each month, any other for a day.
@@ -275,16 +282,16 @@ class State:
         budget: Decimal | None = None,
         period: Period | None = None,
     ) -> State:
-        """Return the state before anything is known: every day unread, today open."""
-        wanted = window.days_before_last
-        of_lines = period or usual_period(wanted)
+        """Return the state before anything is known: every day unread, the last one open, which is today."""
+        of_lines = period or usual_period(window.days_before_last)
         days = Level(Report(window), frozenset({of_lines.floor(newest(window))}), period=of_lines)
         return cls(
             (days,),
             catalogue,
             view=view,
             timer=timer,
-            days_wanted=wanted,
+            window_wanted=LastDays(window.days_before_last),
+            day=newest(window),
             thresholds=thresholds,
             budget=budget,
             period_wanted=period,
@@ -296,7 +303,7 @@ class State:
     @property
     def has_data(self) -> bool:
         """Return whether anything was ever read."""
-        return bool(self.days.report.buckets)
+        return bool(self.days.report.buckets) or self.snapshot.pool_inputs is not None
 
     @property
     def mark(self) -> Run | None:

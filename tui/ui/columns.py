@@ -152,6 +152,7 @@ def fit(
     unit: Width | Period,
     view: View,
     label: Callable[[Names], Names],
+    today: datetime = _NEVER,
     *,
     costs: bool,
 ) -> Layout:
@@ -169,7 +170,7 @@ def fit(
     newest = max((line.start for line in lines), default=_NEVER)
     measured: dict[tuple[str, bool], int] = {}
     for names, layout, wanted in _steps(view, costs=costs):
-        written = replace(layout, unit=unit, kind=view.kind, names=titles, newest=newest)
+        written = replace(layout, unit=unit, kind=view.kind, names=titles, newest=max(newest, today))
         written = replace(written, order=view.order, ordered_by=ordered_by(view))
         found = _laid_out(written, names, buckets, width, measured)
         needed = longest if COST in names else longest_used

@@ -29,6 +29,7 @@ from tui.domain.filter_hint import filter_hint
 from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import Width, until_reset
 from tui.domain.usage import Bucket
+from tui.domain.windows import LastDays
 from tui.engine import compare, select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring, Tell
 from tui.engine.engine import Engine
@@ -185,7 +186,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     def action_show_days(self, days_before: int) -> None:
         """Show the window that begins so many whole days before today."""
-        self.dispatch(WindowChosen(days_before))
+        self.dispatch(WindowChosen(LastDays(days_before)))
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the parts for the room that there is."""
@@ -283,6 +284,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         look = Look(
             view, table_input.report.unit, through, self.aggregate.label, costs, amiss, self.actions["why"].key
         )
+        look = replace(look, today=state.day, is_over=level.width is Width.DAY and not level.report.window.running)
         found = lines(table_input, view, self.aggregate)
         if self._is_opening and cursor is None:
             cursor = self._newest_counted(found, through)

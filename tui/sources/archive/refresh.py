@@ -25,9 +25,11 @@ _KINDS, _WIDTHS = {each.value for each in Kind}, {each.value for each in Width}
 
 
 async def refresh(
-    archive: Archive, identity: Identity, source: Source, clock: Callable[[], datetime], since: datetime | None = None
+    archive: Archive, identity: Identity, source: Source, clock: Callable[[], datetime], window: Window | None = None
 ) -> AsyncIterator[Refreshed]:
     """Ask the source for all settled buckets that the archive has of this key's organization, and keep the answers.
+
+    Where a window is given, those in it are asked for.
 
     Raises:
         ArchiveFailed: where the archive cannot be read or written.
@@ -40,7 +42,7 @@ async def refresh(
             if page.buckets:
                 owner = archive.keep(identity, page.organization, query, page.buckets, clock())
     if owner is not None:
-        for query in _settled(archive, owner, since, clock()):
+        for query in _settled(archive, owner, window, clock()):
             yield await _refreshed(archive, owner, identity, source, query, clock)
             owner = archive.owner(identity) or owner  # an answer may have told its new name
 
@@ -75,15 +77,17 @@ def _is_same(one: Bucket, other: Bucket) -> bool:
     return Counter(one.rows) == Counter(other.rows)
 
 
-def _settled(archive: Archive, owner: Owner, since: datetime | None, now: datetime) -> list[Query]:
+def _settled(archive: Archive, owner: Owner, within: Window | None, now: datetime) -> list[Query]:
     """Return queries for all settled buckets that are kept, the newest of each series first."""
+    span = (0, seconds(now)) if within is None else (seconds(within.start), seconds(within.end))
 
     def work(connection: sqlite3.Connection) -> list[Query]:
         found: dict[tuple[str, str, str, str], list[datetime]] = {}
         for *series, start in connection.execute(
             "SELECT kind, width, grouping, filters, start FROM bucket JOIN series ON series.id = series"
-            " JOIN owner ON owner.id = owner WHERE endpoint = ? AND name = ? AND start >= ? ORDER BY 1, 2, 3, 4, 5",
-            (owner.endpoint, owner.name, 0 if since is None else seconds(since)),
+            " JOIN owner ON owner.id = owner WHERE endpoint = ? AND name = ? AND start >= ? AND start < ?"
+            " ORDER BY 1, 2, 3, 4, 5",
+            (owner.endpoint, owner.name, *span),
         ):
             kind, width, grouping, filters = series
             found.setdefault((kind, width, grouping, filters), []).append(moment(start))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from tui.ui.actions import app, drilldown, navigate, profiles, runs, view, views
+from tui.ui.actions import app, drilldown, navigate, profiles, runs, view, views, windows
 from tui.ui.actions import export as output
 from tui.ui.actions import refresh as live
 from tui.ui.actions.action import DATA, LOOK, MOVE, PROGRAM, TAKE, Action
@@ -48,8 +48,16 @@ ACTIONS = (
     Action("profile", ("O",), "Go to another organization", PROGRAM, profiles.go),
     Action("mark", ("m",), "Measure a run from now on, or end it", LOOK, runs.mark),
     Action("forget", ("delete",), "Forget a run", LOOK, runs.forget),
-    Action("window", ("w",), "Show more days, up to a year, then today alone", LOOK, view.window, of_table=True),
-    Action("window_back", ("W",), "Show fewer days", LOOK, view.window_back, of_table=True),
+    Action("window", ("w",), "Show more days, up to a year, then today alone", LOOK, windows.longer, of_table=True),
+    Action("window_back", ("W",), "Show fewer days", LOOK, windows.shorter, of_table=True),
+    Action(
+        "windows",
+        ("D",),
+        "Choose a window: this week, last month, or another",
+        LOOK,
+        windows.choose,
+        of_table=True,
+    ),
     Action("period", ("d",), "Let a line be a day, a week, a month", LOOK, view.period, of_table=True),
     Action("fold", ("space",), "Fold the lines of a day, or unfold them", LOOK, drilldown.fold),
     Action(

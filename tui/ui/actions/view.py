@@ -1,4 +1,4 @@
-"""What is looked at: the window, the breakdown, the filter, the order, the columns, the kind of usage, the pane."""
+"""What is looked at: the breakdown, the filter, the order, the columns, the kind of usage, the pane."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from tui.domain.kinds import Kind
 from tui.domain.periods import Period
 from tui.domain.table import LARGEST_FIRST, View
 from tui.domain.time import Width
-from tui.engine.events import PeriodChosen, Viewed, WindowChosen
+from tui.engine.events import PeriodChosen, Viewed
 from tui.errors import BadSettings
 from tui.ui import columns as table_columns
 from tui.ui import layout, sorting
 from tui.ui.widgets.charts import ChartsPane
-from tui.ui.widgets.frame import tabs
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
@@ -36,25 +35,6 @@ def set_view(screen: DashboardScreen, view: View) -> None:
         screen.notify(error.sentence, severity="warning", markup=False)
         return
     screen.dispatch(Viewed(view))
-
-
-def window(screen: DashboardScreen) -> None:
-    """Show the next longer window, or after the longest only today."""
-    _go_to_window(screen, 1)
-
-
-def window_back(screen: DashboardScreen) -> None:
-    """Show the next shorter window, or after today alone the longest."""
-    _go_to_window(screen, -1)
-
-
-def _go_to_window(screen: DashboardScreen, by: int) -> None:
-    if len(screen.state.levels) > 1:
-        screen.notify("The window is that of the days: Esc goes back to them.", markup=False)
-        return
-    windows, now = tabs(screen.session.days, screen.session.most_days), screen.state.days_wanted
-    place = windows.index(now) if now in windows else 0
-    screen.dispatch(WindowChosen(windows[(place + by) % len(windows)]))
 
 
 def period(screen: DashboardScreen) -> None:

@@ -12,6 +12,7 @@ from tui.domain.kinds import Kind
 from tui.domain.periods import Period
 from tui.domain.table import View, ordered_by
 from tui.domain.time import Width
+from tui.domain.windows import LastDays, WindowSpec
 from tui.engine.state import State
 from tui.ui import theme
 from tui.ui.actions.action import Action
@@ -20,24 +21,19 @@ TABS = (0, 6, 14, 29, 89, 364)
 """Whole days before today: the windows that the keys go through."""
 
 
-def tabs(session_days: int, most_days: int) -> tuple[int, ...]:
+def tabs(session_days: int, most_days: int) -> tuple[LastDays, ...]:
     """Return the windows that there are: that of the start takes the place of the one nearest to it."""
     nearest = min(TABS, key=lambda days: (abs(days - session_days), days))
     found = {session_days if days == nearest else days for days in TABS if days <= most_days or days == nearest}
-    return tuple(sorted(found))
+    return tuple(map(LastDays, sorted(found)))
 
 
-def tab_name(days_before: int) -> str:
-    """Return what a window is called: `Nd` is N days, today among them."""
-    return {0: "today", 364: "1y"}.get(days_before, f"{days_before + 1}d")
-
-
-def title(state: State, actions: Mapping[str, Action], windows: Sequence[int], width: int) -> Content:
+def title(state: State, actions: Mapping[str, Action], windows: Sequence[LastDays], width: int) -> Content:
     """Return the words on the frame in at most so many cells: what does not fit is left out whole, the last first."""
     view, level = state.view, state.seen
     parts: list[list[Content]] = [[Content.styled(_what(state), "bold")]]
     if len(state.levels) == 1:
-        parts.append(_windows(state.days_wanted, windows, actions["window"]))
+        parts.append(_windows(state.window_wanted, windows, actions["window"], actions["windows"]))
     else:
         parts.append([_hinted(actions["back"], "back")])
     is_of_days = level.width is Width.DAY
@@ -92,15 +88,20 @@ def _breakdown(view: View) -> str:
     return view.grouping.words.removeprefix("by ") + merged
 
 
-def _windows(now: int, windows: Sequence[int], action: Action) -> list[Content]:
-    """Return all windows with the one that holds marked, then this one alone."""
+def _windows(now: WindowSpec, windows: Sequence[LastDays], action: Action, others: Action) -> list[Content]:
+    """Return the windows with the one that holds marked, and the key of the list of others; then this one alone.
+
+    One that was chosen from the list stands behind those that the key goes through.
+    """
     every = _key(action)
-    for place, days in enumerate(windows):
-        name = tab_name(days)
+    for place, each in enumerate(windows):
         every = every.append_text(" " if place else "")
-        tab = Content.styled(f"[{name}]" if days == now else name, "bold" if days == now else theme.FAINT)
-        every = every.append(_clicked(tab, f"show_days({days})"))
-    return [every, _hinted(action, f"[{tab_name(now)}]")]
+        tab = Content.styled(f"[{each.label}]", "bold") if each == now else Content.styled(each.label, theme.FAINT)
+        every = every.append(_clicked(tab, f"show_days({each.days_before})"))
+    marked = Content.styled(f"[{now.label}]", "bold")
+    if now not in windows:
+        every = every.append_text(" ").append(_clicked(marked, f"run({others.name!r})"))
+    return [Content(" ").join((every, _hinted(others, "more"))), every, _hinted(action, marked.plain)]
 
 
 def _order(view: View) -> str:

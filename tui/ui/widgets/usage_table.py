@@ -40,7 +40,7 @@ _CORNERS = 6
 _GAP = 2
 """Cells between a bar and the numbers beside it."""
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_BEFORE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 _EDGE = 65
 """So near to the end of those, the next ones are put in: further than a page goes."""
@@ -51,7 +51,8 @@ class Look:
     """What the lines are of: a view, in buckets so long; the API has counted `through` this moment.
 
     `label` tells how names are shown; `costs` says that there are any. On days of `nothing_free` models of pools were
-    used and nothing was free; the key `why` tells the reason.
+    used and nothing was free; the key `why` tells the reason. `today` is the UTC day; where the window ended before
+    it, all of it `is_over`.
     """
 
     view: View = USUAL
@@ -61,6 +62,8 @@ class Look:
     costs: bool = False
     nothing_free: frozenset[datetime] = frozenset()
     why: str = ""
+    today: datetime = _BEFORE
+    is_over: bool = False
 
 
 class UsageTable(DataTable[Text], inherit_bindings=False):
@@ -139,7 +142,8 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         """Find out what all lines have in common: the largest, and which names need no date."""
         buckets = [line for line in self._all_lines if line.is_bucket]
         used = [line for line in buckets if line.sums] or buckets  # the API has not come to the newest hours yet
-        self._newest = max((line.start for line in used), default=_NEVER)
+        newest = max((line.start for line in used), default=_NEVER)
+        self._newest = max(newest, self._look.today) if self._look.is_over else newest  # then no line still grows
         self._largest = max((size(line.sums) for line in buckets if line.sums is not None), default=0)
         self._longest_count = max((len(self._count(line)) for line in buckets if line.sums), default=0)
         is_model = [dimension == "model" for dimension in self._look.view.grouping.dimensions]
@@ -175,7 +179,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
     def _fitting(self) -> Layout:
         look, width = self._look, self.scrollable_content_region.width or self.size.width
-        return columns.fit(self._all_lines, width, look.unit, look.view, look.label, costs=look.costs)
+        return columns.fit(self._all_lines, width, look.unit, look.view, look.label, look.today, costs=look.costs)
 
     def _show_totals(self) -> None:
         days = [line.sums for line in self.lines if line.is_bucket and line.sums is not None]
