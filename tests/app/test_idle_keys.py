@@ -92,7 +92,7 @@ async def test_the_window_of_the_start_is_among_those_of_w():
         seen = []
         for _ in range(7):
             await board.press("w")
-            seen.append(board.screen.state.days_wanted)
+            seen.append(board.screen.state.window_wanted.days_before)
         assert seen == [29, 89, 364, 0, 6, 14, 29]
 
 

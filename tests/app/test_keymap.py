@@ -71,14 +71,14 @@ async def test_tab_does_nothing_where_it_is_no_key():
 async def test_what_works_in_dialogs_works_there_by_its_new_key_and_is_typed_into_the_filter(monkeypatch):
     drawn = []
     monkeypatch.setattr(UsageApp, "action_repaint", lambda _: drawn.append("again"))
-    async with dashboard(source(), actions=remapped({"repaint": "D", "palette": "f4"})) as board:
+    async with dashboard(source(), actions=remapped({"repaint": "R", "palette": "f4"})) as board:
         await board.press("ctrl+l")
         assert drawn == []
-        await board.press("s", "D")
+        await board.press("s", "R")
         assert drawn == ["again"]
-        await board.press("escape", "slash", "D")
+        await board.press("escape", "slash", "R")
         assert drawn == ["again"]
-        assert board.screen.query_one("#filter").value == "D"
+        assert board.screen.query_one("#filter").value == "R"
         await board.press("escape", "ctrl+p")
         assert isinstance(board.app.screen, DashboardScreen)
         await board.press("f4")

@@ -10,6 +10,7 @@ from textual.geometry import Offset
 
 from tests.support.builders import TODAY, Memory, day, row, source
 from tests.support.dashboard import Dashboard, dashboard
+from tui.domain.windows import LastDays
 from tui.ui.dialogs.help import HelpDialog
 from tui.ui.widgets.usage_table import NEAR
 
@@ -93,7 +94,7 @@ async def test_the_wheel_goes_through_more_lines_than_there_are_rows_without_a_j
 async def test_what_stands_on_the_frame_of_the_table_does_at_a_click_what_its_key_does():
     async with dashboard(source(), size=(140, 40)) as board:
         await click(board, " 30d ", right=1)
-        assert board.screen.state.days_wanted == 29
+        assert board.screen.state.window_wanted == LastDays(29)
         await click(board, "b model", right=2)
         assert "Break down by" in board.text()
         await board.press("escape")

@@ -198,7 +198,7 @@ async def test_what_was_chosen_is_remembered_and_what_a_year_does_by_itself_is_n
     kept = {}
     async with dashboard(twenty_days(), days=19, remember=lambda name, value: kept.update({name: value})) as board:
         await board.press("w", "w", "w")
-        assert board.screen.state.days_wanted == 364
+        assert board.screen.state.window_wanted == LastDays(364)
         assert board.screen.state.seen.period is Period.MONTH
         assert "period" not in kept
         await board.press("d")

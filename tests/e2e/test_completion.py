@@ -13,6 +13,7 @@ from tui import PROGRAM
 from tui.cli import main as cli
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
+from tui.domain.windows import NAMED
 from tui.ui import theme
 
 DIMENSION_NAMES, KIND_NAMES = tuple(DIMENSIONS), tuple(kind.value for kind in Kind)
@@ -80,6 +81,8 @@ def test_files_are_completed(completed, words):
         (("export", "--format"), ("markdown", "csv", "json", "ndjson", "openmetrics")),
         (("pools", "--date"), ("today", "yesterday")),
         (("export", "--since"), ("today", "yesterday")),
+        (("--window",), tuple(NAMED)),
+        (("export", "--window"), tuple(NAMED)),
         (("check", "--pool"), ("large", "small")),
         (("archive",), ("info", "refresh", "clear", "vacuum")),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -40,8 +39,8 @@ def tokens(kept: Archive, query: Query = MONTH) -> dict[int, int]:
     return {(TODAY - start) // DAY: each.bucket.sums.input for start, each in kept.cached(owner, query).items()}
 
 
-async def refreshed(kept: Archive, source: Memory, since: datetime | None = None):
-    return [each async for each in refresh(kept, IDENTITY, source, lambda: NOW, since)]
+async def refreshed(kept: Archive, source: Memory, window: Window | None = None):
+    return [each async for each in refresh(kept, IDENTITY, source, lambda: NOW, window)]
 
 
 async def test_what_was_revised_is_read_anew_and_named(kept):
@@ -52,9 +51,17 @@ async def test_what_was_revised_is_read_anew_and_named(kept):
     assert [len(each.read) for each in found] == [31, 7], "a page's days at once, and only what is settled"
 
 
-async def test_since_leaves_older_days_alone(kept):
-    await refreshed(kept, Memory(*(day(ago, row(tokens=250)) for ago in range(41))), since=TODAY - 10 * DAY)
-    assert {ago for ago, count in tokens(kept).items() if count == 250} == set(range(3, 11))
+@pytest.mark.parametrize(
+    ("window", "anew"),
+    [
+        (last_days(NOW, 10), range(3, 11)),
+        (Window(TODAY - 10 * DAY, TODAY - 7 * DAY), range(8, 11)),
+        (Window(TODAY - 90 * DAY, TODAY - 39 * DAY), range(40, 41)),
+    ],
+)
+async def test_a_window_leaves_other_days_alone(window, anew, kept):
+    await refreshed(kept, Memory(*(day(ago, row(tokens=250)) for ago in range(41))), window)
+    assert {ago for ago, count in tokens(kept).items() if count == 250} == set(anew)
 
 
 async def test_every_series_is_asked_for_as_it_was(kept):
@@ -72,7 +79,7 @@ async def test_every_series_is_asked_for_as_it_was(kept):
 
 
 async def test_what_comes_empty_keeps_what_it_had(kept):
-    found = await refreshed(kept, Memory(), since=TODAY - 10 * DAY)
+    found = await refreshed(kept, Memory(), last_days(NOW, 10))
     assert set(tokens(kept).values()) == {100}
     assert [len(each.kept) for each in found] == [8]
 

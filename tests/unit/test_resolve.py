@@ -24,6 +24,7 @@ from tui.domain.kinds import Kind
 from tui.domain.periods import Period
 from tui.domain.secret import Secret
 from tui.domain.time import Width
+from tui.domain.windows import CalendarWindow, Dates, LastDays
 from tui.errors import BadSettings
 
 OPENAI, FLAG, VARIABLE, FILE = (
@@ -33,7 +34,7 @@ OPENAI, FLAG, VARIABLE, FILE = (
     "https://file/v1",
 )
 
-REPLAY = Path("pages.json")
+REPLAY, DAY = Path("pages.json"), datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def settings(args=None, environment=None, preferences=None, file=None) -> Settings:
@@ -87,6 +88,24 @@ CASES = [
     ("days", {"replay": REPLAY}, {}, {"days": 0}, {"days": 3}, 365),
     ("days", {"replay": REPLAY, "days": 2}, {}, {"days": 0}, {"days": 3}, 2),
     ("days", {"command": "export"}, {}, {"days": 0}, {"days": 3}, 3),
+    ("days", {"window": "7d"}, {}, {"days": 0}, {"days": 3}, 6),
+    ("days", {"window": "this-week"}, {}, {"days": 0}, {"days": 3}, 0),
+    ("days", {"since": DAY}, {}, {}, {"days": 3}, 3),
+    ("window", {}, {}, {}, {}, LastDays(14)),
+    ("window", {}, {}, {}, {"days": 3}, LastDays(3)),
+    ("window", {}, {}, {}, {"window": "90d"}, LastDays(89)),
+    ("window", {}, {}, {}, {"window": "this-month"}, CalendarWindow.THIS_MONTH),
+    ("window", {}, {}, {"days": 6}, {"window": "this-month"}, LastDays(6)),
+    ("window", {}, {}, {"days": 6, "window": "last-week"}, {}, CalendarWindow.LAST_WEEK),
+    ("window", {"days": 5}, {}, {"window": "last-week"}, {}, LastDays(5)),
+    ("window", {"window": "last-month"}, {}, {"window": "last-week"}, {}, CalendarWindow.LAST_MONTH),
+    ("window", {"since": DAY}, {}, {"window": "last-week"}, {}, Dates(DAY)),
+    ("window", {"since": DAY, "until": DAY}, {}, {}, {"window": "last-week"}, Dates(DAY, DAY)),
+    ("window", {"demo": True}, {}, {"window": "last-week"}, {}, LastDays(14)),
+    ("window", {"replay": REPLAY}, {}, {}, {"window": "last-week"}, LastDays(365)),
+    ("window", {"replay": REPLAY, "window": "last-week"}, {}, {}, {}, CalendarWindow.LAST_WEEK),
+    ("window", {"command": "export"}, {}, {"window": "last-week"}, {"window": "this-week"}, CalendarWindow.THIS_WEEK),
+    ("window", {"command": "export", "width": "1m"}, {}, {}, {"window": "this-week"}, LastDays(0)),
     ("view.kind", {}, {}, {}, {}, Kind.COMPLETIONS),
     ("view.kind", {}, {}, {}, {"kind": "images"}, Kind.IMAGES),
     ("view.kind", {"kind": "embeddings"}, {}, {}, {"kind": "images"}, Kind.EMBEDDINGS),
@@ -186,7 +205,7 @@ NOT_SET = {"options", "catalogue", "view.order", "view.row_filter"}
 
 def leaves(value: object, name: str = "") -> set[str]:
     """The names of all settings."""
-    if not dataclasses.is_dataclass(value) or name in {"source.base_url", "view.grouping", *NOT_SET}:
+    if not dataclasses.is_dataclass(value) or name in {"source.base_url", "view.grouping", "window", *NOT_SET}:
         return {name}
     prefix = f"{name}." if name else ""
     return {leaf for field in dataclasses.fields(value)

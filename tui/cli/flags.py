@@ -215,7 +215,9 @@ def _shown() -> Parser:
 
 def _add_window(parser: Parser) -> None:
     """Add what tells a window by its name or by dates."""
-    parser.add_argument("--window", choices=list(NAMED), metavar="NAME", help=f"instead, one of {', '.join(NAMED)}")
+    names = list(NAMED)
+    words = f"a window by its name: {', '.join(names)}"
+    parser.add_argument("--window", choices=names, metavar="NAME", help=words)
     parser.add_argument("--since", **_SINCE)
     parser.add_argument("--until", type=values.day, metavar="DAY", help="the last UTC day, likewise (default: today)")
 

@@ -65,6 +65,7 @@ dashboard, ? shows all keys.""",
     (
         ("oai-usage-tui --demo", "look around, without a key"),
         ("oai-usage-tui --days 30", "today and the 30 days before it"),
+        ("oai-usage-tui --window last-month", "the whole month before this one"),
         ("oai-usage-tui --by project,model", "models within projects"),
         ("oai-usage-tui export > usage.md", "the same data as a Markdown table"),
         ("oai-usage-tui export --raw > pages.json", "the API's own answers"),
@@ -85,7 +86,7 @@ Print the window as a table or as data. Data goes to stdout, everything else to
 stderr. Where only a part of the window could be read, that part is printed,
 the missing days are named on stderr, and the exit status is 4.""",
         (
-            ("oai-usage-tui export --days 6", "today and the 6 days before it"),
+            ("oai-usage-tui export --window last-week", "from Monday to Sunday"),
             ("oai-usage-tui export --by pool --days 30", "free and billed tokens of each pool"),
             ("oai-usage-tui export --by project,model --format csv --output usage.csv", ""),
             ("oai-usage-tui export --kind images --since 2026-11-01", ""),
@@ -230,7 +231,7 @@ days, refresh asks for them.""",
         },
         """\
 info     where it is, how large, and what it holds
-refresh  ask the API anew for the settled days that are kept, all or --since
+refresh  ask the API anew for the settled days that are kept: all, or a window
 clear    forget everything; days that the API no longer offers are lost
 vacuum   give back room that is not needed any more""",
     ),

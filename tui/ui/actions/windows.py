@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.domain import formatting
+from tui.domain.bounds import MAX_DAYS
 from tui.domain.time import DAY, Window
-from tui.domain.windows import NAMED, LastDays
+from tui.domain.windows import NAMED, Dates, LastDays, WindowSpec
 from tui.engine.events import WindowChosen
 from tui.ui.widgets.frame import tabs
 
@@ -42,11 +42,13 @@ def choose(screen: DashboardScreen) -> None:
     if _is_inside(screen):
         return
     session, now = screen.session, screen.session.clock()
-    specs = dict.fromkeys((*tabs(session.days, session.most_days), *NAMED.values(), session.first_wanted))
     reach = LastDays(session.most_days).window(now)
-    known = {spec.label: spec for spec in specs if _overlap(spec.window(now), reach)}
-    longest = max(map(len, known))
-    choices = [(label, f"{label:<{longest}}  {_span(spec.window(now))}") for label, spec in known.items()]
+    specs = (*tabs(session.days, session.most_days), *NAMED.values(), session.first_wanted)
+    known = {spec.label: spec for spec in sorted(specs, key=_place) if _overlap(spec.window(now), reach)}
+    choices = [
+        (label, label if isinstance(spec, Dates) else f"{label:<{_LONGEST}}  {_span(spec.window(now))}")
+        for label, spec in known.items()
+    ]
 
     def chosen(label: str | None) -> None:
         if label is not None:
@@ -62,11 +64,21 @@ def _is_inside(screen: DashboardScreen) -> bool:
     return len(screen.state.levels) > 1
 
 
+_LONGEST = max(map(len, NAMED))
+
+
+def _place(spec: WindowSpec) -> int:
+    """Return where a window stands in the list: the last days first, the shorter ones before."""
+    return spec.days_before if isinstance(spec, LastDays) else MAX_DAYS + 1
+
+
 def _overlap(one: Window, other: Window) -> bool:
     return one.start < other.end and other.start < one.end
 
 
 def _span(window: Window) -> str:
     """Return from when to when a window is, in words."""
-    last = "today" if window.running else formatting.weekday(window.end - DAY)
-    return last if window.days_before_last == 0 else f"{formatting.weekday(window.start)} to {last}"
+    last = window.end - DAY
+    start = f"{window.start:%d %b}" + ("" if window.start.year == last.year else f" {window.start.year}")
+    end = "today" if window.running else f"{last:%d %b}"
+    return end if window.start == last else f"{start} to {end}"
