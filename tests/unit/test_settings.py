@@ -69,6 +69,8 @@ def test_every_setting_is_read(tmp_path):
         ("admin_key = 'sk-admin-secret'", "no setting `admin_key`"),
         ("[limits]\nhuge = 1", "no setting `limits.huge`. There are: limits.large, limits.small"),
         ("days = 400", "`days` must be a whole number from 0 to 365"),
+        ("window = 'last-year'", "`window` must be one of today, 7d, 14d, 30d, 90d, 1y, this-week, last-week,"),
+        ("window = 'today'\ndays = 3", "`days` and `window` both say what is shown first. Leave one of them out."),
         ("days = '7'", "`days` must be a whole number from 0 to 365"),
         ("usage_tier = 0", '`usage_tier` must be "build", "launch" or "grow"'),
         ("admin_key_command = 'pass show'", "`admin_key_command` must be a list of words"),
