@@ -14,6 +14,7 @@ from tui.domain.costs import Cost, Costs
 from tui.domain.periods import Period
 from tui.domain.time import Width, midnight
 from tui.domain.usage import Bucket
+from tui.domain.windows import LastDays
 from tui.errors import ServerFailed
 from tui.sources.openai.costs import CostClient
 from tui.ui.widgets.charts import ChartsPane

@@ -41,7 +41,7 @@ def title(state: State, actions: Mapping[str, Action], windows: Sequence[LastDay
     parts.append([_hinted(actions["group"], _breakdown(view)), Content()])
     parts.append([_hinted(actions["sort"], _order(view)), Content()])
     chosen = [0] * len(parts)
-    for part in (4, 2, 1, 3):
+    for part in (1, 4, 2, 1, 3):
         if _joined(parts, chosen).cell_length <= width:
             break
         chosen[part] = min(chosen[part] + 1, len(parts[part]) - 1)
