@@ -221,6 +221,7 @@ def test_a_wrong_config_file_ends_with_2_and_does_not_bother_the_demo():
         (("--raw", "--columns", "total"), "--columns: not allowed with argument --raw"),
         (("export", "--nonsense"), "unrecognized arguments: --nonsense"),
         (("archive", "--since", "2026-11-01"), "--since belongs to archive refresh"),
+        (("archive", "--window", "last-month"), "--window belongs to archive refresh"),
         (("nonsense",), "nonsense"),
         (("export", "--replay", "/nowhere/pages.json"), "No such file"),
     ],

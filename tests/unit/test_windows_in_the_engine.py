@@ -17,6 +17,7 @@ from tui.engine.effects import Remember, effects_of
 from tui.engine.engine import Engine
 from tui.engine.events import Paced, WindowChosen
 from tui.engine.session import Session
+from tui.errors import ServerFailed
 from tui.sources.base import BY_MODEL, Page, Query
 
 SUNDAY = datetime(2026, 11, 22, 23, 59, 30, tzinfo=UTC)
@@ -34,13 +35,19 @@ class Time:
 class Endless(Memory):
     """A model of a pool was used in every bucket that is asked for."""
 
+    def __init__(self, clock) -> None:
+        super().__init__()
+        self.clock = clock
+
     async def pages(self, query):
         self.queries.append(query)
-        yield Page(tuple(Bucket(start, (row(),)) for start in query.window.starts()), None, "org-test")
+        yield Page(
+            tuple(Bucket(start, (row(),), read_at=self.clock()) for start in query.window.starts()), None, "org-test"
+        )
 
 
 async def begun(spec, time: Time, **options) -> Engine:
-    engine = Engine(Session(Endless(), time, 14, CATALOGUE, window_wanted=spec, live=60, **options))
+    engine = Engine(Session(Endless(time), time, 14, CATALOGUE, window_wanted=spec, live=60, **options))
     engine.begin()
     await engine.idle()
     return engine
@@ -120,6 +127,27 @@ async def test_days_before_today_on_which_nothing_was_free_are_found_in_a_window
     engine = await begun(CalendarWindow.LAST_WEEK, Time(NOW))
     window = engine.state.days.report.window
     assert select.nothing_free(engine.state) == tuple(window.starts())
+    await engine.close()
+
+
+async def test_pools_that_could_not_be_read_beside_a_window_that_is_over_say_how_old_they_are():
+    time = Time(NOW)
+    engine = await begun(CalendarWindow.LAST_MONTH, time)
+    assert engine.state.pools_read_at is None
+    source, later = engine.session.source, NOW + timedelta(minutes=5)
+
+    async def without_today(query):
+        if query.window.running:
+            raise ServerFailed("in trouble (503).")
+        async for page in Endless.pages(source, query):
+            yield page
+
+    source.pages, time.now = without_today, later
+    engine.dispatch(WindowChosen(CalendarWindow.LAST_WEEK))
+    await engine.idle()
+    assert engine.state.days.fetched_at == later
+    assert engine.state.pools_read_at == NOW
+    assert "in trouble" in engine.state.days.missing.sentence
     await engine.close()
 
 

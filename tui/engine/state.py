@@ -332,12 +332,15 @@ class State:
 
     @property
     def pools_read_at(self) -> datetime | None:
-        """Return when today's pools were read, where they are older than what the table shows of today."""
+        """Return when today's pools were read, where they are older than what the table shows."""
         pool_inputs = self.snapshot.pool_inputs
         if pool_inputs is None or pool_inputs.today.read_at is None:
             return None
         read_at, shown = pool_inputs.today.read_at, self.days.report.buckets.get(pool_inputs.today.start)
-        is_behind = shown is not None and shown.read_at is not None and shown.read_at - read_at > ONE_READING
+        shown_at = None if shown is None else shown.read_at
+        if not self.days.report.window.running:  # today is not among what is shown, and both are read together
+            shown_at = self.days.fetched_at
+        is_behind = shown_at is not None and shown_at - read_at > ONE_READING
         return read_at if pool_inputs.stale or is_behind else None
 
     def level(self, width: Width) -> Level | None:
