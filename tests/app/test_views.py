@@ -24,6 +24,9 @@ from tui.ui.views.money import MoneyView
 SIZES = [(60, 15), (80, 24), (120, 40)]
 
 
+TABS = ("w today 7d [15d] 30d 90d 1y D more", "w today 7d [15d] 30d 90d 1y")
+
+
 def frame(board) -> str:
     return board.screen._frame_shown.plain
 
@@ -147,7 +150,7 @@ async def test_the_windows_are_tabs_on_the_frame_and_w_goes_forward_and_back():
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (120, 40), (200, 60)])
 async def test_the_frame_never_cuts_a_word(size):
     async with dashboard(source(), size=size, days=14) as board:
-        known = {"Usage", "w today 7d [15d] 30d 90d 1y", "w [15d]", "d day", "b model", "s total↓"}
+        known = {"Usage", *TABS, "w [15d]", "d day", "b model", "s total↓"}
         assert set(frame(board).split(" ─ ")) <= known
 
 
@@ -292,7 +295,7 @@ async def test_the_frame_is_fitted_to_another_width():
         for size in ((60, 24), (120, 40), (80, 24)):
             await board.pilot.resize_terminal(*size)
             await board.settle()
-            known = {"Usage", "w today 7d [15d] 30d 90d 1y", "w [15d]", "d day", "b model", "s total↓"}
+            known = {"Usage", *TABS, "w [15d]", "d day", "b model", "s total↓"}
             assert set(frame(board).split(" ─ ")) <= known
             assert len(frame(board)) <= board.table.size.width - 4
 
