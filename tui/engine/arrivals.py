@@ -31,7 +31,7 @@ def take_page(state: State, event: Arrived) -> State:
         state = replace(state, admin_settings=NO_SETTINGS, catalogue=catalogue)
     state = replace(state, store=state.store.take(query, page))
     snapshot = replace(state.snapshot, organization=page.organization or state.snapshot.organization)
-    if not event.quiet:
+    if not event.quiet or page.is_another:
         snapshot = replace(
             snapshot, warnings=_with(snapshot.warnings, page.warning), notes=_with(snapshot.notes, page.note)
         )

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.compare import Against, Compared, Known, comparisons, days_wanted, hours_wanted
+from tui.domain.periods import Period
 from tui.domain.time import Width, Window
 from tui.domain.usage import Bucket, Report
 from tui.engine.state import State
-from tui.sources.base import Query
+from tui.sources.base import BY_PROJECT, Query
 
 Look = Callable[[Window], Mapping[datetime, Bucket]]
 """Returns the buckets of a window that are known."""
 
 
 def questions(state: State) -> tuple[Query, ...]:
-    """Return the questions about the hours by which what is seen is compared with what was before.
+    """Return the questions about what it is that the seen level is compared with, as far as that is not known yet.
 
-    As long as what is seen cannot be read itself, there are none.
+    That are hours, and of weeks and months the days before the window. As long as what is seen cannot be read itself,
+    there are none.
     """
     level, at = state.seen, state.days.fetched_at
     if at is None or state.basis.failure is not None or state.days.failure is not None:
         return ()
-    unit = level.width if level.width is not Width.DAY else level.period
-    return tuple(map(state.query, hours_wanted(level.report.window, unit, at, state.against)))
+    window, unit = level.report.window, level.width if level.width is not Width.DAY else level.period
+    windows = [*hours_wanted(window, unit, at, state.against)]
+    if unit in {Period.WEEK, Period.MONTH}:
+        windows.append(replace(days_wanted(window, unit), end=window.start, running=False))
+    return tuple(_question(state, each) for each in windows if not _is_known(state, each))
+
+
+def _is_known(state: State, window: Window) -> bool:
+    found = state.store.get(state.query(window))
+    return all(start in found for start in window.starts())
+
+
+def _question(state: State, window: Window) -> Query:
+    """Return what is to be asked of a window: by project too, if that tells it: the next view may need it."""
+    finer = Query(window, BY_PROJECT)
+    query = state.query(window)
+    return finer if finer.tells(query) else query
 
 
 def compared(state: State, report: Report, through: datetime | None) -> dict[datetime, Compared]:
