@@ -69,9 +69,14 @@ def test_what_is_compared_is_as_long_as_what_it_is_compared_with_and_all_of_it_w
         assert all(moment < now for moment in ours)
         lengths = [timedelta(hours=1) if moment >= midnight(now) else DAY for moment in ours]
         if each.until is None:
-            assert sum(lengths, timedelta()) == min(report.period.end(start), midnight(now) + DAY) - max(
-                start, report.window.start
-            )
+            whole = min(report.period.end(start), midnight(now) + DAY) - max(start, report.window.start)
+            assert sum(lengths, timedelta()) == whole
+    for start in report.starts():
+        inside = period.inside(start, report.window)
+        wanted = [day for day in inside.starts() if day < midnight(now) and against.day_before(day, period)]
+        others = [against.day_before(day, period) for day in wanted]
+        if wanted and not without.intersection(wanted, others) and not without.intersection(wanted + others):
+            assert start in found, "what can be compared is"
 
 
 @given(NOWS, PERIODS, st.integers(0, 69))
@@ -121,8 +126,8 @@ def test_months_are_compared_as_far_as_the_shorter_one_goes():
     march, february = datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 2, 1, tzinfo=UTC)
     assert len(found[march].now.parts) == len(found[march].before.parts) == 28
     assert sentence(Change(3, 2), found[march], march, Period.MONTH, now) == "50% more than Feb by the 28th"
-    assert found[february].until is None
-    assert sentence(Change(3, 3), found[february], february, Period.MONTH, now) == "as much as Jan"
+    assert len(found[february].before.parts) == 28
+    assert sentence(Change(3, 3), found[february], february, Period.MONTH, now) == "as much as Jan by the 28th"
 
 
 def test_a_week_that_the_window_cuts_is_compared_from_where_it_begins_there():
@@ -148,7 +153,7 @@ def test_a_bucket_of_which_rows_are_missing_is_compared_with_nothing():
         (Change(112, 100), 12.0, "12% more than the day before"),
         (Change(92, 100), -8.0, "8% less than the day before"),
         (Change(5, 0), "new", "new: none the day before"),
-        (Change(0, 0), None, "none, as the day before"),
+        (Change(0, 0), None, "none, and none the day before"),
         (Change(0, 100), -100.0, "100% less than the day before"),
         (Change(1200, 100), 1100.0, "12 times the day before"),
         (Change(1001, 1000), 0.1, "as much as the day before"),
@@ -176,6 +181,36 @@ def test_a_model_that_was_not_there_is_new_and_one_that_is_gone_stands_nowhere()
     (model,) = [line for line in shown if line.names]
     assert (model.names, model.change) == (("a",), Change(100, 0))
     assert next(line for line in shown if line.start == TODAY - DAY).change == Change(100, 100)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_was_read_before_the_api_had_counted_it_to_its_end_is_compared_with_nothing(late):
+    days = days_back(NOW, 10)
+    partly = TODAY - 3 * DAY
+    read_at = partly + DAY + timedelta(minutes=20 if late else 10)
+    days[partly] = bucket(partly, 60, read_at=read_at)
+    found, _ = compared(NOW, Period.DAY, days, shown=10)
+    assert (partly in found) is (partly + DAY in found) is late
+
+
+def test_an_hour_that_was_read_before_its_end_ends_what_is_compared():
+    hours = {TODAY + n * HOUR: bucket(TODAY + n * HOUR, 12) for n in range(15)}
+    hours |= {TODAY - DAY + n * HOUR: bucket(TODAY - DAY + n * HOUR, 10) for n in range(24)}
+    hours[TODAY + 9 * HOUR] = bucket(TODAY + 9 * HOUR, 3, read_at=TODAY + 9 * HOUR + timedelta(minutes=20))
+    found, _ = compared(NOW, Period.DAY, days_back(NOW, 5), shown=5, hours=hours, through=TODAY + 13 * HOUR)
+    assert found[TODAY].until == TODAY + 9 * HOUR
+
+
+def test_a_week_that_is_cut_says_from_when_it_is_compared():
+    found, report = compared(NOW, Period.WEEK, days_back(NOW, 40), shown=14)
+    first = min(report.buckets)
+    words = sentence(Change(11, 10), found[first], first, Period.WEEK, NOW)
+    assert words == f"10% more than week 45 from {report.window.start:%a}"
+
+
+def test_almost_nothing_left_is_not_nothing():
+    assert short(Change(1, 1_000_000).percent) == "-99%"
+    assert short(Change(0, 1_000_000).percent) == "-100%"
 
 
 def test_what_was_put_together_is_found_again():

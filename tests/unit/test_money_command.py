@@ -64,7 +64,7 @@ async def test_this_month_is_told_as_on_the_screen(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "November 2026: $15.00 so far ($20.00 charged, $5.00 credited), est. $25.00 at its end."
     assert lines[1].startswith("15% of the budget of $100.00, $85.00 left")
-    assert lines[2] == "To the end of 19 November: $14.00, as much as October to then $14.00."
+    assert lines[2] == "To the end of 18 November: $13.00, as much as October to its day 18 ($13.00)."
     assert lines[3].startswith("Free tokens this month: 20,000,000, worth est. $40.00")
     assert any(line.split() == ["web", "$20.00", "100.0%", "▇" * 24] for line in lines)
 
@@ -73,7 +73,7 @@ async def test_a_month_that_is_over_is_told_whole_and_nothing_more_is_expected(c
     assert await money(engine(Organization()), OCTOBER) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "October 2026: $26.00 ($31.00 charged, $5.00 credited)."
-    assert lines[1] == "To the end of 30 October: $25.00, as much as September to then $25.00."
+    assert lines[1] == "To the end of 30 October: $25.00, as much as September to its day 30 ($25.00)."
     assert lines[2].startswith("Free tokens in October 2026: 31,000,000, worth est. $62.00")
     assert "Charges by line item, October 2026" in lines
     assert "so far" not in "\n".join(lines)

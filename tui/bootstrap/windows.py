@@ -37,12 +37,12 @@ def days_of_replay(spec: WindowSpec, pages: Replay) -> Window:
     """Return the days that were asked for, as of when the file was saved; the last ones as far as it goes back.
 
     Raises:
-        BadSettings: where the file holds none of them.
+        BadSettings: where the file holds none of them, or they are too many.
     """
     held = last_days(pages.now, pages.days)
     if isinstance(spec, LastDays):
         return last_days(pages.now, min(spec.days_before, pages.days))
-    window = spec.window(pages.now)
+    window = days_of(spec, pages.now)
     if window.end <= held.start or held.end <= window.start:
         first, last = formatting.day(held.start), formatting.day(held.end - DAY)
         raise BadSettings(

@@ -15,7 +15,7 @@ from tui.commands.messages import tell
 from tui.domain import formatting, sanitize
 from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate
 from tui.domain.catalogue import Catalogue
-from tui.domain.compare import Against, Compared, days_wanted, hours_wanted
+from tui.domain.compare import Against, Compared, comparisons, days_wanted, hours_wanted
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.directory import NAMED, NO_NAMES, Directory
 from tui.domain.in_periods import input_of
@@ -26,7 +26,7 @@ from tui.domain.periods import Period
 from tui.domain.table import USUAL, TableInput, View, are_costs_known
 from tui.domain.time import LAG, Width, Window, midnight
 from tui.domain.usage import Bucket, Report
-from tui.engine.compare import of_known
+from tui.engine.compare import of_lookup
 from tui.engine.costs import read_kept, with_untold
 from tui.engine.engine import Engine
 from tui.engine.fetch import Failures
@@ -269,23 +269,25 @@ async def _found(engine: Engine, window: Window, export: Export) -> _Found:
     found.notes += [] if directory.notice is None else [directory.notice]
     if answer.problem is not None:
         found.fail(answer.problem)
-    elif export.needs_changes:
-        found.compared = await _compared(engine, found.report, export)
+    if export.needs_changes and answer.report.buckets:
+        found.compared = await _compared(engine, found, export)
     return found
 
 
-async def _compared(engine: Engine, report: Report, export: Export) -> Mapping[datetime, Compared]:
-    """Read what the window is compared with; where that cannot be had, nothing is said of changes."""
-    report, now = input_of(TableInput(report), export.period).report, engine.session.clock()
-    days = days_wanted(report.window, report.unit)
+async def _compared(engine: Engine, found: _Found, export: Export) -> Mapping[datetime, Compared]:
+    """Read what the window is compared with; where that cannot be had, nothing is said of changes but why."""
+    report, now = input_of(TableInput(found.report), export.period).report, engine.session.clock()
+    days = days_wanted(report.window, report.unit, export.against)
     before = () if report.unit is Width.HOUR else (replace(days, end=report.window.start, running=False),)
     for window in (*before, *hours_wanted(report.window, report.unit, now, export.against)):
-        await engine.read(_query(window, export))
+        problem = (await engine.read(_query(window, export))).problem
+        if problem is not None:
+            found.problems.append(f"What it is compared with could not all be read. {problem.sentence}")
 
     def look(window: Window) -> Mapping[datetime, Bucket]:
         return engine.state.store.get(_query(window, export))
 
-    return of_known(look, report, now - LAG, now, export.against)
+    return comparisons(report, of_lookup(look, report, now - LAG, now, export.against), now, export.against)
 
 
 async def _costs(engine: Engine, window: Window, export: Export) -> Costs:

@@ -90,7 +90,7 @@ def heeds_preferences(args: Args) -> bool:
 def as_demo(settings: Settings) -> Settings:
     """Return the settings of the demo that is shown instead: it looks the same, and knows of no organization."""
     unset = resolve(Args(demo=True), {}, Preferences(), Config())
-    kept = ("screen", "days", "window", "width", "live", "pause_unfocused", "excel", "period")
+    kept = ("screen", "days", "window", "width", "live", "pause_unfocused", "excel", "period", "against")
     look = {name: getattr(settings, name) for name in kept}
     return replace(unset, view=replace(settings.view, only=()), **look)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui.domain import percent
 from tui.domain.costs import NOTHING, Costs, total
@@ -33,7 +33,12 @@ class Against(Enum):
             first = Period.MONTH.floor(day)
             other = Period.MONTH.floor(first - DAY) + (day - first)
             return other if other < first else None
-        return day - (7 if unit is Period.WEEK or self is Against.WEEKDAY else 1) * DAY
+        return day - self.days(unit) * DAY
+
+    def days(self, unit: Width | Period) -> int:
+        """Return how many days before a bucket that begins which it is compared with, at most."""
+        longest = {Period.MONTH: 31, Period.WEEK: 7}.get(unit) if isinstance(unit, Period) else None
+        return longest or (7 if self is Against.WEEKDAY else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A bucket, as far as it is compared, and what it is compared with.
+    """A bucket, as far as it is compared, and what it is compared with, which begins at `start`.
 
-    `before` begins at `start`. Where not all of the bucket is compared, the part ends at `until`.
+    Where not all of both is compared, the part begins at `since`, and ends at `until`.
     """
 
     now: Bucket
     before: Bucket
     start: datetime
+    since: datetime | None = None
     until: datetime | None = None
 
 
@@ -80,13 +86,9 @@ class Known:
     through: datetime | None = None
 
 
-_LONGEST = {Period.MONTH: 31, Period.WEEK: 7}
-
-
-def days_wanted(window: Window, unit: Width | Period) -> Window:
+def days_wanted(window: Window, unit: Width | Period, against: Against) -> Window:
     """Return the days of a window and those before it that its first day, week or month is compared with."""
-    longest = _LONGEST[unit] if isinstance(unit, Period) and unit in _LONGEST else 7
-    return replace(window, start=window.start - longest * DAY)
+    return replace(window, start=window.start - against.days(unit) * DAY)
 
 
 def hours_wanted(window: Window, unit: Width | Period, now: datetime, against: Against) -> tuple[Window, ...]:
@@ -106,20 +108,38 @@ def hours_wanted(window: Window, unit: Width | Period, now: datetime, against: A
     return Window(today, counted, Width.HOUR), Window(other, other + DAY, Width.HOUR)
 
 
-def comparisons(report: Report, known: Known, now: datetime, against: Against) -> dict[datetime, Compared]:
+def comparisons(
+    report: Report,
+    known: Known,
+    now: datetime,
+    against: Against,
+    before: Mapping[datetime, Compared] | None = None,
+) -> dict[datetime, Compared]:
     """Return what each bucket of a report is compared with, where all of both was read.
 
-    What still grows is compared up to the last whole hour that was counted.
+    What still grows is compared up to the last whole hour that was counted. What was put together `before` from the
+    same is not put together again.
     """
     if report.unit is Width.MINUTE:
         return {}
     known = replace(known, through=known.through or midnight(now))
-    is_of_hours = report.unit is Width.HOUR
-    found = {
-        start: _hour(start, known, against) if is_of_hours else _days(start, report, known, now, against)
-        for start in report.starts()
-    }
-    return {start: each for start, each in found.items() if each is not None}
+    found: dict[datetime, Compared] = {}
+    for start in report.starts():
+        if report.unit is Width.HOUR:
+            each = _hour(start, known, against)
+        else:
+            each = _days(start, report, known, now, against, (before or {}).get(start))
+        if each is not None:
+            found[start] = each
+    return found
+
+
+class _Pair(NamedTuple):
+    """Two buckets that are equally long, and how long."""
+
+    now: Bucket
+    before: Bucket
+    span: timedelta
 
 
 def _hour(start: datetime, known: Known, against: Against) -> Compared | None:
@@ -127,76 +147,75 @@ def _hour(start: datetime, known: Known, against: Against) -> Compared | None:
     other = against.day_before(day, Width.DAY)
     if other is None or known.through is None or start + _HOUR > known.through:
         return None
-    pair = _pair(known.hours, start, other + (start - day))
-    return None if pair is None else Compared(*pair, other + (start - day))
+    pair = _pair(known.hours, start, other + (start - day), _HOUR)
+    return None if pair is None else Compared(pair.now, pair.before, pair.before.start)
 
 
-def _days(start: datetime, report: Report, known: Known, now: datetime, against: Against) -> Compared | None:
-    """Return a day, week or month beside the one before: days that are over, and the hours of one that is not."""
-    window = report.period.inside(start, report.window)
-    if window is None:
+def _days(
+    start: datetime, report: Report, known: Known, now: datetime, against: Against, kept: Compared | None
+) -> Compared | None:
+    """Return a day, week or month beside the one before: its days that are over, and the hours of one that is not."""
+    period, window = report.period, report.period.inside(start, report.window)
+    pairs = [] if window is None else _pairs(window, report.unit, known, now, against)
+    if not pairs or window is None:
         return None
-    days, today = list(window.starts()), midnight(now)
-    first = against.day_before(days[0], report.unit)
-    parts: list[tuple[Bucket, Bucket]] = []
-    until = report.period.end(start)
-    for day in days:
-        other = against.day_before(day, report.unit)
-        if other is None or day > today:
-            until = day
-            break
-        if day == today:
-            hours = list(_hours(day, other, known))
-            parts += hours
-            until = day + len(hours) * _HOUR
-            break
-        pair = _pair(known.days, day, other)
-        if pair is None:
-            return None
-        parts.append(pair)
-    else:
-        until = days[-1] + DAY
-    if not parts or first is None:
-        return None
-    begin = report.period.floor(first)
-    ours, others = (tuple(side) for side in zip(*parts, strict=True))
-    known_now, known_before = report.buckets.get(start), report.buckets.get(begin)
-    is_whole = until == report.period.end(start)
+    last, other_last = pairs[-1].now.start + pairs[-1].span, pairs[-1].before.start + pairs[-1].span
+    begin = period.floor(pairs[0].before.start)
+    is_whole = last == period.end(start) and other_last == period.end(begin)
     return Compared(
-        _joined(start, ours, known_now), _joined(begin, others, known_before), begin, None if is_whole else until
+        _joined(start, [pair.now for pair in pairs], report.buckets.get(start), None if kept is None else kept.now),
+        _joined(
+            begin, [pair.before for pair in pairs], report.buckets.get(begin), None if kept is None else kept.before
+        ),
+        begin,
+        since=window.start if window.start > start else None,
+        until=None if is_whole else last,
     )
 
 
-def _hours(day: datetime, other: datetime, known: Known) -> Iterator[tuple[Bucket, Bucket]]:
+def _pairs(
+    days: Window, unit: Width | Period, known: Known, now: datetime, against: Against
+) -> Sequence[_Pair] | None:
+    """Return days beside those that stand where they do, as far as both periods go; None where one was not read."""
+    found: list[_Pair] = []
+    for day in days.starts():
+        other = against.day_before(day, unit)
+        if other is None or day > midnight(now):
+            break
+        if day == midnight(now):
+            return [*found, *_hours(day, other, known)]
+        pair = _pair(known.days, day, other, DAY)
+        if pair is None:
+            return None
+        found.append(pair)
+    return found
+
+
+def _hours(day: datetime, other: datetime, known: Known) -> Iterator[_Pair]:
     """Yield the hours of a day that is not over beside those of another, as far as both are known as a whole."""
     hour = day
     while known.through is not None and hour + _HOUR <= known.through:
-        pair = _pair(known.hours, hour, other + (hour - day))
+        pair = _pair(known.hours, hour, other + (hour - day), _HOUR)
         if pair is None:
             return
         yield pair
         hour += _HOUR
 
 
-def _pair(buckets: Mapping[datetime, Bucket], one: datetime, other: datetime) -> tuple[Bucket, Bucket] | None:
-    """Return two buckets where both were read as a whole."""
+def _pair(buckets: Mapping[datetime, Bucket], one: datetime, other: datetime, span: timedelta) -> _Pair | None:
+    """Return two buckets where both were read as a whole, when the API had counted them to their ends."""
     ours, before = buckets.get(one), buckets.get(other)
-    if ours is None or before is None or ours.left_out or before.left_out:
+    if ours is None or before is None or not (ours.is_whole(span) and before.is_whole(span)):
         return None
-    return ours, before
+    return _Pair(ours, before, span)
 
 
-def _joined(start: datetime, parts: tuple[Bucket, ...], known: Bucket | None) -> Bucket:
-    """Return the parts as one bucket: the one that is known, where it is made from the same."""
+def _joined(start: datetime, parts: Sequence[Bucket], *known: Bucket | None) -> Bucket:
+    """Return the parts as one bucket to be counted: one that is known, where it is made from the same."""
     if len(parts) == 1 and parts[0].start == start and not parts[0].parts:
         return parts[0]
-    if known is not None and len(known.parts) == len(parts) and all(map(_is, known.parts, parts)):
-        return known
-    return Bucket(start, parts=parts)
-
-
-def _is(one: Bucket, other: Bucket) -> bool:
-    return one is other
+    same = (each for each in known if each is not None and each.is_made_of(parts))
+    return next(same, None) or Bucket(start, parts=tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,23 +232,23 @@ class MonthBefore:
         return None if self.before <= 0 else round(float((self.now - self.before) * 100 / self.before), 1)
 
 
-def month_before(costs: Costs, now: datetime, *, is_over: bool = False) -> MonthBefore | None:
-    """Return this month beside the one before, to the last day that is over and that both have.
+def month_before(costs: Costs, now: datetime) -> MonthBefore | None:
+    """Return the month of `now` beside the one before, to the last day that both have and whose costs are in.
 
-    None where the costs of any of these days are not known as a whole. Of a month that `is_over`, all of it counts.
+    None where the costs of any day before that are not known as a whole. Costs lag behind the night, so those of a day
+    count from a day after its end on.
     """
-    first, today = midnight(now).replace(day=1), midnight(now) + (DAY if is_over else 0 * DAY)
-    pairs = [(day, Against.DAY.day_before(day, Period.MONTH)) for day in _days_until(first, today)]
-    ours = [day for day, other in pairs if other is not None]
-    others = [other for _, other in pairs if other is not None]
-    if not ours or not all(costs.is_closed(day) and not costs.is_at_least(day) for day in (*ours, *others)):
+    window = Window(midnight(now).replace(day=1), midnight(now) + DAY)
+    pairs = [
+        (day, other)
+        for day in window.starts()
+        if (other := Against.DAY.day_before(day, Period.MONTH)) is not None and not costs.may_be_late(day)
+    ]
+    days = [day for pair in pairs for day in pair]
+    if not pairs or not all(costs.is_closed(day) and not costs.is_at_least(day) for day in days):
         return None
-    now_, before = (sum((total(costs.days[day]) for day in side), NOTHING) for side in (ours, others))
-    return MonthBefore(ours[-1], now_, before)
-
-
-def _days_until(first: datetime, end: datetime) -> Iterator[datetime]:
-    return Window(first, end).starts() if first < end else iter(())
+    ours, others = (sum((total(costs.days[day]) for day in side), NOTHING) for side in zip(*pairs, strict=True))
+    return MonthBefore(pairs[-1][0], ours, others)
 
 
 def change(now: Sums | None, before: Sums | None) -> Change:

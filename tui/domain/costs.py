@@ -95,6 +95,11 @@ class Costs:
         asked = self.asked_at.get(start) or self.read_at
         return start in self.days and start not in self.incomplete and asked is not None and asked >= start + DAY
 
+    def may_be_late(self, start: datetime) -> bool:
+        """Return whether costs of the day may still come: they lag behind the night."""
+        asked = self.asked_at.get(start) or self.read_at
+        return asked is None or asked < start + 2 * DAY
+
     def _is_spoiled(self, day: datetime, answer: Costs) -> bool:
         """Return whether so many lines of a day are left out in an answer that less is left than was known."""
         known = self.days.get(day)

@@ -46,14 +46,10 @@ def _starts(window: Window, period: Period) -> Iterator[tuple[datetime, tuple[da
 
 
 def _together(start: datetime, days: tuple[Bucket, ...], known: Bucket | None) -> Bucket:
-    if known is not None and len(known.parts) == len(days) and all(map(_is, known.parts, days)):
+    if known is not None and known.is_made_of(days):
         return known
     rows = tuple(chain.from_iterable(day.rows for day in days))
     return Bucket(start, rows, sum(day.left_out for day in days), parts=days)
-
-
-def _is(one: Bucket, other: Bucket) -> bool:
-    return one is other
 
 
 def costs_of(costs: Costs, period: Period, window: Window) -> Costs:

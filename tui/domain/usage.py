@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from tui.domain import percent
 from tui.domain.dimensions import without_date
 from tui.domain.periods import Period
-from tui.domain.time import Width, Window
+from tui.domain.time import LAG, Width, Window
 
 EVERY_MODEL = "(all models)"
 """How a row is called that the API did not break down by model."""
@@ -188,7 +188,7 @@ class Bucket:
     `left_out` rows could not be read: with any, the bucket is incomplete, and its numbers are at least these.
     `read_at` is when it was asked for, where that is known: an answer is as old as its request, however late it
     comes. Sums are made once: a bucket does not change, and every view of it asks for them. A week or a month is put
-    together from its days as `parts`, and has all of their rows.
+    together from its days as `parts`, and has all of their rows; what is made only to be counted has none of its own.
     """
 
     start: datetime
@@ -212,6 +212,16 @@ class Bucket:
         if fresh.left_out and fresh._size < self._size:
             return replace(self, left_out=fresh.left_out)
         return fresh
+
+    def is_made_of(self, parts: Sequence[Bucket]) -> bool:
+        """Return whether it is put together from these very buckets."""
+        return len(self.parts) == len(parts) and all(
+            one is other for one, other in zip(self.parts, parts, strict=True)
+        )
+
+    def is_whole(self, span: timedelta) -> bool:
+        """Return whether all of a bucket so long is known: it was read after the API had counted it to its end."""
+        return not self.left_out and (self.read_at is None or self.read_at >= self.start + span + LAG)
 
     @property
     def _size(self) -> int:

@@ -10,7 +10,7 @@ from tui.domain.admin_settings import NO_SETTINGS
 from tui.domain.costs import UNREAD
 from tui.domain.directory import NO_NAMES
 from tui.domain.pool_status import confirmed, pool_statuses
-from tui.domain.time import Width, Window, midnight
+from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.usage import Report
 from tui.engine import plan
 from tui.engine.events import Arrived, CacheLoaded
@@ -136,7 +136,14 @@ def turn_day(state: State, at: datetime, *, quiet: bool = False) -> State:
     if midnight(at) != state.day:
         snapshot = replace(snapshot, pool_inputs=None, pools=(), pools_are_read=False)
         state = replace(state, day=midnight(at), told_to_run_out=frozenset(), buckets_read={})
+        state = replace(state, store=state.store.since(Width.HOUR, _first_hour_of_use(state)))
     return replace(state, snapshot=snapshot)
+
+
+def _first_hour_of_use(state: State) -> datetime:
+    """Return the first hour that a comparison, or a day that is looked into, may still want."""
+    looked_into = (level.report.window.start for level in state.levels if level.width is Width.HOUR)
+    return min((state.day - 32 * DAY, *looked_into))
 
 
 def with_window(level: Level, window: Window) -> Level:

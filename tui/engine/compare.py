@@ -7,35 +7,34 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.compare import Against, Compared, Known, comparisons, days_wanted, hours_wanted
-from tui.domain.periods import Period
-from tui.domain.time import Width, Window
+from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.usage import Bucket, Report
 from tui.engine.state import State
 from tui.sources.base import BY_PROJECT, Query
 
-Look = Callable[[Window], Mapping[datetime, Bucket]]
+Lookup = Callable[[Window], Mapping[datetime, Bucket]]
 """Returns the buckets of a window that are known."""
 
 
 def questions(state: State) -> tuple[Query, ...]:
     """Return the questions about what it is that the seen level is compared with, as far as that is not known yet.
 
-    That are hours, and of weeks and months the days before the window. As long as what is seen cannot be read itself,
-    there are none.
+    That are hours, and the days before the window; of today alone hours are enough. As long as what is seen cannot be
+    read itself, there are none.
     """
     level, at = state.seen, state.days.fetched_at
     if at is None or state.basis.failure is not None or state.days.failure is not None:
         return ()
-    window, unit = level.report.window, level.width if level.width is not Width.DAY else level.period
+    window, unit = level.report.window, replace(level.report, period=level.period).unit
     windows = [*hours_wanted(window, unit, at, state.against)]
-    if unit in {Period.WEEK, Period.MONTH}:
-        windows.append(replace(days_wanted(window, unit), end=window.start, running=False))
+    if window.width is Width.DAY and window != Window(midnight(at), midnight(at) + DAY, running=True):
+        windows.append(replace(days_wanted(window, unit, state.against), end=window.start, running=False))
     return tuple(_question(state, each) for each in windows if not _is_known(state, each))
 
 
 def _is_known(state: State, window: Window) -> bool:
-    found = state.store.get(state.query(window))
-    return all(start in found for start in window.starts())
+    found, span = state.store.get(state.query(window)), window.width.span
+    return all(start in found and found[start].is_whole(span) for start in window.starts())
 
 
 def _question(state: State, window: Window) -> Query:
@@ -45,25 +44,27 @@ def _question(state: State, window: Window) -> Query:
     return finer if finer.tells(query) else query
 
 
-def compared(state: State, report: Report, through: datetime | None) -> dict[datetime, Compared]:
+def compared(
+    state: State, report: Report, through: datetime | None, before: Mapping[datetime, Compared]
+) -> dict[datetime, Compared]:
     """Return what each line of a report is compared with; `report` is what is seen, perhaps put together to periods.
 
-    It is as of when the days were read. `through` is how far the API has counted today, where that is known.
+    It is as of when the days were read. `through` is how far the API has counted today, where that is known; `before`
+    is the last answer.
     """
     now = state.days.fetched_at
     if now is None:
         return {}
-    return of_known(lambda window: state.store.get(state.query(window)), report, through, now, state.against)
+    known = of_lookup(lambda window: state.store.get(state.query(window)), report, through, now, state.against)
+    return comparisons(report, known, now, state.against, before)
 
 
-def of_known(
-    look: Look, report: Report, through: datetime | None, now: datetime, against: Against
-) -> dict[datetime, Compared]:
-    """Return what each bucket of a report is compared with, as far as that is found."""
+def of_lookup(look: Lookup, report: Report, through: datetime | None, now: datetime, against: Against) -> Known:
+    """Return what there is to compare a report with, as far as that is found."""
     hours: dict[datetime, Bucket] = {}
     for window in hours_wanted(report.window, report.unit, now, against):
         hours.update(look(window))
-    days = {} if report.unit is Width.HOUR else look(days_wanted(report.window, report.unit))
+    days = {} if report.unit is Width.HOUR else look(days_wanted(report.window, report.unit, against))
     if report.unit is Width.HOUR:
         hours.update(report.buckets)
-    return comparisons(report, Known(days, hours, through), now, against)
+    return Known(days, hours, through)

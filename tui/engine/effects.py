@@ -205,8 +205,9 @@ def _of_the_user(before: State, event: Event, after: State) -> Iterator[Effect]:
             yield Load(Width.DAY)
             yield from _remembering(spec)
             yield LoadCosts()
-        case PeriodChosen(period) if after.period_wanted is not before.period_wanted:
-            yield Remember("period", period.value)
+        case PeriodChosen() if after.period_wanted is not before.period_wanted:
+            chosen = after.period_wanted
+            yield Remember("period", None if chosen is None else chosen.value)
         case Ticked():
             yield from _of_time(before, event, after)
         case _:

@@ -202,8 +202,11 @@ def _looked(state: State, event: _Look) -> State:
             usual = usual_period(spec.window(state.day).days_before_last)
             return _with_period(replace(state, window_wanted=spec), state.days, state.period_wanted or usual)
         case PeriodChosen(period):
-            is_of_all = seen is state.days
-            state = replace(state, period_wanted=period) if is_of_all else state
+            if seen is state.days:  # what is usual in this window need not be held on to
+                wanted = (
+                    None if period is usual_period(state.window_wanted.window(state.day).days_before_last) else period
+                )
+                state = replace(state, period_wanted=wanted)
             return _with_period(state, seen, period)
 
 

@@ -15,23 +15,28 @@ _MANY_TIMES = 1_000
 def short(percent: float) -> str:
     """Return a change as it stands in a column, in at most five characters: `+12%`, `-8%`, `12x`, `>999x`."""
     if round(percent) < _MANY_TIMES:
-        return f"{percent:+.0f}%" if round(percent) else "0%"
+        return f"{_rounded(percent):+d}%" if round(percent) else "0%"
     times = percent / 100 + 1
     return f"{times:.0f}x" if round(times) < _MANY_TIMES else f">{_MANY_TIMES - 1}x"
 
 
+def _rounded(percent: float) -> int:
+    """Return whole percent; -100 only where nothing is left."""
+    return max(round(percent), -99) if percent > -100 else -100
+
+
 def sentence(change: Change, compared: Compared, start: datetime, unit: Width | Period, now: datetime) -> str:
     """Return how much more was used than before, of what begins at `start`: `12% more than yesterday by 14:00`."""
-    percent, than = change.percent, f"{_before(compared.start, start, unit, now)}{_until(compared, unit)}"
+    percent, than = change.percent, f"{_before(compared.start, start, unit, now)}{_part(compared, unit)}"
     if percent is None:
-        return f"none, as {than}"
+        return f"none, and none {than}"
     if percent == "new":
         return f"new: none {than}"
     if round(percent) == 0:
         return f"as much as {than}"
     if percent >= _MANY_TIMES:
         return f"{percent / 100 + 1:.0f} times {than}"
-    return f"{abs(percent):.0f}% {'more' if percent > 0 else 'less'} than {than}"
+    return f"{abs(_rounded(percent))}% {'more' if percent > 0 else 'less'} than {than}"
 
 
 def _before(before: datetime, start: datetime, unit: Width | Period, now: datetime) -> str:
@@ -46,16 +51,21 @@ def _before(before: datetime, start: datetime, unit: Width | Period, now: dateti
     return f"{called} at {before:%H:%M}" if unit is Width.HOUR else called
 
 
-def _until(compared: Compared, unit: Width | Period) -> str:
-    """Return up to when it is compared, where that is not all of it."""
-    until = compared.until
-    if until is None:
-        return ""
-    if unit is Width.DAY:
+def _part(compared: Compared, unit: Width | Period) -> str:
+    """Return from when and up to when it is compared, where that is not all of it."""
+    since, until = compared.since, compared.until
+    if until is not None and unit is Width.DAY:
         return f" by {until:%H:%M}"
+    begin = "" if since is None else f" from {_day(since, unit)}"
+    if until is None:
+        return begin
     last = until - timedelta(microseconds=1)
-    day = f"{last:%a}" if unit is Period.WEEK else f"the {_ordinal(last.day)}"
-    return f" by {day}" if until == midnight(until) else f" by {day}, {until:%H:%M}"
+    day = _day(last, unit)
+    return f"{begin} by {day}" if until == midnight(until) else f"{begin} by {day}, {until:%H:%M}"
+
+
+def _day(day: datetime, unit: Width | Period) -> str:
+    return f"{day:%a}" if unit is Period.WEEK else f"the {_ordinal(day.day)}"
 
 
 def _ordinal(number: int) -> str:

@@ -62,7 +62,7 @@ class Money:
     @property
     def before(self) -> MonthBefore | None:
         """Return the month beside the one before it, where both are known to the same day."""
-        return month_before(self.costs, self.at, is_over=self.is_over)
+        return month_before(self.costs, self.at)
 
     @property
     def is_over(self) -> bool:
@@ -114,7 +114,7 @@ def beside_before(found: MonthBefore) -> str:
     """Return how the month stands beside the one before it, to the same day."""
     name = f"{found.last.replace(day=1) - DAY:%B}"
     sums = f"To the end of {found.last:%-d %B}: {dollars(found.now)}"
-    beside = f"{name} to then {dollars(found.before)}"
+    beside = f"{name} to its day {found.last.day} ({dollars(found.before)})"
     percent = found.percent
     if percent is None:
         return f"{sums}, {beside}."

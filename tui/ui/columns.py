@@ -88,9 +88,10 @@ class Layout:
         if self.unit is Period.MONTH:
             return f"{line.start:%b '%y}" if self.short_dates else f"{line.start:%b %Y}"
         if self.unit is Period.WEEK:
-            is_long_ago = self.newest - line.start > _LONG
-            rest = "" if self.short_dates else f"{line.start: %d %b}"
-            return f"{line.start:W%V}" + (f"{line.start: '%y}" if is_long_ago else rest)
+            year, week, _ = line.start.isocalendar()
+            if self.newest - line.start > _LONG:
+                return f"W{week:02} '{year % 100:02}"
+            return f"W{week:02}" if self.short_dates else f"W{week:02} {line.start:%d %b}"
         if isinstance(self.unit, Width) and self.unit is not Width.DAY:
             return formatting.bucket(line.start, self.unit)
         if self.newest - line.start > _LONG:

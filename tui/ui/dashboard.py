@@ -60,6 +60,9 @@ from tui.ui.workers import reports_faults
 MANY_ROWS = 20_000
 """Going through more rows than this would keep keys waiting."""
 
+_A_MOMENT = 0.1
+"""Seconds after which the cursor rests."""
+
 
 def _inputs_of_texts(state: State) -> tuple[object, ...]:
     """Return what the texts beside the table rest on."""
@@ -270,7 +273,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             within=level.within,
         )
         table_input = self.table_input()
-        buckets = tuple(table_input.report.buckets.values())
+        compared = table_input.compared.values()
+        buckets = (
+            *table_input.report.buckets.values(),
+            *(bucket for each in compared for bucket in (each.now, each.before)),
+        )
         if self.aggregate.work_left(buckets) > MANY_ROWS:
             self._prepare(self.aggregate, buckets)
             return
@@ -297,6 +304,13 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if hint or box.has_class("shown"):
             box.update(hint)
             box.set_class(bool(hint), "shown")
+
+    @work(exclusive=True, group="telling", exit_on_error=False)
+    @reports_faults
+    async def _tell_change_soon(self) -> None:
+        """Say it when the cursor rests: words on a frame draw the whole table again."""
+        await asyncio.sleep(_A_MOMENT)
+        self.tell_change()
 
     def tell_change(self) -> None:
         """Say on the frame how much more the highlighted line is than before, where no facts beside the table do."""
@@ -380,7 +394,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def on_usage_table_line_highlighted(self, event: UsageTable.LineHighlighted) -> None:
         """Let the pane follow the cursor."""
         self.query_one(ChartsPane).follow(event.line)
-        self.tell_change()
+        self._tell_change_soon()
         if self.table.place:  # the user was faster than the answer
             self._is_opening = False
         views.follow(self)

@@ -51,7 +51,7 @@ class Memo:
         hour = None if through is None else Width.HOUR.floor(through)
         about, known = (state.store, report), self._compared
         if known is None or known[1] != hour or any(a is not b for a, b in zip(known[0], about, strict=True)):
-            known = self._compared = about, hour, compared(state, report, hour)
+            known = self._compared = about, hour, compared(state, report, hour, {} if known is None else known[2])
         return known[2]
 
     def today(self, state: State, now: datetime) -> Today | None:

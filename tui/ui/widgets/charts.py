@@ -196,7 +196,7 @@ class ChartsPane(Container):
     @property
     def untold(self) -> str:
         """What the facts would say of the highlighted line's change, where they are not shown."""
-        is_shown = self.display and self.query_one("#charts").display
+        is_shown = self.display and self.query_one("#charts").display and self.query_one("#facts").display
         line, report = self._line, self._report
         return "" if is_shown or line is None or report is None else self._change(line, report.unit).plain.strip()
 
