@@ -51,7 +51,7 @@ class Gap(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What is known of a day: its tokens, by model too, and its dollars; or why (`gap`, `cost_gap`) they are not known.
+    """What is known of a day: its tokens, by model too, and its dollars; or why they are not (`gap`, `cost_gap`).
 
     Of one that is `incomplete` rows were left out: its tokens are at least these. Its cost may be more than is known
     as well (`cost_at_least`).
@@ -115,13 +115,7 @@ def _rounded_up(amount: Amount) -> Amount:
     exact = Decimal(amount)
     step = Decimal(1).scaleb(exact.adjusted() - 1)
     rounded = (exact / step).to_integral_value(ROUND_CEILING) * step
-    return (
-        int(rounded)
-        if isinstance(amount, int) and rounded == int(rounded)
-        else rounded
-        if exact < rounded
-        else amount
-    )
+    return int(rounded) if isinstance(amount, int) else rounded
 
 
 def year_of(now: datetime) -> Window:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,10 +13,11 @@ from tui.domain.pool_status import confirmed, pool_statuses
 from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.usage import Report
 from tui.engine import plan
-from tui.engine.events import Arrived, CacheLoaded
+from tui.engine.events import Arrived, BucketsRecalled, CacheLoaded
 from tui.engine.select import pool_inputs
 from tui.engine.state import Level, State, newest
-from tui.sources.base import BY_MODEL
+from tui.engine.store import Store
+from tui.sources.base import BY_MODEL, CachedBucket, Query
 
 
 def take_page(state: State, event: Arrived) -> State:
@@ -54,9 +55,7 @@ def take_cached(state: State, event: CacheLoaded) -> State:
         return state
     store = state.store
     for query, kept in event.kept.items():
-        coarse = tuple(name for name in query.group_by if name in BY_MODEL)
-        store = store.put(query, [each.bucket for each in kept.values() if not each.coarse])
-        store = store.put(query, [each.bucket for each in kept.values() if each.coarse], coarse)
+        store = _with_kept(store, query, kept)
     read_at = max((each.read_at for each in event.kept.get(event.query, {}).values()), default=None)
     level = replace(with_window(level, window), fetched_at=read_at, failure=None)
     snapshot = replace(state.snapshot, organization=state.snapshot.organization or event.organization)
@@ -70,6 +69,17 @@ def take_cached(state: State, event: CacheLoaded) -> State:
         if found is None
         else replace(state, snapshot=replace(state.snapshot, pool_inputs=replace(found, complete=True)))
     )
+
+
+def take_recalled(state: State, event: BucketsRecalled) -> State:
+    """Return the state with what the archive knew of a question beside the view; what is newer stays as it is."""
+    return derive_levels(replace(state, store=_with_kept(state.store, event.query, event.kept)))
+
+
+def _with_kept(store: Store, query: Query, kept: Mapping[datetime, CachedBucket]) -> Store:
+    coarse = tuple(name for name in query.group_by if name in BY_MODEL)
+    store = store.put(query, [each.bucket for each in kept.values() if not each.coarse])
+    return store.put(query, [each.bucket for each in kept.values() if each.coarse], coarse)
 
 
 def derive_levels(state: State) -> State:

@@ -198,6 +198,7 @@ class BucketsWanted(Struct, frozen=True):
 
     `since` is when a mark was set: what was used from then on is wanted. `week`, the hours of the days before, which
     say what is usual. By the hours that are `compared`, a day that is not over stands beside another.
+    `year`, the days of the calendar.
     """
 
     hours: bool = False
@@ -205,10 +206,18 @@ class BucketsWanted(Struct, frozen=True):
     since: datetime | None = None
     week: bool = False
     compared: tuple[Query, ...] = ()
+    year: bool = False
 
 
 NOTHING_EXTRA = BucketsWanted()
 """What is wanted beside the view as long as nothing is."""
+
+
+class BucketsRecalled(Struct, frozen=True):
+    """What the archive knows of a question beside the view; nobody was asked."""
+
+    query: Query
+    kept: Mapping[datetime, CachedBucket]
 
 
 class BucketsRead(Struct, frozen=True):
@@ -275,6 +284,7 @@ Event = (
     | NamesWanted
     | CostsWanted
     | BucketsWanted
+    | BucketsRecalled
     | BucketsRead
     | RunsLoaded
     | RunMeasured

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tui.domain.time import DAY, Width, Window, midnight
 from tui.engine import plan
-from tui.engine.events import CacheLoaded
+from tui.engine.events import BucketsRecalled, CacheLoaded
 from tui.sources.base import BY_MODEL, BucketCache, Query
 
 
@@ -19,3 +19,11 @@ def load_cached(memory: BucketCache, query: Query, now: datetime) -> CacheLoaded
             other = Query(window, BY_MODEL)
             kept[other] = memory.cached(other)
     return CacheLoaded(query, kept, now, memory.organization)
+
+
+def recalled(memory: BucketCache, query: Query) -> BucketsRecalled:
+    """Return what is known of a question beside the view, with its sums: to make them would keep keys waiting."""
+    kept = memory.cached(query)
+    for each in kept.values():
+        _ = each.bucket.sums
+    return BucketsRecalled(query, kept)

@@ -67,6 +67,7 @@ class Loader:
         self._polls = 0
         self._extra: Query | None = None
         self._extras_mark = object()
+        self._recalled: Query | None = None
         self._runs_asked: dict[str, datetime] = {}
         self._begun = session.first
         self._is_cache_shown = False
@@ -175,6 +176,8 @@ class Loader:
 
             while self._extras_mark is mark and (questions := due()):
                 query = self._extra = questions[0]
+                if query == self._recalled and self._is_busy("recall"):
+                    await asyncio.wait([self._tasks["recall"]])  # else the archive would be gone through twice
                 try:
                     problem = await self._reader.read(query, emit, optional=True)
                 except Exception as error:
@@ -183,12 +186,26 @@ class Loader:
                 emit(BucketsRead(query, self._session.clock(), problem))
             self._done("extras")
 
+        self._recall()
         state = self._state()
         wanted = tuple(plan.extras(state.buckets_wanted, self._session.clock()))
         if self._is_busy("extras") and self._extra not in wanted:
             self._tasks.pop("extras").cancel()
         if not self._is_busy("extras") and due():
             self._begin("extras", work)
+
+    def _recall(self) -> None:
+        """Tell what the archive knows of the year, before anybody was asked and beside whatever is being read."""
+        query, wants_year = plan.year(self._session.clock()), self._state().buckets_wanted.year
+        if not wants_year or query == self._recalled or self._is_busy("recall"):
+            return
+        self._recalled = query
+
+        def emit(event: Event) -> None:
+            if self._recalled is query:  # else it is another organization's
+                self._dispatch(event)
+
+        self._begin("recall", lambda: self._reader.recall(query, emit))
 
     def load_runs(self) -> None:
         """Read which runs are kept, of other processes too, and what is missing of those that are over."""
@@ -296,7 +313,7 @@ class Loader:
         """Forget what was asked: another organization answers."""
         self._costs = CostReader(self._session.cost_source)
         self._settings = AdminSettingsReader(self._session.settings_source)
-        self._extras_mark = object()
+        self._extras_mark, self._recalled = object(), None
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

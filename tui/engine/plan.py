@@ -19,6 +19,7 @@ from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.runs import LATEST, Run, spans, whole_minutes
 from tui.domain.time import DAY, LAG, Width, Window, inside, midnight, next_month, recent
 from tui.domain.usage_alerts import DAYS_BEFORE
+from tui.domain.year import year_of
 from tui.engine.events import BucketsRead, BucketsWanted
 from tui.engine.store import Store
 from tui.sources.base import BY_MODEL, BY_PROJECT, Query, is_as_fine
@@ -114,6 +115,11 @@ def month(first: datetime, now: datetime) -> Query:
     return Query(Window(first, next_month(first)), BY_MODEL)
 
 
+def year(now: datetime) -> Query:
+    """Return the question about the days of the calendar."""
+    return Query(year_of(now), BY_MODEL)
+
+
 def windows_of(run: Run, now: datetime) -> tuple[Window, ...]:
     """Return the windows in which a run is read.
 
@@ -160,6 +166,8 @@ def extras(wanted: BucketsWanted, now: datetime) -> Iterator[Query]:
     if wanted.since is not None and Width.MINUTE.floor(wanted.since) < cut:
         for part in spans(whole_minutes(wanted.since, cut)):
             yield Query(part, BY_MODEL)
+    if wanted.year:
+        yield year(now)
 
 
 def due_extras(wanted: BucketsWanted, read: Mapping[Query, BucketsRead], now: datetime) -> tuple[Query, ...]:

@@ -11,9 +11,18 @@ from tui.domain.pool_status import PoolInputs
 from tui.domain.pools import needs_hours
 from tui.domain.time import Window, midnight, recent
 from tui.engine import plan, select
-from tui.engine.events import Arrived, CacheLoaded, Cancelled, Event, Failed, Finished, PoolsRead, Started
+from tui.engine.events import (
+    Arrived,
+    CacheLoaded,
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    PoolsRead,
+    Started,
+)
 from tui.engine.fetch import read
-from tui.engine.load_cached import load_cached
+from tui.engine.load_cached import load_cached, recalled
 from tui.engine.plan import PoolParts, Request
 from tui.engine.session import Session
 from tui.engine.state import State, newest
@@ -77,6 +86,18 @@ class Reader:
         except TuiError as error:
             emit(CacheLoaded(query, {}, at=self._session.clock()))
             emit(Failed(error, self._session.clock(), query.window.width))
+
+    async def recall(self, query: Query, emit: Emit) -> None:
+        """Tell what was read earlier of a question beside the view, the newest part first, and ask nobody."""
+        memory = self._session.memory
+        if memory is None:
+            return
+        for window in query.window.pieces():
+            part = replace(query, window=window)
+            try:
+                emit(await asyncio.to_thread(recalled, memory, part))
+            except TuiError:
+                return  # the reading that follows says what is wrong with the archive
 
     async def _reported(
         self, window: Window, emit: Emit, work: Callable[[datetime, Emit], Awaitable[None]], *, quiet: bool = False

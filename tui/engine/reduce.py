@@ -18,11 +18,21 @@ from tui.domain.time import Width, midnight
 from tui.domain.usage import Report
 from tui.domain.usage_alerts import usage_alerts
 from tui.engine import plan, select
-from tui.engine.arrivals import derive_levels, derive_pools, read_pools, take_cached, take_page, turn_day, with_window
+from tui.engine.arrivals import (
+    derive_levels,
+    derive_pools,
+    read_pools,
+    take_cached,
+    take_page,
+    take_recalled,
+    turn_day,
+    with_window,
+)
 from tui.engine.effects import Effect, due_of_month, effects_of, running_out
 from tui.engine.events import (
     Arrived,
     BucketsRead,
+    BucketsRecalled,
     BucketsWanted,
     CacheLoaded,
     Cancelled,
@@ -77,7 +87,7 @@ def _next(state: State, event: Event) -> State:
             return _looked(state, event)
         case NamesWanted() | SettingsWanted() | CostsWanted() | BucketsWanted():
             return _wanted(state, event)
-        case PoolsRead() | Named() | CostsRead() | SettingRead() | BucketsRead():
+        case PoolsRead() | Named() | CostsRead() | SettingRead() | BucketsRead() | BucketsRecalled():
             return _learned(state, event)
         case CacheLoaded():
             return take_cached(state, event)
@@ -120,7 +130,9 @@ def _measured(state: State, event: RunsLoaded | RunMeasured | Marked | RunForgot
             return replace(state, runs=runs, runs_forgotten=state.runs_forgotten | {run.id})
 
 
-def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | BucketsRead) -> State:
+def _learned(
+    state: State, event: PoolsRead | Named | CostsRead | SettingRead | BucketsRead | BucketsRecalled
+) -> State:
     """Return the state with what was learned beside the buckets that are shown."""
     match event:
         case PoolsRead(at):
@@ -137,12 +149,16 @@ def _learned(state: State, event: PoolsRead | Named | CostsRead | SettingRead | 
         case CostsRead(costs):
             after = replace(state, costs=state.costs.updated(costs))
             return replace(after, told=due_of_month(state, after)[1])
+        case BucketsRecalled():
+            return take_recalled(state, event)
         case BucketsRead(query, at):
             wanted = set(plan.extras(state.buckets_wanted, at))
             kept = {
                 known: read
                 for known, read in state.buckets_read.items()
-                if known in wanted or not known.window.running
+                if known in wanted
+                or not known.window.running
+                or known == plan.year(at)  # polls renew its newest days
             }
             return replace(state, buckets_read={**kept, query: event})
         case SettingRead(question, answer, at):

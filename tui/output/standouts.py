@@ -36,8 +36,8 @@ RULES: Mapping[What, str] = {
 """The rule of each, in a sentence."""
 
 RULE = (
-    f"▲ {FAR_ABOVE:g} times the median of its weekday in {WEEKS_COMPARED} weeks before or more · "
-    f"! nothing was free · + a model that no known day before has"
+    f"▲ {FAR_ABOVE:g}x the median of its weekday in {WEEKS_COMPARED} weeks, or more · ! nothing was free · "
+    "+ a model that no day before has"
 )
 """All of them in a line, for where there is no more room."""
 

@@ -26,6 +26,8 @@ from tui.domain.costs import UNREAD
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
+from tui.domain.kinds import Kind
+from tui.domain.standouts import NOTHING
 from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import Width, until_reset
 from tui.domain.usage import Bucket
@@ -40,7 +42,7 @@ from tui.engine.state import State
 from tui.output.alerts import sentence
 from tui.output.verdict import of_pool
 from tui.ui import columns, gc_tuning, layout, plot
-from tui.ui.actions import ACTIONS, bindings, drilldown, footer, refresh, views
+from tui.ui.actions import ACTIONS, bindings, drilldown, footer, refresh, views, year
 from tui.ui.actions.action import Action
 from tui.ui.actions.view import order_by, set_view
 from tui.ui.memo import Memo
@@ -114,6 +116,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._is_opening = False
         self.cursor_wanted: LineKey | None = None
         """The line that the cursor is to go to with the next look."""
+        self.entered_from = ""
+        """The view that hours or minutes were entered from, where that was not the table."""
         self.grouping_wanted: Grouping | None = None
         """The breakdown before a kind of usage was shown that does not have it."""
         self.pane_wanted: str | None = None
@@ -224,7 +228,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             gc_tuning.fit(after.days.report)
         if before.days.fetched_at is None and after.days.fetched_at is not None:
             self.call_later(self.ask_for_what_is_shown)
-        if _inputs_of_texts(after) != _inputs_of_texts(before):
+        is_year_behind = self.view_shown == "year" and after.store is not before.store
+        if is_year_behind or _inputs_of_texts(after) != _inputs_of_texts(before):
             self._is_text_behind = True
         if not self._show_is_due:
             self._show_is_due = True
@@ -288,9 +293,10 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         costs = level.width is Width.DAY and not view.only and bool(awaited or state.costs.days)
         is_of_days = table_input.report.unit is Width.DAY
         amiss = frozenset(select.nothing_free(state)) if is_of_days else frozenset()
-        look = Look(
-            view, table_input.report.unit, through, self.aggregate.label, costs, amiss, self.actions["why"].key
-        )
+        is_whole = view.kind is Kind.COMPLETIONS and not view.only and not view.row_filter
+        marked = self.memo.stand_outs(state, self.session.clock()) if is_of_days and is_whole else NOTHING
+        unit, why = table_input.report.unit, self.actions["why"].key
+        look = Look(view, unit, through, self.aggregate.label, costs, amiss, why, marked)
         look = replace(look, today=state.day, is_over=level.width is Width.DAY and not level.report.window.running)
         found = lines(table_input, view, self.aggregate)
         if self._is_opening and cursor is None:
@@ -414,9 +420,13 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         since = None if mark is None or not self.session.asks else mark.started
         month = None if text is None else text.usage_month
         week, compared = self.state.buckets_wanted.week, compare.questions(self.state)
-        wanted = BucketsWanted(wants_hours, month, since, week, compared)
+        wanted = BucketsWanted(wants_hours, month, since, week, compared, year.is_wanted(self))
         if wanted != self.state.buckets_wanted:
             self.dispatch(wanted)
+
+    def on_year_view_opened(self) -> None:
+        """Ask for the days of the year that are missing."""
+        self.ask_for_what_is_shown()
 
     def on_money_view_turned(self) -> None:
         """Ask for what the month rests on that is shown now."""

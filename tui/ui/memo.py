@@ -14,6 +14,7 @@ from tui.domain.in_periods import input_of
 from tui.domain.periods import Period
 from tui.domain.prices import Prices
 from tui.domain.runs import Run, RunUsage
+from tui.domain.standouts import StandOuts
 from tui.domain.table import TableInput
 from tui.domain.time import Width, midnight
 from tui.domain.today import Today
@@ -21,6 +22,7 @@ from tui.domain.usage import Report
 from tui.engine import select
 from tui.engine.compare import compared
 from tui.engine.runs import run_usage
+from tui.engine.standouts import KnownStandOuts
 from tui.engine.state import State
 
 
@@ -33,6 +35,7 @@ class Memo:
         self._today: tuple[tuple[object, ...], datetime, Today | None] | None = None
         self._burn_ups: tuple[tuple[object, ...], datetime, tuple[BurnUp, ...]] | None = None
         self._month: tuple[Costs, object, Month | None] | None = None
+        self._stand_outs = KnownStandOuts()
         self._compared: tuple[tuple[object, ...], datetime | None, Mapping[datetime, Compared]] | None = None
         self._periods: tuple[tuple[object, ...], TableInput] | None = None
 
@@ -45,6 +48,10 @@ class Memo:
             before = None if known is None or known[0][0] is not period else known[1]
             known = self._periods = about, input_of(days, period, before)
         return replace(known[1], opened=days.opened, listed=days.listed)
+
+    def stand_outs(self, state: State, now: datetime) -> StandOuts:
+        """Return what stands out on days, found once for the same buckets."""
+        return self._stand_outs.of(state, now)
 
     def compared(self, state: State, report: Report, through: datetime | None) -> Mapping[datetime, Compared]:
         """Return what each line is compared with, found once for the same buckets and hour."""

@@ -33,7 +33,20 @@ SELECTED = "$selection"
 TRACK, ON_TRACK = "$gauge", "$on-gauge"
 """What of a gauge is not filled, as a line, and as the background of the filled part."""
 
-_STYLES = (INPUT, OUTPUT, FREE, BILLED, TRACK, FAINT, MUTED, WARNING, ERROR, GOOD, CHANGED, SELECTED, ON_TRACK)
+HEAT = ("$heat-1", "$heat-2", "$heat-3", "$heat-4")
+"""Shades of one hue for the levels of a day in the year, the faintest first; each level has a sign of its own too."""
+
+_STYLES = (INPUT, OUTPUT, FREE, BILLED, TRACK, FAINT, MUTED, WARNING, ERROR, GOOD, CHANGED, SELECTED, ON_TRACK, *HEAT)
+
+
+_SHADES = (0.55, 0.7, 0.85, 1.0)
+"""How much of the hue is in each shade; the rest is the background."""
+
+
+def _heat(ground: str, hue: str) -> dict[str, str]:
+    """Return the shades between the background and this colour."""
+    colour = Color.parse(ground)
+    return {name: colour.blend(Color.parse(hue), share).hex6 for name, share in zip(HEAT, _SHADES, strict=True)}
 
 
 def _theme(
@@ -94,6 +107,7 @@ DARK = _theme(
         CHANGED: "bold underline",
         SELECTED: "on #2a4257",
         ON_TRACK: "on #27303b",
+        **_heat("#11151b", "#4fc3f7"),
     },
     dark=True,
     ground="#11151b",
@@ -117,6 +131,7 @@ LIGHT = _theme(
         CHANGED: "bold underline",
         SELECTED: "on #cde1f4",
         ON_TRACK: "on #d5dbe2",
+        **_heat("#fbfbfa", "#0a4f8f"),
     },
     dark=False,
     ground="#fbfbfa",
@@ -155,6 +170,7 @@ ANSI = Theme(
                 CHANGED: "bold underline",
                 SELECTED: "reverse",
                 ON_TRACK: "",
+                **dict.fromkeys(HEAT, "ansi_cyan"),
             }
         ),
         "border": "ansi_bright_black",
@@ -219,6 +235,7 @@ def variables_of(theme: Theme) -> dict[str, str]:
             CHANGED: "bold underline",
             SELECTED: f"on {ground.blend(primary, 0.35).hex6}",
             ON_TRACK: f"on {ground.blend(text, 0.15).hex6}",
+            **_heat(colours["background"], colours["primary"]),
         }
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from tui.ui.actions import app, drilldown, navigate, profiles, runs, view, views, windows
+from tui.ui.actions import app, drilldown, navigate, profiles, runs, view, views, windows, year
 from tui.ui.actions import export as output
 from tui.ui.actions import refresh as live
 from tui.ui.actions.action import DATA, LOOK, MOVE, PROGRAM, TAKE, Action
@@ -39,10 +39,13 @@ ACTIONS = (
         MOVE,
         navigate.older_day,
     ),
+    Action("week_back", ("left",), "Go a week back in Year", MOVE, year.earlier),
+    Action("week_on", ("right",), "Go a week on in Year", MOVE, year.later),
     Action("open", ("enter",), "Open a month, a week, a day, an hour", LOOK, drilldown.open_line),
     Action("usage", ("1",), "Show usage", LOOK, views.usage),
     Action("money", ("dollar_sign", "2"), "Show money", LOOK, views.money),
     Action("why", ("i", "3"), "Show why tokens of this line were billed", LOOK, views.why),
+    Action("year", ("4",), "Show the days of a year, and what stands out", LOOK, year.year),
     Action("runs", ("5",), "Show runs", LOOK, runs.runs),
     Action("organizations", ("6",), "Show all organizations", LOOK, profiles.organizations),
     Action("profile", ("O",), "Go to another organization", PROGRAM, profiles.go),
@@ -77,7 +80,7 @@ ACTIONS = (
     Action("kind", ("u",), "Choose embeddings, images, or another kind of usage", LOOK, view.kind, of_table=True),
     Action("fold_all", ("a",), "Fold all days, or unfold them", LOOK, drilldown.fold_all, of_table=True),
     Action("pane", ("p",), "Show the charts, or hide them", LOOK, view.pane, of_table=True),
-    Action("chart", ("v",), "Show the next chart: free and billed, cost, pools", LOOK, view.chart, of_table=True),
+    Action("chart", ("v",), "Show the next chart, or in Year tokens, billed tokens, dollars", LOOK, view.chart),
     Action("theme", ("T",), "Choose colours", LOOK, app.theme),
     Action("export", ("e",), "Save what is shown as CSV, in this folder", TAKE, output.export),
     Action("picture", ("S",), "Save a picture of the screen, in this folder", TAKE, output.picture),

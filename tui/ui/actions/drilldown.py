@@ -10,7 +10,7 @@ from tui.domain.periods import Period
 from tui.domain.table import Line
 from tui.domain.time import Width, last_hour
 from tui.engine.events import Entered, Folded, Left, LineKey, Listed, StopAsked
-from tui.ui.actions import profiles, runs
+from tui.ui.actions import profiles, runs, year
 from tui.ui.actions.view import stop_filtering
 from tui.ui.actions.views import ALONE, show
 from tui.ui.views.text_view import TextView
@@ -31,13 +31,16 @@ def go_in(screen: DashboardScreen, start: datetime, width: Width, came_from: Lin
     within = came_from[1] or seen.within
     is_rolling = width is Width.MINUTE and not session.is_static and start + Width.HOUR.span > session.clock()
     window = last_hour(session.clock()) if is_rolling else session.inside(start, width)
+    if len(screen.state.levels) == 1:
+        screen.entered_from = ""
     screen.dispatch(Entered(window, came_from, within, is_rolling))
 
 
 def open_line(screen: DashboardScreen) -> None:
     """Show what is inside of the line under the cursor: weeks of a month, days, hours, or minutes."""
     if screen.view_shown in ALONE:
-        (profiles.go_to_listed if screen.view_shown == "organizations" else runs.open_run)(screen)
+        opens = {"organizations": profiles.go_to_listed, "year": year.open_day}
+        opens.get(screen.view_shown, runs.open_run)(screen)
         return
     line, seen = screen.table.line, screen.state.seen
     width = seen.width.finer
@@ -59,6 +62,8 @@ def _go_into_period(screen: DashboardScreen) -> None:
     finer = seen.period.finer
     window = None if line is None else seen.period.inside(line.start, seen.report.window)
     if line is not None and window is not None and finer is not None:
+        if len(screen.state.levels) == 1:
+            screen.entered_from = ""
         screen.dispatch(Entered(window, line.key, line.names or seen.within, period=finer))
 
 
@@ -66,6 +71,8 @@ def back(screen: DashboardScreen) -> None:
     """Stop a refresh under way, else go back to where this was entered from."""
     if screen.focused is screen.filter:
         stop_filtering(screen)
+        return
+    if year.stop(screen):
         return
     if any(level.is_loading_visibly for level in screen.state.levels):
         screen.dispatch(StopAsked())
@@ -75,11 +82,11 @@ def back(screen: DashboardScreen) -> None:
         return
     if stop_filtering(screen):
         return
-    was_run = screen.state.seen.exact  # the only way into one is the list of runs
-    if len(screen.state.levels) > 1:
+    depth = len(screen.state.levels)
+    if depth > 1:
         screen.dispatch(Left())
-    if was_run and len(screen.state.levels) == 1:
-        show(screen, "runs")
+    if depth == 2 and screen.entered_from:
+        show(screen, screen.entered_from)
     else:
         screen.table.focus()
 

@@ -26,6 +26,13 @@ _MONEY: Entries = (
     ("export", "save"),
     *_END,
 )
+_YEAR: Entries = (
+    ("back", "back"),
+    ("open", "its hours"),
+    ("chart", "billed, dollars"),
+    ("older_day", "a month back"),
+    *_END,
+)
 _RUNS: Entries = (("back", "back"), ("open", "its minutes"), ("forget", "forget"), ("mark", "mark"), *_END)
 _ORGANIZATIONS: Entries = (("back", "back"), ("open", "go there"), *_END)
 _WHY: Entries = (("back", "close"), ("switch", "scroll"), ("older_day", "earlier day"), ("newer_day", "later"), *_END)
@@ -46,6 +53,8 @@ def entries(screen: DashboardScreen) -> Entries:
         return FILTERING
     if screen.view_shown == "money":
         return _MONEY
+    if screen.view_shown == "year":
+        return _YEAR
     if screen.view_shown == "runs":
         return _RUNS
     if screen.view_shown == "organizations":

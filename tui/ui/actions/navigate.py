@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.ui.actions.views import ALONE
-from tui.ui.views.list_view import ListView
+from tui.ui.views.cursor_view import CursorView
 from tui.ui.views.text_view import TextView
 from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.model_list import ModelList
@@ -16,18 +16,16 @@ if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
 
 
-_A_PAGE, _ALL = 10, 10**9
-"""Lines of a list."""
-
-
 def _moves(
-    lines: int, text: Callable[[ModelList | TextView], object], table: Callable[[UsageTable], object]
+    cursor: Callable[[CursorView], object],
+    text: Callable[[ModelList | TextView], object],
+    table: Callable[[UsageTable], object],
 ) -> Callable[[DashboardScreen], None]:
-    """Return what moves through the list of models, of runs, or a text while it has the keys, else the table."""
+    """Return what moves through what has the keys: a list or calendar, the list of models, a text, or the table."""
 
     def move(screen: DashboardScreen) -> None:
-        if isinstance(screen.focused, ListView):
-            screen.focused.move(lines)
+        if isinstance(screen.focused, CursorView):
+            cursor(screen.focused)
         elif isinstance(screen.focused, ModelList | TextView):
             text(screen.focused)
         else:
@@ -36,13 +34,25 @@ def _moves(
     return move
 
 
-up = _moves(-1, lambda models: models.scroll_up(animate=False), UsageTable.action_cursor_up)
-down = _moves(1, lambda models: models.scroll_down(animate=False), UsageTable.action_cursor_down)
-page_up = _moves(-_A_PAGE, lambda models: models.scroll_page_up(animate=False), UsageTable.action_page_up)
-page_down = _moves(_A_PAGE, lambda models: models.scroll_page_down(animate=False), UsageTable.action_page_down)
-top = _moves(-_ALL, lambda models: models.scroll_home(animate=False), lambda table: table.go_to(0))
+up = _moves(lambda view: view.move(-1), lambda models: models.scroll_up(animate=False), UsageTable.action_cursor_up)
+down = _moves(
+    lambda view: view.move(1), lambda models: models.scroll_down(animate=False), UsageTable.action_cursor_down
+)
+page_up = _moves(
+    lambda view: view.page(-1), lambda models: models.scroll_page_up(animate=False), UsageTable.action_page_up
+)
+page_down = _moves(
+    lambda view: view.page(1), lambda models: models.scroll_page_down(animate=False), UsageTable.action_page_down
+)
+top = _moves(
+    lambda view: view.to_end(newest=True),
+    lambda models: models.scroll_home(animate=False),
+    lambda table: table.go_to(0),
+)
 bottom = _moves(
-    _ALL, lambda models: models.scroll_end(animate=False), lambda table: table.go_to(len(table.lines) - 1)
+    lambda view: view.to_end(newest=False),
+    lambda models: models.scroll_end(animate=False),
+    lambda table: table.go_to(len(table.lines) - 1),
 )
 
 
@@ -51,8 +61,8 @@ def newer_day(screen: DashboardScreen) -> None:
     if screen.view_shown == "money":
         _turn_month(screen, later=True)
         return
-    if isinstance(screen.focused, ListView):
-        screen.focused.move(-1)
+    if isinstance(screen.focused, CursorView):
+        screen.focused.leap(later=True)
         return
     _go_to_bucket(screen.table, range(screen.table.place - 1, -1, -1))
 
@@ -62,8 +72,8 @@ def older_day(screen: DashboardScreen) -> None:
     if screen.view_shown == "money":
         _turn_month(screen, later=False)
         return
-    if isinstance(screen.focused, ListView):
-        screen.focused.move(1)
+    if isinstance(screen.focused, CursorView):
+        screen.focused.leap(later=False)
         return
     _go_to_bucket(screen.table, range(screen.table.place + 1, len(screen.table.lines)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.engine.events import Paced, Pacing, RefreshAsked
-from tui.ui.actions import profiles, views
+from tui.ui.actions import profiles, views, year
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
@@ -20,6 +20,7 @@ def refresh(screen: DashboardScreen) -> None:
     if screen.organizations is not None and screen.view_shown == "organizations":
         screen.organizations.refresh()
         profiles.open_others(screen)  # those that could not be opened before
+    year.resume(screen)
     views.follow(screen, anew=True)
 
 

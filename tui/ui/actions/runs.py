@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tui.domain.runs import Run
 from tui.domain.time import DAY, Width, Window
-from tui.engine.events import Entered, Left, Marked, RunForgotten
-from tui.ui.actions.views import show
+from tui.engine.events import Entered, Marked, RunForgotten
+from tui.ui.actions.views import enter, show
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
@@ -68,11 +68,7 @@ def open_run(screen: DashboardScreen) -> None:
     run = None if view is None else view.run
     if run is None:
         return
-    window = _window(run, screen)
-    show(screen, "usage")
-    while len(screen.state.levels) > 1:
-        screen.dispatch(Left())
-    screen.dispatch(Entered(window, (Width.DAY.floor(run.started), ()), exact=True))
+    enter(screen, Entered(_window(run, screen), (Width.DAY.floor(run.started), ()), exact=True))
 
 
 def _window(run: Run, screen: DashboardScreen) -> Window:

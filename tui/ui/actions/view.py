@@ -16,6 +16,8 @@ from tui.engine.events import PeriodChosen, Viewed
 from tui.errors import BadSettings
 from tui.ui import columns as table_columns
 from tui.ui import layout, sorting
+from tui.ui.actions import year
+from tui.ui.actions.views import ALONE, show
 from tui.ui.widgets.charts import ChartsPane
 
 if TYPE_CHECKING:
@@ -170,7 +172,13 @@ def pane(screen: DashboardScreen) -> None:
 
 
 def chart(screen: DashboardScreen) -> None:
-    """Show the next of what the charts can show, in the pane, which is opened where it is hidden."""
+    """Show the next of what the charts can show, in the pane, which is opened where it is hidden; or of the year."""
+    calendar = year.shown(screen)
+    if calendar is not None:
+        calendar.turn()
+        return
+    if screen.view_shown in ALONE:
+        show(screen, "usage")
     pane = screen.query_one(ChartsPane)
     if not (pane.display and pane.query_one("#charts").display):
         layout.show_pane(screen, following=True)

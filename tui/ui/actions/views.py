@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.domain.kinds import Kind
 from tui.domain.periods import Period
 from tui.domain.time import Width, midnight
-from tui.engine.events import NamesWanted
+from tui.engine.events import Entered, Left, NamesWanted
 from tui.ui import layout
 from tui.ui.views.text_view import TextView
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
 
 
-ALONE = frozenset({"money", "runs", "organizations"})
+ALONE = frozenset({"money", "year", "runs", "organizations"})
 """The views that stand in the place of the table."""
 
 
@@ -42,6 +42,7 @@ def show(screen: DashboardScreen, name: str) -> None:
     screen.set_class(name == "runs", "view-runs")
     screen.set_class(name == "organizations", "view-organizations")
     screen.set_class(name == "money", "view-money")
+    screen.set_class(name == "year", "view-year")
     screen.set_class(name == "why", "view-why")
     screen.view_shown = name
     view = _text(screen, name)
@@ -55,21 +56,38 @@ def show(screen: DashboardScreen, name: str) -> None:
     screen.show_all()
 
 
+def enter(screen: DashboardScreen, event: Entered) -> None:
+    """Go from this view into what it lists, in the table; Esc comes back from there."""
+    origin = screen.view_shown
+    show(screen, "usage")
+    while len(screen.state.levels) > 1:
+        screen.dispatch(Left())
+    screen.dispatch(event)
+    screen.entered_from = origin
+
+
 def _text(screen: DashboardScreen, name: str) -> TextView | None:
     """Return the view of this name, made where it was never shown; None for the table."""
     from tui.ui.views.money import MoneyView
     from tui.ui.views.runs import RunsView
     from tui.ui.views.why import WhyView
+    from tui.ui.views.year import YearView
 
     if name == "organizations":
         return _organizations(screen)
-    kinds: dict[str, type[MoneyView | RunsView | WhyView]] = {"money": MoneyView, "runs": RunsView, "why": WhyView}
+    kinds: dict[str, type[MoneyView | RunsView | WhyView | YearView]] = {
+        "money": MoneyView,
+        "year": YearView,
+        "runs": RunsView,
+        "why": WhyView,
+    }
     kind = kinds.get(name)
     if kind is None:
         return None
     found = screen.query(kind)
     if found:
         found.first().know(screen.state)
+        found.first().open()
         return found.first()
     view = kind(screen.engine)
     screen.query_one("#body").mount(view)

@@ -47,5 +47,8 @@ class TextView(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Return the first day of the month whose usage the text is about, if it is about one."""
         return None
 
+    def open(self) -> None:
+        """Be shown again."""
+
     def know(self, state: State) -> None:
         """Take what was learned meanwhile."""

@@ -18,7 +18,7 @@ from tui.ui.widgets.fitted import FittedText
 
 _ROOMY = 76
 
-VIEWS = (("usage", "Usage"), ("money", "Money"), ("why", "Why"), ("runs", "Runs"))
+VIEWS = (("usage", "Usage"), ("money", "Money"), ("why", "Why"), ("year", "Year"), ("runs", "Runs"))
 """The views by the names of their actions, in the order of their numbers."""
 
 ORGANIZATIONS = ("organizations", "Organizations")

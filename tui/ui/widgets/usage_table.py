@@ -19,10 +19,12 @@ from tui.domain.costs import dollars
 from tui.domain.dimensions import Names, undated
 from tui.domain.metrics import metrics
 from tui.domain.periods import Period
+from tui.domain.standouts import NOTHING, StandOuts, What
 from tui.domain.table import COST, USUAL, Line, View
 from tui.domain.time import Width
 from tui.domain.usage import Sums
 from tui.engine.events import LineKey
+from tui.output.standouts import MARKS, times
 from tui.ui import columns, theme
 from tui.ui.columns import Layout
 from tui.ui.widgets.inline_bar import BILLED, FREE, bar, size
@@ -40,6 +42,12 @@ _CORNERS = 6
 _GAP = 2
 """Cells between a bar and the numbers beside it."""
 
+_LEAST_BAR = 4
+"""Cells of a bar that tells days apart."""
+
+NEW = ("  new", " +")
+"""The mark of a model that no day before has: in words, and where they have no room."""
+
 _BEFORE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 _EDGE = 65
@@ -52,7 +60,7 @@ class Look:
 
     `label` tells how names are shown; `costs` says that there are any. On days of `nothing_free` models of pools were
     used and nothing was free; the key `why` tells the reason. `today` is the UTC day; where the window ended before
-    it, all of it `is_over`.
+    it, all of it `is_over`. `stand_outs` are what else is marked.
     """
 
     view: View = USUAL
@@ -64,6 +72,7 @@ class Look:
     why: str = ""
     today: datetime = _BEFORE
     is_over: bool = False
+    stand_outs: StandOuts = NOTHING
 
 
 class UsageTable(DataTable[Text], inherit_bindings=False):
@@ -280,6 +289,9 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
             name = sanitize.clean(self._look.label(line.names)[-1])
             words = words.replace(name, self._undated.get(name, name))
         named = Text(sanitize.elide(words, width), style=quiet or style or self._recedes(line), no_wrap=True)
+        if self._is_new(line):
+            mark = next((each for each in NEW if len(named.plain) + len(each) <= width), "")
+            return Text.assemble(named, (mark, theme.WARNING), no_wrap=True)
         if not line.is_bucket or not line.sums or line.coarse:
             return named
         named.pad_right(max(0, self._longest_count + 2 - len(named.plain)))
@@ -288,11 +300,27 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if line.start in self._look.nothing_free:
             told = next((each for each in self._amiss() if len(each) <= left + 1), "!")
             return Text.assemble(named, (" " + told, theme.WARNING), no_wrap=True)
-        return (
-            Text.assemble(named, " ", bar(line.sums, self._largest, left, has_free=has_free), no_wrap=True)
-            if left > 1
-            else named
-        )
+        mark = self._far_above(line, left)
+        left -= len(mark)
+        barred = bar(line.sums, self._largest, left, has_free=has_free) if left > 1 else ""
+        return Text.assemble(named, " " if barred else "", barred, (mark, theme.WARNING), no_wrap=True)
+
+    def _is_new(self, line: Line) -> bool:
+        """Return whether a line is of a model that no day before has."""
+        on_day = self._look.stand_outs.get(line.start)
+        if not on_day or not line.names or line.rest:
+            return False
+        is_model = self._look.view.grouping.dimensions[len(line.names) - 1] == "model"
+        return is_model and any(each.what is What.NEW_MODEL and each.model == line.names[-1] for each in on_day)
+
+    def _far_above(self, line: Line, room: int) -> str:
+        """Return how far a day is above its weekday, in words where a bar has room beside them, or nothing."""
+        on_day = self._look.stand_outs.get(line.start, ())
+        found = next((each for each in on_day if each.what is What.FAR_ABOVE), None)
+        if found is None:
+            return ""
+        forms = (f" {MARKS[found.what]} {times(found)}", f" {MARKS[found.what]}")
+        return next((form for form in forms if len(form) + _LEAST_BAR <= room), forms[-1])
 
     def _amiss(self) -> tuple[str, ...]:
         return f"! nothing free: {self._look.why} why", "! nothing free", f"! {self._look.why} why", "!"
