@@ -176,7 +176,7 @@ def test_every_kind_has_a_sign_a_rule_and_words_for_programs():
     (stand_out,) = found(usual() | known(used(0, 3_100_000)))[TODAY]
     (said,) = words.document([stand_out])
     assert (said["what"], said["factor"], said["usual_tokens"]) == ("far_above", 3.1, USUAL)
-    assert said["rule"].startswith("A day is far above where it has 2.5 times")
+    assert said["rule"].startswith("a day with 2.5 times the tokens of the median of its weekday")
 
 
 def kinds(found: dict[datetime, tuple[StandOut, ...]]) -> set[What]:

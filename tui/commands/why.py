@@ -9,7 +9,7 @@ from functools import partial
 
 from tui.commands.messages import tell
 from tui.domain import formatting, shutdowns
-from tui.engine import agreement
+from tui.engine import agreement, standouts
 from tui.engine.admin_settings import for_diagnosis
 from tui.engine.engine import Engine
 from tui.engine.unmatched import sentence
@@ -35,12 +35,14 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
     again = engine.diagnosed(engine.session.clock(), diagnosis.day, model)  # a region makes it dearer
     diagnosis = replace(again, notes=diagnosis.notes)
     settings, label = engine.state.admin_settings, partial((await engine.read_names()).label, "project")
+    stands_out = standouts.of_day(engine.state, engine.session.clock(), diagnosis.day)
     ending = engine.session.ending(diagnosis.models if model is None else (model,))
     if as_json:
-        sys.stdout.write(json_text.line(report.document(diagnosis, catalogue, differing, ending, settings, label)))
+        found = report.document(diagnosis, catalogue, differing, ending, settings, label, stands_out)
+        sys.stdout.write(json_text.line(found))
     else:
         said = shutdowns.words(ending, engine.session.clock().date())
-        answer = report.Answer(diagnosis, catalogue, differing, tuple(said), settings, label)
+        answer = report.Answer(diagnosis, catalogue, differing, tuple(said), settings, label, stands_out=stands_out)
         sys.stdout.write(plain(report.lines(answer)))
     for note in filter(None, (*diagnosis.notes, engine.scope_problem)):
         tell(note)

@@ -24,16 +24,15 @@ MARKS: Mapping[What, str] = {What.FAR_ABOVE: "▲", What.NOTHING_FREE: "!", What
 
 RULES: Mapping[What, str] = {
     What.FAR_ABOVE: (
-        f"A day is far above where it has {FAR_ABOVE:g} times the tokens of the median of its weekday in the "
-        f"{WEEKS_COMPARED} weeks before, of which {LEAST_COMPARED} are known at least, and {formatting.short(FLOOR)} "
-        "tokens or more."
+        f"a day with {FAR_ABOVE:g} times the tokens of the median of its weekday in the {WEEKS_COMPARED} weeks "
+        f"before, of which {LEAST_COMPARED} are known at least, and with {formatting.short(FLOOR)} tokens or more"
     ),
-    What.NOTHING_FREE: "Nothing was free: models of the pools were used on a day that is over, and all was billed.",
+    What.NOTHING_FREE: "a day that is over, on which models of the pools were used and all tokens were billed",
     What.NEW_MODEL: (
-        f"A model is new where no day that is known before has it, the {DAYS_BEFORE} days directly before among them."
+        f"a model that no day has that is known before, the {DAYS_BEFORE} days directly before among them"
     ),
 }
-"""The rule of each, in a sentence."""
+"""The rule of each: what is told of."""
 
 RULE = (
     f"▲ {FAR_ABOVE:g}x the median of its weekday in {WEEKS_COMPARED} weeks, or more · ! nothing was free · "

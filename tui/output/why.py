@@ -15,6 +15,8 @@ from tui.domain.agreement import Disagreement
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import dollars
 from tui.domain.diagnosis import Diagnosis, Reason, Why
+from tui.domain.standouts import StandOut
+from tui.output import standouts
 from tui.output.spans import Spans
 
 _TOOLS = {"code_interpreter", "file_search", "web_search"}
@@ -93,6 +95,7 @@ class Answer:
     """All that there is to say of a day: why, where archive and costs differ, which models end, what settings prove.
 
     `label` tells what a project is called; `beside_filter` says that lines are filtered, which holds nothing here.
+    `stands_out` is what stands out on the day.
     """
 
     diagnosis: Diagnosis
@@ -102,6 +105,7 @@ class Answer:
     settings: AdminSettings = NO_SETTINGS
     label: Callable[[str], str] = str
     beside_filter: bool = False
+    stands_out: Sequence[StandOut] = ()
 
 
 def lines(known: Answer) -> Iterator[Spans]:
@@ -111,6 +115,9 @@ def lines(known: Answer) -> Iterator[Spans]:
     yield ((f"{when(diagnosis)} (UTC){of}: {total(diagnosis)}", "strong"),)
     if diagnosis.free or diagnosis.billed:
         yield from (((line, "warning"),) for line in spent_pools(diagnosis))
+    for each in known.stands_out:
+        said = f"{standouts.MARKS[each.what]} {_sentence(standouts.sentence(each))}"
+        yield (said, "warning"), (f" Rule: {standouts.RULES[each.what]}.", "faint")
     for same in by_reason(diagnosis.reasons):
         yield ()
         yield from _reason(same, known)
@@ -264,6 +271,7 @@ def document(
     ending: Mapping[str, date] | None = None,
     settings: AdminSettings = NO_SETTINGS,
     label: Callable[[str], str] = str,
+    stands_out: Sequence[StandOut] = (),
 ) -> dict[str, Any]:
     """Return what `why --json` prints; `ending` are the models that end soon, `label` tells a project's name."""
     return {
@@ -272,6 +280,7 @@ def document(
         "free_tokens": diagnosis.free,
         "billed_tokens": diagnosis.billed,
         "complete": diagnosis.complete,
+        "stands_out": standouts.document(stands_out),
         "pools_spent": [
             {"pool": spent.pool, "hour": formatting.instant(spent.hour), "is_estimate": spent.is_estimate}
             for spent in diagnosis.spent

@@ -16,7 +16,7 @@ from tui.domain.agreement import Disagreement
 from tui.domain.costs import Costs
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.time import DAY, Window
-from tui.engine import agreement
+from tui.engine import agreement, standouts
 from tui.engine.admin_settings import for_diagnosis
 from tui.engine.engine import Engine
 from tui.engine.events import SettingsWanted
@@ -157,6 +157,7 @@ class WhyView(TextView):
             state.admin_settings,
             partial(state.directory.label, "project"),
             beside_filter=bool(state.view.row_filter) or bool(state.view.only),
+            stands_out=standouts.of_day(state, session.clock(), diagnosis.day),
         )
         self.put(coloured_lines(report.lines(known), self.scrollable_content_region.width or self.app.size.width))
 

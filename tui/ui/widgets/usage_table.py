@@ -19,7 +19,7 @@ from tui.domain.costs import dollars
 from tui.domain.dimensions import Names, undated
 from tui.domain.metrics import metrics
 from tui.domain.periods import Period
-from tui.domain.standouts import NOTHING, StandOuts, What
+from tui.domain.standouts import StandOuts, What
 from tui.domain.table import COST, USUAL, Line, View
 from tui.domain.time import Width
 from tui.domain.usage import Sums
@@ -41,9 +41,6 @@ _CORNERS = 6
 
 _GAP = 2
 """Cells between a bar and the numbers beside it."""
-
-_LEAST_BAR = 4
-"""Cells of a bar that tells days apart."""
 
 NEW = ("  new", " +")
 """The mark of a model that no day before has: in words, and where they have no room."""
@@ -72,7 +69,7 @@ class Look:
     why: str = ""
     today: datetime = _BEFORE
     is_over: bool = False
-    stand_outs: StandOuts = NOTHING
+    stand_outs: StandOuts = field(default_factory=dict)
 
 
 class UsageTable(DataTable[Text], inherit_bindings=False):
@@ -281,7 +278,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         return theme.MUTED
 
     def _named(self, line: Line, width: int, layout: Layout, quiet: str) -> Text:
-        """Return what a line is about; of a bucket with how large it is, or that nothing of it was free."""
+        """Return what a line is about; of a bucket with how large it is, what stands out, or that nothing was free."""
         words, style = self._words(line, layout)
         if line.incomplete and line.sums:
             words += ", incomplete" if len(words) + len(", incomplete") <= width else " !"
@@ -300,10 +297,12 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if line.start in self._look.nothing_free:
             told = next((each for each in self._amiss() if len(each) <= left + 1), "!")
             return Text.assemble(named, (" " + told, theme.WARNING), no_wrap=True)
-        mark = self._far_above(line, left)
-        left -= len(mark)
+        above = self._far_above(line)
+        if above:
+            told = next((each for each in above if len(each) <= left + 1), above[-1])
+            return Text.assemble(named, (" " + told, theme.WARNING), no_wrap=True)
         barred = bar(line.sums, self._largest, left, has_free=has_free) if left > 1 else ""
-        return Text.assemble(named, " " if barred else "", barred, (mark, theme.WARNING), no_wrap=True)
+        return Text.assemble(named, " ", barred, no_wrap=True) if barred else named
 
     def _is_new(self, line: Line) -> bool:
         """Return whether a line is of a model that no day before has."""
@@ -313,14 +312,14 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         is_model = self._look.view.grouping.dimensions[len(line.names) - 1] == "model"
         return is_model and any(each.what is What.NEW_MODEL and each.model == line.names[-1] for each in on_day)
 
-    def _far_above(self, line: Line, room: int) -> str:
-        """Return how far a day is above its weekday, in words where a bar has room beside them, or nothing."""
+    def _far_above(self, line: Line) -> tuple[str, ...]:
+        """Return how far a day is above its weekday, the longest form first; nothing for others."""
         on_day = self._look.stand_outs.get(line.start, ())
         found = next((each for each in on_day if each.what is What.FAR_ABOVE), None)
         if found is None:
-            return ""
-        forms = (f" {MARKS[found.what]} {times(found)}", f" {MARKS[found.what]}")
-        return next((form for form in forms if len(form) + _LEAST_BAR <= room), forms[-1])
+            return ()
+        sign = MARKS[found.what]
+        return (f"{sign} {times(found)}", *((f"{sign} {found.factor:.1f}x",) if found.factor else ()), sign)
 
     def _amiss(self) -> tuple[str, ...]:
         return f"! nothing free: {self._look.why} why", "! nothing free", f"! {self._look.why} why", "!"
