@@ -174,7 +174,9 @@ async def test_a_click_puts_the_cursor_on_a_day_in_the_calendar_or_in_the_list()
         await board.pilot.click(offset=(at, row_of))
         await board.settle()
         assert view(board).day == TODAY - 10 * DAY
-        listed = next(place for place, line in enumerate(board.text().splitlines()) if "gpt-5.4-mini is new" in line)
+        listed = next(
+            place for place, line in enumerate(board.text().splitlines()) if "gpt-5.4-mini, 7 tokens" in line
+        )
         await board.pilot.click(offset=(6, listed))
         await board.settle()
         assert view(board).day == TODAY - 20 * DAY
@@ -311,7 +313,7 @@ async def test_what_stands_out_is_marked_listed_and_said_of_its_day():
         await board.press("4")
         assert "░!" in calendar(board)[1] or "▒!" in calendar(board)[1]
         assert "! Tue 10 Nov  nothing was free: 300k tokens billed" in board.text()
-        assert "+ Sat 31 Oct  gpt-5.4-mini is new: 7 tokens on its first day" in board.text()
+        assert "+ Sat 31 Oct  a new model: gpt-5.4-mini, 7 tokens on its first day" in board.text()
         assert "2.5x the median of its weekday in 8 weeks" in board.text()
         await board.press("left", *["up"] * 3)
         assert view(board).day == TODAY - 10 * DAY
@@ -327,7 +329,7 @@ async def test_the_table_marks_a_day_far_above_its_weekday_and_a_model_that_is_n
         assert any("brand-new  new" in line for line in lines)
         await board.press("i")
         assert "▲ 4.5 times a usual Friday: 900k tokens, median 200k." in board.text()
-        assert "brand-new is new: 5 tokens on its first day." in board.text()
+        assert "+ A new model: brand-new, 5 tokens on its first day." in board.text()
         assert "Rule: a day with 2.5 times the tokens of the median" in board.text()
 
 

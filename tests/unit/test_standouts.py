@@ -104,7 +104,7 @@ def test_a_day_on_which_models_of_pools_were_billed_and_nothing_was_free(bucket,
 def test_a_model_is_new_on_its_first_day_only():
     days = usual() | known(*(used(ago, model="gpt-5.4-mini") for ago in (2, 1)))
     assert {day: each[0].model for day, each in found(days).items()} == {TODAY - 2 * DAY: "gpt-5.4-mini"}
-    assert words.sentence(found(days)[TODAY - 2 * DAY][0]) == "gpt-5.4-mini is new: 1M tokens on its first day"
+    assert words.sentence(found(days)[TODAY - 2 * DAY][0]) == "a new model: gpt-5.4-mini, 1M tokens on its first day"
 
 
 @pytest.mark.parametrize("missing", [1, DAYS_BEFORE, DAYS_BEFORE + 1])
@@ -167,7 +167,7 @@ def test_days_without_anything_free_that_follow_each_other_are_one_line():
 def test_models_that_are_new_on_one_day_are_one_line():
     new = replace(used(0), rows=(row("a", 5), row("b", 5), row("gpt-6-sol", 5, service_tier=FREE)))
     ((_, what, _, sentence),) = words.by_day(found(usual() | known(new)))
-    assert (what, sentence) == (What.NEW_MODEL, "2 models are new: a, b")
+    assert (what, sentence) == (What.NEW_MODEL, "2 new models: a, b")
 
 
 def test_every_kind_has_a_sign_a_rule_and_words_for_programs():

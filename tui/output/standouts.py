@@ -59,7 +59,7 @@ def sentence(stand_out: StandOut) -> str:
         case What.NOTHING_FREE:
             return f"nothing was free: {tokens} tokens billed"
         case What.NEW_MODEL:
-            return f"{sanitize.clean(stand_out.model or '')} is new: {tokens} tokens on its first day"
+            return f"a new model: {sanitize.clean(stand_out.model or '')}, {tokens} tokens on its first day"
 
 
 def mark(on_day: Sequence[StandOut]) -> str:
@@ -105,7 +105,7 @@ def _new(models: Sequence[StandOut]) -> str:
     if len(models) == 1:
         return sentence(models[0])
     names = ", ".join(sanitize.clean(each.model or "") for each in models)
-    return f"{len(models)} models are new: {names}"
+    return f"{len(models)} new models: {names}"
 
 
 def document(found: Iterable[StandOut]) -> list[dict[str, Any]]:

@@ -278,7 +278,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         return theme.MUTED
 
     def _named(self, line: Line, width: int, layout: Layout, quiet: str) -> Text:
-        """Return what a line is about; of a bucket with how large it is, what stands out, or that nothing was free."""
+        """Return what a line is about; of a bucket with how large it is, or what stands out."""
         words, style = self._words(line, layout)
         if line.incomplete and line.sums:
             words += ", incomplete" if len(words) + len(", incomplete") <= width else " !"
