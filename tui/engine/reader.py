@@ -32,6 +32,9 @@ from tui.sources.base import BY_MODEL, Query
 Emit = Callable[[Event], None]
 Work = Callable[[datetime, Emit], Awaitable[None]]
 
+_RECALLED_AT_ONCE = 125
+"""Days that are looked up together: each time, all that rests on them is drawn again."""
+
 _STOPPING = (KeyRefused, RateLimited)
 """Errors after which nothing is asked for a while, whatever else was answered."""
 
@@ -92,7 +95,7 @@ class Reader:
         memory = self._session.memory
         if memory is None:
             return
-        for window in query.window.pieces():
+        for window in query.window.pieces(_RECALLED_AT_ONCE):
             part = replace(query, window=window)
             try:
                 emit(await asyncio.to_thread(recalled, memory, part))
