@@ -38,6 +38,7 @@ PICTURES = {
     "hours": ((120, 40), ("enter", "down", "down"), "dark"),
     "why": ((120, 40), ("i",), "dark"),
     "money": ((120, 40), ("dollar_sign",), "dark"),
+    "year": ((120, 40), ("4", "left", "up", "up", "up"), "dark"),
     "small": ((80, 24), ("down", "down"), "dark"),
     "pools": ((120, 40), ("v", "v", "v"), "dark"),
 }

@@ -28,14 +28,14 @@ ACTIONS = (
     Action(
         "newer_day",
         ("left_square_bracket",),
-        "Go up to the next day, or to the next month in Money",
+        "Go up to the next day; in Money and Year, to the next month",
         MOVE,
         navigate.newer_day,
     ),
     Action(
         "older_day",
         ("right_square_bracket",),
-        "Go down to the previous day, or month in Money",
+        "Go down to the previous day; in Money and Year, a month back",
         MOVE,
         navigate.older_day,
     ),
