@@ -35,7 +35,8 @@ def amount(known: Amount, measure: Measure) -> str:
 
 def legend(scale: Scale, measure: Measure, gaps: Sequence[Gap], width: int) -> Spans:
     """Return what the signs mean, in so many cells: the rule goes first, then what can be guessed."""
-    levels: list[Span] = [(LEVELS[0], "plain"), (f" {amount(0, measure)}  ", "muted")]
+    nothing = "$0 or less" if measure is Measure.DOLLARS else "0"
+    levels: list[Span] = [(LEVELS[0], "plain"), (f" {nothing}  ", "muted")]
     for level in range(scale.lowest, TOP + 1):
         place = level - scale.lowest
         bound = f"to {amount(scale.bounds[place], measure)}" if place < len(scale.bounds) else "more"
