@@ -75,7 +75,7 @@ def test_a_day_of_few_tokens_does_not_stand_out_however_little_is_usual():
 
 
 def test_a_day_where_nothing_is_usual_has_no_factor():
-    quiet = known(*(replace(used(ago), rows=()) for ago in range(1, 70)))
+    quiet = known(used(69), *(replace(used(ago), rows=()) for ago in range(1, 69)))
     above = next(each for each in found(quiet | known(used(0)))[TODAY] if each.what is What.FAR_ABOVE)
     assert above.factor is None
     assert words.sentence(above) == "1M tokens, where a usual Friday has none"
@@ -112,6 +112,11 @@ def test_nobody_knows_whether_a_model_is_new_where_days_before_are_not_known(mis
     days = usual() | known(used(0, model="gpt-5.4-mini"))
     del days[TODAY - missing * DAY]
     assert (What.NEW_MODEL in kinds(found(days))) is (missing > DAYS_BEFORE)
+
+
+def test_to_an_organization_that_has_just_begun_everything_is_new_and_nothing_is_said():
+    empty = known(*(replace(used(ago), rows=()) for ago in range(1, 70)))
+    assert not found(empty | known(used(0, 9 * USUAL), used(1, 5)))
 
 
 def test_the_first_days_of_what_is_known_do_not_shout():

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import dropwhile
 from statistics import median
 
 from tui.domain.time import DAY
@@ -65,11 +66,13 @@ NOTHING: StandOuts = {}
 def stand_outs(days: Days, pool_of: Callable[[str], object | None], today: datetime) -> StandOuts:
     """Return what stands out on the days that are known, the oldest first.
 
-    Buckets are by model. Whether anything was free is said of days that are over.
+    Buckets are by model. Whether anything was free is said of days that are over. Days before the first usage that is
+    known tell nothing of what is usual: to an organization that has just begun, everything is new.
     """
+    days = {start: days[start] for start in dropwhile(lambda start: not days[start].sums, sorted(days))}
     found: dict[datetime, tuple[StandOut, ...]] = {}
     seen: set[str] = set()
-    for start, bucket in sorted(days.items()):
+    for start, bucket in days.items():
         on_day = (
             *_far_above(days, start),
             *(_nothing_free(bucket, pool_of) if start < today else ()),

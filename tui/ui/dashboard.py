@@ -296,7 +296,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         is_whole = view.kind is Kind.COMPLETIONS and not view.only and not view.row_filter
         marked = self.memo.stand_outs(state, self.session.clock()) if is_of_days and is_whole else NOTHING
         unit, why = table_input.report.unit, self.actions["why"].key
-        look = Look(view, unit, through, self.aggregate.label, costs, amiss, why, marked)
+        look = Look(view, unit, through, self.aggregate.label, costs, amiss, why, stand_outs=marked)
         look = replace(look, today=state.day, is_over=level.width is Width.DAY and not level.report.window.running)
         found = lines(table_input, view, self.aggregate)
         if self._is_opening and cursor is None:
