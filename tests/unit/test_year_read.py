@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tests.support.builders import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, row
+from tests.support.builders import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, demo_client, row
 from tests.support.states import turned
+from tui.commands.why import why
 from tui.domain.standouts import What
 from tui.domain.time import Width
 from tui.domain.usage import Bucket
@@ -17,6 +19,7 @@ from tui.engine.reduce import reduce
 from tui.engine.session import Session
 from tui.engine.standouts import KnownStandOuts, of_day
 from tui.sources.base import CachedBucket, Page, Query
+from tui.sources.demo.organization import is_enrolled
 
 YEAR = BucketsWanted(year=True)
 QUERY = plan.year(NOW)
@@ -109,3 +112,17 @@ def test_a_day_that_was_read_by_the_hour_only_is_told_of_once_all_hours_are_ther
     spoiled = (*hours[:23], replace(hours[23], left_out=1))
     in_part, _ = reduce(state, Arrived(Page(spoiled), query))
     assert [each.what for each in of_day(in_part, NOW, yesterday)] == [What.FAR_ABOVE], "something may have been free"
+
+
+async def test_why_says_what_stands_out_on_its_day_and_by_which_rule_as_text_and_as_json(capsys):
+    async with demo_client() as client:
+        silent = next(TODAY - ago * DAY for ago in range(1, 20) if not is_enrolled(TODAY - ago * DAY))
+        assert await why(Engine(Session(client, lambda: NOW, 1, CATALOGUE)), day=silent) == 0
+        text = capsys.readouterr().out
+        assert "! Nothing was free: " in text
+        assert "Rule: a day that is over, on which models of the pools were used and all tokens were billed." in text
+        await why(Engine(Session(client, lambda: NOW, 1, CATALOGUE)), day=silent, as_json=True)
+        (said,) = json.loads(capsys.readouterr().out)["stands_out"]
+        assert (said["what"], said["model"]) == ("nothing_free", None)
+        await why(Engine(Session(client, lambda: NOW, 1, CATALOGUE)), day=TODAY - 2 * DAY, as_json=True)
+        assert json.loads(capsys.readouterr().out)["stands_out"] == []
