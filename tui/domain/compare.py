@@ -235,8 +235,8 @@ class MonthBefore:
 def month_before(costs: Costs, now: datetime) -> MonthBefore | None:
     """Return the month of `now` beside the one before, to the last day that both have and whose costs are in.
 
-    None where the costs of any day before that are not known as a whole. Costs lag behind the night, so those of a day
-    count from a day after its end on.
+    None where the costs of any day before that are not known as a whole. Costs lag behind the night, so those of a
+    day count from a day after its end on.
     """
     window = Window(midnight(now).replace(day=1), midnight(now) + DAY)
     pairs = [
