@@ -69,6 +69,20 @@ async def test_this_month_is_told_as_on_the_screen(capsys):
     assert any(line.split() == ["web", "$20.00", "100.0%", "▇" * 24] for line in lines)
 
 
+async def test_a_month_before_that_cannot_be_read_costs_only_what_stands_beside_it(capsys):
+    class Half(Organization):
+        async def costs(self, window, by=()):
+            if window.end <= NOW.replace(day=1, hour=0, minute=0):
+                raise ServerFailed("It broke.")
+            return await super().costs(window, by)
+
+    assert await money(engine(Half())) == 0
+    printed = capsys.readouterr()
+    assert "so far" in printed.out
+    assert "to its day" not in printed.out
+    assert "The month before, beside which this one would stand, was not read. It broke." in printed.err
+
+
 async def test_a_month_that_is_over_is_told_whole_and_nothing_more_is_expected(capsys):
     assert await money(engine(Organization()), OCTOBER) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from tui.domain.costs import Costs, costs_window, month_of
 from tui.domain.directory import Directory
@@ -14,7 +14,7 @@ from tui.domain.lookback import Lookback
 from tui.domain.time import DAY, Window, next_month
 from tui.engine.costs import read_kept
 from tui.engine.engine import Answer, Engine
-from tui.errors import BadSettings, TuiError
+from tui.errors import BadSettings, NotKept, TuiError
 from tui.sources.base import CostSource
 
 
@@ -33,8 +33,10 @@ async def _read_before(source: CostSource, first: datetime, end: datetime) -> Co
     window = Window((first - DAY).replace(day=1), min(first, end))
     try:
         return await source.costs(window)
-    except TuiError:
+    except NotKept:
         return Costs()
+    except TuiError as error:
+        return Costs(problem=f"The month before, beside which this one would stand, was not read. {error.sentence}")
 
 
 async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnswer:
@@ -60,4 +62,6 @@ async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnsw
         _read_before(source, days.start, (days if is_over else window).start),
     )
     costs = replace(costs, days={**before.days, **costs.days}, incomplete=costs.incomplete | before.incomplete)
+    if before.problem is not None:  # which costs nothing of the month itself
+        usage = structs.replace(usage, notes=(*usage.notes, before.problem))
     return MoneyAnswer(replace(costs, read_at=now, kept_from=lookback.kept_from), usage, directory, at, is_over)
