@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.builders import FREE, NOW, QUICK, Memory, day, demo_client, loopback, row
+from tests.support.builders import FREE, NOW, QUICK, TODAY, Memory, day, demo_client, loopback, row
 from tests.support.dashboard import dashboard
 from tests.support.demo_api import Served
 from tui.domain.dimensions import Grouping
@@ -56,7 +56,8 @@ async def test_the_api_is_asked_for_what_the_view_needs_and_not_twice():
     async with dashboard(memory, days=2) as board:
         memory.queries.clear()
         await board.press("b", "j", "j", "j", "enter")
-        own = [query for query in memory.queries if "user_id" in query.group_by and query.window.width is Width.DAY]
+        asked = [query for query in memory.queries if query.window.width is Width.DAY and TODAY in query.window]
+        own = [query for query in asked if "user_id" in query.group_by]
         assert [set(query.group_by) for query in own] == [{"user_id", "service_tier"}]
         memory.queries.clear()
         await board.press("b", "k", "enter")

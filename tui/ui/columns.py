@@ -170,7 +170,7 @@ def fit(
     titles = " · ".join(view.grouping.titles) or "All"
     newest = max((line.start for line in lines), default=_NEVER)
     measured: dict[tuple[str, bool], int] = {}
-    for names, layout, wanted in _steps(view, costs=costs):
+    for names, layout, wanted in _steps(view, costs=costs, compares=unit is not Width.MINUTE):
         written = replace(layout, unit=unit, kind=view.kind, names=titles, newest=max(newest, today))
         written = replace(written, order=view.order, ordered_by=ordered_by(view))
         found = _laid_out(written, names, buckets, width, measured)
@@ -180,7 +180,7 @@ def fit(
     return found
 
 
-def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout, int]]:
+def _steps(view: View, *, costs: bool, compares: bool) -> Iterator[tuple[tuple[str, ...], Layout, int]]:
     """Yield columns, how they are written, and how many cells must be left for names: the richest first."""
     plain, short, shortest = Layout(()), Layout((), short=True), Layout((), short=True, short_dates=True)
     wanted = chosen(view)
@@ -192,7 +192,8 @@ def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout
             yield names[:count], shortest, _LEAST_NAMES
         return
     if costs:
-        yield (*TOKENS, COST, DELTA), plain, _WANTED_NAMES
+        if compares:
+            yield (*TOKENS, COST, DELTA), plain, _WANTED_NAMES
         yield (*TOKENS, COST), plain, _WANTED_NAMES
         yield (*TOKENS[:-1], COST), plain, _WANTED_NAMES
         yield (*_CORE, COST), plain, _WANTED_NAMES
@@ -202,7 +203,8 @@ def _steps(view: View, *, costs: bool) -> Iterator[tuple[tuple[str, ...], Layout
         yield (*_CORE[:-1], COST), shortest, _LEAST_NAMES
         yield ("total", SHARE, COST), shortest, 0
         return
-    yield (*TOKENS, DELTA), plain, _WANTED_NAMES
+    if compares:
+        yield (*TOKENS, DELTA), plain, _WANTED_NAMES
     yield TOKENS, plain, _WANTED_NAMES
     yield _CORE, plain, _WANTED_NAMES
     yield TOKENS, short, _WANTED_NAMES
