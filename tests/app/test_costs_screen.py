@@ -63,7 +63,7 @@ async def test_without_a_column_for_costs_there_are_no_lines_that_only_have_a_co
     many = ("input", "cached", "uncached", "output", "total", "free", "billed", "share", "requests", "cost")
     async with board(NARROW, view=View(columns=many)) as there:
         assert words(there.rows())[1:] == [
-            "● gpt-6-sol 100 0 100 10 110 0", "19 Nov no tokens, $5.00", "18 Nov no usage",
+            "● gpt-6-sol 100 0 100 10 110 0%", "19 Nov no tokens, $5.00", "18 Nov no usage",
         ]  # fmt: skip
         await there.pilot.resize_terminal(*WIDE)
         await there.settle()

@@ -316,7 +316,7 @@ async def test_what_stands_out_is_marked_listed_and_said_of_its_day():
         assert "░!" in calendar(board)[1] or "▒!" in calendar(board)[1]
         assert "! Tue 10 Nov  nothing was free: 300k tokens billed" in board.text()
         assert "+ Sat 31 Oct  a new model: gpt-5.4-mini, 7 tokens on its first day" in board.text()
-        assert "2.5x the median of its weekday in 8 weeks" in board.text()
+        assert "2.5x the median of its weekday in 4 weeks" in board.text()
         await board.press("left", *["up"] * 3)
         assert view(board).day == TODAY - 10 * DAY
         assert board.text().count("nothing was free: 300k tokens billed") == 2

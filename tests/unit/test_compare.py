@@ -153,7 +153,7 @@ def test_a_bucket_of_which_rows_are_missing_is_compared_with_nothing():
         (Change(112, 100), 12.0, "12% more than the day before"),
         (Change(92, 100), -8.0, "8% less than the day before"),
         (Change(5, 0), "new", "new: none the day before"),
-        (Change(0, 0), None, "none, and none the day before"),
+        (Change(0, 0), None, "none, nor the day before"),
         (Change(0, 100), -100.0, "100% less than the day before"),
         (Change(1200, 100), 1100.0, "12 times the day before"),
         (Change(1001, 1000), 0.1, "as much as the day before"),

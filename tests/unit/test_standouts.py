@@ -13,7 +13,6 @@ from tests.support.builders import CATALOGUE, DAY, FREE, TODAY, row
 from tui.domain.standouts import (
     DAYS_BEFORE,
     FLOOR,
-    LEAST_COMPARED,
     WEEKS_COMPARED,
     StandOut,
     What,
@@ -65,7 +64,7 @@ def test_it_is_its_own_weekday_that_counts():
 @pytest.mark.parametrize("weeks", range(WEEKS_COMPARED + 2))
 def test_nothing_is_said_where_too_few_of_its_weekdays_are_known(weeks):
     days = known(used(0, 9 * USUAL), *(used(7 * week) for week in range(1, weeks + 1)))
-    assert (What.FAR_ABOVE in kinds(found(days))) is (weeks >= LEAST_COMPARED)
+    assert (What.FAR_ABOVE in kinds(found(days))) is (weeks >= WEEKS_COMPARED)
 
 
 def test_a_day_of_few_tokens_does_not_stand_out_however_little_is_usual():

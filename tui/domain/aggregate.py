@@ -192,7 +192,8 @@ class Aggregate:
 
     def tells_costs(self, by: Collection[str]) -> bool:
         """Return whether costs can be told apart by all that this breaks down by and looks for."""
-        return all(name in COSTS_ARE_KNOWN_BY or COSTS_BY.get(name) in by for name in self._counted.known)
+        wanted = known_of(self.dimensions, self.row_filter)  # what was counted may know more, for a filter before
+        return all(name in COSTS_ARE_KNOWN_BY or COSTS_BY.get(name) in by for name in wanted)
 
     def _cost_names(self, cost: Cost) -> Names:
         model = cost.item.model

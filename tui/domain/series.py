@@ -49,10 +49,11 @@ def chart_series(
 ) -> ChartSeries:
     """Return the series of a report, the largest first; `chosen` is among them, however small, if it is a group.
 
-    Outer names are those of all groups in them, and no names those of all. Coarse buckets are not known.
+    Outer names are those of all groups in them, and no names those of all. Coarse buckets are not known, nor
+    are weeks and months of which a day is missing: their columns would tell of a decline.
     """
     days = [
-        report.buckets[start] if start in report.buckets and start not in coarse else None
+        report.buckets[start] if start in report.buckets and start not in coarse and report.has_all(start) else None
         for start in report.starts()
     ]
     totals: dict[Names, int] = {}

@@ -15,11 +15,8 @@ from statistics import median
 from tui.domain.time import DAY
 from tui.domain.usage import EVERY_MODEL, Bucket
 
-WEEKS_COMPARED = 8
-"""A day is compared with the same weekday in so many weeks before it: further back, usage was another."""
-
-LEAST_COMPARED = 4
-"""So many of these have to be known, or nothing is said."""
+WEEKS_COMPARED = 4
+"""A day is compared with the same weekday in so many weeks before it, all known; further back, usage was another."""
 
 FAR_ABOVE = 2.5
 """A day of so many times the median stands out."""
@@ -27,8 +24,8 @@ FAR_ABOVE = 2.5
 FLOOR = 100_000
 """No day of fewer tokens does, however little is usual."""
 
-DAYS_BEFORE = 14
-"""So many days directly before its first use have to be known, or nobody knows whether a model is new."""
+DAYS_BEFORE = 7 * WEEKS_COMPARED
+"""A model is new that was not used on so many days before, all of them known: so all who look say the same."""
 
 Days = Mapping[datetime, Bucket]
 
@@ -71,16 +68,16 @@ def stand_outs(days: Days, pool_of: Callable[[str], object | None], today: datet
     """
     days = {start: days[start] for start in dropwhile(lambda start: not days[start].sums, sorted(days))}
     found: dict[datetime, tuple[StandOut, ...]] = {}
-    seen: set[str] = set()
+    last_used: dict[str, datetime] = {}
     for start, bucket in days.items():
         on_day = (
             *_far_above(days, start),
             *(_nothing_free(bucket, pool_of) if start < today else ()),
-            *_new_models(days, start, seen),
+            *_new_models(days, start, last_used),
         )
         if on_day:
             found[start] = on_day
-        seen.update(_used(bucket))
+        last_used.update(dict.fromkeys(_used(bucket), start))
     return found
 
 
@@ -88,7 +85,7 @@ def _far_above(days: Days, start: datetime) -> Iterator[StandOut]:
     tokens = days[start].sums.total
     before = (days.get(start - weeks * 7 * DAY) for weeks in range(1, WEEKS_COMPARED + 1))
     known = [bucket.sums.total for bucket in before if bucket is not None and not bucket.left_out]
-    if tokens < FLOOR or len(known) < LEAST_COMPARED:
+    if tokens < FLOOR or len(known) < WEEKS_COMPARED:
         return
     usual = round(median(known))
     if tokens >= FAR_ABOVE * usual:
@@ -101,9 +98,10 @@ def _nothing_free(bucket: Bucket, pool_of: Callable[[str], object | None]) -> It
         yield StandOut(bucket.start, What.NOTHING_FREE, sums.billed)
 
 
-def _new_models(days: Days, start: datetime, seen: set[str]) -> Iterator[StandOut]:
+def _new_models(days: Days, start: datetime, last_used: Mapping[str, datetime]) -> Iterator[StandOut]:
     """Yield the models of a day that none of the days before it has."""
-    new = [model for model in _used(days[start]) if model not in seen]
+    first = start - DAYS_BEFORE * DAY
+    new = [model for model in _used(days[start]) if model not in last_used or last_used[model] < first]
     before = (days.get(start - ago * DAY) for ago in range(1, DAYS_BEFORE + 1))
     if not new or any(bucket is None or bucket.left_out for bucket in before):
         return

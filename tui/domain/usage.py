@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from tui.domain import percent
 from tui.domain.dimensions import without_date
 from tui.domain.periods import Period
-from tui.domain.time import LAG, Width, Window
+from tui.domain.time import DAY, LAG, Width, Window
 
 EVERY_MODEL = "(all models)"
 """How a row is called that the API did not break down by model."""
@@ -276,6 +276,13 @@ class Report:
     def starts(self) -> Iterator[datetime]:
         """Yield the start of each bucket, oldest first."""
         return self.window.starts() if self.period is Period.DAY else self.period.starts(self.window)
+
+    def has_all(self, start: datetime) -> bool:
+        """Return whether each day is known that a week or a month has in the window."""
+        bucket, inside = self.buckets.get(start), self.period.inside(start, self.window)
+        if self.period is Period.DAY or bucket is None or inside is None:
+            return bucket is not None
+        return len(bucket.parts) == (inside.end - inside.start) // DAY
 
     def with_buckets(self, buckets: Iterable[Bucket], not_kept: Collection[datetime] = ()) -> Report:
         """Return the report with these buckets in the place of older ones; others are not touched.

@@ -17,6 +17,7 @@ from tui.domain.dimensions import filters
 from tui.domain.forecast import BACK
 from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.runs import LATEST, Run, spans, whole_minutes
+from tui.domain.standouts import DAYS_BEFORE as DAYS_OF_USUAL
 from tui.domain.time import DAY, LAG, Width, Window, inside, midnight, next_month, recent
 from tui.domain.usage_alerts import DAYS_BEFORE
 from tui.domain.year import year_of
@@ -217,6 +218,9 @@ def why(store: Store, catalogue: Catalogue, now: datetime, day: datetime) -> tup
     requests = [Request(hours(day, now))]
     if needs_history(store, catalogue, now):
         requests.append(Request(Query(history_window(now), BY_MODEL)))
+    usual = Query(Window(day - DAYS_OF_USUAL * DAY, day), BY_MODEL)
+    if store.get(usual).keys() != set(usual.window.starts()):
+        requests.append(Request(usual, optional=True))
     requests += [Request(Query(window, ("project_id",), kind), optional=True) for kind in HOSTED_TOOLS]
     return tuple(requests)
 

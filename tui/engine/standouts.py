@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tui.domain.standouts import NOTHING, StandOut, StandOuts, stand_outs
-from tui.domain.time import DAY, midnight
+from tui.domain.standouts import DAYS_BEFORE, NOTHING, StandOut, StandOuts, stand_outs
+from tui.domain.time import DAY, Window, midnight
 from tui.domain.usage import Bucket
 from tui.engine import plan
 from tui.engine.state import State
 from tui.engine.store import EMPTY, Store
+from tui.sources.base import BY_MODEL, Query
 
 
 class KnownStandOuts:
@@ -36,7 +37,8 @@ class KnownStandOuts:
 
 def of_day(state: State, now: datetime, day: datetime) -> tuple[StandOut, ...]:
     """Return what stands out on a day, which may be known by its hours only; nothing where too little is known."""
-    days = state.store.get(plan.year(now))
+    window = Window(day - DAYS_BEFORE * DAY, day + DAY)
+    days = state.store.get(Query(window, BY_MODEL))
     if day not in days:
         hours = state.store.get(plan.hours(day, now)).values()
         if len(hours) < DAY // plan.hours(day, now).window.width.span and day < midnight(now):

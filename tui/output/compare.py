@@ -29,9 +29,9 @@ def sentence(change: Change, compared: Compared, start: datetime, unit: Width | 
     """Return how much more was used than before, of what begins at `start`: `12% more than yesterday by 14:00`."""
     percent, than = change.percent, f"{_before(compared.start, start, unit, now)}{_part(compared, unit)}"
     if percent is None:
-        return f"none, and none {than}"
+        return f"none, nor in {than}" if isinstance(unit, Period) else f"none, nor {than}"
     if percent == "new":
-        return f"new: none {than}"
+        return f"new: none in {than}" if isinstance(unit, Period) else f"new: none {than}"
     if round(percent) == 0:
         return f"as much as {than}"
     if percent >= _MANY_TIMES:
@@ -46,9 +46,10 @@ def _before(before: datetime, start: datetime, unit: Width | Period, now: dateti
     if unit is Period.WEEK:
         return f"{before:week %V}"
     day, is_near = midnight(before), midnight(start) - midnight(before) == DAY
+    if unit is Width.HOUR:
+        return f"{before:%a %H:%M}"
     near = "yesterday" if midnight(start) == midnight(now) else "the day before"
-    called = near if is_near else f"{day:%a %d %b}"
-    return f"{called} at {before:%H:%M}" if unit is Width.HOUR else called
+    return near if is_near else f"{day:%a %d %b}"
 
 
 def _part(compared: Compared, unit: Width | Period) -> str:

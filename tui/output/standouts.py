@@ -8,10 +8,8 @@ from typing import Any
 
 from tui.domain import formatting, sanitize
 from tui.domain.standouts import (
-    DAYS_BEFORE,
     FAR_ABOVE,
     FLOOR,
-    LEAST_COMPARED,
     WEEKS_COMPARED,
     StandOut,
     StandOuts,
@@ -25,18 +23,16 @@ MARKS: Mapping[What, str] = {What.FAR_ABOVE: "▲", What.NOTHING_FREE: "!", What
 RULES: Mapping[What, str] = {
     What.FAR_ABOVE: (
         f"a day with {FAR_ABOVE:g} times the tokens of the median of its weekday in the {WEEKS_COMPARED} weeks "
-        f"before, of which {LEAST_COMPARED} are known at least, and with {formatting.short(FLOOR)} tokens or more"
+        f"before, where all of these are known, and with {formatting.short(FLOOR)} tokens or more"
     ),
     What.NOTHING_FREE: "a day that is over, on which models of the pools were used and all tokens were billed",
-    What.NEW_MODEL: (
-        f"a model that no day has that is known before, the {DAYS_BEFORE} days directly before among them"
-    ),
+    What.NEW_MODEL: (f"a model that no day of the {WEEKS_COMPARED} weeks before has, where all of these are known"),
 }
 """The rule of each: what is told of."""
 
 RULE = (
     f"▲ {FAR_ABOVE:g}x the median of its weekday in {WEEKS_COMPARED} weeks, or more · ! nothing was free · "
-    "+ a model that no day before has"
+    f"+ a model that no day of {WEEKS_COMPARED} weeks before has"
 )
 """All of them in a line, for where there is no more room."""
 

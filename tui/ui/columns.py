@@ -38,6 +38,9 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 TOKENS = ("input", "output", "total", "free", "billed", SHARE, "requests")
 """The columns of completions where nothing was chosen, in order."""
 
+_FIRST_TO_GO, _FEW = ("requests", "free", "billed"), 5
+"""What goes first of many columns that were chosen; of so few, each was meant."""
+
 _CORE = ("input", "output", "total", SHARE, "requests")
 
 
@@ -95,7 +98,7 @@ class Layout:
         if isinstance(self.unit, Width) and self.unit is not Width.DAY:
             return formatting.bucket(line.start, self.unit)
         if self.newest - line.start > _LONG:
-            return f"{line.start:%b '%y}" if self.short_dates else f"{line.start:%d %b '%y}"
+            return f"{line.start:%d%b%y}" if self.short_dates else f"{line.start:%d %b '%y}"
         return f"{line.start:%d %b}" if self.short_dates else formatting.weekday(line.start)
 
     def number(self, name: str, line: Line) -> str:
@@ -186,8 +189,11 @@ def _steps(view: View, *, costs: bool, compares: bool) -> Iterator[tuple[tuple[s
     wanted = chosen(view)
     if wanted or view.kind is not Kind.COMPLETIONS:
         names = wanted or default(view)
-        yield names, plain, _WANTED_NAMES
-        yield names, short, _WANTED_NAMES
+        for gone in ((), _FIRST_TO_GO[:1], _FIRST_TO_GO):
+            some = tuple(name for name in names if name not in gone or len(names) <= _FEW)
+            yield some, plain, _WANTED_NAMES
+            yield some, short, _WANTED_NAMES
+        names = some
         for count in range(len(names), 0, -1):
             yield names[:count], shortest, _LEAST_NAMES
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.domain.kinds import Kind
@@ -38,22 +39,24 @@ def show(screen: DashboardScreen, name: str) -> None:
     """Show this view; the others keep what they show."""
     if name == screen.view_shown:
         return
-    screen.set_class(name in ALONE, "view-alone")
-    screen.set_class(name == "runs", "view-runs")
-    screen.set_class(name == "organizations", "view-organizations")
-    screen.set_class(name == "money", "view-money")
-    screen.set_class(name == "year", "view-year")
-    screen.set_class(name == "why", "view-why")
-    screen.view_shown = name
-    view = _text(screen, name)
-    layout.show_pane(screen)
-    if name != "usage":
-        screen.dispatch(NamesWanted(frozenset({"project"})))
-    if name == "why":
-        follow(screen, anew=True)
-    is_alone = name in ALONE or screen.has_class("short")
-    screen.set_focus(view if view is not None and is_alone else screen.table)
-    screen.show_all()
+    asked = _day_of_year(screen) if name == "why" else None
+    with screen.app.batch_update():  # what is half arranged is not worth sending
+        screen.set_class(name in ALONE, "view-alone")
+        screen.set_class(name == "runs", "view-runs")
+        screen.set_class(name == "organizations", "view-organizations")
+        screen.set_class(name == "money", "view-money")
+        screen.set_class(name == "year", "view-year")
+        screen.set_class(name == "why", "view-why")
+        screen.view_shown = name
+        view = _text(screen, name)
+        layout.show_pane(screen)
+        if name != "usage":
+            screen.dispatch(NamesWanted(frozenset({"project"})))
+        if name == "why":
+            follow(screen, anew=True, day=asked)
+        is_alone = name in ALONE or screen.has_class("short")
+        screen.set_focus(view if view is not None and is_alone else screen.table)
+        screen.show_all()
 
 
 def enter(screen: DashboardScreen, event: Entered) -> None:
@@ -107,15 +110,24 @@ def _organizations(screen: DashboardScreen) -> TextView:
     return view
 
 
-def follow(screen: DashboardScreen, *, anew: bool = False) -> None:
-    """Let the answer be about the line under the cursor, perhaps read `anew`."""
+def _day_of_year(screen: DashboardScreen) -> datetime | None:
+    """Return the day under the cursor of the year, where that is shown."""
+    from tui.ui.views.year import YearView
+
+    return screen.query_one(YearView).day if screen.view_shown == "year" else None
+
+
+def follow(screen: DashboardScreen, *, anew: bool = False, day: datetime | None = None) -> None:
+    """Let the answer be about the line under the cursor, or another `day`, perhaps read `anew`."""
     from tui.ui.views.why import WhyView
 
     found = screen.query(WhyView)
     if screen.view_shown != "why" or not found:
         return
     view, line, state = found.first(), screen.table.line, screen.state
-    if state.view.kind is not Kind.COMPLETIONS:
+    if day is not None and state.view.kind is Kind.COMPLETIONS:
+        view.ask((day, None, None), anew=anew)
+    elif state.view.kind is not Kind.COMPLETIONS:
         view.say(f"Only completions can be free: {screen.actions['kind'].key} shows them.")
     elif state.seen.period is not Period.DAY:
         view.say(f"Why is about one day: Enter goes into the {state.seen.period.noun}, to its days.")

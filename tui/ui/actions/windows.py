@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def longer(screen: DashboardScreen) -> None:
-    """Show the next longer window, or after the longest only today; after one of the list, that of the start."""
+    """Show the next longer window; after the longest what was asked for at the start, or only today.
+
+    After one of the list, that of the last days follows which is usual.
+    """
     _go(screen, 1)
 
 
@@ -28,11 +31,15 @@ def _go(screen: DashboardScreen, by: int) -> None:
     if _is_inside(screen):
         return
     session, now = screen.session, screen.state.window_wanted
-    windows = tabs(session.days, session.most_days)
-    if now in windows:
-        screen.dispatch(WindowChosen(windows[(windows.index(now) + by) % len(windows)]))
-    else:
+    windows, first = tabs(session.days, session.most_days), session.first_wanted
+    if now not in windows:
         screen.dispatch(WindowChosen(LastDays(session.days)))
+        return
+    place = windows.index(now) + by
+    is_round = (
+        place not in range(len(windows)) and first not in windows
+    )  # then what was asked for at the start follows
+    screen.dispatch(WindowChosen(first if is_round else windows[place % len(windows)]))
 
 
 def choose(screen: DashboardScreen) -> None:

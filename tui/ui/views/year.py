@@ -229,10 +229,11 @@ class YearView(CursorView):
         return []
 
     def _add_list(self, rows: list[Content], found: StandOuts, width: int) -> None:
-        """Add what stands out in the year, the newest first, as far as there is room, and by which rule."""
+        """Add what stands out up to the cursor's day, the newest first, as far as there is room, and the rules."""
         inset = "" if width <= _TIGHT else " "
-        listed = list(standouts.by_day(found))
-        title = "What stands out" if listed else "Nothing stands out, as far as days are known"
+        listed = [each for each in standouts.by_day(found) if each[0] <= self.day]
+        upto = "" if self._cursor is None else f" up to {self.day:%d %b %Y}"
+        title = f"What stands out{upto}" if listed else "Nothing stands out, as far as days are known"
         rule = coloured_lines([((f"{inset}{title}", "strong"),), ((f"{inset}{standouts.RULE}", "faint"),)], width)
         head = [Content(), *rule.split("\n")]
         room = self.size.height - len(rows) - len(head)
@@ -247,7 +248,9 @@ class YearView(CursorView):
             line = coloured(((mark, "warning"), (f"{when}  ", tone), (words, "plain")))
             rows.append(line.truncate(width, ellipsis=True))
         if len(listed) > len(fitting):
-            rows.append(Content.styled(f"{inset}  and {len(listed) - len(fitting)} more", theme.FAINT))
+            rows.append(
+                Content.styled(f"{inset}  and {len(listed) - len(fitting)} more: go back in time", theme.FAINT)
+            )
 
 
 def _coloured_signs(words: Content) -> Content:

@@ -191,7 +191,8 @@ class ChartsPane(Container):
         if compared is None or line.change is None:
             return Content()
         words = sentence(line.change, compared, line.start, unit, self._session.clock())
-        return Content.styled(f"{words}\n", theme.MUTED)
+        room = self.query_one("#charts").content_size.width or len(words)
+        return Content.styled(f"{sanitize.truncate(words, room)}\n", theme.MUTED)
 
     @property
     def untold(self) -> str:
