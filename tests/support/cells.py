@@ -23,19 +23,24 @@ class Seen:
         self._stream.feed(re.sub(r"\x1b\[([\d;]*)m", lambda found: f"\x1b[{_without_dim(found[1])}m", data))
 
     def cells(self) -> list[tuple[object, ...]]:
-        found = []
-        for row in range(self._screen.lines):
-            for column in range(self._screen.columns):
-                cell = self._screen.buffer[row][column]
-                lines = (cell.underscore, cell.strikethrough, cell.reverse)
-                is_blank = not cell.data.strip()
-                shown = () if is_blank and not any(lines) else (cell.fg,)
-                weight = () if is_blank else (cell.bold, cell.italics, cell.blink)
-                is_half = column > 0 and sanitize.width(self._screen.buffer[row][column - 1].data) == 2
-                # Of a wide character that is gone pyte leaves an empty second half, which terminals show blank.
-                data = cell.data if cell.data or is_half else " "
-                found.append((data, cell.bg, *lines, *shown, *weight))
-        return found
+        return cells(self._screen)
+
+
+def cells(screen: pyte.Screen) -> list[tuple[object, ...]]:
+    """What is seen of each cell: of a blank one neither its colour nor its weight."""
+    found = []
+    for row in range(screen.lines):
+        for column in range(screen.columns):
+            cell = screen.buffer[row][column]
+            lines = (cell.underscore, cell.strikethrough, cell.reverse)
+            is_blank = not cell.data.strip()
+            shown = () if is_blank and not any(lines) else (cell.fg,)
+            weight = () if is_blank else (cell.bold, cell.italics, cell.blink)
+            is_half = column > 0 and sanitize.width(screen.buffer[row][column - 1].data) == 2
+            # Of a wide character that is gone pyte leaves an empty second half, which terminals show blank.
+            data = cell.data if cell.data or is_half else " "
+            found.append((data, cell.bg, *lines, *shown, *weight))
+    return found
 
 
 def _without_dim(codes: str) -> str:

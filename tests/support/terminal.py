@@ -16,6 +16,8 @@ from typing import Self
 
 import pyte
 
+from tests.support.cells import cells
+
 PATIENCE = 30.0
 
 
@@ -93,6 +95,10 @@ class Terminal:
     @property
     def text(self) -> str:
         return "\n".join(self._pyte.display)
+
+    @property
+    def cells(self) -> list[tuple[object, ...]]:
+        return cells(self._pyte)
 
     def until(self, seen: Callable[[str], bool] | str) -> str:
         """Read until the screen shows this, and return the screen."""
