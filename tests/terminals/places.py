@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import Protocol
 
@@ -63,6 +64,30 @@ def until(seen: Callable[[], object], what: str = "", seconds: float = PATIENCE)
         time.sleep(0.2)
 
 
+def same(first: Place, second: Place, seen: Callable[[str], bool] | str, what: str) -> None:
+    """Wait until both show this, and the same as each other, in all that a person sees."""
+    shows = seen if callable(seen) else lambda text: seen in text
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        texts = first.text(), second.text()
+        pair = first.shown(), second.shown()
+        if all(map(shows, texts)) and pair[0] == pair[1]:
+            return
+        assert time.monotonic() < deadline, f"{what}: {_difference(*texts, *pair)}"
+        time.sleep(0.2)
+
+
+def _difference(text: str, other: str, shown: object, beside: object) -> str:
+    pairs = zip_longest(text.splitlines(), other.splitlines(), fillvalue="")
+    differing = [f"{one}\n{two}" for one, two in pairs if one.rstrip() != two.rstrip()]
+    if differing:
+        return "\n".join(["the lines differ", *differing])
+    if not isinstance(shown, list) or not isinstance(beside, list) or shown == beside:
+        return f"the pictures differ, or it is not seen\n{text}"
+    cells = [f"{number}: {one}, {two}" for number, (one, two) in enumerate(zip(shown, beside, strict=True)) if one != two]
+    return "\n".join([f"the colours of {len(cells)} cells differ", *cells[:20]])
+
+
 class InPty:
     """A program, or a client of it, in a pseudo-terminal that pyte reads."""
 
@@ -110,7 +135,7 @@ class InScreen(InPty):
 @contextmanager
 def in_screen(command: list[str], folder: Path) -> Iterator[InScreen]:
     folder.mkdir(mode=0o700)
-    (folder / "screenrc").write_text("startup_message off\ntruecolor on\nterm screen-256color\ndefutf8 on\n")
+    (folder / "screenrc").write_text("startup_message off\nterm screen-256color\ndefutf8 on\n")
     sockets = folder / "sockets"
     sockets.mkdir(mode=0o700)
     environment = ENVIRONMENT | {"SCREENDIR": str(sockets)}
@@ -146,6 +171,15 @@ def in_mosh(command: list[str], folder: Path) -> Iterator[InPty]:
     finally:
         with suppress(ProcessLookupError):
             os.kill(int(server[1]), signal.SIGTERM)
+
+
+def _cells(dump: str) -> list[tuple[object, ...]]:
+    """Return what is seen of a screen that its terminal has put out line by line, with colours."""
+    seen = Seen(150, 50)
+    told = re.sub(r"\x1b\[[\d:;]*m", lambda found: found[0].replace(":", ";"), dump)  # pyte knows no colons
+    for row, line in enumerate(told.splitlines(), 1):
+        seen.feed(f"\x1b[{row};1H\x1b[0m{line}")
+    return seen.cells()
 
 
 class InX:
@@ -207,14 +241,16 @@ class InXterm(InX):
         self._tty.write_text(f"\x1b[8;{lines};{columns}t")
 
     def text(self) -> str:
+        return re.sub(r"\x1b\[[^A-Za-z]*[A-Za-z]|\x1b[()#%].|[\x0e\x0f]", "", self._print())
+
+    def shown(self) -> object:
+        return _cells(self._print()), self.picture()
+
+    def _print(self) -> str:
         self._printed.unlink(missing_ok=True)
         self._tty.write_text("\x1b[i")
         until(self._printed.exists, "what xterm prints")
-        time.sleep(0.2)
         return self._printed.read_text(errors="replace")
-
-    def shown(self) -> object:
-        return self.picture()
 
 
 @contextmanager
@@ -223,7 +259,7 @@ def in_xterm(command: list[str], folder: Path) -> Iterator[InXterm]:
     printed, tty = folder / "printed", folder / "tty"
     resources = {
         "printerCommand": f"cat > {printed}.new && mv {printed}.new {printed}", "printerAutoClose": "true",
-        "printAttributes": "0", "allowWindowOps": "true", "cursorBlink": "false",
+        "printAttributes": "2", "allowWindowOps": "true", "cursorBlink": "false",
     }  # fmt: skip
     settings = [part for name, value in resources.items() for part in ("-xrm", f"XTerm*{name}: {value}")]
     told = f"tty > {shlex.quote(str(tty))}; exec {shlex.join(command)}"
@@ -231,7 +267,7 @@ def in_xterm(command: list[str], folder: Path) -> Iterator[InXterm]:
     with ExitStack() as stack:
         display = stack.enter_context(_display(stack))
         environment = {**os.environ, **ENVIRONMENT, "DISPLAY": display}
-        arguments = ["xterm", "-u8", "-fa", "DejaVu Sans Mono", "-fs", "7"]
+        arguments = ["xterm", "-u8", "-fn", "fixed"]
         stack.enter_context(
             _running([*arguments, "-geometry", f"{columns}x{lines}+0+0", *settings, "-e", "sh", "-c", told], environment)
         )
@@ -252,7 +288,7 @@ class InKitty(InX):
         super().__init__(display)
         self._at = at
 
-    def _kitty(self, *words: str, **options: object) -> str:
+    def _kitty(self, *words: str) -> str:
         command = ["kitty", "@", "--to", f"unix:{self._at}", *words]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=20, check=True)
         return done.stdout
@@ -269,13 +305,15 @@ class InKitty(InX):
         self._kitty("resize-os-window", "--unit", "cells", "--width", str(columns), "--height", str(lines))
 
     def text(self) -> str:
-        return self._kitty("get-text")
+        return self._dump()
 
     def shown(self) -> object:
-        seen = Seen(150, 50)
-        for row, line in enumerate(self._kitty("get-text", "--ansi").replace("\r", "").split("\n"), 1):
-            seen.feed(f"\x1b[{row};1H\x1b[0m{line}")
-        return seen.cells()
+        return _cells(self._dump("--ansi"))
+
+    def _dump(self, *options: str) -> str:
+        """Return what is shown, line by line: kitty takes a full line and the next one for one that was wrapped."""
+        told = self._kitty("get-text", "--add-wrap-markers", *options)
+        return told.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @contextmanager

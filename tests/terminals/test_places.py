@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -10,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminals import demo_at, places
-from tests.terminals.places import Place, needs
-
-PATIENCE = 40.0
+from tests.terminals.places import Place, needs, same
 
 Opened = Callable[[list[str], Path], AbstractContextManager[Place]]
 
@@ -70,7 +67,4 @@ def test_both_drivers_show_the_same(opened: Opened, tmp_path: Path):
         for name, step, seen in STEPS:
             for place in pair:
                 step(place)
-            deadline = time.monotonic() + PATIENCE
-            while not (all(seen(place.text()) for place in pair) and pair[0].shown() == pair[1].shown()):
-                assert time.monotonic() < deadline, "\n".join([name, *(place.text() for place in pair)])
-                time.sleep(0.3)
+            same(*pair, seen, name)

@@ -35,7 +35,7 @@ from tui.engine.session import Session
 from tui.engine.state import NOTHING_TOLD, Told
 from tui.errors import BadSettings, KeyMissing, TuiError
 from tui.facts.shutdowns import shutdowns
-from tui.system import files, tmux, user_command
+from tui.system import files, gnu_screen, tmux, user_command
 
 if TYPE_CHECKING:
     from tui.ui.actions.profiles import ShowInstead
@@ -180,6 +180,7 @@ def _check_terminal(screen: ScreenSettings) -> None:
         )
     if screen.colours:
         os.environ.pop("NO_COLOR", None)  # an empty one says nothing, for Textual too
+    gnu_screen.forget_true_colour(os.environ)
 
 
 def _measure_the_terminal() -> None:

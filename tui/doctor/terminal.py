@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from tui.commands.doctor import Finding, State
 from tui.errors import BadSettings
+from tui.system import gnu_screen
 
 TERMINAL, SIZE, COLOURS, UTF_8 = "terminal", "terminal size", "colours", "UTF-8"
 WIDTHS, SYNCHRONISED, CLIPBOARD = "character widths", "synchronised output", "clipboard"
@@ -66,7 +67,9 @@ def _colours(environment: Mapping[str, str]) -> Finding:
 
     if environment.get("NO_COLOR"):
         return Finding(COLOURS, State.OK, "none, since NO_COLOR is set")
-    system = Console(force_terminal=True).color_system  # as the dashboard finds out
+    told = dict(environment)
+    gnu_screen.forget_true_colour(told)
+    system = Console(force_terminal=True, _environ=told).color_system  # as the dashboard finds out
     words = _COLOURS.get(system or "", "none")
     if not sys.stderr.isatty():
         return Finding(COLOURS, State.SKIP, f"{_NO_TERMINAL}; TERM and COLORTERM tell of {words}")
