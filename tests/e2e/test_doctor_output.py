@@ -21,6 +21,7 @@ from tests.support.terminal import Terminal
         ({"TERM": "xterm", "COLORTERM": ""}, "colours", "warn", "16"),
         ({"TERM": "xterm-256color", "COLORTERM": ""}, "colours", "ok", "256"),
         ({"COLORTERM": "truecolor"}, "colours", "ok", "16.7 million"),
+        ({"COLORTERM": "truecolor", "STY": "1.pts", "TERM": "screen-256color"}, "colours", "ok", "256"),
         ({"NO_COLOR": "1"}, "colours", "ok", "NO_COLOR"),
         ({"PYTHONIOENCODING": "latin-1"}, "UTF-8", "fail", "8859"),
         ({}, "clipboard", "skip", "no terminal tells"),

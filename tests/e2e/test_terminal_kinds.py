@@ -62,6 +62,17 @@ def test_doctor_tells_how_wide_the_terminal_draws(column, state):
         assert line.split()[0] == state
 
 
+@pytest.mark.parametrize(
+    ("around", "knows_more"),
+    [({"STY": "1.pts", "TERM": "screen-256color"}, False), ({"STY": "1.pts", "TERM": "xterm-256color"}, True)],
+)
+def test_in_screen_there_are_256_colours_and_no_mouse_that_would_keep_the_escape_key(around, knows_more):
+    with Terminal([COMMAND, "--demo", "--no-live"], TMUX="", **around) as terminal:
+        terminal.until(READ)
+        sent = bytes(terminal.received)
+        assert (b"8;2;" in sent, b"\x1b[?1000h" in sent) == (knows_more, knows_more)
+
+
 def sent_by(terminal: Terminal, key: str) -> int:
     """Bytes that a key costs, until nothing more comes."""
     before = len(terminal.received)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 
 _PIECE = 512
@@ -16,7 +16,7 @@ class SlowLine:
     def __init__(self, target: int, delay: float, rate: float) -> None:
         self._target, self._delay, self._rate = target, delay, rate
         self._writers: set[asyncio.StreamWriter] = set()
-        self._loop = asyncio.new_event_loop()
+        self.loop = asyncio.new_event_loop()
         self._flows: asyncio.Event
         self.port = 0
         self.carried = 0
@@ -32,7 +32,8 @@ class SlowLine:
         there, here = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers |= {writer, here}
         try:
-            await asyncio.gather(self._carry(reader, here, back=False), self._carry(there, writer, back=True))
+            with suppress(asyncio.CancelledError):  # the line is taken away
+                await asyncio.gather(self._carry(reader, here, back=False), self._carry(there, writer, back=True))
         finally:
             for each in (writer, here):
                 self._writers.discard(each)
@@ -64,16 +65,16 @@ class SlowLine:
         with suppress(OSError):
             await arriving
 
-    def _call(self, what: object) -> None:
-        asyncio.run_coroutine_threadsafe(what, self._loop).result(10)  # type: ignore[arg-type]
+    def call(self, what: Coroutine[None, None, None]) -> None:
+        asyncio.run_coroutine_threadsafe(what, self.loop).result(10)
 
     def stop(self) -> None:
         """Let nothing through, and tell nobody."""
-        self._loop.call_soon_threadsafe(self._flows.clear)
+        self.loop.call_soon_threadsafe(self._flows.clear)
 
     def go_on(self) -> None:
         """Let all through that was held back."""
-        self._loop.call_soon_threadsafe(self._flows.set)
+        self.loop.call_soon_threadsafe(self._flows.set)
 
     def drop(self) -> None:
         """Break all connections."""
@@ -82,11 +83,11 @@ class SlowLine:
             for each in list(self._writers):
                 each.transport.abort()
 
-        self._loop.call_soon_threadsafe(abort)
+        self.loop.call_soon_threadsafe(abort)
 
     def run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
 
     async def end(self) -> None:
         self._server.close()
@@ -102,11 +103,11 @@ def slow_line(target: int, *, round_trip: float = 0.2, rate: float = 20_000) -> 
     line = SlowLine(target, round_trip / 2, rate)
     thread = threading.Thread(target=line.run, daemon=True)
     thread.start()
-    line._call(line.begin())
+    line.call(line.begin())
     try:
         yield line
     finally:
-        line._call(line.end())
-        line._loop.call_soon_threadsafe(line._loop.stop)
+        line.call(line.end())
+        line.loop.call_soon_threadsafe(line.loop.stop)
         thread.join(10)
-        line._loop.close()
+        line.loop.close()

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminals import demo_at, places
+from tests.terminals import demo_at, places, sessions, windows
 from tests.terminals.places import Place, needs, same
 
 Opened = Callable[[list[str], Path], AbstractContextManager[Place]]
 
 PLACES = [
     pytest.param(places.in_pty, id="pseudo-terminal"),
-    pytest.param(places.in_screen, id="screen", marks=needs("screen")),
-    pytest.param(places.in_mosh, id="mosh", marks=needs("mosh-server", "mosh-client")),
-    pytest.param(places.in_ssh, id="ssh", marks=needs("sshd", "ssh", "ssh-keygen")),
-    pytest.param(places.in_xterm, id="xterm", marks=needs("xterm", "Xvfb", "xdotool", "import")),
-    pytest.param(places.in_kitty, id="kitty", marks=needs("kitty", "Xvfb", "xdotool", "import")),
+    pytest.param(sessions.in_screen, id="screen", marks=needs("screen")),
+    pytest.param(sessions.in_mosh, id="mosh", marks=needs("mosh-server", "mosh-client")),
+    pytest.param(sessions.in_ssh, id="ssh", marks=needs("sshd", "ssh", "ssh-keygen")),
+    pytest.param(windows.in_xterm, id="xterm", marks=needs("xterm", "Xvfb", "xdotool", "import")),
+    pytest.param(windows.in_kitty, id="kitty", marks=needs("kitty", "Xvfb")),
 ]
 
 

@@ -9,7 +9,8 @@ import pytest
 from tests.support import processes
 from tests.support.terminal import Terminal
 from tests.terminals import demo_at
-from tests.terminals.places import ENVIRONMENT, InPty, in_pty, needs, same, sshd
+from tests.terminals.places import ENVIRONMENT, InPty, in_pty, needs, same
+from tests.terminals.sessions import ThroughScreen, sshd
 from tests.terminals.slow_line import slow_line
 from tui.domain.bounds import LEAST_LIVE
 
@@ -69,15 +70,16 @@ def test_what_runs_in_screen_outlives_the_line_and_is_whole_when_one_returns(tmp
     screen = ["env", f"SCREENDIR={sockets}", "screen", "-U", "-T", "screen-256color", "-c", "/dev/null"]
     begin = [*screen, "-S", "far", *demo_at.command(clock, "--no-live")]
     near = in_pty([*screen, "-S", "near", *demo_at.command(clock, "--no-live", "--plain-driver")], tmp_path)
-    with sshd(tmp_path / "sshd") as server, slow_line(server.port) as line, near as beside:
+    with sshd(tmp_path / "sshd") as server, slow_line(server.port) as line, near as plain:
+        beside = ThroughScreen(plain.terminal)
         try:
             with in_pty(server.client(begin, line.port), tmp_path) as far:
-                same(far, beside, "read 14:00:00", "the start")
+                same(ThroughScreen(far.terminal), beside, "read 14:00:00", "the start")
                 line.drop()
                 assert far.terminal.wait() == 255
             with in_pty(server.client([*screen, "-D", "-r", "far"], line.port), tmp_path) as far:
                 both((far, beside), "G", "space")
-                same(far, beside, "Fri 06 Nov ▾", "a return")
+                same(ThroughScreen(far.terminal), beside, "Fri 06 Nov ▾", "a return")
         finally:
             for name in ("far", "near"):
                 with Terminal([*screen, "-S", name, "-X", "quit"], **ENVIRONMENT) as ended:

@@ -222,7 +222,7 @@ async def _shown(
     )
     with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
-        wanted = await app.run_async(mouse=screen.mouse)
+        wanted = await app.run_async(mouse=screen.mouse and not gnu_screen.is_around(os.environ))
     return app.return_code or 0, wanted
 
 
