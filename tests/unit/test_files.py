@@ -164,3 +164,13 @@ def test_everything_that_is_written_whole_is_written_here():
             assert not any(word in code for word in ("write_text(", "write_bytes(", "os.open(", ".rename(")), name
             assert '.open("w' not in code, name
             assert '.open("x' not in code, name
+
+
+def test_what_was_killed_while_it_wrote_leaves_nothing_for_ever(tmp_path):
+    old, new, foreign = (tmp_path / f".oai-usage-tui.{name}" for name in ("0" * 16, "1" * 16, "mine"))
+    for path in (old, new, foreign):
+        path.write_bytes(b"")
+    for path in (old, foreign):
+        os.utime(path, (1, 1))
+    files.keep(tmp_path / "state.toml", b"kept")
+    assert {each.name for each in tmp_path.iterdir()} == {new.name, foreign.name, "state.toml"}

@@ -11,6 +11,7 @@ import errno
 import os
 import re
 import stat
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +24,10 @@ _NOT_REPLACEABLE = {errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.E
 
 _DESCRIPTORS = re.compile(r"/dev/fd|/proc/\d+(?:/task/\d+)?/fd")
 """Folders whose files are the open files of a process."""
+
+_FRESH = ".oai-usage-tui."
+_LEFT_BEHIND = 3_600.0
+"""Seconds after which a new file that has not taken the place of the old one never will."""
 
 _MOST_LINKS = 40
 _SMALL = 65_536
@@ -61,6 +66,7 @@ def keep(path: Path, content: bytes) -> None:
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _written(path, content, _OWNER)
+    _tidy(Path(os.path.realpath(path)).parent)
 
 
 def create(path: Path, content: bytes) -> None:
@@ -145,7 +151,15 @@ def _stream(path: Path) -> int | None:
 
 def _fresh_name() -> str:
     """Return a name that nobody else has."""
-    return f".oai-usage-tui.{os.urandom(8).hex()}"
+    return f"{_FRESH}{os.urandom(8).hex()}"
+
+
+def _tidy(folder: Path) -> None:
+    """Take away what was being written when the program was killed, so long ago that nobody writes it any more."""
+    with suppress(OSError):
+        for path in folder.glob(f"{_FRESH}{'[0-9a-f]' * 16}"):
+            if time.time() - path.lstat().st_mtime > _LEFT_BEHIND:
+                path.unlink()
 
 
 def _replace(target: Path, content: bytes, mode: int) -> None:
