@@ -28,7 +28,8 @@ class ThroughScreen(InPty):
 
     def shown(self) -> object:
         self.terminal.press("\x01l")
-        self.terminal.look(0.5)
+        while self.terminal.read(1.0):
+            pass
         return super().shown()
 
 

@@ -35,8 +35,10 @@ def test_a_slow_line_shows_in_the_end_what_the_plain_driver_shows_here(tmp_path:
     ):
         pair = (far, near)
         same(far, near, "read 14:00:00", "the start")
-        both(pair, "G", "k", "space", *("j", "k") * 20)
-        same(far, near, "▾ 11 models", "many keys at once")
+        both(pair, "G", "k", "space")
+        same(far, near, "Sat 07 Nov ▾", "a day unfolded")
+        both(pair, *("j",) * 20, *("k",) * 20)
+        same(far, near, "Sat 07 Nov ▾", "many keys at once")
         demo_at.put(clock, "2026-11-20T14:01:00")
         same(far, near, "read 14:01:00", "a tick")
         for place in pair:
