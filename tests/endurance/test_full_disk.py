@@ -58,7 +58,8 @@ for size in range({_STEP}, {_ENOUGH}, {_STEP}):
     mount("-o", "remount,size=10m")
     again = archive_at(archive)
     owner = again.owner(IDENTITY)
-    found = {{("bucket", each.bucket.rows[0].input_tokens) for each in again.cached(owner, HOURS).values()}} if owner else set()
+    buckets = again.cached(owner, HOURS).values() if owner else ()
+    found = {{("bucket", each.bucket.rows[0].input_tokens) for each in buckets}}
     found |= {{("run", int(run.id[4:])) for run in KeptRuns(again, IDENTITY).runs()}}
     lost = {{each for each in told if each[0] != "file"}} - found
     assert not lost, (size, lost)
@@ -81,7 +82,11 @@ def test_whatever_write_finds_the_disk_full_what_was_kept_stays(tmp_path: Path):
     if subprocess.run([*inner, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False).returncode:
         pytest.skip("nothing can be mounted here")
     done = subprocess.run(
-        [*inner, sys.executable, "-c", _AT_EACH_SIZE, str(disk)], capture_output=True, text=True, timeout=280, check=False
+        [*inner, sys.executable, "-c", _AT_EACH_SIZE, str(disk)],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 10, "many of them were too small"

@@ -3,67 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.costs import NOTHING, Cost, total
-from tui.domain.dimensions import Names, named
+from tui.domain.costs import NOTHING, Cost
+from tui.domain.counted import Counted
+from tui.domain.dimensions import Names
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.filter import NO_FILTER, Filter
-from tui.domain.line_items import OTHER
-from tui.domain.usage import Bucket, Row, Sums, added, grouped
+from tui.domain.usage import Bucket, Row, Sums, added
 
 _MANY_DAYS = 1_000
 COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}
 COSTS_BY = {"user": "user_id", "key": "api_key_id", "source": "api_source"}
 """The fields that costs are broken down by where a view asks for it, by their dimensions."""
 
-_ABOUT_A_MODEL = {"model", "pool"}
-
-
-class _Counted:
-    """The sums of buckets by all names that a view knows, those of its filter too; other filters share them."""
-
-    def __init__(
-        self, catalogue: Catalogue, dimensions: Sequence[str], known: Sequence[str], *, merged: bool
-    ) -> None:
-        self.dimensions, self.known, self.catalogue, self.merged = tuple(dimensions), tuple(known), catalogue, merged
-        self.names_of = named(self.known, catalogue, merged=merged)
-        self.names: dict[Names, Names] = {}
-        """All names of a part of any bucket; buckets share them, since there may be thousands in each."""
-        self._sums: dict[int, tuple[Bucket, dict[Names, Sums]]] = {}
-
-    def sums(self, bucket: Bucket) -> dict[Names, Sums]:
-        """Return the sums of each part of a bucket that was used, counted once."""
-        found = self._sums.get(id(bucket))
-        if found is None:
-            parts = grouped(bucket.rows, self._shared_names) if not bucket.parts else self._of_parts(bucket.parts)
-            # The bucket is held as well, so that its id stays its own.
-            found = self._sums[id(bucket)] = bucket, {names: sums for names, sums in parts.items() if sums}
-        return found[1]
-
-    def _of_parts(self, buckets: Sequence[Bucket]) -> dict[Names, Sums]:
-        """Return the sums of several buckets together, whose own are kept as well: other periods share them."""
-        parts: dict[Names, list[Sums]] = {}
-        for bucket in buckets:
-            for names, sums in self.sums(bucket).items():
-                parts.setdefault(names, []).append(sums)
-        return {names: added(sums) for names, sums in parts.items()}
-
-    def _shared_names(self, row: Row) -> Names:
-        names = self.names_of(row)
-        return self.names.setdefault(names, names)
-
-    def is_counted(self, bucket: Bucket) -> bool:
-        """Return whether the rows of a bucket have been gone through."""
-        return id(bucket) in self._sums
-
-    def retain(self, numbers: AbstractSet[int]) -> None:
-        """Forget other buckets than those with these ids."""
-        for number in self._sums.keys() - numbers:
-            del self._sums[number]
+_OUTER = itemgetter(0)
 
 
 class Aggregate:
@@ -81,10 +38,10 @@ class Aggregate:
         merged: bool = False,
         directory: Directory = NO_NAMES,
         within: Names = (),
-        counted: _Counted | None = None,
+        counted: Counted | None = None,
     ) -> None:
         known = known_of(dimensions, row_filter)
-        self._counted = counted or _Counted(catalogue, dimensions, known, merged=merged)
+        self._counted = counted or Counted(catalogue, dimensions, known, merged=merged)
         self.dimensions, self.row_filter, self.directory = tuple(dimensions), row_filter, directory
         self.within = within
         match = row_filter.matches(self._counted.known, len(self.dimensions), directory.label)
@@ -106,7 +63,7 @@ class Aggregate:
         if is_like_it and (row_filter, within) == (self.row_filter, self.within) and directory is self.directory:
             return self
         if not is_like_it or not set(row_filter.needs(dimensions)) <= set(counted.known):
-            counted = _Counted(counted.catalogue, dimensions, known_of(dimensions, row_filter), merged=merged)
+            counted = Counted(counted.catalogue, dimensions, known_of(dimensions, row_filter), merged=merged)
         return Aggregate(
             counted.catalogue,
             dimensions,
@@ -144,7 +101,8 @@ class Aggregate:
         if found is None:
             groups = self.groups(bucket)
             whole = added(groups.values())
-            found = self._totals[id(bucket)] = whole, len({names[:1] for names in groups})
+            outer = set(map(_OUTER, groups)) if len(self.dimensions) > 1 else groups
+            found = self._totals[id(bucket)] = whole, len(outer)
         return found
 
     def groups(self, bucket: Bucket) -> dict[Names, Sums]:
@@ -176,42 +134,34 @@ class Aggregate:
         return found[1]
 
     def _added_up(self, costs: Sequence[Cost], by: Collection[str]) -> dict[Names, Decimal]:
-        in_dollars = [cost for cost in costs if cost.is_in_dollars]
-        if costs and not in_dollars:
+        parts, match, depth = self._counted.costs(costs), self._match, len(self.dimensions)
+        if costs and not parts:
             return {}
         if not self.tells_costs(by):
-            return {} if self._match is not None else {(): total(in_dollars)}
-        sums: dict[Names, Decimal] = {(): NOTHING}
-        for cost in in_dollars:
-            names = self._cost_names(cost)
-            if self._match is None or self._match(names):
-                shown = names[: len(self.dimensions)]
-                for group in dict.fromkeys(((), shown[:1], shown)):
-                    sums[group] = sums.get(group, NOTHING) + cost.amount
-        return sums
+            return {} if match is not None else {(): sum(parts.values(), NOTHING)}
+        if match is not None:
+            parts = {names: cost for names, cost in parts.items() if match(names)}
+        inner = parts if depth == len(self._counted.known) else _costs_by(parts, depth)
+        outer = _costs_by(inner, 1) if depth > 1 else {}
+        return {**outer, **inner, (): sum(parts.values(), NOTHING)}
 
     def tells_costs(self, by: Collection[str]) -> bool:
         """Return whether costs can be told apart by all that this breaks down by and looks for."""
         wanted = known_of(self.dimensions, self.row_filter)  # what was counted may know more, for a filter before
         return all(name in COSTS_ARE_KNOWN_BY or COSTS_BY.get(name) in by for name in wanted)
 
-    def _cost_names(self, cost: Cost) -> Names:
-        model = cost.item.model
-        names = self._counted.names_of(_row_of(cost))
-        if model is not None:
-            return names
-        known = self._counted.known
-        return tuple(OTHER if of in _ABOUT_A_MODEL else name for of, name in zip(known, names, strict=True))
-
-    def work_left(self, buckets: Iterable[Bucket]) -> int:
-        """Return how many rows have to be gone through before these buckets can be shown."""
+    def work_left(self, buckets: Iterable[Bucket], costs: Iterable[Sequence[Cost]] = ()) -> int:
+        """Return how many rows and costs have to be gone through before these buckets can be shown."""
         parts = (part for bucket in buckets for part in bucket.parts or (bucket,))
-        return sum(len(part.rows) for part in parts if not self._counted.is_counted(part))
+        rows = sum(len(part.rows) for part in parts if not self._counted.is_counted(part))
+        return rows + sum(len(each) for each in costs if not self._counted.are_costs_counted(each))
 
-    def prepare(self, buckets: Iterable[Bucket]) -> None:
-        """Go through the rows of these buckets, so that they can be shown at once."""
+    def prepare(self, buckets: Iterable[Bucket], costs: Iterable[Sequence[Cost]] = ()) -> None:
+        """Go through the rows of these buckets and through these costs, so that they can be shown at once."""
         for bucket in buckets:
             self.sums(bucket)
+        for each in costs:
+            self._counted.costs(each)
 
     def retain(self, buckets: Iterable[Bucket]) -> None:
         """Forget what was computed of other buckets than these."""
@@ -234,15 +184,13 @@ def known_of(dimensions: Sequence[str], row_filter: Filter) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*dimensions, *row_filter.needs(dimensions))))
 
 
-def _row_of(cost: Cost) -> Row:
-    """Return a row that is called as a line of costs is."""
-    return Row(
-        model=cost.item.model,
-        project_id=cost.project_id,
-        user_id=cost.user_id,
-        api_key_id=cost.api_key_id,
-        api_source=cost.api_source,
-    )
+def _costs_by(parts: Mapping[Names, Decimal], depth: int) -> dict[Names, Decimal]:
+    """Return what the parts cost whose first names are the same."""
+    found: dict[Names, Decimal] = {}
+    for names, cost in parts.items():
+        shown = names[:depth]
+        found[shown] = found.get(shown, NOTHING) + cost
+    return found
 
 
 def merged_by(groups: Mapping[Names, Sums], key: Callable[[Names], Names]) -> dict[Names, Sums]:

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
+from functools import cached_property
 
 from tui.domain.line_items import OTHER, LineItem, parse
 from tui.domain.time import DAY, Window, midnight
@@ -56,7 +57,7 @@ class Cost:
         return self.currency == DOLLARS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Costs:
     """The costs of UTC days, by their start. A day that is not here is not known; one without lines cost nothing.
 
@@ -88,7 +89,14 @@ class Costs:
 
     def is_at_least(self, start: datetime) -> bool:
         """Return whether the day may have cost more than its dollars say."""
-        return start in self.incomplete or any(not cost.is_in_dollars for cost in self.days.get(start, ()))
+        return start in self.incomplete or start in self._in_other_currencies
+
+    @cached_property
+    def _in_other_currencies(self) -> frozenset[datetime]:
+        """The days of which a line is in no dollars, looked for once: there may be 15,000 lines a day."""
+        return frozenset(
+            start for start, lines in self.days.items() if not {cost.currency for cost in lines} <= {DOLLARS}
+        )
 
     def is_closed(self, start: datetime) -> bool:
         """Return whether all of the day is known: it was asked for after its end, and every line was understood."""

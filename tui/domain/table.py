@@ -210,7 +210,7 @@ def _of_bucket(
     was = None if before is None else aggregate.sums(before)[0]
     groups = aggregate.groups(bucket)
     unused = _only_costs(groups, costs, aggregate)
-    only_costs = len({names[:1] for names in unused} - {names[:1] for names in groups})
+    only_costs = len({names[:1] for names in unused} - {names[:1] for names in groups}) if unused else 0
     is_open = start in table_input.opened and bool(count or unused) and bool(aggregate.dimensions)
     compared = table_input.compared.get(start)
     yield Line(
@@ -296,8 +296,8 @@ def _only_costs(
 ) -> dict[Names, Sums]:
     """Return the groups that cost something and used nothing, so that the lines add up to their bucket's cost."""
     depth = len(aggregate.dimensions)
-    innermost = {names: cost for names, cost in costs.items() if names and len(names) == depth}
-    return {names: _NOTHING for names, cost in innermost.items() if cost and names not in groups}
+    unused = {names for names in costs.keys() - groups.keys() if names and len(names) == depth and costs[names]}
+    return {names: _NOTHING for names in costs if names in unused} if unused else {}
 
 
 def group_costs(

@@ -22,7 +22,7 @@ from tui.domain import sanitize
 from tui.domain.admin_settings import Question, Topic
 from tui.domain.aggregate import Aggregate
 from tui.domain.alerts import Alert, What
-from tui.domain.costs import UNREAD
+from tui.domain.costs import UNREAD, Cost
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
 from tui.domain.filter_hint import filter_hint
@@ -283,8 +283,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             *table_input.report.buckets.values(),
             *(bucket for each in compared for bucket in (each.now, each.before)),
         )
-        if self.aggregate.work_left(buckets) > MANY_ROWS:
-            self._prepare(self.aggregate, buckets)
+        of_days = tuple(table_input.costs.days.values())
+        if self.aggregate.work_left(buckets, of_days) > MANY_ROWS:
+            self._prepare(self.aggregate, buckets, of_days)
             return
         cursor, self.cursor_wanted = self.cursor_wanted, None
         self._through_shown = through = self._through()
@@ -324,8 +325,10 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     @work(exclusive=True, group="counting", exit_on_error=False)
     @reports_faults
-    async def _prepare(self, aggregate: Aggregate, buckets: tuple[Bucket, ...]) -> None:
-        await asyncio.to_thread(aggregate.prepare, buckets)
+    async def _prepare(
+        self, aggregate: Aggregate, buckets: tuple[Bucket, ...], costs: tuple[Sequence[Cost], ...]
+    ) -> None:
+        await asyncio.to_thread(aggregate.prepare, buckets, costs)
         self._show_lines()
 
     def table_input(self) -> TableInput:
