@@ -1,8 +1,9 @@
 """Let the program live in front of a server that misbehaves: `python -m tests.slow.soak --minutes 10`.
 
 The installed command runs in a pseudo-terminal, live at the shortest interval, while faults come and go, keys are
-pressed and the terminal is resized, all at random. First every fault has its turn, so that all that is loaded late is
-there; from half of the time on memory and open files may not grow. Linux only, for what is in /proc.
+pressed and the terminal is resized, all at random; there are two profiles, and runs are measured. First every fault has
+its turn, so that all that is loaded late is there; in the last third of the time memory, open files and threads may not
+grow. Linux only, for what is in /proc.
 """
 
 from __future__ import annotations
@@ -27,16 +28,20 @@ ESCAPE, ENTER, TAB, UP, PAGE_DOWN, PALETTE, REPAINT = "\x1b", "\r", "\t", "\x1b[
 KEYS = (
     *("j", "k", "G", "g", "[", "]", UP, PAGE_DOWN, TAB, " ", ENTER, ENTER, "a", "p", "w", "s", "f", "b", "c", "u"),
     *("i", "$", "?", "/", "mini", "y", "Y", "r", "r", "r", "ll", "+-", PALETTE, REPAINT, ESCAPE, ESCAPE, ESCAPE),
+    *("m", "1", "2", "3", "5", "6", "O"),
 )
 """Neither what ends the program or stops it, nor what writes files."""
 
 USUAL_SIZE = (120, 40)
-LONG = 300.0
+LONG = 1_200.0
 """Seconds from which on caches are full when the counting begins."""
 
-MOST_GROWTH, MOST_GROWTH_AT_FIRST = 0.10, 0.20
+MOST_GROWTH, MOST_GROWTH_AT_FIRST = 0.03, 0.20
 MOST_IDLE = 4
 """Connections that may wait for the next request, which closes those that waited for too long."""
+
+MOST_THREADS = 4
+"""Threads that may be begun later: those for reading and counting come when they are needed first, and stay."""
 
 _OURS = "A fault of oai-usage-tui"
 
@@ -55,6 +60,8 @@ class Outcome:
     bytes_after: int = 0
     files_before: int = 0
     files_after: int = 0
+    threads_before: int = 0
+    threads_after: int = 0
     by_minute: list[int] = field(default_factory=list)
     status: int | None = None
     problem: str | None = None
@@ -74,6 +81,7 @@ class Outcome:
             *([f"it ended with {self.status}"] if self.status != 0 else []),
             *([f"memory grew by {self.growth:.1%}"] if self.growth >= self.most_growth else []),
             *(["open files became more"] if self.files_after > self.files_before + MOST_IDLE else []),
+            *(["threads became more"] if self.threads_after > self.threads_before + MOST_THREADS else []),
         ]
 
     def table(self) -> str:
@@ -84,6 +92,7 @@ class Outcome:
             "memory": f"{self.bytes_before >> 20} MB, then {self.bytes_after >> 20} MB ({self.growth:+.1%})",
             "by the minute": " ".join(str(size >> 20) for size in self.by_minute),
             "open files": f"{self.files_before}, then {self.files_after}",
+            "threads": f"{self.threads_before}, then {self.threads_after}",
             "exit status": self.status,
             "seed": self.seed,
             "verdict": "; ".join(self.problems) or "good",
@@ -100,17 +109,18 @@ class Soak:
         self._began = time.monotonic()
 
     def run(self, seconds: float) -> None:
-        """Give every fault its turn, then choose among them until the time is over; count from half of it on."""
+        """Give every fault its turn, then choose among them until the time is over; count from two thirds of it on."""
         began = self._began
         self._terminal.until("· read ")
         for fault in self._random.sample(list(FAULTS), len(FAULTS)):
             self._begin(fault)
             self._press("r")
             self._shake(seconds / 2 / len(FAULTS) if seconds < 120 else 1.0)
-        self._choose_until(began + seconds / 2)
-        self._outcome.bytes_before, self._outcome.files_before = self._at_rest()
+        self._choose_until(began + seconds * 2 / 3)
+        outcome = self._outcome
+        outcome.bytes_before, outcome.files_before, outcome.threads_before = self._at_rest()
         self._choose_until(began + seconds)
-        self._outcome.bytes_after, self._outcome.files_after = self._at_rest()
+        outcome.bytes_after, outcome.files_after, outcome.threads_after = self._at_rest()
         self._press("q")
         self._outcome.status = self._terminal.wait()
 
@@ -160,8 +170,8 @@ class Soak:
         asked, self._api.asked = self._api.asked, []
         self._outcome.requests += len(asked)
 
-    def _at_rest(self) -> tuple[int, int]:
-        """Return memory and open files when nothing is under way and nothing is wrong."""
+    def _at_rest(self) -> tuple[int, int, int]:
+        """Return memory, open files and threads when nothing is under way and nothing is wrong."""
         self._api.fault = None
         self._resize(*USUAL_SIZE)
         for _ in range(8):
@@ -174,8 +184,9 @@ class Soak:
         deadline = time.monotonic() + PATIENCE
         while self._api.open and time.monotonic() < deadline:  # what stalled in the background
             self._look(0.2)
-        files = len(list(Path(f"/proc/{self._terminal.pid}/fd").iterdir()))
-        return _resident(self._terminal.pid), files
+        process = Path(f"/proc/{self._terminal.pid}")
+        files, threads = (len(list((process / name).iterdir())) for name in ("fd", "task"))
+        return _resident(self._terminal.pid), files, threads
 
 
 def _resident(pid: int) -> int:
@@ -193,7 +204,11 @@ def soak(minutes: float, seed: int) -> Outcome:
     outcome = Outcome(seed, minutes * 60)
     with tempfile.TemporaryDirectory() as home, Misbehaving.parts() as api:
         folders = {f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("CONFIG", "DATA", "STATE", "CACHE")}
-        command = [COMMAND, "--base-url", api.base_url, "--days", "6", "--live", str(LEAST)]
+        config = Path(f"{home}/config/oai-usage-tui/config.toml")
+        config.parent.mkdir(parents=True)
+        settings = f'admin_key_command = ["echo", "{KEY}"]\nbase_url = "{api.base_url}"\n'
+        config.write_text("".join(f"[profiles.{name}]\n{settings}" for name in ("lab", "work")))
+        command = [COMMAND, "--profile", "lab", "--days", "6", "--live", str(LEAST)]
         with Terminal(command, USUAL_SIZE, HOME=home, OPENAI_ADMIN_KEY=KEY, **folders) as terminal:
             try:
                 Soak(terminal, api, outcome).run(minutes * 60)
