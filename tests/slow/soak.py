@@ -1,9 +1,9 @@
 """Let the program live in front of a server that misbehaves: `python -m tests.slow.soak --minutes 10`.
 
 The installed command runs in a pseudo-terminal, live at the shortest interval, while faults come and go, keys are
-pressed and the terminal is resized, all at random; there are two profiles, and runs are measured. First every fault has
-its turn, so that all that is loaded late is there; in the last third of the time memory, open files and threads may not
-grow. Linux only, for what is in /proc.
+pressed and the terminal is resized, all at random; there are two profiles, and runs are measured. First every fault
+has its turn, so that all that is loaded late is there; in the last third of the time memory, open files and threads
+may not grow. Linux only, for what is in /proc.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Soak:
         self._began = time.monotonic()
 
     def run(self, seconds: float) -> None:
-        """Give every fault its turn, then choose among them until the time is over; count from two thirds of it on."""
+        """Give every fault its turn, then choose among them until the time is over; count in its last third."""
         began = self._began
         self._terminal.until("· read ")
         for fault in self._random.sample(list(FAULTS), len(FAULTS)):

@@ -79,6 +79,11 @@ class Aggregate:
         """Return the names of the pools, in their order."""
         return self._counted.catalogue.pools
 
+    @property
+    def is_whole(self) -> bool:
+        """Return whether nothing is looked for, so that all that was used is found."""
+        return self._match is None
+
     def label(self, names: Names) -> Names:
         """Return how the names of a line are shown."""
         return tuple(

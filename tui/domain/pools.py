@@ -37,9 +37,7 @@ def limits(catalogue: Catalogue, history: Iterable[Bucket]) -> dict[str, Limit]:
     proved = any(
         used * _PROOF[1] > catalogue.lower[pool] * _PROOF[0]
         for day in history
-        for pool, used in _by_pool(
-            (row for row in day.rows if row.is_free), catalogue.pools, catalogue.published_pool_of
-        ).items()
+        for pool, used in _free_by_pool(day, catalogue).items()
     )
     evidence = "rate_limits" if catalogue.has_larger_pools else "history" if proved else None
     amounts, source = (catalogue.lower, "assumed") if evidence is None else (catalogue.higher, "inferred")
@@ -176,9 +174,22 @@ def _by_pool(
     rows: Iterable[Row], pools: Iterable[str], pool_of: Callable[[str | None], str | None]
 ) -> dict[str, int]:
     """Return the tokens of each pool's models."""
-    tokens = dict.fromkeys(pools, 0)
+    of_models: dict[str | None, int] = {}
     for row in rows:
-        pool = pool_of(row.model)
+        of_models[row.model] = of_models.get(row.model, 0) + row.tokens
+    tokens = dict.fromkeys(pools, 0)
+    for model, used in of_models.items():  # far fewer than rows
+        pool = pool_of(model)
         if pool is not None:
-            tokens[pool] += row.tokens
+            tokens[pool] += used
+    return tokens
+
+
+def _free_by_pool(day: Bucket, catalogue: Catalogue) -> dict[str, int]:
+    """Return the free tokens of a day of each pool's published models, from the sums that the day keeps."""
+    tokens = dict.fromkeys(catalogue.pools, 0)
+    for model, sums in day.models.items():
+        pool = catalogue.published_pool_of(model)
+        if pool is not None:
+            tokens[pool] += sums.free
     return tokens

@@ -59,7 +59,7 @@ from tui.ui.widgets.usage_table import Look, UsageTable
 from tui.ui.widgets.verdict import VerdictLine
 from tui.ui.workers import reports_faults
 
-MANY_ROWS = 20_000
+MANY_ROWS = 4_000
 """Going through more rows than this would keep keys waiting."""
 
 _A_MOMENT = 0.1
@@ -107,6 +107,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.engine.subscribe(self._changed)
         self.aggregate = Aggregate(session.catalogue, session.view.grouping.dimensions)
         self._show_is_due = False
+        self._is_counting = False
         self.memo = Memo(session.budget, session.prices)
         self.view_shown = "usage"
         """The view that stands in the body; what its name says is in `tui.ui.actions.views`."""
@@ -285,7 +286,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         )
         of_days = tuple(table_input.costs.days.values())
         if self.aggregate.work_left(buckets, of_days) > MANY_ROWS:
-            self._prepare(self.aggregate, buckets, of_days)
+            if not self._is_counting:  # else what came meanwhile is counted after it
+                self._is_counting = True
+                self._prepare(self.aggregate, buckets, of_days)
             return
         cursor, self.cursor_wanted = self.cursor_wanted, None
         self._through_shown = through = self._through()
@@ -323,12 +326,15 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         """Say on the frame how much more the highlighted line is than before, where no facts beside the table do."""
         self.table.tell(self.query_one(ChartsPane).untold)
 
-    @work(exclusive=True, group="counting", exit_on_error=False)
+    @work(group="counting", exit_on_error=False)
     @reports_faults
     async def _prepare(
         self, aggregate: Aggregate, buckets: tuple[Bucket, ...], costs: tuple[Sequence[Cost], ...]
     ) -> None:
-        await asyncio.to_thread(aggregate.prepare, buckets, costs)
+        try:
+            await asyncio.to_thread(aggregate.prepare, buckets, costs)
+        finally:
+            self._is_counting = False
         self._show_lines()
 
     def table_input(self) -> TableInput:

@@ -28,7 +28,7 @@ from tui.domain.periods import Period
 from tui.domain.series import chart_series, cost_series
 from tui.domain.table import USUAL, Line, TableInput, View, are_costs_known
 from tui.domain.time import Width
-from tui.domain.usage import Report, grouped
+from tui.domain.usage import Bucket, Report, Sums, grouped
 from tui.engine.session import Session
 from tui.output.compare import sentence
 from tui.ui import plot, theme
@@ -175,7 +175,7 @@ class ChartsPane(Container):
         elif line.rest:
             self._put("facts", facts.of_pools(line, width, {NO_POOL: line.sums}, knows_pools=False))
         else:
-            pools = grouped(self._breakdown.rows(bucket, line.names), lambda row: self._pool_name(row.model))
+            pools = self._pools_of(self._breakdown, bucket, line.names)
             knows_pools = line.start not in self._coarse and "model" in self._view.fields
             named = max(len(line.names), len(self._breakdown.within))
             is_of_a_model = "model" in self._view.grouping.dimensions[:named]
@@ -184,6 +184,18 @@ class ChartsPane(Container):
             if self._headroom is not None:
                 said = said.append(facts.busiest_minute(self._headroom))
             self._put("facts", said.append_text(self._ending(line), theme.WARNING))
+
+    def _pools_of(self, breakdown: Aggregate, bucket: Bucket, names: Names) -> dict[str, Sums]:
+        """Return what was used of each pool in a line, by its models: a bucket may have thousands of rows."""
+        if not names and breakdown.is_whole:
+            of_models: dict[str, Sums] = bucket.models
+        else:
+            of_models = grouped(breakdown.rows(bucket, names), lambda row: row.name)
+        found: dict[str, Sums] = {}
+        for model, sums in of_models.items():
+            pool = self._pool_name(model)
+            found[pool] = found[pool] + sums if pool in found else sums
+        return found
 
     def _change(self, line: Line, unit: Width | Period) -> Content:
         """Return how much more a line is than before, where that can be compared."""
