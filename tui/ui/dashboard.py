@@ -326,7 +326,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         """Say on the frame how much more the highlighted line is than before, where no facts beside the table do."""
         self.table.tell(self.query_one(ChartsPane).untold)
 
-    @work(group="counting", exit_on_error=False)
+    # Without a description of its own, Textual writes all arguments into one: every row, as text.
+    @work(group="counting", exit_on_error=False, description="counting")
     @reports_faults
     async def _prepare(
         self, aggregate: Aggregate, buckets: tuple[Bucket, ...], costs: tuple[Sequence[Cost], ...]
