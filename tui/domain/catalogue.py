@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 NO_POOL, UNKNOWN_POOL = "none", "unknown"
 """What stands for a pool: of a model that is in none, and of one that is newer than the lists."""
@@ -15,7 +16,7 @@ _VERSION = re.compile(r"(?P<series>gpt-|o)(?P<major>\d+)(?:\.(?P<minor>\d+))?(?:
 """The beginning of a model's name: `gpt-6.1-sol` is of the version 6.1 and of the family `sol`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """The lists of models of each pool, with the date and the source of the lists, and what the user set.
 
@@ -52,7 +53,15 @@ class Catalogue:
         nothing: `gpt-5.4-pro` is in no pool, and `gpt-6-luna` is not where `gpt-5.6-luna` is. What the user said
         comes before the list.
         """
-        return _pool_in((self.own, self.listed), model)
+        found = self._found
+        if model not in found:
+            found[model] = _pool_in((self.own, self.listed), model)
+        return found[model]
+
+    @cached_property
+    def _found(self) -> dict[str | None, str | None]:
+        """The pools of models that were asked for: each is asked for in thousands of rows."""
+        return {}
 
     def is_newer(self, model: str | None) -> bool:
         """Return whether a model is newer than the lists, which then say nothing of it.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from textual.widget import Widget
 
 from tui.domain import formatting, sanitize
 from tui.errors import TuiError
+from tui.ui.workers import reports_faults
 
 Save = Callable[[str, str], str]
 """Writes a file with this ending and content, and returns its path."""
@@ -28,11 +30,42 @@ def copy(screen: Widget, words: str, what: str) -> None:
 
 def save(screen: Widget, ending: str, content: Callable[[], str], remark: str = "") -> None:
     """Write a file, and say where it is, with a remark on it, or why there is none."""
+    write = _writer(screen)
+    if write is not None:
+        _say(screen, lambda: write(ending, content()), remark)
+
+
+def save_apart(screen: Widget, ending: str, content: Callable[[], str], remark: str = "") -> None:
+    """Write a file as `save` does, in a thread: there may be 100,000 lines, and keys are answered meanwhile."""
+    write = _writer(screen)
+    if write is not None:
+        work = _saved_apart(screen, lambda: write(ending, content()), remark)
+        screen.run_worker(work, group="export", exit_on_error=False, description="export")
+
+
+@reports_faults
+async def _saved_apart(screen: Widget, written: Callable[[], str], remark: str) -> None:
+    try:
+        path = await asyncio.to_thread(written)
+    except TuiError as error:
+        _refused(screen, error)
+    else:
+        _say(screen, lambda: path, remark)
+
+
+def _writer(screen: Widget) -> Save | None:
     write: Save | None = getattr(screen.app, "save", None)
     if write is None:
         screen.notify("Nothing can be saved here.", markup=False)
-        return
+    return write
+
+
+def _say(screen: Widget, written: Callable[[], str], remark: str) -> None:
     try:
-        screen.notify(f"Saved: {sanitize.clean(write(ending, content()))}{remark}", markup=False)
+        screen.notify(f"Saved: {sanitize.clean(written())}{remark}", markup=False)
     except TuiError as error:
-        screen.notify(f"Not saved: {sanitize.clean(error.sentence)}", severity="error", markup=False)
+        _refused(screen, error)
+
+
+def _refused(screen: Widget, error: TuiError) -> None:
+    screen.notify(f"Not saved: {sanitize.clean(error.sentence)}", severity="error", markup=False)

@@ -47,7 +47,7 @@ def export(screen: DashboardScreen) -> None:
         table_input.report.unit,
         excel=screen.session.excel,
     )
-    exporting.save(screen, ".csv", lambda: "\n".join(lines) + "\n", remark)
+    exporting.save_apart(screen, ".csv", lambda: "\n".join(lines) + "\n", remark)
 
 
 def picture(screen: DashboardScreen) -> None:
