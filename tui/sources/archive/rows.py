@@ -24,8 +24,9 @@ def encode_rows(bucket: Bucket) -> bytes:
     Behind the values stands how many rows the bucket lacks, if any: before that could be, there were two lists.
     """
     rows = bucket.rows
-    names = [name for name, default in _DEFAULTS.items() if any(getattr(row, name) != default for row in rows)]
-    values = [[getattr(row, name) for name in names] for row in rows]
+    columns = {name: list(map(operator.attrgetter(name), rows)) for name in _DEFAULTS}
+    names = [name for name, column in columns.items() if column.count(_DEFAULTS[name]) < len(rows)]
+    values = list(zip(*(columns[name] for name in names), strict=True)) if names else [()] * len(rows)
     content = [names, values, bucket.left_out] if bucket.left_out else [names, values]
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 1)
 
