@@ -12,8 +12,8 @@ from tests.support.dashboard import dashboard
 from tests.support.live import Time
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config, Limits
-from tui.domain.alerts import What
 from tui.domain.usage import Bucket
+from tui.domain.what import What
 from tui.errors import ServerFailed
 from tui.sources.archive.owners import Identity
 from tui.sources.archive.read_through import ReadThrough

@@ -10,7 +10,8 @@ import pytest
 from tests.support.builders import CATALOGUE, NOW, TODAY, Memory, day, row, source
 from tests.support.dashboard import dashboard
 from tests.support.live import Time
-from tui.domain.alerts import Crossing, What
+from tui.domain.alerts import Crossing
+from tui.domain.what import What
 from tui.engine.organizations import Organizations
 from tui.engine.session import Session
 from tui.engine.state import Told

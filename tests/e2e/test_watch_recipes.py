@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders import TODAY
-from tui.domain.alerts import Alert, Crossing, What
+from tui.domain.alerts import Alert, Crossing
+from tui.domain.what import What
 from tui.output import alerts, json_text
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "watch.md").read_text(encoding="utf-8")

@@ -14,12 +14,13 @@ from tui.commands import on_event
 from tui.config.args import Args
 from tui.config.resolve import resolve
 from tui.config.schema import Config, Preferences
-from tui.domain.alerts import Alert, Crossing, What, month_alerts, pool_alerts
+from tui.domain.alerts import Alert, Crossing, month_alerts, pool_alerts
 from tui.domain.costs import Month
 from tui.domain.forecast import Forecast
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import Limit, PoolDay
+from tui.domain.what import What
 from tui.output import alerts as report
 from tui.system.claims import Claims
 

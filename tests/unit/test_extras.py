@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from tests.support.builders import CATALOGUE, NOW, Memory, day, row
 from tests.support.states import turned
-from tui.domain.alerts import What
 from tui.domain.time import Width, midnight, recent
 from tui.domain.usage import Bucket
+from tui.domain.what import What
 from tui.engine import plan
 from tui.engine.effects import LoadExtras, Ring, Tell
 from tui.engine.engine import Engine

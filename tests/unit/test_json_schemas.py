@@ -13,7 +13,8 @@ import pytest
 from tests.support.builders import TODAY
 from tests.support.paths import ROOT
 from tui.cli import main as cli
-from tui.domain.alerts import Alert, Crossing, What
+from tui.domain.alerts import Alert, Crossing
+from tui.domain.what import What
 from tui.output import alerts, json_text
 
 FOLDER = ROOT / "docs" / "schema"

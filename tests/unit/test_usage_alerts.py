@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders import CATALOGUE, DAY, TODAY, row
-from tui.domain.alerts import Crossing, What
+from tui.domain.alerts import Crossing
 from tui.domain.forecast import Forecast
 from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import Limit, PoolDay
 from tui.domain.usage import Bucket
 from tui.domain.usage_alerts import AlertInputs, billings_after, usage_alerts
+from tui.domain.what import What
 
 FREE = "incentivized-tier"
 NOW = TODAY + timedelta(hours=14)

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 
 from tui.config import paths
 from tui.config.settings import Settings
-from tui.domain.alerts import Alert, What
+from tui.domain.alerts import Alert
+from tui.domain.what import What
 from tui.system.claims import Claims
 
 _UNDOES = {What.RUNS_OUT: What.RECOVERED, What.RECOVERED: What.RUNS_OUT}

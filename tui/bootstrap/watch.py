@@ -10,8 +10,8 @@ from tui.bootstrap.alerts import hook
 from tui.bootstrap.engines import prices_of, session_of, watched
 from tui.commands.watch import Lines, Watch
 from tui.config.settings import Settings
-from tui.domain.alerts import What
 from tui.domain.bounds import DEFAULT_LIVE
+from tui.domain.what import What
 from tui.engine.engine import Engine
 from tui.errors import BadSettings
 

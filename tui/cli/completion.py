@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tui import PROGRAM
 from tui.cli.values import DAYS_AGO
-from tui.domain.alerts import What
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
+from tui.domain.what import What
 
 _FILES, _NAMES = {"FILE", "PATH"}, "NAMES"
 """How help calls what a flag takes, where that is a file, or names with commas between."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui import PROGRAM, __version__
@@ -25,17 +26,19 @@ from tui.config.subcommands import (
     WATCH,
     WHY,
 )
-from tui.domain.alerts import What
 from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
-from tui.domain.periods import Period
+from tui.domain.what import What
 from tui.domain.windows import NAMED
 from tui.system import streams
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+
+_WIDTH = 78
+"""Columns of the help, whatever the terminal's: to ask for them would take as long as all else."""
 
 WRONG_USAGE, NOTHING_STARTED = 2, 125
 """The exit status for what cannot be understood; where a command was to be run, whose own status may be any other."""
@@ -53,7 +56,7 @@ class Parser(argparse.ArgumentParser):
         options |= {"argument_default": argparse.SUPPRESS, "allow_abbrev": False}
         if texts is not None:
             options |= {"description": texts.description, "epilog": texts.epilog}
-        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+        super().__init__(formatter_class=_formatter, **options)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """Leave with a status of this parser's own where what was said cannot be understood."""
@@ -65,6 +68,10 @@ class Parser(argparse.ArgumentParser):
             sys.stdout.write(message)
         else:
             streams.warn(message, end="")
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, width=_WIDTH)
 
 
 _YES: dict[str, Any] = {"action": "store_true"}
@@ -136,6 +143,7 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
     return main, parsers
 
 
+@cache
 def _source(*names: str) -> Parser:
     """Return the flags for where the data come from: one of these, or the API."""
     parent = Parser(add_help=False)
@@ -200,7 +208,7 @@ def _shown() -> Parser:
     )
     parent.add_argument(
         "--period",
-        choices=[period.value for period in Period],
+        choices=["day", "week", "month"],
         help="a line for each day, week (from Monday), or month",
     )
     parent.add_argument(

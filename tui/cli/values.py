@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tui.domain.alerts import What
 from tui.domain.dimensions import DIMENSIONS, MOST_DIMENSIONS, Grouping
+from tui.domain.what import What
 
 if TYPE_CHECKING:
     from pathlib import Path

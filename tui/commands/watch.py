@@ -13,7 +13,8 @@ from datetime import datetime
 from tui.commands.messages import tell
 from tui.commands.problems import Problems, note
 from tui.domain import formatting, sanitize
-from tui.domain.alerts import Alert, What
+from tui.domain.alerts import Alert
+from tui.domain.what import What
 from tui.engine.effects import Effect, Tell
 from tui.engine.engine import Engine
 from tui.output import alerts, json_text

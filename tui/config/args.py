@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tui.domain.alerts import What
 from tui.domain.dimensions import Grouping
+from tui.domain.what import What
 
 
 class Options(Struct, frozen=True, kw_only=True):

@@ -6,27 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum
 
 from tui.domain.costs import Month
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
+from tui.domain.what import What
 
 FULL = 100
-
-
-class What(Enum):
-    """What can happen, by the name that users and their commands know it by."""
-
-    THRESHOLD = "threshold"
-    RUNS_OUT = "runs-out"
-    RECOVERED = "recovered"
-    SPENT = "spent"
-    RESET = "reset"
-    SPEND_LIMIT = "spend-limit"
-    NOTHING_FREE = "nothing-free"
-    PROJECT_BILLED = "project-billed"
-    SPIKE = "spike"
 
 
 _OF_POOLS = {What.THRESHOLD, What.RUNS_OUT, What.RECOVERED, What.SPENT, What.RESET}

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
-from tui.domain.alerts import Alert, Crossing, What
+from tui.domain.alerts import Alert, Crossing
 from tui.domain.catalogue import Catalogue
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import may_be_stuck
 from tui.domain.time import DAY, Width, midnight
 from tui.domain.usage import Bucket, Row
+from tui.domain.what import What
 
 LONG_ENOUGH = timedelta(minutes=30)
 """So long nothing is free before that is told."""

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from tui.domain.alerts import Alert, Crossing, What, month_alerts
+from tui.domain.alerts import Alert, Crossing, month_alerts
 from tui.domain.costs import month_of
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
 from tui.domain.runs import Run
 from tui.domain.time import Width, midnight
+from tui.domain.what import What
 from tui.domain.windows import CalendarWindow, LastDays, WindowSpec
 from tui.engine import select
 from tui.engine.events import (

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.domain import formatting, sanitize
-from tui.domain.alerts import Alert, What
+from tui.domain.alerts import Alert
 from tui.domain.costs import dollars
+from tui.domain.what import What
 
 
 def sentence(alert: Alert, profile: str = "") -> str:
