@@ -1,4 +1,4 @@
-"""When Python looks for garbage: not while the program is loaded, and seldom where there are very many rows.
+"""Where Python looks for garbage: not in what the program is made of, and seldom where there are very many rows.
 
 Its own way looks through everything whenever that has grown by a quarter. Rows hold no garbage, and where hundreds of
 thousands of them arrive, keys would wait for it for a fifth of a second, dozens of times.
@@ -19,9 +19,8 @@ SELDOM = 600.0
 
 
 def begin() -> None:
-    """Take all that was made until the first frame for what stays; it was made without looking for garbage."""
+    """Take all that was made until the first frame for what stays."""
     gc.freeze()
-    gc.enable()
 
 
 def fit(report: Report) -> None:

@@ -39,10 +39,11 @@ Number = int | float | None
 
 
 def load() -> None:
-    """Import plotext, without its manual: making that takes two thirds of the import, and nothing here shows it."""
-    manual = ModuleType("plotext._doc.doc")
-    manual.__dict__["docs"] = None
-    sys.modules.setdefault(manual.__name__, manual)
+    """Import plotext without its manual, which takes two thirds of the import, and without its tests."""
+    for module, name in (("plotext._doc.doc", "docs"), ("plotext._tests.run", "test")):
+        stand_in = ModuleType(module)
+        stand_in.__dict__[name] = None
+        sys.modules.setdefault(module, stand_in)
     import plotext  # noqa: F401
 
 
