@@ -24,6 +24,7 @@ class TimedTerminal(Terminal):
 
     def _take(self, data: bytes) -> None:
         self.received += data
+        self.last_read = time.perf_counter()
         if b"\x1b[?2026$p" in data:
             self.press("\x1b[?2026;2$y")
 
@@ -41,15 +42,15 @@ class TimedTerminal(Terminal):
             pass
         return len(self.received) - before
 
-    def answer(self, keys: str) -> tuple[float, int]:
-        """Press, and return after how many seconds the first byte came, and how many in all."""
+    def answer(self, keys: str) -> tuple[float, int, float]:
+        """Press, and return when the first byte came, in seconds, how many came in all, and when the last came."""
         self.quiet(0.3)
         before, began = len(self.received), time.perf_counter()
         self.press(keys)
         self.read(10)
         first = time.perf_counter() - began
         self.quiet()
-        return first, len(self.received) - before
+        return first, len(self.received) - before, self.last_read - began
 
     def kilobytes(self, name: str) -> int:
         """Return what the system says of the process's memory: `VmHWM` is the most that it held."""
