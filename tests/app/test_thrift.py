@@ -39,7 +39,7 @@ async def test_frames_on_the_way_to_the_first_whole_one_are_sent_as_one(monkeypa
     monkeypatch.setattr(DiffDriver, "fitted", lambda _, data: data)
     line = Line()
     driver = driving(line)
-    driver.hold()
+    driver.hold(lambda: None)
     driver.write("\x1b[1;1Hnarrow")
     driver.write("\x1b[1;1Hwhole!")
     assert line.written == []
@@ -56,7 +56,7 @@ async def test_what_is_held_is_sent_after_a_while_whoever_forgets_it(monkeypatch
     monkeypatch.setattr(diff_driver, "_LONGEST_HOLD", 0.01)
     line = Line()
     driver = driving(line)
-    driver.hold()
+    driver.hold(lambda: None)
     driver.write("\x1b[1;1Hshown")
     while not line.written:
         await asyncio.sleep(0.005)

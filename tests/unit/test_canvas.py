@@ -109,3 +109,38 @@ def test_a_character_that_is_drawn_too_wide_takes_nothing_of_what_follows(monkey
     shown = "".join(str(cell[0]) for cell in seen.cells()[:WIDTH])
     assert "1234" in shown
     assert "567" in shown
+
+
+@given(st.lists(frames(), min_size=1, max_size=4), frames())
+def test_a_canvas_goes_on_from_what_another_one_has_sent(drawn, after):
+    """What was printed once is taken for what stands: it is not sent again, and the rest is."""
+    clean = "".join(f"\x1b[{row};1H" + " " * WIDTH for row in range(1, HEIGHT + 1)) + "\x1b[1;1H"
+    one, other, shown = Canvas(WIDTH, HEIGHT), Canvas(WIDTH, HEIGHT), Seen()
+    for frame in (clean, *drawn):
+        one.draw(frame)
+    one.forget()
+    printed = one.difference()
+    shown.feed(printed)
+    assert other.adopt(printed)
+    assert other.difference() == ""
+    for canvas in (one, other):
+        assert canvas.draw(after) == (0, 0)
+    again = Seen()
+    again.feed(printed + one.difference())
+    shown.feed(other.difference())
+    assert shown.cells() == again.cells()
+
+
+def test_what_is_not_known_of_every_cell_is_not_shown_and_not_adopted():
+    canvas = Canvas(WIDTH, HEIGHT)
+    assert not canvas.adopt("\x1b[1;1Hshort")
+    assert not canvas.adopt("\x1b]0;a title\x07")
+    assert canvas.shown() is None
+
+
+def test_cells_that_are_in_doubt_are_sent_again_and_no_others():
+    canvas = Canvas(WIDTH, 2)
+    canvas.adopt("".join(f"\x1b[{row};1H" + "x" * WIDTH for row in (1, 2)))
+    canvas.doubt(1, 3)
+    assert canvas.difference() == "\x1b[2H\x1b[mxxx"
+    assert canvas.difference() == ""

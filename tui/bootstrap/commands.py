@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import structs
 
-from tui.bootstrap import screen_settings, sources, windows
+from tui.bootstrap import last_screen, screen_settings, sources, windows
 from tui.bootstrap.engines import engine_of, prices_of
 from tui.bootstrap.sources import DataSource, utc_now
 from tui.commands.messages import tell
@@ -281,7 +281,13 @@ def _archive(settings: Settings) -> int:
     status = {
         "refresh": lambda: _refresh(settings, kept_in),
         "info": lambda: archive.info(path, contents, kept_in.run_count()),
-        "clear": lambda: archive.clear(path, kept_in.clear, kept_in.run_count(), sure=options.yes),
+        "clear": lambda: archive.clear(
+            path,
+            kept_in.clear,
+            partial(last_screen.forget, settings.source.profile),
+            kept_in.run_count(),
+            sure=options.yes,
+        ),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
     }[options.action]()
     for words in kept_in.file.take_notices():

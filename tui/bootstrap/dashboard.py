@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.bootstrap import screen_settings, sources, windows
+from tui.bootstrap import last_screen, screen_settings, sources, windows
 from tui.bootstrap.alerts import hook
 from tui.bootstrap.engines import prices_of, session_of
 from tui.bootstrap.sources import DataSource
@@ -111,7 +111,6 @@ def _run_once(
     settings: Settings, of_profile: OfProfile, profiles: Sequence[str], kept: _Kept
 ) -> tuple[int, ShowInstead | None]:
     """Show it once."""
-    gc.disable()  # until the first frame, see ui/gc_tuning.py
     sys.setswitchinterval(_A_TURN)
     _check_terminal(settings.screen)
     _ = settings.view.fields, settings.view.filters  # or why there is no such view
@@ -207,7 +206,7 @@ async def _shown(
     from tui.ui.terminal.notification import Notifications
     from tui.ui.terminal.signals import ended_by_signals
 
-    screen = settings.screen
+    screen, keep = settings.screen, last_screen.keeper(settings)
     app = UsageApp(
         this,
         problem,
@@ -219,10 +218,14 @@ async def _shown(
         profile=_name(settings),
         notice=notice,
         notifications=Notifications(settings.alerts.notify, settings.alerts.environment, tmux.outer_terminal),
+        standing=last_screen.standing(),
+        keep=keep,
     )
     with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
         wanted = await app.run_async(mouse=screen.mouse and not gnu_screen.is_around(os.environ))
+        if keep is not None and app.last is not None:
+            keep(app.last)
     return app.return_code or 0, wanted
 
 

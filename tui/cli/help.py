@@ -296,6 +296,6 @@ FILES = {
     "~/.config/oai-usage-tui/prices.toml": "prices of your own, instead of those that come with the program",
     "~/.local/state/oai-usage-tui/state.toml": "what you chose in the dashboard",
     "~/.local/share/oai-usage-tui/archive.db": "what was read before",
-    "~/.cache/oai-usage-tui": "what pools --oneline found",
+    "~/.cache/oai-usage-tui": "what pools --oneline found, and the last screen of the dashboard",
 }
 """The files on Linux; elsewhere they are where the platform keeps such files."""

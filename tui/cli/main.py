@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from tui import PROGRAM
+from tui import PROGRAM, first_frame
 from tui.cli.flags import EXCLUDING, NOTHING_STARTED, Parser, parser
 from tui.cli.help import COMMANDS
 from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, EXPORT, RUN, SERVE
@@ -136,7 +136,10 @@ def _done(args: Args, environment: Mapping[str, str]) -> int:
         return completion.run(parser()[0], args.shell)
     from tui.bootstrap import commands
 
-    return commands.run(args, environment)
+    try:
+        return commands.run(args, environment)
+    finally:
+        first_frame.give_back()  # before it is said what went wrong
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:

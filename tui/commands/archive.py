@@ -38,15 +38,21 @@ def _lines(path: Path, contents: Sequence[ArchiveEntry]) -> Iterator[str]:
         yield f"  {each.kind}  {count:>12}  {span}  by {fields}  read {each.read_at:%Y-%m-%d %H:%M} UTC"
 
 
-def clear(path: Path, forget: Callable[[], None], runs: int = 0, *, sure: bool) -> int:
+def clear(
+    path: Path, forget: Callable[[], None], forget_screen: Callable[[], Path | None], runs: int = 0, *, sure: bool
+) -> int:
     """Forget everything, once the user is sure, and return the exit status.
+
+    `forget_screen` forgets the last screen, and returns where that was kept, None where it was not.
 
     Raises:
         BadSettings: where nobody can be asked.
     """
     name = sanitize.clean(str(path))
     if not path.exists():
-        tell(f"{name} does not exist; there is nothing to forget.")
+        screen = forget_screen()
+        rest = "there is nothing to forget" if screen is None else _without_screen(screen)
+        tell(f"{name} does not exist; {rest}.")
         return 0
     if not sure:
         if not sys.stdin.isatty():
@@ -58,8 +64,13 @@ def clear(path: Path, forget: Callable[[], None], runs: int = 0, *, sure: bool) 
             tell("nothing was forgotten.")
             return 1
     forget()
-    tell(f"{name} is empty.")
+    screen = forget_screen()
+    tell(f"{name} is empty{'' if screen is None else '; ' + _without_screen(screen)}.")
     return 0
+
+
+def _without_screen(path: Path) -> str:
+    return f"the last screen, kept in {sanitize.clean(str(path))}, is forgotten"
 
 
 def vacuum(path: Path, tidy: Callable[[], None]) -> int:

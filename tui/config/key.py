@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tui import first_frame
 from tui.config.paths import DEFAULT_PROFILE
 from tui.domain import sanitize
 from tui.domain.secret import Secret
@@ -75,7 +76,8 @@ def _first_line(command: Sequence[str] | None, environment: Mapping[str, str] | 
     if " " in name:  # a whole line, perhaps with a secret in it
         raise KeyMissing('admin_key_command must be a list of words, like ["pass", "show", "openai/admin"].')
     try:
-        output = user_command.first_line(command, _PATIENCE, environment)
+        with first_frame.Lent():
+            output = user_command.first_line(command, _PATIENCE, environment)
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise KeyMissing(f"admin_key_command could not be run: {name}: {sanitize.clean(words)}.") from None

@@ -68,6 +68,11 @@ def claims_path(profile: str = DEFAULT_PROFILE) -> Path | None:
     return _below(platformdirs.user_state_path, *_folder(profile), "told.json")
 
 
+def first_frame_path(profile: str = DEFAULT_PROFILE) -> Path | None:
+    """Return where the screen is kept that the next start begins with; `tui.first_frame` finds it by itself."""
+    return _below(platformdirs.user_cache_path, *_folder(profile), "first-frame")
+
+
 def shown(path: Path | None) -> str:
     """Return how a place of the configuration is written: with `~` for the home folder."""
     if path is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,8 +32,10 @@ from tui.ui.actions.keymap import displaced
 from tui.ui.actions.profiles import ShowInstead
 from tui.ui.dashboard import DashboardScreen
 from tui.ui.dialogs.key import KeyDialog
+from tui.ui.last_screen import EVERY, SOON, Keep, LastScreen, last_screen
 from tui.ui.notices import Notice, Notices, Severity
 from tui.ui.terminal.notification import Notifications
+from tui.ui.terminal.standing import Standing
 from tui.ui.workers import report_lost_faults, reports_faults
 
 _EVERYWHERE = {"suspend": "suspend_process", "repaint": "repaint", "palette": "command_palette"}
@@ -49,6 +52,14 @@ class Appearance:
     plain_driver: bool = False
 
 
+class _Dashboard(DashboardScreen):
+    """The dashboard, which draws nothing as long as nothing is sent: all of it would be drawn again."""
+
+    def _compositor_refresh(self) -> None:
+        if not getattr(self.app._driver, "is_held", False):  # noqa: SLF001  Textual names no other way
+            super()._compositor_refresh()
+
+
 class UsageApp(App[ShowInstead], inherit_bindings=False):
     """The dashboard of one session, or, without one, what is missing for it; it returns what is wanted instead."""
 
@@ -57,7 +68,10 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)]
     ENABLE_COMMAND_PALETTE = False  # with a key of Textual's; it is opened by an action of ours
 
-    _is_ready = False
+    _is_ready = _is_drawn = _is_key_pressed = False
+    last: LastScreen | None = None
+    """What was shown at the end."""
+
     ended_by: int | None = None
     """The signal that told it to end."""
 
@@ -74,6 +88,8 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         profile: str = "",
         notifications: Notifications | None = None,
         notice: str = "",
+        standing: Standing | None = None,
+        keep: Keep | None = None,
     ) -> None:
         self._plain_driver = appearance.plain_driver  # asked for while the application is made
         self._notices = Notices(self._show_notice, self.set_timer)
@@ -85,6 +101,8 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         self._organizations, self._profile = organizations, profile
         self._outside = notifications or Notifications()
         self.terminal_name, self._notice = "", notice
+        self._standing, self._keep = standing, keep
+        self._begins_over_a_frame = standing is not None
         self.save = save if session is None else session.save
         self._everywhere = {
             key: _EVERYWHERE[action.name] for action in actions if action.name in _EVERYWHERE for key in action.keys
@@ -94,7 +112,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         self._first = (
             KeyDialog(problem, config, actions, organizations, profile)
             if session is None
-            else DashboardScreen(session, actions, organizations)
+            else _Dashboard(session, actions, organizations)
         )
         for own in (*theme.OWN.values(), theme.MONOCHROME):
             self.register_theme(own)
@@ -135,6 +153,32 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
             for rack in self.screen.query("ToastRack"):
                 rack.styles.margin = (0, 0, below, 0)
             super().notify(notice.words, severity=notice.severity, timeout=notice.seconds + 1, markup=False)
+
+    def take_standing(self) -> Standing | None:
+        """Return what stands on the terminal before the first frame, once."""
+        standing, self._standing = self._standing, None
+        return standing
+
+    def exit(
+        self, result: ShowInstead | None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """End, and keep what is shown for the next start, unless it ends by a fault."""
+        if return_code != 1:
+            self.last = self._last_screen() or self.last
+        super().exit(result, return_code, message)
+
+    def _last_screen(self) -> LastScreen | None:
+        """Return what is shown, where the next start begins so: no dialog, and no note."""
+        shown = getattr(self._driver, "shown", None)
+        is_wanted = self._keep is not None and shown is not None and self._is_ready and not self._notices.stands
+        return last_screen(self.screen, shown(), is_ascii=self.is_ascii) if is_wanted and shown is not None else None
+
+    @work(exit_on_error=False)
+    @reports_faults
+    async def _keep_what_is_shown(self) -> None:
+        found = self._last_screen()
+        if found is not None and self._keep is not None:
+            await asyncio.to_thread(self._keep, found)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""
@@ -184,8 +228,29 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         """Tell it in the terminal's own way."""
         self.notify_outside(event.words)
 
-    def on_dashboard_screen_drawn(self) -> None:
-        """Let the terminal show what was drawn."""
+    def on_dashboard_screen_drawn(self, event: DashboardScreen.Drawn) -> None:
+        """Let the terminal show what was drawn. Over the last screen, what is not read yet would be a hole.
+
+        A key that was pressed meanwhile is not kept waiting.
+        """
+        self._is_drawn = True
+        if event.is_read or self._is_key_pressed or not self._begins_over_a_frame:
+            self._release()
+
+    def _hold(self, screen: DashboardScreen) -> None:
+        """Send nothing until the first frame is whole; what is loaded for reading would keep that waiting."""
+        hold = getattr(self._driver, "hold", None)
+        if hold is None or self._begins_over_a_frame:
+            screen.is_drawn.set()
+
+        def then() -> None:
+            screen.refresh()
+            screen.call_after_refresh(screen.is_drawn.set)
+
+        if hold is not None:
+            hold(then)
+
+    def _release(self) -> None:
         release = getattr(self._driver, "release", None)
         if release is not None:
             release()
@@ -228,18 +293,24 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
     def on_mount(self) -> None:
         """Draw everything again after a suspension: the shell has written over it. Report what breaks anywhere."""
         report_lost_faults(self)
-        hold = getattr(self._driver, "hold", None)
-        if hold is not None and isinstance(self._first, DashboardScreen):
-            hold()  # until its first frame is whole
+        if isinstance(self._first, DashboardScreen):
+            self._hold(self._first)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(gc_tuning.begin)
         self.set_interval(gc_tuning.SELDOM, gc_tuning.seldom)
+        if self._keep is not None:
+            self.set_timer(SOON, self._keep_what_is_shown)
+            self.set_interval(EVERY, self._keep_what_is_shown)
 
     async def on_event(self, event: events.Event) -> None:
         """Let Escape take away a note first, and what is pasted be one line of plain text.
 
         An input would send it to the terminal as it is.
         """
+        if isinstance(event, events.Key) and not self._is_key_pressed:
+            self._is_key_pressed = True
+            if self._is_drawn:
+                self._release()
         if isinstance(event, events.Key) and event.key == "escape" and self._notices.dismiss():
             return
         if isinstance(event, events.Paste):

@@ -21,7 +21,7 @@ from textual.widgets import Input, Static
 from tui.domain import sanitize
 from tui.domain.admin_settings import Question, Topic
 from tui.domain.aggregate import Aggregate
-from tui.domain.alerts import Alert, What
+from tui.domain.alerts import Alert
 from tui.domain.costs import UNREAD, Cost
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
@@ -31,6 +31,7 @@ from tui.domain.standouts import NOTHING
 from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import Width, until_reset
 from tui.domain.usage import Bucket
+from tui.domain.what import What
 from tui.domain.windows import LastDays
 from tui.engine import compare, select
 from tui.engine.effects import Effect, Notify, PoolTurned, Ring, Tell
@@ -89,8 +90,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
         words: str
 
+    @dataclass
     class Drawn(Message):
-        """All that is known has the place that it will keep."""
+        """All that is known has the place that it will keep; `is_read`, what was to be read first is there too."""
+
+        is_read: bool = False
 
     def __init__(
         self,
@@ -115,6 +119,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._frame_shown = Content()
         self._is_text_behind = False
         self._is_opening = False
+        self.is_drawn = asyncio.Event()
+        """Set when the first frame has been drawn, or nothing waits for it."""
         self.cursor_wanted: LineKey | None = None
         """The line that the cursor is to go to with the next look."""
         self.entered_from = ""
@@ -173,7 +179,10 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if self.state.has_data:
             with suppress(Exception):  # whatever a chart's library does, the numbers are read; the charts say so
                 await asyncio.to_thread(plot.load)
+        await self.is_drawn.wait()
         self.engine.begin()
+        await self.engine.idle()
+        self.call_after_refresh(self.post_message, self.Drawn(is_read=True))
 
     @property
     def table(self) -> UsageTable:

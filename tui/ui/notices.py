@@ -47,6 +47,11 @@ class Notices:
         elif notice not in self._waiting:
             self._waiting.append(notice)
 
+    @property
+    def stands(self) -> bool:
+        """Whether there is one now."""
+        return self._shown is not None
+
     def dismiss(self) -> bool:
         """Take away the note that stands, and return whether there was one; the next one comes."""
         if self._shown is None:

@@ -1,7 +1,7 @@
 """The cells of a terminal: what a program draws, and the fewest bytes that make them so. Pure: text in, text out.
 
-A frame is what Textual's compositor writes: cursor positions, colours and attributes, text, line feeds. Everything
-else is not understood, and said to be so.
+A frame is what Textual's compositor writes: cursor positions, colours and attributes, text, line feeds; or what a
+canvas does. Everything else is not understood, and said to be so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from rich.cells import split_graphemes
 from tui.ui.terminal.sgr import PLAIN, SEEN_ON_BLANKS, Style, blank, change, styled
 
 _TOKEN = re.compile(
-    r"\x1b\[(?P<row>\d+);(?P<column>\d+)H|\x1b\[(?P<sgr>[\d;]*)m|(?P<feed>\n)|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
+    r"\x1b\[(?P<row>\d+)(?:;(?P<column>\d+))?H|\x1b\[(?P<gap>\d*)C|\x1b\[(?P<sgr>[\d;]*)m|(?P<feed>\n)"
+    r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
 
 _NEAR = 4
@@ -48,6 +49,37 @@ class Canvas:
         """Take for unknown in which style the terminal writes, and where."""
         self._pen: Style | None = None
 
+    def adopt(self, frame: str) -> bool:
+        """Take a frame that the terminal shows already, and return whether all cells are known then."""
+        if self.draw(frame) is None:
+            return False
+        self._sent_texts = [texts.copy() for texts in self._texts]
+        self._sent_styles = [styles.copy() for styles in self._styles]
+        self._touched.clear()
+        return not any(None in texts for texts in self._sent_texts)
+
+    def doubt(self, row: int, columns: int) -> None:
+        """Take for unknown what the terminal shows in the first cells of a row, and in which style it writes."""
+        self._sent_texts[row][:columns] = [None] * min(columns, self.width)
+        self._touched.add(row)
+        self.lose_pen()
+
+    def shown(self) -> Canvas | None:
+        """Return a canvas on which is drawn what the terminal shows; None where that is not known of every cell."""
+        if any(None in texts for texts in self._sent_texts):
+            return None
+        other = Canvas(self.width, self.height)
+        other._texts = [texts.copy() for texts in self._sent_texts]
+        other._styles = [styles.copy() for styles in self._sent_styles]
+        return other
+
+    def last_style(self, row: int) -> Style:
+        """Return the style of the last word that is drawn in a row."""
+        texts, styles = self._texts[row], self._styles[row]
+        return next(
+            (style for text, style in reversed([*zip(texts, styles, strict=True)]) if text != " "), styles[-1]
+        )
+
     def draw(self, frame: str) -> tuple[int, int] | None:
         """Take a frame, and return where it leaves the cursor; None where it is not understood, and not taken."""
         tokens = list(_TOKEN.finditer(frame))
@@ -69,8 +101,10 @@ class Canvas:
                 style = found
             elif kind == "feed":
                 row, column = row + 1, 0
+            elif kind == "gap":
+                column += int(token["gap"] or 1)
             else:
-                row, column = int(token["row"]) - 1, int(token["column"]) - 1
+                row, column = int(token["row"]) - 1, int(token["column"] or 1) - 1
         for each in work:
             self._put(*each)
         return row, column
@@ -205,7 +239,7 @@ def _move(run: _Run, row: int, column: int) -> str:
     return f"\x1b[{gap}C" if gap > 1 else "\x1b[C"
 
 
-_SURE = frozenset("─│╭╮╰╯┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▏▎▍▌▋▊▉▕▔●○·▸▾▲▼◌‖✗⊘…→↑↓✓⏎¶")
+_SURE = frozenset("─│╭╮╰╯┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▏▎▍▌▋▊▉▕▔━╸╌┊░»●○·▸▾▲▼◌‖✗⊘…→↑↓✓⏎¶")
 """Characters beyond ASCII that every terminal draws one cell wide, in any locale but an East Asian one."""
 
 

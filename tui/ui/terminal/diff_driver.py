@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, cast
 
 from tui.ui.terminal.canvas import Canvas
-from tui.ui.terminal.driver import TerminalDriver
+from tui.ui.terminal.driver import ASKED_CELLS, ASKED_ROW, HOW_WIDE, WHO, TerminalDriver
+from tui.ui.terminal.standing import Standing
 
 if TYPE_CHECKING:
     from textual.drivers._writer_thread import WriterThread
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 """Between the two, a terminal that knows them shows nothing half drawn."""
 
+_ENTER = "\x1b[?1049h"
 _SCREEN_MODES = ("1049", "1047", "47")
 _HARMLESS = re.compile(
     r"(?:\x1b\[\?(?!1049|1047|47)\d+(?:[hl]|\$p)|\x1b\[[<>=]?\d*u|\x07|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
@@ -32,7 +34,7 @@ _HARMLESS = re.compile(
 _A_PIECE = 200
 """Characters that arrive in one piece, so that nothing half drawn is seen of them."""
 
-_LONGEST_HOLD = 0.5
+_LONGEST_HOLD, _LONGEST_HOLD_OVER_A_FRAME = 0.5, 2.0
 """Seconds until what is held is sent, whether or not anybody says that it is whole."""
 
 _GRACE = 2.0
@@ -43,16 +45,30 @@ class DiffDriver(TerminalDriver):
     """Textual's driver for Linux and macOS, which writes differences."""
 
     _canvas: Canvas | None = None
+    _standing: Standing | None = None
     _place: tuple[int, int] | None = None
     _is_synchronized = False
     _is_behind = False
     _is_moved = False
-    _is_held = False
+    is_held = False
+    """Whether what is drawn is sent later."""
+
+    _then: Callable[[], object]
 
     def start_application_mode(self) -> None:
-        """Take the terminal; nothing is known of what it shows."""
+        """Take the terminal. Nothing is known of what it shows, unless a frame stands there already."""
         self.forget()
-        super().start_application_mode()
+        standing = self._take_standing()
+        self._standing = standing if standing is not None and standing.take_over() else None
+        if self._standing is not None:
+            self._adopt(self._standing)
+        try:
+            super().start_application_mode()
+        except BaseException:
+            self._give_back_half_taken()
+            raise
+        if self._standing is not None:
+            self.attrs_before, self._standing = self._standing.line, None
         if not self._is_taken or self._writer_thread is None or self._file is None:
             return
         self._writer_thread.stop()
@@ -61,15 +77,59 @@ class DiffDriver(TerminalDriver):
         writer.start()
         self._writer_thread = cast("WriterThread", writer)
 
-    def hold(self) -> None:
-        """Send nothing yet: what is drawn is on its way to its place, and would be sent twice."""
-        self._is_held = True
-        asyncio.get_running_loop().call_later(_LONGEST_HOLD, self.release)
+    def _give_back_half_taken(self) -> None:
+        """Give the terminal back after a fault while it was taken: Textual does so only for later ones."""
+        if self._standing is not None:
+            self.attrs_before, self._standing = self._standing.line, None
+        if self._writer_thread is not None:
+            self.stop_application_mode()
+            self.close()
+
+    def _take_standing(self) -> Standing | None:
+        found: Standing | None = getattr(self._app, "take_standing", lambda: None)()
+        return found
+
+    def _sigtstp_application(self, *args: object) -> None:
+        """Stop; a frame that stands still is taken away before."""
+        standing = None if self._is_taken else self._take_standing()
+        if standing is not None:
+            standing.give_back()
+        super()._sigtstp_application(*args)
+
+    def _adopt(self, standing: Standing) -> None:
+        """Begin from the cells that the terminal shows."""
+        canvas = self._fitting()
+        if canvas is None or (canvas.width, canvas.height) != standing.size or standing.frame is None:
+            return
+        if not canvas.adopt(standing.frame):
+            self.forget()
+
+    def ask(self) -> None:
+        """Ask the terminal; the cells that are taken for it are written again at once."""
+        if self._standing is None or self._canvas is None:
+            super().ask()
+            return
+        self._canvas.doubt(ASKED_ROW - 1, ASKED_CELLS)
+        super().write(f"{HOW_WIDE}{self._canvas.difference()}{WHO}")
+
+    def shown(self) -> Canvas | None:
+        """Return what the terminal shows; None where that is not known, or is about to change."""
+        is_behind = self.is_held or self._is_behind or self._canvas is None
+        return None if is_behind or self._canvas is None else self._canvas.shown()
+
+    def hold(self, then: Callable[[], object]) -> None:
+        """Send nothing yet: what is drawn is on its way to its place, and would be sent twice. `then` draws it."""
+        self.is_held, self._then = True, then
+        is_over_a_frame = self._canvas is not None and self._canvas.shown() is not None
+        longest = _LONGEST_HOLD_OVER_A_FRAME if is_over_a_frame else _LONGEST_HOLD
+        asyncio.get_running_loop().call_later(longest, self.release)
 
     def release(self) -> None:
-        """Send what was drawn."""
-        self._is_held = False
-        self._catch_up()
+        """Send what was drawn, and what will be."""
+        if self.is_held:
+            self.is_held = False
+            self._then()
+            self._catch_up()
 
     def forget(self) -> None:
         """Draw everything at the next frame, as after something else has written to the terminal."""
@@ -80,6 +140,8 @@ class DiffDriver(TerminalDriver):
         if data in {SYNC_START, SYNC_END}:
             self._is_synchronized = True
             return
+        if data == _ENTER and self._standing is not None:
+            return  # entered already: to do so again would clear it
         canvas, data = self._fitting(), self.fitted(data)
         place = canvas.draw(data) if canvas is not None and data.startswith("\x1b[") else None
         if place is None:
@@ -100,7 +162,7 @@ class DiffDriver(TerminalDriver):
     def _catch_up(self) -> None:
         """Send what differs, unless the line is still busy with what was sent before."""
         writer = self._writer_thread
-        is_busy = self._is_held or getattr(writer, "is_busy", False)
+        is_busy = self.is_held or getattr(writer, "is_busy", False)
         if not self._is_behind or self._canvas is None or writer is None or is_busy:
             return
         self._is_behind = False

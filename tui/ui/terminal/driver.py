@@ -22,13 +22,13 @@ _A_MOMENT = 0.1
 
 _AT_ONCE = 4096
 
-_ASKED_ROW = 2
+ASKED_ROW, ASKED_CELLS = 2, 4
 """Not the first: in that, an answer about the cursor's place can be the key F3 as well."""
 
-_HOW_WIDE = f"\x1b[{_ASKED_ROW};1H\x1b[8m●█\x1b[m\x1b[6n\x1b[{_ASKED_ROW};1H\x1b[2K"
-"""Asks how far two characters of the drawing go, which are not seen and taken away again."""
+HOW_WIDE = f"\x1b[{ASKED_ROW};1H\x1b[8m●█\x1b[m\x1b[6n\x1b[{ASKED_ROW};1H"
+"""Asks how far two characters of the drawing go, which are not seen, and to be written over."""
 
-_WHO = "\x1b[>q"
+WHO = "\x1b[>q"
 """Asks what the terminal calls itself (XTVERSION)."""
 
 _WIDE = {4, 5}
@@ -99,11 +99,15 @@ class TerminalDriver(LinuxDriver):
         self._is_taken = self._writer_thread is not before
         if self._is_taken and not self._is_asked and not getattr(self._app, "is_ascii", False):
             self._is_asked = True
-            self.write(_HOW_WIDE + _WHO)
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask the terminal how wide it draws, and what it calls itself."""
+        self.write(f"{HOW_WIDE}\x1b[2K{WHO}")
 
     def _take_place(self, row: int, column: int) -> None:
         """Take the answer about the cursor's place, in the thread of the keys."""
-        if self._is_asked and row == _ASKED_ROW and column in _WIDE:
+        if self._is_asked and row == ASKED_ROW and column in _WIDE:
             self._loop.call_soon_threadsafe(getattr(self._app, "draw_in_ascii", lambda: None))
 
     def _take_name(self, name: str) -> None:

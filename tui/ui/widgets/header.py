@@ -44,6 +44,8 @@ class HeaderBar(FittedText):
         self._now: datetime | None = None
         self._view = "usage"
         self._places: dict[str, range] = {}
+        self.room = 0
+        """Cells at the right end, in which the time stands."""
 
     def show(self, state: State, now: datetime, view: str) -> None:
         """Show what the state is about, the view that stands, and the time."""
@@ -65,6 +67,7 @@ class HeaderBar(FittedText):
         line = line.append(self._views(line.cell_length, is_brief=is_brief))
         if line.cell_length + len(right) > width:
             line, self._places = left, {}
+        self.room = max(0, width - line.cell_length)
         return line.append_text(" " * max(0, width - line.cell_length - len(right))).append_text(right, theme.MUTED)
 
     def _views(self, begin: int, *, is_brief: bool) -> Content:

@@ -98,6 +98,14 @@ class PoolBar(FittedText):
         self._now, self._reset = now.replace(second=0, microsecond=0), until_reset
         self.draw()
 
+    def unread(self, width: int) -> list[str]:
+        """Return the lines as they are before anything is read."""
+        names = [f"{POOL_GLYPHS[name]} {name}" for name in self._names]
+        if self.size.height == 1:
+            return ["".join(f" {name} {_UNREAD} " for name in names)[:width]]
+        rows = [*names, _MONTH] if self._has_month else names
+        return _lines([_Words(name, (_UNREAD,)) for name in rows], width).plain.split("\n")
+
     def fitted(self, width: int) -> Content | None:
         """Return the gauges as wide as there is room."""
         if self._now is None:

@@ -12,6 +12,8 @@ from tui.ui.widgets.fitted import FittedText
 
 _BOLD = {tone: f"bold {style}" if tone in {"good", "warning"} else style for tone, style in TONES.items()}
 
+NOT_READ = "Today is not read yet"
+
 
 class VerdictLine(FittedText):
     """One sentence, which is never cut: what does not fit is left out whole."""
@@ -30,7 +32,7 @@ class VerdictLine(FittedText):
         """Return the sentence in so many cells."""
         line = Content(" ")
         if self._today is None:
-            return line.append_text("Today is not read yet", theme.FAINT)
+            return line.append_text(NOT_READ, theme.FAINT)
         for place, (words, tone) in enumerate(verdict(self._today, width - 2, self._why)):
             line = line.append_text(" · " if place else "", theme.FAINT).append_text(words, _BOLD[tone])
         return line

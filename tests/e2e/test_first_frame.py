@@ -1,0 +1,288 @@
+"""The last screen stands before the program is loaded, is taken over as it is, and given back whatever happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import stat
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_ends import FAULTS, TOLD, broken
+from tests.support import processes
+from tests.support.builders import KEY
+from tests.support.cli import COMMAND, run
+from tests.support.demo_api import Served
+from tests.support.terminal import Terminal
+from tui.first_frame import Start, packed
+
+STARTING = "starting"
+ENTER = b"\x1b[?1049h"
+
+
+def is_read(text: str) -> bool:
+    return "· read " in text and STARTING not in text
+
+
+@pytest.fixture(scope="module")
+def api():
+    with Served(datetime.now(UTC).replace(hour=14)) as served:
+        yield served
+
+
+@pytest.fixture
+def told(api, tmp_path):
+    return {"HOME": str(tmp_path), "OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": api.base_url}
+
+
+@pytest.fixture
+def kept(told):
+    """A screen that was kept, in a home of its own."""
+    with Terminal([COMMAND], **told) as terminal:
+        terminal.until(lambda text: is_read(text) and "(other costs)" in text)
+        terminal.look(0.5)
+        terminal.press("q")
+        assert terminal.wait() == 0
+    return Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame"
+
+
+def shown_after(told: dict[str, str], *arguments: str) -> tuple[str, bytes]:
+    """What stands when all is read, and all that was sent until then."""
+    with Terminal([COMMAND, *arguments], **told) as terminal:
+        terminal.until(lambda text: is_read(text) and "(other costs)" in text)
+        terminal.look(0.5)
+        text, sent = terminal.text, bytes(terminal.received)
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.kept == {}
+    return text, sent
+
+
+def table(text: str) -> list[str]:
+    """The screen without the title and the state, which say what time it is."""
+    return [line for line in text.splitlines()[1:] if "· read " not in line]
+
+
+def test_it_stands_at_once_and_is_taken_over_without_a_second_frame(kept, told):
+    with Terminal([COMMAND], **told) as terminal:
+        terminal.until("q quit")
+        first = terminal.text
+        length = len(terminal.received)
+        terminal.until(is_read)
+        terminal.look(0.5)
+        sent = bytes(terminal.received)
+        assert terminal.text.splitlines()[-1] == first.splitlines()[-1]
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.kept == {}
+    title, *_, state, _ = first.splitlines()
+    assert re.search(r"as of \d\d:\d\d, starting", title)
+    assert re.search(r"as of \d\d:\d\d, starting", state)
+    assert "$ month" in first
+    assert sent.startswith(ENTER)
+    assert sent.count(ENTER) == 1
+    assert b"\x1b[2J" not in sent
+    assert len(sent) - length <= 4_000
+    kept.unlink()
+    without, sent = shown_after(told)
+    assert STARTING.encode() not in sent
+    with_frame, sent = shown_after(told)
+    assert STARTING.encode() in sent
+    assert table(with_frame) == table(without)
+
+
+def test_it_is_this_users_own_and_holds_no_key(kept):
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert KEY.encode() not in kept.read_bytes()
+
+
+@pytest.mark.parametrize(("keys", "seen"), [("?", "Keys"), ("\r", "hour")])
+def test_keys_that_are_typed_meanwhile_are_kept_and_not_echoed(kept, told, keys, seen):
+    with Terminal([COMMAND], **told) as terminal:
+        terminal.until("q quit")
+        terminal.press(keys)
+        terminal.until(seen)
+        terminal.press("\x03")
+        assert terminal.wait() == 0
+        assert terminal.kept == {}
+
+
+MOMENTS = (0.0, 0.05, 0.1, 0.2, 0.3)
+"""Seconds after the frame stands: while the program is loaded, and while it takes over."""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("number", [*TOLD, signal.SIGQUIT, "ctrl+c"])
+def test_ended_at_any_moment_it_gives_the_terminal_back(kept, told, number, moment):
+    with Terminal([COMMAND], **told) as terminal:
+        terminal.until(STARTING)
+        time.sleep(moment)
+        if number == "ctrl+c":
+            terminal.press("\x03")
+        else:
+            terminal.kill(number)
+        status = terminal.wait()
+        assert terminal.kept == {}
+        allowed = {0, 130} if number == "ctrl+c" else {128 + number, -number}
+        assert status in allowed, terminal.text
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.1, 0.2])
+def test_stopped_while_it_stands_the_terminal_is_the_shells_until_it_goes_on(kept, told, moment):
+    with Terminal(["/bin/bash", "--norc", "-i"], PS1="$ ", **told) as terminal:
+        terminal.until("$")
+        terminal.press(f"'{COMMAND}'\n")
+        terminal.until(STARTING)
+        time.sleep(moment)
+        terminal.press("\x1a")
+        terminal.until("Stopped")
+        assert not {"?1049", "?25", "?7"} & terminal.kept.keys()
+        terminal.press("fg\n")
+        terminal.until(lambda text: is_read(text) and "q quit" in text)
+        terminal.press("q")
+        terminal.until(lambda _: not {"?1049", "?25", "?7"} & terminal.kept.keys())
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "while it is loaded"])
+def test_a_fault_gives_the_terminal_back_and_is_told(kept, told, fault, monkeypatch):
+    faults = {"while it is loaded": "from tui.bootstrap import dashboard as of; name = '_run'"}
+    monkeypatch.setitem(FAULTS, fault, faults.get(fault) or FAULTS[fault])
+    with Terminal(broken(fault), **told) as terminal:
+        terminal.until(STARTING)
+        if fault in {"at a key", "at the keyboard"}:
+            terminal.press("?")
+        assert terminal.wait() == 1
+        assert terminal.kept == {}
+        assert "a fault put in by a test" in terminal.text
+
+
+def test_what_is_wrong_with_the_settings_is_said_where_it_is_seen(kept, told, tmp_path):
+    """What is not among those that the frame rests on: here a catalogue that cannot be read."""
+    code = (
+        "import sys\nsys.argv[1:] = []\nfrom tui.config import load\nfrom tui.errors import BadSettings\n"
+        "def fails(_): raise BadSettings('There is a comma too many.', 'Take it away.')\n"
+        "load.load = fails\nfrom tui.__main__ import main\nmain()\n"
+    )
+    with Terminal([sys.executable, "-c", code], **told) as terminal:
+        assert terminal.wait() == 2
+        assert STARTING.encode() in terminal.received
+        assert terminal.kept == {}
+        assert "There is a comma too many." in terminal.text
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"size": (119, 40)},
+        {"TERM": "xterm"},
+        {"COLORTERM": ""},
+        {"NO_COLOR": "1"},
+        {"OPENAI_ADMIN_KEY": f"{KEY}1"},
+        {"arguments": ["--days", "3"]},
+        {"arguments": ["--plain-driver"]},
+        {"arguments": ["--no-archive"]},
+        {"arguments": ["--demo"]},
+        {"damaged": True},
+        {"config": True},
+    ],
+    ids=str,
+)
+def test_nothing_is_printed_where_it_does_not_fit(kept, told, other):
+    before = kept.read_bytes()
+    if other.pop("damaged", False):
+        kept.write_bytes(before[:-1] + b"?")
+    if other.pop("config", False):
+        folder = Path(told["HOME"]) / ".config/oai-usage-tui"
+        folder.mkdir(parents=True)
+        (folder / "config.toml").write_text('theme = "light"\n')
+    arguments, size = other.pop("arguments", []), other.pop("size", (120, 40))
+    with Terminal([COMMAND, *arguments], size, **{**told, **other}) as terminal:
+        terminal.until(lambda text: is_read(text) and "q quit" in text)
+        assert STARTING.encode() not in terminal.received
+        terminal.kill(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("arguments", [["--no-archive"], ["--demo"], ["--plain-driver"]])
+def test_what_is_not_archived_is_not_kept(told, arguments):
+    with Terminal([COMMAND, *arguments], **told) as terminal:
+        terminal.until(lambda text: is_read(text) and "q quit" in text)
+        terminal.look(0.5)
+        terminal.press("q")
+        assert terminal.wait() == 0
+    assert not (Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame").exists()
+
+
+@pytest.mark.parametrize("keys", ["?", "2", "\r", "/"])
+def test_a_screen_that_no_start_begins_with_is_not_kept(told, keys):
+    """A dialog, another view, the hours of a day, a filter that is being typed."""
+    with Terminal([COMMAND], **told) as terminal:
+        terminal.until(lambda text: is_read(text) and "(other costs)" in text)
+        terminal.look(0.3)
+        terminal.press(keys)
+        terminal.look(0.5)
+        terminal.press("\x03")
+        assert terminal.wait() == 0
+    assert not (Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame").exists()
+
+
+def test_on_another_day_the_pools_are_unread_and_the_day_is_told(kept, told):
+    start = Start([], {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **told})
+    head, _, frames = kept.read_bytes().split(b"frame 1\n", 1)[1][48:].partition(b"\n")
+    day, length = map(int, head.split())
+    today, later = frames[:length].decode(), frames[length:].decode()
+    kept.write_bytes(packed(start.facts((120, 40)), day - 1, (today, later)))
+    with Terminal([COMMAND], **told) as terminal:
+        terminal.until("q quit")
+        first = terminal.text.splitlines()
+        terminal.until(is_read)
+        terminal.press("q")
+        assert terminal.wait() == 0
+    assert re.search(r"as of \w{3} \d+ \w{3} \d\d:\d\d, starting", first[0])
+    assert first[1].strip() == "Today is not read yet"
+    pools = [line.split() for line in first if line.startswith((" ● large", " ○ small", " $ month"))]
+    assert [line[2:] for line in pools] == [["not", "read", "yet"]] * 3
+
+
+def test_archive_clear_forgets_it_and_says_so(kept, told):
+    done = run("archive", "clear", "--yes", **told)
+    assert done.returncode == 0
+    assert not kept.exists()
+    assert str(kept) in done.stderr
+
+
+def test_it_is_kept_while_it_runs_as_well(told):
+    code = (
+        "import sys\nsys.argv[1:] = []\nfrom tui.ui import app\napp.SOON, app.EVERY = 1.0, 0.5\n"
+        "from tui.__main__ import main\nmain()\n"
+    )
+    kept = Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame"
+    with Terminal([sys.executable, "-c", code], **told) as terminal:
+        terminal.until(is_read)
+        assert processes.eventually(lambda: terminal.look(0.1) or kept.exists())
+        terminal.kill(signal.SIGKILL)
+
+
+def commanded(told: dict[str, str], command: str) -> dict[str, str]:
+    """The same with a command that gives the key."""
+    folder = Path(told["HOME"]) / ".config/oai-usage-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text(f"admin_key_command = {command}\n")
+    return {name: value for name, value in told.items() if name != "OPENAI_ADMIN_KEY"}
+
+
+@pytest.mark.parametrize(
+    ("command", "entered"), [(f'["echo", "{KEY}"]', 1), (f'["sh", "-c", "sleep 0.6; echo {KEY}"]', 2)]
+)
+def test_a_command_that_may_have_asked_something_has_the_terminal_to_itself(told, command, entered):
+    """One that is quick asked nobody: the frame stands, and is drawn again, as it may have written over it."""
+    told = commanded(told, command)
+    shown_after(told)
+    text, sent = shown_after(told)
+    assert STARTING.encode() in sent
+    assert sent.count(ENTER) == entered
+    assert "q quit" in text

@@ -1,0 +1,62 @@
+"""Keeps what the dashboard shows, to be the first frame of its next start, and lets it begin over such a frame."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui import first_frame
+from tui.config import paths
+from tui.config.settings import Settings
+from tui.system import files
+
+if TYPE_CHECKING:
+    from tui.ui.last_screen import Keep, LastScreen
+    from tui.ui.terminal.standing import Standing
+
+_FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def keeper(settings: Settings) -> Keep | None:
+    """Return what keeps a screen; None where none is kept: of what is not archived, and of another profile.
+
+    Another profile is one that the next start would not begin with.
+    """
+    start, source = first_frame.start, settings.source
+    path = paths.first_frame_path(source.profile)
+    is_archived = bool(source.archive) and not source.demo and source.replay is None
+    if start is None or path is None or start.path != str(path) or not is_archived or settings.screen.plain_driver:
+        return None
+
+    def keep(screen: LastScreen) -> None:
+        day = (screen.at - _FIRST_DAY).days
+        with suppress(OSError):  # the next start is as it would be without
+            files.keep(path, first_frame.packed(start.facts(screen.size), day, (screen.today, screen.later)))
+
+    return keep
+
+
+def standing() -> Standing | None:
+    """Return the frame that the dashboard begins over."""
+    from tui.ui.terminal.standing import Standing
+
+    found = first_frame.standing()
+    if found is None or found.line is None:
+        return None
+    line, is_taken = found.line, lambda: first_frame.take_over() is not None
+    return Standing(found.frame, found.size, line, is_taken, first_frame.give_back)
+
+
+def forget(profile: str) -> Path | None:
+    """Take away the screen that is kept, and return where it was; None where there was none.
+
+    Raises:
+        OSError: where it cannot be taken away.
+    """
+    path = paths.first_frame_path(profile)
+    if path is None or not path.exists():
+        return None
+    path.unlink(missing_ok=True)
+    return path
