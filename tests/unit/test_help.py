@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +14,10 @@ import pytest
 from tests.support.builders import NOW, TODAY
 from tui import PROGRAM
 from tui.cli import main as cli
+from tui.cli.flags import PERIODS, WINDOWS
 from tui.cli.help import COMMANDS, MAIN
+from tui.domain.periods import Period
+from tui.domain.windows import NAMED
 
 MAIN_PARSER, PARSERS = cli.parser()
 
@@ -92,3 +97,14 @@ def test_each_example_does_what_it_says_on_the_demo(line, tmp_path, monkeypatch,
 def test_a_day_is_a_date_or_today_or_yesterday_wherever_a_flag_takes_one(line, word, day):
     said = cli.parse(line.replace("{}", word).split(), piped=False, now=NOW)
     assert {day for day in (said.date, said.since, said.until) if day is not None} == {TODAY.replace(day=day)}
+
+
+def test_names_that_flags_take_are_those_that_there_are():
+    assert list(PERIODS) == [period.value for period in Period]
+    assert list(WINDOWS) == list(NAMED)
+
+
+def test_help_does_not_wait_for_what_it_does_not_need():
+    code = "import sys; from tui.cli.main import parse; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {"dataclasses", "decimal", "msgspec", "platformdirs", "asyncio"}.isdisjoint(loaded)

@@ -30,12 +30,15 @@ from tui.domain.bounds import DEFAULT_LIVE, LEAST_LIVE, MAX_DAYS, MOST_LIVE
 from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.what import What
-from tui.domain.windows import NAMED
 from tui.system import streams
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+
+PERIODS = ("day", "week", "month")
+WINDOWS = ("today", "7d", "14d", "30d", "90d", "1y", "this-week", "last-week", "this-month", "last-month")
+"""Names that `domain` has as well, which for --help takes as long to load as all else; a test compares them."""
 
 _WIDTH = 78
 """Columns of the help, whatever the terminal's: to ask for them would take as long as all else."""
@@ -208,7 +211,7 @@ def _shown() -> Parser:
     )
     parent.add_argument(
         "--period",
-        choices=["day", "week", "month"],
+        choices=PERIODS,
         help="a line for each day, week (from Monday), or month",
     )
     parent.add_argument(
@@ -223,9 +226,8 @@ def _shown() -> Parser:
 
 def _add_window(parser: Parser) -> None:
     """Add what tells a window by its name or by dates."""
-    names = list(NAMED)
-    words = f"a window by its name: {', '.join(names)}"
-    parser.add_argument("--window", choices=names, metavar="NAME", help=words)
+    words = f"a window by its name: {', '.join(WINDOWS)}"
+    parser.add_argument("--window", choices=WINDOWS, metavar="NAME", help=words)
     parser.add_argument("--since", **_SINCE)
     parser.add_argument("--until", type=values.day, metavar="DAY", help="the last UTC day, likewise (default: today)")
 
