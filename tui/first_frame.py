@@ -167,7 +167,7 @@ def _read(path: str, start: Start) -> Standing | None:
     """Return what to print, where there is something, and it is this user's own."""
     import time
 
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         found = os.fstat(descriptor)
         if found.st_uid != os.getuid() or found.st_mode & 0o77 or found.st_size > _LARGEST:

@@ -112,6 +112,32 @@ def test_keys_that_are_typed_meanwhile_are_kept_and_not_echoed(kept, told, keys,
         assert terminal.kept == {}
 
 
+def test_a_terminal_that_changes_its_size_meanwhile_is_drawn_anew(kept, told):
+    with Terminal([COMMAND], **told) as terminal:
+        terminal.until("q quit")
+        terminal.resize(100, 30)
+        terminal.until(lambda text: is_read(text) and "q quit" in text.splitlines()[-1])
+        terminal.look(0.5)
+        changed = table(terminal.text)
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.kept == {}
+    with Terminal([COMMAND], (100, 30), **told) as terminal:
+        terminal.until(lambda text: is_read(text) and "q quit" in text.splitlines()[-1])
+        terminal.look(0.5)
+        assert table(terminal.text) == changed
+        terminal.kill(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_in_the_way_of_the_file_is_in_nobodys_way(told, make):
+    kept = Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame"
+    kept.parent.mkdir(parents=True)
+    make(kept)
+    _, sent = shown_after(told)
+    assert STARTING.encode() not in sent
+
+
 MOMENTS = (0.0, 0.05, 0.1, 0.2, 0.3)
 """Seconds after the frame stands: while the program is loaded, and while it takes over."""
 

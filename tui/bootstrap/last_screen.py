@@ -33,6 +33,8 @@ def keeper(settings: Settings) -> Keep | None:
     def keep(screen: LastScreen) -> None:
         day = (screen.at - _FIRST_DAY).days
         with suppress(OSError):  # the next start is as it would be without
+            if path.exists() and not path.is_file():
+                return  # a pipe would be waited for
             files.keep(path, first_frame.packed(start.facts(screen.size), day, (screen.today, screen.later)))
 
     return keep
