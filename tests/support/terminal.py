@@ -131,7 +131,8 @@ class Terminal:
             done, status = os.waitpid(self.pid, os.WNOHANG)
             if done:
                 self.status = os.waitstatus_to_exitcode(status)
-        self.read(0.05)
+        while self.read(0.05):  # what it wrote last may be more than one reading takes
+            pass
         return self.status
 
     def read(self, seconds: float) -> bool:
