@@ -268,7 +268,8 @@ def test_on_another_day_the_pools_are_unread_and_the_day_is_told(kept, told):
         terminal.until(is_read)
         terminal.press("q")
         assert terminal.wait() == 0
-    assert re.search(r"as of \w{3} \d+ \w{3} \d\d:\d\d, starting", first[0])
+    assert re.search(r"as of \w{3} \d+ \w{3} \d\d:\d\d", first[0])
+    assert re.search(r"as of \w{3} \d+ \w{3} \d\d:\d\d, starting", first[-2])
     assert first[1].strip() == "Today is not read yet"
     pools = [line.split() for line in first if line.startswith((" ● large", " ○ small", " $ month"))]
     assert [line[2:] for line in pools] == [["not", "read", "yet"]] * 3
