@@ -16,8 +16,10 @@ import pytest
 from tests.support.archives import HOURS, IDENTITY, archive_at, hour_bucket
 from tests.support.builders import NOW
 from tests.unit.test_run_command import over
+from tui import first_frame
 from tui.config import preferences
 from tui.sources.archive.runs import KeptRuns
+from tui.system import files
 
 TIMES = int(os.environ.get("ENDURANCE_KILLS", "200"))
 
@@ -74,10 +76,21 @@ def _remembered(path: Path) -> set[int]:
     return {int(preferences.load(path).columns[-1])}
 
 
+def _frame(path: Path) -> Callable[[int], None]:
+    return lambda number: files.keep(path, first_frame.packed(b"facts", 0, (f"{number}", "of another day")))
+
+
+def _printed(path: Path) -> set[int]:
+    frame = first_frame.unpacked(path.read_bytes(), b"facts", 0)
+    assert frame is not None, "what is damaged would not be printed"
+    return {int(frame)}
+
+
 KINDS = {
     "archive": Kept(_archive, _archived),
     "runs": Kept(_runs, _kept_runs),
     "state": Kept(_state, _remembered, is_last=True),
+    "frame": Kept(_frame, _printed, is_last=True),
 }
 
 
