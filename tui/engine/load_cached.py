@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.time import DAY, Width, Window, midnight
@@ -11,14 +10,9 @@ from tui.engine.events import BucketsRecalled, CacheLoaded
 from tui.sources.base import BY_MODEL, BucketCache, Query
 
 
-def newest_part(query: Query) -> Query:
-    """Return what is looked up first of a question: a screenful, and what the pools rest on, is there at once."""
-    return replace(query, window=next(query.window.pieces()))
-
-
 def load_cached(memory: BucketCache, query: Query, now: datetime) -> CacheLoaded:
-    """Return what is known of the newest part of a view, and, with its days, what today's pools rest on."""
-    kept = {query: memory.cached(newest_part(query))}
+    """Return what is known of a view, and, with its days, what today's pools rest on."""
+    kept = {query: memory.cached(query)}
     if query.window.width is Width.DAY:
         today = midnight(now)
         for window in (plan.history_window(now), Window(today, today + DAY, running=True)):

@@ -22,7 +22,7 @@ from tui.engine.events import (
     Started,
 )
 from tui.engine.fetch import read
-from tui.engine.load_cached import load_cached, newest_part, recalled
+from tui.engine.load_cached import load_cached, recalled
 from tui.engine.plan import PoolParts, Request
 from tui.engine.session import Session
 from tui.engine.state import State, newest
@@ -90,14 +90,8 @@ class Reader:
             emit(CacheLoaded(query, {}, at=self._session.clock()))
             emit(Failed(error, self._session.clock(), query.window.width))
 
-    async def recall_rest(self, query: Query, emit: Emit) -> None:
-        """Tell what was read earlier of a view before its newest part, and ask nobody."""
-        end = newest_part(query).window.start
-        if query.window.start < end:
-            await self.recall(replace(query, window=replace(query.window, end=end, running=False)), emit)
-
     async def recall(self, query: Query, emit: Emit) -> None:
-        """Tell what was read earlier of a question, the newest part first, and ask nobody."""
+        """Tell what was read earlier of a question beside the view, the newest part first, and ask nobody."""
         memory = self._session.memory
         if memory is None:
             return
