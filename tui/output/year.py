@@ -46,6 +46,7 @@ def legend(scale: Scale, measure: Measure, gaps: Sequence[Gap], width: int) -> S
     forms: tuple[Spans, ...] = (
         (head, *levels, *signs, (f"({_RULE})", "faint")),
         (head, *levels, *signs),
+        ((f"{measure.value}: ", "plain"), *levels[2:], *signs),
         (*levels, *signs),
     )
     return next((form for form in forms if _width(form) <= width), forms[-1])
