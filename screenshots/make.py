@@ -1,12 +1,15 @@
 """Draw the pictures of README: the real application on the demo organization, at a fixed moment.
 
     python screenshots/make.py
+    python screenshots/make.py --film
 
-writes them beside this file. A test draws them again and fails where they differ.
+write them beside this file, the second one the moving picture; see `film.py`. A test draws them again and fails where
+they differ.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -30,11 +33,14 @@ from tui.ui.app import Appearance, UsageApp
 from tui.ui.dashboard import DashboardScreen
 
 NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
+LATE = NOW.replace(hour=17, minute=40)
+"""Fifty minutes before the large pool runs out: what people meet first in README."""
+
 FONTS = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 DOWN = ("down", "down", "down", "down")
 PICTURES = {
-    "main": ((120, 40), DOWN, "dark"),
-    "light": ((120, 40), DOWN, "light"),
+    "main": ((120, 40), DOWN, "dark", LATE),
+    "light": ((120, 40), DOWN, "light", LATE),
     "hours": ((120, 40), ("enter", "down", "down"), "dark"),
     "why": ((120, 40), ("i",), "dark"),
     "money": ((120, 40), ("dollar_sign",), "dark"),
@@ -42,26 +48,28 @@ PICTURES = {
     "small": ((80, 24), ("down", "down"), "dark"),
     "pools": ((120, 40), ("v", "v", "v"), "dark"),
 }
-"""Name: size in cells, the keys that are pressed first, and the theme."""
+"""Name: size in cells, the keys that are pressed first, the theme, and the moment where it is another one."""
 
 
 @asynccontextmanager
-async def dashboard(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark") -> AsyncIterator[UsageApp]:
+async def dashboard(
+    size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark", now: datetime = NOW
+) -> AsyncIterator[UsageApp]:
     """Give the dashboard as it stands after these keys."""
-    async with sources.demo_client(lambda: NOW) as client:
+    async with sources.demo_client(lambda: now) as client:
         run = Session(
             client,
-            lambda: NOW,
+            lambda: now,
             14,
             effective_catalogue(Config()),
             "demo",
             live=60,
-            directory_source=DirectoryClient(client, lambda: NOW),
+            directory_source=DirectoryClient(client, lambda: now),
             cost_source=CostClient(client),
-            settings_source=AdminSettingsClient(client, lambda: NOW),
+            settings_source=AdminSettingsClient(client, lambda: now),
             shutdowns=shutdowns(),
             prices=prices.prices(None),
-            run_store=DemoRuns(NOW),
+            run_store=DemoRuns(now),
         )
         app = UsageApp(run, appearance=Appearance(theme=name))
         async with app.run_test(size=size) as pilot:
@@ -77,9 +85,9 @@ async def dashboard(size: tuple[int, int], keys: Sequence[str] = (), name: str =
             yield app
 
 
-async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark") -> str:
+async def picture(size: tuple[int, int], keys: Sequence[str] = (), name: str = "dark", now: datetime = NOW) -> str:
     """Return the dashboard as an SVG that fetches nothing."""
-    async with dashboard(size, keys, name) as app:
+    async with dashboard(size, keys, name, now) as app:
         return self_contained(app.export_screenshot(title="oai-usage-tui"))
 
 
@@ -91,9 +99,17 @@ def self_contained(svg: str) -> str:
 
 
 def main() -> None:
-    """Write every picture."""
+    """Write every picture, or the film."""
+    parser = argparse.ArgumentParser(description="Draw the pictures of README.")
+    parser.add_argument("--film", action="store_true", help="record the moving picture instead")
+    folder = Path(__file__).parent
+    if parser.parse_args().film:
+        import film  # it needs what only the tests need
+
+        film.write(folder)
+        return
     for name, what in PICTURES.items():
-        path = Path(__file__).with_name(f"{name}.svg")
+        path = folder / f"{name}.svg"
         path.write_text(asyncio.run(picture(*what)), encoding="utf-8")
         print(path.name)
 
