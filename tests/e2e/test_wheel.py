@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -72,8 +73,36 @@ def test_the_source_package_holds_what_building_and_testing_need(packages):
     with tarfile.open(packages[0]) as source:
         names = {name.partition("/")[2] for name in source.getnames()}
     assert {"pyproject.toml", "docs/oai-usage-tui.1", "README.md", "CHANGELOG.md", "LICENSE", ".ci/run"} <= names
+    assert {"Dockerfile", ".ci/package", ".github/workflows/release.yml"} <= names
     assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")} <= names
     assert {f"screenshots/{path.name}" for path in (ROOT / "screenshots").iterdir() if path.is_file()} <= names
+
+
+def test_pypi_can_show_what_it_is_told(packages, tmp_path):
+    told = outside([sys.executable, "-m", "twine", "check", "--strict", *map(str, packages)], tmp_path)
+    assert told.count("PASSED") == 2
+    with zipfile.ZipFile(packages[1]) as wheel:
+        [metadata] = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+        text = Parser().parsestr(wheel.read(metadata).decode()).get_payload()
+    addresses = re.findall(r'(?:src="|\]\()([^")]+)', text)
+    assert len(addresses) > 10
+    assert all(address.startswith(("https://", "#")) for address in addresses)
+    for place in re.findall(rf"\.invalid/[\w-]+/(?:raw|blob)/v{__version__}/([^#\s\")]+)", text):
+        assert (ROOT / place).exists()
+
+
+@pytest.mark.slow
+def test_built_again_elsewhere_and_later_it_is_the_same_byte_for_byte(packages, tmp_path):
+    kept = shutil.ignore_patterns(".git", ".venv", "dist", "__pycache__", ".*_cache", ".hypothesis")
+    copy, again = tmp_path / "copy", tmp_path / "again"
+    shutil.copytree(ROOT, copy, ignore=kept, copy_function=shutil.copyfile)
+    for path in (copy / ".ci").iterdir():
+        path.chmod(0o755)
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(again), str(copy)]
+    outside(build, tmp_path, TZ="Pacific/Auckland", PYTHONHASHSEED="7", LC_ALL="C")
+    assert {path.name for path in again.iterdir()} == {path.name for path in packages}
+    for path in packages:
+        assert (again / path.name).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.slow

@@ -1,0 +1,146 @@
+"""What a release is made of: addresses, classifiers, workflows, forms. Nothing here asks the network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.support.paths import ROOT
+from tui.config.subcommands import DOCTOR
+
+GITHUB = ROOT / ".github"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+REPOSITORY = "https://repository.invalid/oai-usage-tui"
+REPORTS = "security@reports.invalid"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+SCHEMAS = {
+    **{path.relative_to(GITHUB).as_posix(): "vendor.github-workflows" for path in WORKFLOWS},
+    "ISSUE_TEMPLATE/bug.yml": "vendor.github-issue-forms",
+    "ISSUE_TEMPLATE/idea.yml": "vendor.github-issue-forms",
+    "ISSUE_TEMPLATE/config.yml": "vendor.github-issue-config",
+    "dependabot.yml": "vendor.dependabot",
+}
+
+
+def loaded(path: Path):
+    return YAML(typ="safe").load(path)
+
+
+def jobs():
+    for path in WORKFLOWS:
+        for name, job in loaded(path)["jobs"].items():
+            yield f"{path.name}: {name}", job
+
+
+def commands():
+    for name, job in jobs():
+        for step in job.get("steps", ()):
+            if "run" in step:
+                yield name, step["run"]
+
+
+def test_what_is_not_known_is_one_marked_address_each_and_nothing_is_invented():
+    urls = PROJECT["project"]["urls"]
+    assert urls["Repository"] == REPOSITORY
+    assert all(url.startswith(REPOSITORY) for url in urls.values())
+    files = [ROOT / "pyproject.toml", *(ROOT / "docs").glob("*.md"), *GITHUB.rglob("*.yml"), ROOT / "README.md"]
+    address = r"(?:https?://[\w.-]+|\b[a-z]+@\w+)\.invalid(?:/[\w-]+)?"
+    found = {each for path in files for each in re.findall(address, path.read_text(encoding="utf-8"))}
+    assert found == {REPOSITORY, REPORTS}
+
+
+def test_the_places_that_the_addresses_lead_to_are_there():
+    texts = (path.read_text(encoding="utf-8") for path in (ROOT / "pyproject.toml", *GITHUB.rglob("*.yml")))
+    named = {name for text in texts for name in re.findall(rf"{REPOSITORY}/blob/main/([\w./-]+)", text)}
+    assert len(named) >= 4
+    assert all((ROOT / name).is_file() for name in named)
+
+
+def test_a_release_is_refused_while_a_placeholder_stands():
+    script = (ROOT / ".ci" / "package").read_text(encoding="utf-8")
+    assert "grep -rnF .invalid pyproject.toml docs/SECURITY.md .github" in script
+    assert ".ci/package --release" in [line for _, line in commands()]
+
+
+def test_the_classifiers_name_the_pythons_that_are_tested():
+    versions = {name.rpartition(" ")[2] for name in PROJECT["project"]["classifiers"] if ":: Python :: 3." in name}
+    matrix = next(job for name, job in jobs() if name == "ci.yml: test")["strategy"]["matrix"]
+    assert versions == set(matrix["python"])
+    assert PROJECT["project"]["requires-python"] == f">={min(versions, key=lambda each: int(each[2:]))}"
+    assert {name.partition("-")[0] for name in matrix["os"]} == {"ubuntu", "macos"}
+
+
+def test_what_builds_the_package_is_what_the_tests_build_it_with():
+    names = {re.match(r"[\w-]+", each)[0] for each in PROJECT["build-system"]["requires"]}
+    tools = {re.match(r"[\w-]+", each)[0] for each in PROJECT["project"]["optional-dependencies"]["test"]}
+    assert names <= tools
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_what_the_forge_reads_is_as_its_schema_says(name):
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", SCHEMAS[name], str(GITHUB / name)]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_file_that_the_forge_reads_is_checked():
+    assert {path.relative_to(GITHUB).as_posix() for path in GITHUB.rglob("*.yml")} == set(SCHEMAS)
+
+
+@pytest.mark.skipif(not shutil.which("actionlint"), reason="there is no actionlint here")
+def test_actionlint_has_nothing_to_say():
+    done = subprocess.run(["actionlint", *map(str, WORKFLOWS)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_command_of_the_workflows_names_what_there_is():
+    scripts = Path(sys.executable).parent
+    for name, text in commands():
+        for word in re.findall(r"(?<!\S)\.venv/bin/([\w-]+)", text):
+            assert (scripts / word).exists(), f"{name}: {word}"
+        for word in re.findall(r"(?<!\S)\.ci/\w+", text):
+            assert (ROOT / word).stat().st_mode & 0o100, f"{name}: {word}"
+    tested = [text for name, text in commands() if name == "ci.yml: test"]
+    assert tested[0] in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+
+
+def test_actions_are_pinned_and_jobs_may_no_more_than_they_need():
+    for path in WORKFLOWS:
+        for used in re.findall(r"uses: (.*)", path.read_text(encoding="utf-8")):
+            assert re.fullmatch(r"\./\.github/workflows/\w+\.yml|[\w./-]+@[0-9a-f]{40} # v[\d.]+", used)
+        assert loaded(path)["permissions"] in ({}, {"contents": "read"})
+    writing = {name: job["permissions"] for name, job in jobs() if "write" in job.get("permissions", {}).values()}
+    assert writing == {
+        "release.yml: publish": {"id-token": "write"},
+        "release.yml: announce": {"contents": "write", "id-token": "write", "attestations": "write"},
+    }
+
+
+def test_a_report_of_a_bug_needs_what_doctor_says_and_warns_of_the_key():
+    form = loaded(GITHUB / "ISSUE_TEMPLATE" / "bug.yml")["body"]
+    (doctor,) = [part for part in form if part.get("id") == "doctor"]
+    assert f"oai-usage-tui {DOCTOR} --json" in doctor["attributes"]["description"]
+    assert doctor["validations"] == {"required": True}
+    assert "admin key" in form[0]["attributes"]["value"]
+
+
+def test_the_image_is_not_root_has_certificates_and_is_told_to_end_by_a_signal():
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    assert "USER 10001" in lines
+    assert any(line.startswith("FROM python:3.13-slim") for line in lines)
+    assert any("ca-certificates" in line for line in lines)
+    assert "STOPSIGNAL SIGTERM" in lines
+    assert lines.index("USER 10001") < lines.index('ENTRYPOINT ["oai-usage-tui"]')
+
+
+def test_the_image_is_made_from_what_the_wheel_needs():
+    kept = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert {*wheel["packages"], *wheel["shared-data"], "pyproject.toml", "README.md", "LICENSE"} == set(kept)
