@@ -15,7 +15,7 @@ from tests.support.paths import ROOT
 from tui import PROGRAM
 from tui.cli import main as cli
 from tui.cli import man
-from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN
+from tui.cli.help import COMMANDS, FILES, MAIN
 from tui.config import paths
 
 PAGE = man.page(*cli.parser())
@@ -72,13 +72,6 @@ def test_every_example_and_status_is_told_as_help_tells_it():
         for line, _ in texts.examples:
             assert f"\n{line}\n" in text
     assert [int(status) for status in re.findall(r"^\.TP\n\\fB(\d+)\\fR$", PAGE, re.MULTILINE)] == list(MAIN.statuses)
-
-
-def test_the_variables_are_those_of_readme():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = readme.partition("\n| variable | what it is |\n")[2].partition("\n\n")[0]
-    told = [re.findall(r"`([A-Z_]+)`", line.split("|")[1]) for line in table.splitlines()[1:]]
-    assert told == [name.split(", ") for name in ENVIRONMENT]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the files are told for Linux")

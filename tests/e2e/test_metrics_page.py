@@ -1,4 +1,4 @@
-"""What docs/metrics.md and docs/grafana.json say holds, with the tools that they name where these are installed."""
+"""What docs/prometheus.md and docs/grafana.json say holds, with the tools that they name where there are any."""
 
 from __future__ import annotations
 

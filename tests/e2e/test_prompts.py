@@ -18,7 +18,11 @@ from tests.support.cli import COMMAND
 from tests.support.demo_api import Served
 from tests.support.terminal import Terminal
 
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "prompts.md").read_text(encoding="utf-8")
+PAGE = (
+    (Path(__file__).parent.parent.parent / "docs" / "scripts.md")
+    .read_text(encoding="utf-8")
+    .partition("## Prompts and status lines\n")[2]
+)
 FIRST, WITH_WORDS = re.findall(r"```tmux\n(.*?)```", PAGE, re.DOTALL)
 PERCENT = r"large [\d.]+%"
 

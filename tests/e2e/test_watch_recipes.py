@@ -1,4 +1,4 @@
-"""The scripts of docs/watch.md do what they say, with the tools that they name."""
+"""The scripts of docs/runs-and-alerts.md do what they say, with the tools that they name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.domain.alerts import Alert, Crossing
 from tui.domain.what import What
 from tui.output import alerts, json_text
 
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "watch.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "runs-and-alerts.md").read_text(encoding="utf-8")
 ALERT = Alert(Crossing(What.RUNS_OUT, TODAY, "large"), 56, 108_368, ends=TODAY.replace(hour=18, minute=5))
 FACTS = alerts.facts(ALERT, "default")
 

@@ -1,4 +1,4 @@
-"""`serve` as a process, what it serves, and what docs/metrics.md says of that."""
+"""`serve` as a process, what it serves, and what docs/prometheus.md says of that."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.demo_api import Served
 from tests.support.paths import ROOT
 
 DOCS = ROOT / "docs"
-PAGE = (DOCS / "metrics.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "prometheus.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"^\| `(openai_\w+)`", PAGE, re.MULTILINE))
 """The metrics of the page's table."""
 

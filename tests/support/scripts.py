@@ -8,9 +8,9 @@ from types import ModuleType
 from tests.support.paths import ROOT
 
 
-def script(name: str) -> ModuleType:
-    """`screenshots/NAME.py`, as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "screenshots" / f"{name}.py")
+def script(name: str, folder: str = "screenshots") -> ModuleType:
+    """`FOLDER/NAME.py`, as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / folder / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -65,8 +65,9 @@ def test_an_event_is_as_its_schema_says_for_a_command_and_in_watch(what):
     assert set(known["properties"]["event"]["enum"]) == {each.value for each in What}
 
 
-def test_each_schema_is_one_and_readme_names_the_folder():
+def test_each_schema_is_one_and_is_listed_with_what_prints_it():
+    listed = (FOLDER / "README.md").read_text(encoding="utf-8")
     for path in FOLDER.glob("*.json"):
         jsonschema.Draft202012Validator.check_schema(schema(path.stem))
         assert path.stem in {*COMMANDS, "run", "event"}
-    assert "docs/schema" in (ROOT / "README.md").read_text(encoding="utf-8")
+        assert f"\n| [{path.name}]({path.name}) | `oai-usage-tui " in listed

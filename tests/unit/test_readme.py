@@ -1,74 +1,62 @@
-"""README, help and code agree."""
+"""README is short, and says what it says in this order."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 
 from tests.support.paths import ROOT
 from tui import __version__
-from tui.config.schema import ALLOWED
-from tui.ui import actions
-from tui.ui.actions.keymap import remapped
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+LINES = README.splitlines()
 
 
-def table_after(heading: str) -> list[list[str]]:
-    """The cells of the first table under a heading, without its head."""
-    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    table = section.partition("\n|")[2].partition("\n\n")[0]
-    lines = [line for line in ("|" + table).splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+def line(start: str) -> int:
+    """The number of the first line that begins so."""
+    return next(number for number, text in enumerate(LINES) if text.lstrip().startswith(start))
 
 
-def test_every_setting_is_in_the_table_and_nothing_else_is():
-    assert [cells[0].strip("`") for cells in table_after("Configuration")] == [
-        name for name in ALLOWED if name not in {"limits", "pools"}
+def test_it_is_short():
+    assert len(LINES) <= 130
+
+
+def test_what_a_visitor_needs_comes_in_the_order_in_which_it_is_needed():
+    order = [
+        *("**OpenAI", "<picture>", "![", "uvx --from . oai-usage-tui --demo", "python3 -m venv .venv", "To have the"),
+        *("- **", "export OPENAI_ADMIN_KEY=", "| | usage page", "| [Guide]"),
     ]
+    assert [line(each) for each in order] == sorted(map(line, order))
 
 
-def test_every_key_is_in_the_table_with_what_it_does_and_the_name_of_its_action():
-    told = {cells[1]: cells for cells in table_after("Keys")}
-    assert set(told) == {action.help for action in actions.ACTIONS}
-    for action in actions.ACTIONS:
-        keys, _, name = told[action.help]
-        assert re.findall(r"`([^`]+)`", keys) == action.all_keys
-        assert name == f"`{action.name}`"
+def test_the_picture_is_there_in_dark_and_light_and_moves_below():
+    assert 'media="(prefers-color-scheme: light)" srcset="screenshots/light.svg"' in README
+    assert 'src="screenshots/main.svg"' in README
+    assert "](screenshots/film.svg)" in README
 
 
-def test_the_example_of_keys_is_one():
-    written = re.search(r"```toml\n(\[keys\].*?)```", README, re.DOTALL)
-    assert written
-    own = tomllib.loads(written[1])["keys"]
-    changed = {action.name for action in remapped(own)} - {
-        action.name for action in set(remapped(own)) & set(actions.ACTIONS)
-    }
-    assert changed == set(own)
+def test_there_are_six_bullets():
+    assert sum(text.startswith("- **") for text in LINES) == 6
+
+
+def test_the_two_commands_that_work_in_a_clone_stay():
+    demo, tests = (text for text in LINES if text.startswith("python3 -m venv .venv"))
+    assert demo == "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/oai-usage-tui --demo"
+    assert tests == "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
 
 
 def test_ci_runs_the_test_command_of_readme():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     pattern = re.search(r"grep -m1 '([^']+)' README\.md", script)
     assert pattern
-    commands = [line for line in README.splitlines() if re.match(pattern[1], line)]
+    commands = [text for text in LINES if re.match(pattern[1], text)]
     assert len(commands) == 1
     assert "[test]" in commands[0]
     assert "pytest" in commands[0]
 
 
-def test_every_flag_that_readme_names_exists():
-    from tui.cli import main as cli
-
-    main, parsers = cli.parser()
-    known = {name for each in (main, *parsers.values()) for action in each._actions for name in action.option_strings}
-    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {
-        "--help",
-        "--version",
-        "--minutes",
-        "--env-file",
-    }  # the last is a container's
-    assert named <= known
+def test_every_page_can_be_found_from_here():
+    linked = set(re.findall(r"\]\((docs/[\w./-]+)\)", README))
+    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")} == linked
 
 
 def test_the_changelog_begins_with_this_version():

@@ -286,6 +286,7 @@ ENVIRONMENT = {
     "OPENAI_ADMIN_KEY": "the admin key; it beats admin_key_command in config.toml",
     "OPENAI_BASE_URL": "where to ask; a host that is neither OpenAI's nor this machine must be confirmed with"
     " --base-url, or base_url in config.toml",
+    "OAI_USAGE_PROFILE": "whose settings hold, as --profile says it",
     "NO_COLOR": "anything in it: no colours in the dashboard",
     "HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE": "as usual; this machine's own addresses are never asked through a proxy",
 }

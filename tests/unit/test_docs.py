@@ -1,0 +1,193 @@
+"""The documentation and the program agree: pages, links, commands, settings, keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import tomllib
+from collections import Counter
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.support.paths import ROOT
+from tests.support.scripts import script
+from tui.cli import main as cli
+from tui.config.load import load
+from tui.config.schema import ALLOWED
+from tui.ui import actions
+from tui.ui.actions.keymap import remapped
+
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
+REFERENCE = script("reference", "docs")
+ENDS = set("|&;()<>")
+"""What a shell ends a command with."""
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def by_hand(text: str) -> str:
+    """What of a page is not generated."""
+    return re.sub(f"{REFERENCE.BEGIN}.*?{REFERENCE.END}", "", text, flags=re.DOTALL)
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def without_blocks(text: str) -> str:
+    return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("name", REFERENCE.PAGES)
+def test_what_is_generated_is_what_the_program_says_of_itself(name):
+    text = text_of(DOCS / name)
+    assert REFERENCE.page(name, text) == text, "python docs/reference.py"
+    intro, found, _ = text.partition(REFERENCE.BEGIN)
+    assert found
+    assert len(intro.splitlines()) > 3, "each has an intro by hand"
+
+
+def test_every_setting_is_described():
+    tables = {name.partition(".")[0] for name in ALLOWED if "." in name}
+    assert list(REFERENCE.SETTINGS) == [name for name in ALLOWED if name not in tables]
+    assert REFERENCE.DEFAULTS.keys() <= REFERENCE.SETTINGS.keys()
+
+
+def test_every_key_is_in_the_table_with_what_it_does_and_the_name_of_its_action():
+    table = text_of(DOCS / "keys.md").partition(REFERENCE.BEGIN)[2]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line[:3] == "| `"]
+    told = {cells[1]: cells for cells in rows}
+    assert set(told) == {action.help for action in actions.ACTIONS}
+    for action in actions.ACTIONS:
+        keys, _, name = told[action.help]
+        assert re.findall(r"`([^`]+)`", keys) == action.all_keys
+        assert name == f"`{action.name}`"
+
+
+def test_the_example_of_keys_is_one():
+    own = tomllib.loads(blocks(text_of(DOCS / "keys.md"), "toml")[0])["keys"]
+    changed = {action.name for action in remapped(own)} - {
+        action.name for action in set(remapped(own)) & set(actions.ACTIONS)
+    }
+    assert changed == set(own)
+
+
+def slugs(text: str) -> set[str]:
+    """The places that a forge makes of headings."""
+    headings = re.findall(r"^#+ (.+)$", without_blocks(text), re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", each).lower()) for each in headings)
+    return {each.replace(" ", "-") for each in plain}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_every_link_leads_somewhere(path):
+    text = without_blocks(text_of(path))
+    links = re.findall(r'\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"', text)
+    for link in filter(None, (one or other for one, other in links)):
+        if link.startswith("https://"):
+            continue
+        place, _, anchor = link.partition("#")
+        target = path.parent / place if place else path
+        assert target.exists(), link
+        assert not anchor or anchor in slugs(text_of(target)), link
+
+
+def snippets(text: str) -> list[str]:
+    """Each line for a shell that a page shows, in blocks and in the middle of a sentence, without its remark."""
+    shell = "\n".join(block for language in ("sh", "tmux", "crontab") for block in blocks(text, language))
+    lines = shell.replace("\\\n", " ").splitlines()
+    lines += re.findall(r"^\$ (.*)", "\n".join(blocks(text, "console")), re.MULTILINE)
+    lines += re.findall(r"^ExecStart=(.*)", text, re.MULTILINE)
+    lines += [each.replace("\\|", "|") for each in re.findall(r"`(oai-usage-tui [^`]+)`", without_blocks(text))]
+    return [re.sub(r"\s# .*", "", line) for line in lines if not line.startswith("docker build")]
+
+
+def arguments(line: str) -> list[list[str]]:
+    """What is said to each start of the program in this line."""
+    line = re.sub(r"(?:/usr/local/bin/|\.venv/bin/)oai-usage-tui", "oai-usage-tui", line).replace("…", "x")
+    found = []
+    for start in re.finditer(r"(?<![\w/.])oai-usage-tui(?![\w[/.])", line):
+        words = []
+        try:
+            lexer = shlex.shlex(line[start.end() :], posix=True, punctuation_chars=True)
+            lexer.whitespace_split = True
+            words += takewhile(lambda word: not set(word) <= ENDS, lexer)
+        except ValueError:  # it stands in quotes, which end behind it
+            words = re.split("['\")]", line[start.end() :])[0].split()
+        found.append(words)
+    return found
+
+
+def shown(path: Path) -> list[list[str]]:
+    return [words for line in snippets(text_of(path)) for words in arguments(line)]
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if any(shown(path))], ids=named)
+def test_every_command_is_one_and_those_of_the_demo_that_need_no_screen_run(path, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for words in shown(path):
+        if "--help" in words:
+            continue
+        try:
+            args = cli.parse(words, piped=False)
+        except SystemExit:
+            pytest.fail(f"oai-usage-tui {shlex.join(words)}\n{capsys.readouterr().err}")
+        if args.demo and args.command == "export":
+            assert cli.run(words, os.environ) == 0
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if blocks(text_of(path), "toml")], ids=named)
+def test_every_piece_of_configuration_can_be_used(path, tmp_path):
+    for block in blocks(text_of(path), "toml"):
+        if "[custom.openai]" in block:  # starship's, see tests/e2e/test_prompts.py
+            continue
+        file = tmp_path / "config.toml"
+        file.write_text(block, encoding="utf-8")
+        load(file)
+
+
+def test_the_rules_for_prometheus_are_yaml_and_the_dashboard_is_json():
+    text = text_of(DOCS / "prometheus.md")
+    assert {key for block in blocks(text, "yaml") for key in YAML(typ="safe").load(block)} == {
+        "scrape_configs",
+        "groups",
+    }
+    assert json.loads(text_of(DOCS / "grafana.json"))["panels"]
+
+
+def test_every_flag_that_is_named_exists():
+    main, parsers = cli.parser()
+    known = {name for each in (main, *parsers.values()) for action in each._actions for name in action.option_strings}
+    others = {"--env-file", "--from", "--release", "--film", "--repo", "--minutes", "--rm"}
+    for path in PAGES:
+        if path.name in {"CONTRIBUTING.md", "CHANGELOG.md"}:
+            continue
+        text = re.sub(r"^.*(?:docker |curl |pip ).*$", "", text_of(path), flags=re.MULTILINE)
+        assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - others <= known, named(path)
+
+
+def test_no_sentence_stands_twice():
+    seen: Counter[str] = Counter()
+    for path in PAGES:
+        text = re.sub(r"[`*|]", "", without_blocks(by_hand(text_of(path))))
+        plain = " ".join(re.sub(r"\]\([^)]*\)|[\[\]]", "", text).split())
+        seen.update(each for each in re.split(r"(?<=[.?!:;])\s", plain) if len(each) > 60)
+    assert [sentence for sentence, times in seen.items() if times > 1] == []
+
+
+def test_every_picture_is_shown_somewhere():
+    text = "".join(map(text_of, PAGES))
+    for picture in (ROOT / "screenshots").glob("*.svg"):
+        assert f"screenshots/{picture.name}" in text
