@@ -1,4 +1,4 @@
-"""The settings, their types and their defaults. README lists the same, and a test compares the two."""
+"""The settings, their types and their defaults. `docs/reference.py` makes a page of them."""
 
 from __future__ import annotations
 
