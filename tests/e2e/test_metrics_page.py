@@ -56,8 +56,8 @@ def test_the_documents_name_the_metrics_that_there_are():
 
 
 def commands() -> list[list[str]]:
-    """The words of each line of the page that writes a file, for cron and for systemd, after the program's name."""
-    lines = [line for line in PAGE.splitlines() if "--output" in line and "oai-usage-tui export" in line]
+    """The words of each line for cron and for systemd that writes a file, after the program's name."""
+    lines = [line for line in PAGE.splitlines() if "--output" in line and "bin/oai-usage-tui export" in line]
     found = [shlex.split(line.partition("oai-usage-tui ")[2]) for line in lines if "`" not in line]
     assert len(found) == 2
     return found
