@@ -23,6 +23,7 @@ SETTINGS = {
     "admin_key_command": "a command; the first line that it prints is the admin key",
     "base_url": "where to ask",
     "days": "whole UTC days before today",
+    "window": "a [window](guide.md#windows) by its name, instead of `days`",
     "by": "what the lines are broken down by; `[]` is one line a day",
     "columns": "the columns of the dashboard",
     "kind": "what the dashboard begins with",
