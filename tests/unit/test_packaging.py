@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.support.paths import ROOT
+from tui import __version__
 from tui.config.subcommands import DOCTOR
 
 GITHUB = ROOT / ".github"
@@ -63,9 +65,33 @@ def test_the_places_that_the_addresses_lead_to_are_there():
     assert all((ROOT / name).is_file() for name in named)
 
 
-def test_a_release_is_refused_while_a_placeholder_stands():
-    script = (ROOT / ".ci" / "package").read_text(encoding="utf-8")
-    assert "grep -rnF .invalid pyproject.toml docs/SECURITY.md .github" in script
+def test_a_release_is_refused_while_a_placeholder_stands_or_the_changelog_has_no_day(tmp_path):
+    for name in (".ci", ".github", "docs", "tui"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    changelog = tmp_path / "CHANGELOG.md"
+    changelog.write_text(re.sub(r"(?m)^(## \[[\d.]+\]) - .*", r"\1 - not released yet", changelog.read_text("utf-8")))
+
+    def said() -> tuple[int, str]:
+        command = [str(tmp_path / ".ci" / "package"), "--release"]
+        environment = {**os.environ, "PYTHON": sys.executable}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    status, words = said()
+    assert status == 1
+    assert "are placeholders" in words
+    assert words.count(REPORTS) == 1
+    for path in (
+        tmp_path / "pyproject.toml",
+        *(tmp_path / "docs").glob("*.md"),
+        *(tmp_path / ".github").rglob("*.yml"),
+    ):
+        path.write_text(path.read_text(encoding="utf-8").replace(".invalid", ".example"), encoding="utf-8")
+    status, words = said()
+    assert status == 1
+    assert f"does not say when {__version__} was released" in words
     assert ".ci/package --release" in [line for _, line in commands()]
 
 
