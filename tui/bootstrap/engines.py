@@ -53,12 +53,20 @@ def prices_of(settings: Settings) -> Prices:
     return prices(None if settings.source.demo else paths.prices_path())
 
 
-async def watched(engine: Engine, at_each_tick: Callable[[], bool]) -> None:
-    """Read on the engine's own beat until a signal ends us, or what is done at each tick says so, once a second."""
+def asked_to_end() -> asyncio.Event:
+    """Return what is set when a signal asks us to end.
+
+    Call it first: what is the first process of a container gets no signal that it does not handle.
+    """
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         with suppress(NotImplementedError, AttributeError, ValueError):
             loop.add_signal_handler(getattr(signal, name), ended.set)
+    return ended
+
+
+async def watched(engine: Engine, at_each_tick: Callable[[], bool], ended: asyncio.Event) -> None:
+    """Read on the engine's own beat until it is ended, or what is done at each tick says so, once a second."""
     engine.begin()
     try:
         while not ended.is_set():

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from tui.bootstrap import sources
-from tui.bootstrap.engines import prices_of, session_of, watched
+from tui.bootstrap.engines import asked_to_end, prices_of, session_of, watched
 from tui.commands.messages import tell
 from tui.commands.problems import Problems, note
 from tui.commands.serve import exposition
@@ -29,6 +29,7 @@ def run(settings: Settings) -> int:
         tell(f"{host} can be reached by others: whoever asks there reads these numbers, and needs no key.")
 
     async def served() -> int:
+        ended = asked_to_end()
         async with opened:
             live = max(settings.live or 0, DEFAULT_LIVE)  # 0 would read never again
             session = replace(session_of(settings, opened, prices_of(settings)), live=live)
@@ -48,7 +49,7 @@ def run(settings: Settings) -> int:
 
             async with serving(Page("/metrics", _OPENMETRICS, page), host, port) as at:
                 tell(f"http://{f'[{host}]' if ':' in host else host}:{at}/metrics")
-                await watched(engine, said)
+                await watched(engine, said, ended)
         return 0
 
     return asyncio.run(served())

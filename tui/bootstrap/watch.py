@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tui.bootstrap import sources
 from tui.bootstrap.alerts import hook
-from tui.bootstrap.engines import prices_of, session_of, watched
+from tui.bootstrap.engines import asked_to_end, prices_of, session_of, watched
 from tui.commands.watch import Lines, Watch
 from tui.config.settings import Settings
 from tui.domain.bounds import DEFAULT_LIVE
@@ -25,6 +25,7 @@ def run(settings: Settings) -> int:
     opened, chosen, lines = sources.opened(settings.source), settings.alerts, Lines()
 
     async def printed() -> int:
+        ended = asked_to_end()
         async with opened:
             session = session_of(settings, opened, prices_of(settings))
             live = settings.live or DEFAULT_LIVE  # 0 would read never again
@@ -38,7 +39,7 @@ def run(settings: Settings) -> int:
             options, profile = settings.options, settings.source.profile
             watch = Watch(lines, options.events or tuple(What), opened.clock, profile, as_json=options.json)
             engine = Engine(session, watch.perform)
-            await watched(engine, lambda: watch.is_over(engine))
+            await watched(engine, lambda: watch.is_over(engine), ended)
         lines.end()
         if lines.problem is not None:
             raise BadSettings(f"The output cannot be written ({lines.problem.strerror or lines.problem}).")
