@@ -73,7 +73,7 @@ def test_the_source_package_holds_what_building_and_testing_need(packages):
     with tarfile.open(packages[0]) as source:
         names = {name.partition("/")[2] for name in source.getnames()}
     assert {"pyproject.toml", "docs/oai-usage-tui.1", "README.md", "CHANGELOG.md", "LICENSE", ".ci/run"} <= names
-    assert {"Dockerfile", ".ci/package", ".github/workflows/release.yml"} <= names
+    assert {"Dockerfile", ".dockerignore", ".ci/package", ".github/workflows/release.yml"} <= names
     assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")} <= names
     assert {f"screenshots/{path.name}" for path in (ROOT / "screenshots").iterdir() if path.is_file()} <= names
 
