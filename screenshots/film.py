@@ -42,10 +42,10 @@ class Step(NamedTuple):
 
 
 STEPS = (
-    Step("", 3.0, "oai-usage-tui --demo"),
+    Step("", 2.6, "oai-usage-tui --demo"),
     Step("j", 0.4, "j  a model of today"),
     Step("j", 1.6, "j  a model of today"),
-    Step("3", 2.6, "3  why was it billed?"),
+    Step("3", 2.2, "3  why was it billed?"),
     Step("1", 0.6, "1  usage"),
     Step("k", 0.3, "k  today"),
     Step("k", 0.3, "k  today"),
@@ -53,14 +53,15 @@ STEPS = (
     Step("\x1b", 0.8, "Esc  back"),
     Step("v", 0.4, "v  another chart"),
     Step("v", 0.4, "v  another chart"),
-    Step("v", 2.6, "v  how the pools fill"),
+    Step("v", 2.2, "v  how the pools fill"),
     Step("/", 0.3, "/  a filter"),
     Step("m", 0.2, "/  a filter: mini"),
     Step("i", 0.2, "/  a filter: mini"),
     Step("n", 0.2, "/  a filter: mini"),
     Step("i", 1.3, "/  a filter: mini"),
     Step("\x1b", 0.4, "Esc  back"),
-    Step("2", 2.2, "2  money"),
+    Step("4", 1.6, "4  the year"),
+    Step("2", 1.8, "2  money"),
 )
 """Twenty seconds."""
 
