@@ -42,6 +42,18 @@ async def test_resizing_fits_columns_and_pane_again():
         assert "1,357,155" in board.text()
 
 
+async def test_the_sums_on_the_frame_fit_again_where_only_the_room_has_changed():
+    async with demo_client() as client, dashboard(client, size=(100, 30), days=14) as board:
+        await board.press("j")
+        narrow = board.table.border_subtitle
+        board.table.styles.width = 98  # as beside why, where there is no pane
+        await board.pilot.pause()
+        assert len(board.table.border_subtitle) > len(narrow)
+        board.table.styles.width = None
+        await board.pilot.pause()
+        assert board.table.border_subtitle == narrow
+
+
 @pytest.mark.parametrize("view", ["1", "2", "3", "5"])
 async def test_the_state_stays_one_line_in_less_room_whatever_is_looked_at(view):
     async with demo_client() as client, dashboard(client, size=(160, 50), days=14, live=60) as board:

@@ -367,9 +367,10 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         return POOL_GLYPHS.get(names[-1], POOL_GLYPHS[NO_POOL]) if dimension == "pool" else " "
 
     def on_resize(self, _: events.Resize) -> None:
-        """Fit the columns to the new width."""
+        """Fit the columns to the new width, and the sums on the frame."""
         if self.lines:
             self._put(self.place, self._first)
+            self._show_totals()
         self.post_message(self.Fitted())
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
