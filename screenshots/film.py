@@ -27,8 +27,8 @@ COLUMNS, LINES = SIZE = 100, 30
 NOW = datetime(2026, 11, 20, 17, 40, tzinfo=UTC)
 """Fifty minutes before the demo's large pool runs out."""
 
-_QUIET, _QUIET_AT_FIRST = 1.0, 4.0
-"""Seconds without output after which the screen is complete; at first, much is read that is not shown yet."""
+_QUIET, _QUIET_WHILE_READING = 1.0, 4.0
+"""Seconds without output after which the screen is complete; some of what is read is not shown at once."""
 
 _PATIENCE = 30.0
 
@@ -39,10 +39,11 @@ class Step(NamedTuple):
     keys: str
     seconds: float
     words: str
+    quiet: float = _QUIET
 
 
 STEPS = (
-    Step("", 2.6, "oai-usage-tui --demo"),
+    Step("", 2.6, "oai-usage-tui --demo", _QUIET_WHILE_READING),
     Step("j", 0.4, "j  a model of today"),
     Step("j", 1.6, "j  a model of today"),
     Step("3", 2.2, "3  why was it billed?"),
@@ -60,7 +61,7 @@ STEPS = (
     Step("n", 0.2, "/  a filter: mini"),
     Step("i", 1.3, "/  a filter: mini"),
     Step("\x1b", 0.4, "Esc  back"),
-    Step("4", 1.6, "4  the year"),
+    Step("4", 1.6, "4  the year", _QUIET_WHILE_READING),
     Step("2", 1.8, "2  money"),
 )
 """Twenty seconds."""
@@ -84,11 +85,11 @@ def record() -> str:
         try:
             fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
             at = 0.0
-            for keys, seconds, words in STEPS:
-                os.write(terminal, keys.encode())
-                told = _until_quiet(terminal) if keys else _until_quiet(terminal, _QUIET_AT_FIRST, "data through")
-                events += [[round(at, 2), "m", words], [round(at, 2), "o", told]]
-                at += seconds
+            for step in STEPS:
+                os.write(terminal, step.keys.encode())
+                told = _until_quiet(terminal, step.quiet, "" if step.keys else "data through")
+                events += [[round(at, 2), "m", step.words], [round(at, 2), "o", told]]
+                at += step.seconds
             events.append([round(at, 2), "o", ""])  # so that the last step is shown as long as the others
         finally:
             os.write(terminal, b"q")
@@ -105,7 +106,7 @@ def _become_the_program(home: str) -> None:
     os.execve(sys.executable, [sys.executable, __file__], environment)  # noqa: S606  no shell is wanted
 
 
-def _until_quiet(terminal: int, quiet: float = _QUIET, awaited: str = "") -> str:
+def _until_quiet(terminal: int, quiet: float, awaited: str) -> str:
     """Return what the program writes until it has no more to say, and has said what is awaited."""
     told, deadline = b"", time.monotonic() + _PATIENCE
     while select.select([terminal], [], [], quiet)[0] or awaited.encode() not in told:
