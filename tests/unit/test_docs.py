@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -180,6 +181,16 @@ def test_the_rules_for_prometheus_are_yaml_and_the_dashboard_is_json():
         "groups",
     }
     assert json.loads(text_of(DOCS / "grafana.json"))["panels"]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_what_developers_are_told_to_run_is_there(path):
+    text = text_of(path)
+    for module in re.findall(r"\bpython3? -m ((?:tests|tui)[\w.]*)", text):
+        assert importlib.util.find_spec(module), module
+    told = re.findall(r"\b(?:python|pytest) [^`|\n]*?((?:tests|screenshots|docs)/[\w./-]+)", text)
+    for place in [*told, *re.findall(r"(?<![\w/])\.ci/\w+", text)]:
+        assert (ROOT / place.rstrip(".")).exists(), place
 
 
 def test_every_flag_that_is_named_exists():
