@@ -67,7 +67,7 @@ async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypat
         if method == "_draw":
             board.screen.query_one(ChartsPane)._draw()
         else:
-            board.screen._prepare(None, ())
+            board.screen._prepare(None, (), ())
         await board.settle()
         assert "A fault of oai-usage-tui" in board.text()
         monkeypatch.undo()
@@ -127,7 +127,7 @@ async def test_a_fault_that_the_screen_cannot_show_ends_the_program(monkeypatch)
     async def breaks() -> None:
         async with dashboard(source()) as board:
             monkeypatch.setattr(Engine, "report", broken)
-            board.screen._prepare(None, ())
+            board.screen._prepare(None, (), ())
             await board.settle()
 
     with pytest.raises(AttributeError):

@@ -11,7 +11,7 @@ def test_without_a_key_a_key_press_shows_the_demo(monkeypatch):
     with Terminal([COMMAND], (80, 24)) as terminal:
         terminal.until("never stored, shown or logged")
         terminal.press("d")
-        terminal.until("· demo    1 Usage")
+        terminal.until("demo    1 Usage")
         terminal.press("q")
         assert terminal.wait() == 0
         assert terminal.gives_back

@@ -86,9 +86,9 @@ def test_after_a_stop_from_outside_it_draws_anew_and_obeys_at_once(driver, how):
             terminal.kill(signal.SIGCONT)
             terminal.until(lambda text: READ in text and "UTC day" in text and "large" in text)
         terminal.press("?")
-        terminal.until("down to the previous day")
+        terminal.until("Go down a day")
         terminal.press("\x1b")
-        terminal.until(lambda text: "down to the previous day" not in text)
+        terminal.until(lambda text: "Go down a day" not in text)
         if how == "q":
             terminal.press("q")
         else:

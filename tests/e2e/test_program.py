@@ -32,9 +32,9 @@ def test_it_starts_on_the_demo_obeys_keys_and_quits():
         terminal.press(" ")
         terminal.until(lambda shown: shown.count("▾") <= text.count("▾"))
         terminal.press("?")
-        terminal.until("down to the previous day")
+        terminal.until("Go down a day")
         terminal.press("\x1b")
-        terminal.until(lambda text: "down to the previous day" not in text)
+        terminal.until(lambda text: "Go down a day" not in text)
         terminal.resize(60, 15)
         terminal.until("UTC day")
         terminal.press("r")
@@ -144,9 +144,9 @@ def test_bytes_that_are_no_text_do_not_end_it():
         os.write(terminal._master, b"\xff\xfe\xe4x")
         for _ in range(5):  # keys that arrive together with such bytes are lost with them
             terminal.press("?")
-            if terminal.shows("down to the previous day", seconds=5):
+            if terminal.shows("Go down a day", seconds=5):
                 break
-        assert "down to the previous day" in terminal.text
+        assert "Go down a day" in terminal.text
         terminal.press("\x03")
         assert terminal.wait() == 0, "ctrl+c quits wherever one is"
 
@@ -157,11 +157,11 @@ def test_it_stops_for_the_shell_and_draws_everything_again_when_it_returns():
         terminal.press(f"'{COMMAND}' --demo\n")
         terminal.until(READ)
         terminal.press("?")
-        terminal.until("down to the previous day")
+        terminal.until("Go down a day")
         terminal.press("\x1a")
         terminal.until("Stopped")
         terminal.press("fg\n")
-        terminal.until("down to the previous day")
+        terminal.until("Go down a day")
         terminal.press("\x1b")
         text = terminal.until(lambda text: READ in text and "Enter open" in text)
         assert "[15d]" in text

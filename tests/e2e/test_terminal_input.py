@@ -242,7 +242,7 @@ def test_in_a_real_terminal_nothing_that_it_sends_unasked_ends_the_program():
             terminal.press(sequence)
         terminal.look(PAUSE + 0.5)
         terminal.press("?")
-        terminal.until("or hide them")
+        terminal.until("Move")
         terminal.press("\x1b[200~lost again")
         terminal.press("\x03")
         assert terminal.wait() == 0

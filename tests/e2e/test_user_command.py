@@ -184,9 +184,9 @@ def test_the_command_of_a_threshold_takes_no_keys_and_ends_with_the_dashboard(en
             terminal.until(lambda text: READ in text and "spent" in text and seen.exists())
             assert seen.read_text() == "[]\n"
             terminal.press("?")
-            terminal.until("down to the previous day")
+            terminal.until("Go down a day")
             terminal.press("\x1b")
-            terminal.until(lambda text: "down to the previous day" not in text)
+            terminal.until(lambda text: "Go down a day" not in text)
             match ended:
                 case "q":
                     terminal.press("q")
