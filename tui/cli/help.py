@@ -257,7 +257,8 @@ user name and no name of your organization.""",
         "print what a shell needs to complete this command line",
         """\
 Print what a shell needs to complete this command line. Where it goes is in the
-examples; zsh looks in ~/.zfunc if that is in its fpath.""",
+examples; zsh looks in ~/.zfunc if that is in its fpath. A folder that is not
+there yet has to be made first: `mkdir -p`.""",
         (
             ("oai-usage-tui completion bash > ~/.local/share/bash-completion/completions/oai-usage-tui", ""),
             ("oai-usage-tui completion zsh > ~/.zfunc/_oai-usage-tui", ""),
