@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.builders import DAY, TODAY, Memory, day, demo_client, row, source
 from tests.support.dashboard import dashboard
+from tui.domain.periods import Period
 from tui.ui.actions import footer
 from tui.ui.app import UsageApp
 from tui.ui.widgets.charts import ChartsPane
@@ -81,7 +82,7 @@ async def test_names_with_markup_and_control_characters_are_shown_inert():
 
 @pytest.mark.slow
 async def test_a_year_of_days_is_walked():
-    async with demo_client() as client, dashboard(client, days=365) as board:
+    async with demo_client() as client, dashboard(client, days=365, period=Period.DAY) as board:
         assert len(board.table.lines) == 366 + 11
         await board.press("G")
         assert board.table.line.start == TODAY - 365 * DAY
@@ -128,7 +129,7 @@ async def test_replayed_data_stand_still():
 
 @pytest.mark.slow
 async def test_a_year_is_opened_as_far_as_one_would_look_and_closed_whole_and_only_near_lines_are_rows():
-    async with demo_client() as client, dashboard(client, days=365) as board:
+    async with demo_client() as client, dashboard(client, days=365, period=Period.DAY) as board:
         await board.press("G", "space", "a")
         assert 366 + 1_000 < len(board.table.lines) <= 366 + 1_500 + 12
         assert board.table.row_count == 2 * NEAR

@@ -9,6 +9,7 @@ import pytest
 from tests.support.builders import DAY, TODAY, Memory, demo_client, row, source
 from tests.support.dashboard import dashboard
 from tests.support.live import Time
+from tui.domain.periods import Period
 from tui.domain.time import Width
 from tui.domain.usage import Bucket, Sums
 from tui.errors import ServerFailed
@@ -138,7 +139,7 @@ class Slow(Memory):
 async def test_a_long_load_shows_how_far_it_is_and_can_be_stopped_and_gone_on_with():
     slow, time = Slow(), Time()
     slow.open.clear()
-    async with dashboard(slow, clock=time, days=364, settle=False) as board:
+    async with dashboard(slow, clock=time, days=364, period=Period.DAY, settle=False) as board:
         while "of 365 days, Esc stops" not in board.text() or "◌ loading ▕█" not in board.text():
             await asyncio.sleep(0.01)
         done = len(board.screen.state.seen.report.buckets)

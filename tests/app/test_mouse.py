@@ -10,6 +10,7 @@ from textual.geometry import Offset
 
 from tests.support.builders import TODAY, Memory, day, row, source
 from tests.support.dashboard import Dashboard, dashboard
+from tui.domain.periods import Period
 from tui.domain.windows import LastDays
 from tui.ui.dialogs.help import HelpDialog
 from tui.ui.widgets.usage_table import NEAR
@@ -77,7 +78,7 @@ async def test_a_click_on_a_key_of_the_footer_presses_it():
 @pytest.mark.slow
 @pytest.mark.parametrize(("turned", "first"), [(events.MouseScrollDown, "g"), (events.MouseScrollUp, "G")])
 async def test_the_wheel_goes_through_more_lines_than_there_are_rows_without_a_jump(turned, first):
-    async with dashboard(source(), days=365) as board:
+    async with dashboard(source(), days=365, period=Period.DAY) as board:
         await board.press(first)
         table = board.table
         table.app.animation_level = "none"
