@@ -23,8 +23,8 @@ def _sentence(alert: Alert) -> str:
         case What.THRESHOLD:
             return f"{pool} is at {alert.percent}% of today's free tokens, {left}."
         case What.RUNS_OUT:
-            when = "" if alert.ends is None else f" at {alert.ends:%H:%M} UTC, est."
-            return f"{pool} runs out before the reset{when}, {left}."
+            when = "" if alert.ends is None else f" at {alert.ends:%H:%M} UTC (est.),"
+            return f"{pool} runs out{when} before the reset, {left}."
         case What.RECOVERED:
             return f"{pool} lasts until the reset again, {left}."
         case What.SPENT:

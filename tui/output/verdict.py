@@ -94,8 +94,8 @@ def of_pool(status: PoolStatus, now: datetime) -> tuple[str, ...]:
                 return f"{name} runs out before the reset", f"{name} runs out"
             if start <= now:  # the API counts minutes late: it may be over already
                 return (f"{name} runs out about now",)
-            until = "or later" if end is None else f"{end:%H:%M}"
-            span = f"{start:%H:%M} or later" if end is None else f"{start:%H:%M}-{until}"
+            first, last = f"{start:%H:%M}", None if end is None else f"{end:%H:%M}"
+            span = f"{first} or later" if last is None else first if last == first else f"{first}-{last}"
             left = formatting.duration(max(start, now) - now)
             long = f"{name} runs out in {left} ({span}), before the reset"
             return long, f"{name} runs out in {left} ({span})", f"{name} runs out est. {start:%H:%M}"
