@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tests.support.cli import run
 from tests.support.doctor_api import KEY, Api, config, say
 from tests.support.loopback import Loopback, Reply
+from tui.config import paths
 
 
 async def test_with_a_broken_config_file_and_a_base_url_that_is_said_the_key_is_tried(tmp_path):
@@ -26,9 +25,9 @@ async def test_with_a_broken_config_file_and_a_base_url_that_is_said_the_key_is_
 
 
 async def test_the_archive_is_measured_and_never_made():
-    place = Path(os.environ["HOME"], ".local", "share", "oai-usage-tui", "archive.db")
+    place = paths.archive_path("default")
     _, found, _ = await say(Api())
-    assert found["archive"]["words"] == "~/.local/share/oai-usage-tui/archive.db will be made when something is read"
+    assert found["archive"]["words"] == f"{paths.shown(place)} will be made when something is read"
     assert not place.parent.exists()
     _, found, _ = await say(Api(), "--no-archive")
     assert found["archive"]["words"] == "switched off: nothing is kept"

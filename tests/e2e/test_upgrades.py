@@ -8,6 +8,7 @@ import csv
 import io
 import shutil
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.support.paths import DATA
 from tests.support.terminal import Terminal
 
 MADE = DATA / "a14da2d"
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="that version was of Linux, and its folders are")
 
 WINDOW = ("--since", "2026-11-19", "--until", "2026-11-25")
 

@@ -125,7 +125,7 @@ def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(tmp_path, co
 def test_what_one_command_refuses_all_refuse_in_a_pipe_too(content, words, line, capsys, monkeypatch):
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")  # nobody listens there
-    config_path().parent.mkdir(parents=True)
+    config_path().parent.mkdir(parents=True, exist_ok=True)
     config_path().write_text(content)
     assert cli.run(line.split(), os.environ) == 2 or line == "doctor"
     told = capsys.readouterr()
@@ -138,7 +138,7 @@ def test_what_one_command_refuses_all_refuse_in_a_pipe_too(content, words, line,
 
 def test_a_theme_that_is_chosen_does_not_hide_that_the_configured_one_is_none(capsys):
     preferences.remember(state_path(), "theme", "light")
-    config_path().parent.mkdir(parents=True)
+    config_path().parent.mkdir(parents=True, exist_ok=True)
     config_path().write_text("theme = 'sepia'")
     assert cli.run(["export"], os.environ) == 2
     assert "no theme sepia" in capsys.readouterr().err
