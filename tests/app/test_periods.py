@@ -87,8 +87,10 @@ async def test_enter_goes_from_a_month_to_its_weeks_days_hours_and_minutes_and_e
     async with demo_client() as client, dashboard(client, days=364) as board:
         assert "d month" in frame(board), "a year opens by month"
         assert dates(board)[:2] == ["Nov 2026", "Oct 2026"]
+        assert "Esc back" not in board.text().splitlines()[-1]
         await board.press("]", "enter")
         assert "Usage, weeks of Oct 2026" in frame(board)
+        assert "Esc back  Enter open" in board.text().splitlines()[-1]
         assert dates(board)[:1] == ["W44 26 Oct"]
         assert sum(line.days for line in board.table.lines if line.is_bucket) == 31
         await board.press("enter")

@@ -17,6 +17,7 @@ _END: Entries = (("refresh", "refresh"), ("help", "help"), ("leave", "quit"))
 _LOOK: Entries = (("filter", "filter"), ("chart", "chart"), ("why", "why"))
 
 _DAYS: Entries = (("open", "open"), ("fold", "fold"), *_LOOK, *_END)
+_INSIDE: Entries = (("back", "back"), ("open", "open"), *_LOOK, *_END)
 _HOURS: Entries = (("back", "back"), ("open", "minutes"), *_LOOK, *_END)
 _MINUTES: Entries = (("back", "back"), *_LOOK, *_END)
 _MONEY: Entries = (
@@ -65,4 +66,6 @@ def entries(screen: DashboardScreen) -> Entries:
         return _MODELS
     if screen.state.view.row_filter:
         return _FILTERED
+    if len(screen.state.levels) > 1 and screen.state.seen.width is Width.DAY:  # in a month or a week
+        return _INSIDE
     return {Width.DAY: _DAYS, Width.HOUR: _HOURS, Width.MINUTE: _MINUTES}[screen.state.seen.width]
