@@ -25,13 +25,33 @@ STARTING = "starting"
 ENTER = b"\x1b[?1049h"
 
 
+NOW = datetime.now(UTC).replace(hour=14, minute=0, second=0, microsecond=0)
+
+STILL = [
+    sys.executable,
+    "-c",
+    "import sys\n"
+    "from datetime import UTC, datetime\n"
+    "from tui import __main__, first_frame\n"
+    "sys.argv[0] = 'oai-usage-tui'\n"
+    "begin = first_frame.begin\n"
+    "def begin_and_stop_the_clock(*given):\n"
+    "    begin(*given)\n"
+    "    from tui.bootstrap import sources\n"
+    f"    sources.utc_now = lambda: datetime.fromtimestamp({NOW.timestamp()}, UTC)\n"
+    "first_frame.begin = begin_and_stop_the_clock\n"
+    "__main__.main()\n",
+]
+"""The program with a clock that stands: two screens of it are the same at any time of any day, to the last second."""
+
+
 def is_read(text: str) -> bool:
     return "· read " in text and STARTING not in text
 
 
 @pytest.fixture(scope="module")
 def api():
-    with Served(datetime.now(UTC).replace(hour=14)) as served:
+    with Served(NOW) as served:
         yield served
 
 
@@ -51,9 +71,9 @@ def kept(told):
     return Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame"
 
 
-def shown_after(told: dict[str, str], *arguments: str) -> tuple[str, bytes]:
+def shown_after(told: dict[str, str]) -> tuple[str, bytes]:
     """What stands when all is read, and all that was sent until then."""
-    with Terminal([COMMAND, *arguments], **told) as terminal:
+    with Terminal(STILL, **told) as terminal:
         terminal.until(lambda text: is_read(text) and "(other costs)" in text)
         terminal.look(0.5)
         text, sent = terminal.text, bytes(terminal.received)
@@ -113,7 +133,7 @@ def test_keys_that_are_typed_meanwhile_are_kept_and_not_echoed(kept, told, keys,
 
 
 def test_a_terminal_that_changes_its_size_meanwhile_is_drawn_anew(kept, told):
-    with Terminal([COMMAND], **told) as terminal:
+    with Terminal(STILL, **told) as terminal:
         terminal.until("q quit")
         terminal.resize(100, 30)
         terminal.until(lambda text: is_read(text) and "q quit" in text.splitlines()[-1])
@@ -122,7 +142,7 @@ def test_a_terminal_that_changes_its_size_meanwhile_is_drawn_anew(kept, told):
         terminal.press("q")
         assert terminal.wait() == 0
         assert terminal.kept == {}
-    with Terminal([COMMAND], (100, 30), **told) as terminal:
+    with Terminal(STILL, (100, 30), **told) as terminal:
         terminal.until(lambda text: is_read(text) and "q quit" in text.splitlines()[-1])
         terminal.look(0.5)
         assert table(terminal.text) == changed
