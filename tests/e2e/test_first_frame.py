@@ -27,9 +27,7 @@ ENTER = b"\x1b[?1049h"
 
 NOW = datetime.now(UTC).replace(hour=14, minute=0, second=0, microsecond=0)
 
-STILL = [
-    sys.executable,
-    "-c",
+_WITH_A_STILL_CLOCK = (
     "import sys\n"
     "from datetime import UTC, datetime\n"
     "from tui import __main__, first_frame\n"
@@ -40,8 +38,9 @@ STILL = [
     "    from tui.bootstrap import sources\n"
     f"    sources.utc_now = lambda: datetime.fromtimestamp({NOW.timestamp()}, UTC)\n"
     "first_frame.begin = begin_and_stop_the_clock\n"
-    "__main__.main()\n",
-]
+    "__main__.main()\n"
+)
+STILL = [sys.executable, "-c", _WITH_A_STILL_CLOCK]
 """The program with a clock that stands: two screens of it are the same at any time of any day, to the last second."""
 
 

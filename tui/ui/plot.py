@@ -32,6 +32,9 @@ LIMIT, EVEN = "─", "•"
 _HOURS_AND_MINUTES = (24, 60)
 """Slots whose quarters are labelled, as on a clock."""
 
+_USUAL_MARGIN = 4
+"""Cells of `1.3M` and `520k`: the columns of a small model stand where those of a large one stood."""
+
 Cell = tuple[int, int, str]
 """A column, a row from below, and what stands there."""
 
@@ -45,6 +48,11 @@ def load() -> None:
         stand_in.__dict__[name] = None
         sys.modules.setdefault(module, stand_in)
     import plotext  # noqa: F401
+
+
+def is_loaded() -> bool:
+    """Return whether columns can be drawn at once."""
+    return "plotext" in sys.modules
 
 
 def sparkline(series: Series, width: int) -> str:
@@ -125,8 +133,8 @@ class Axes:
 
 
 def margin(*tops: float, tick: Callable[[float], str] = formatting.short) -> int:
-    """Return the cells that the longest number beside the axes of these charts takes."""
-    return max(len(tick(top * part / 2)) for top in tops for part in range(3))
+    """Return the cells of the numbers beside the axes of these charts: as many for nearly all, so that none moves."""
+    return max(_USUAL_MARGIN, *(len(tick(top * part / 2)) for top in tops for part in range(3)))
 
 
 def top_of(values: Sequence[Number], least: float = 2) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
+from typing import ParamSpec, TypeVar
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -43,6 +44,9 @@ _ROWS = {"vast": 15, "short": 5, "low": 6, "tall": 12}
 
 _GUTTER = 2
 """Cells between two charts side by side in much room, as in app.tcss."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _MANY_ROWS = 20_000
 _A_MOMENT = 0.15
@@ -235,7 +239,7 @@ class ChartsPane(Container):
             self._show_facts()
         box, models = self.query_one("#charts", Container), self.query_one(ModelList)
         try:
-            found = await asyncio.to_thread(chart_series, report, aggregate, self._names, self._coarse)
+            found = await self._worked_out(chart_series, report, aggregate, self._names, self._coarse)
             measured = _measured(self._view.kind)
             width = models.scrollable_content_region.width
             slots = len(labels_of(report.window, width, report.period))
@@ -243,10 +247,11 @@ class ChartsPane(Container):
                 found, measured, self._titled(aggregate), self._glyph, self._names, width, slots
             )
             self._put("tracks", tracks)
-            await asyncio.to_thread(plot.load)
+            if not plot.is_loaded():
+                await asyncio.to_thread(plot.load)
             costs: Sequence[Decimal | None] = ()
             if self.shown is Shown.COST:
-                costs = await asyncio.to_thread(cost_series, report, self._costs, aggregate, self._names)
+                costs = await self._worked_out(cost_series, report, self._costs, aggregate, self._names)
             nothing = "not kept by the API" if report.not_kept and not report.unread() else "not read yet"
             drawn = Drawn(report.window, measured, found, costs, self._burn_ups, nothing, report.period)
             self._show_charts(drawn, box)
@@ -260,6 +265,10 @@ class ChartsPane(Container):
         if not models.has_focus:  # else the user is scrolling it
             place = next((place for place, each in enumerate(found.largest) if each.names == self._names), None)
             models.bring_into_view(place, has_output=bool(measured[1]))
+
+    async def _worked_out(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Return what the work gives: at once, or from a thread where it takes long."""
+        return await asyncio.to_thread(work, *args, **kwargs) if self._is_large else work(*args, **kwargs)
 
     def _show_charts(self, drawn: Drawn, box: Container) -> None:
         shown = self.shown
