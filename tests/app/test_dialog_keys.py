@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.widgets import OptionList
 
 from tests.support.builders import Memory, day, demo_client, row, source
@@ -153,3 +154,18 @@ async def test_tab_says_where_the_list_is_when_it_is_not_shown():
         assert "The list of models is not shown" in board.text()
         await board.press("p", "p", "tab")
         assert isinstance(board.screen.focused, ModelList)
+
+
+@pytest.mark.parametrize("opened_by", ["?", "ctrl+p", "T", "b", "c", "s", "u", "D"])
+@pytest.mark.parametrize("key", ["escape", "enter"])
+async def test_keys_that_close_a_dialog_twice_in_one_go_close_it_once(opened_by, key):
+    """On a slow line both are there before the first one is done: the second is for a dialog that has gone."""
+    async with dashboard(source()) as board:
+        await board.press_only(opened_by)
+        assert len(board.app.screen_stack) == 2
+        for _ in range(3):
+            board.app.post_message(events.Key(key, None))
+        await board.settle()
+        assert board.app.is_running
+        assert len(board.app.screen_stack) <= 2
+        assert board.screen is board.app.screen_stack[0]

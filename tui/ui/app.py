@@ -255,6 +255,13 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         if release is not None:
             release()
 
+    def action_command_palette(self) -> None:
+        """Open the list of commands."""
+        from tui.ui.dialogs.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
     def action_repaint(self) -> None:
         """Draw everything again: something else has written to the terminal."""
         forget = getattr(self._driver, "forget", None)
@@ -330,9 +337,14 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
             await self.run_action(self._everywhere[event.key])
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the palette's commands: those that the screen can do."""
+        """Yield the palette's commands: those that the screen can do, as long as no other one stands over it."""
+
+        async def run(action: str) -> None:
+            if screen.is_active:
+                await screen.run_action(action)
+
         here: Mapping[str, str] = getattr(screen, "ACTIONS_HERE", {})
         for action in self.actions:
             if action.name in here and action.name != "palette":  # which is open already
                 keys = f"  {', '.join(action.all_keys)}" if action.keys else ""
-                yield SystemCommand(f"{action.help}{keys}", "", partial(screen.run_action, here[action.name]))
+                yield SystemCommand(f"{action.help}{keys}", "", partial(run, here[action.name]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
@@ -23,3 +24,7 @@ class Dialog(ModalScreen[Result | None]):
     """By the name of an action, what its keys do here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [OUT, *bindings(ACTIONS_HERE)]
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close it with this, once: keys that were typed in one go may choose twice, or close twice."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()

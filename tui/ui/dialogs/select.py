@@ -60,11 +60,6 @@ class _ListScreen(Dialog[Chosen]):
         """Return how a choice is written."""
         return Text(f" {dict(self._choices)[name]} ")
 
-    def finish(self, result: Chosen | None) -> None:
-        """Return this, once: keys that were typed in one go may choose twice."""
-        if self.is_current:
-            self.dismiss(result)
-
     async def action_list(self, name: str) -> None:
         """Do what the list can."""
         await self.query_one(ChoiceList).run_action(name)
@@ -87,7 +82,7 @@ class SelectDialog(_ListScreen[str]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Return what was chosen."""
-        self.finish(event.option_id)
+        self.dismiss(event.option_id)
 
 
 class GroupByDialog(_ListScreen[tuple[str, ...]]):
@@ -122,9 +117,9 @@ class GroupByDialog(_ListScreen[tuple[str, ...]]):
         """Return what was chosen."""
         name = event.option_id or self._NONE
         if name == self._NONE:
-            self.finish(())
+            self.dismiss(())
         else:
-            self.finish((name,) if self._outer in {None, name} else (str(self._outer), name))
+            self.dismiss((name,) if self._outer in {None, name} else (str(self._outer), name))
 
 
 class ColumnsDialog(_ListScreen[tuple[str, ...]]):
@@ -154,8 +149,8 @@ class ColumnsDialog(_ListScreen[tuple[str, ...]]):
 
     def on_option_list_option_selected(self) -> None:
         """Return what is marked."""
-        self.finish(tuple(name for name, _ in self._choices if name in self._marked))
+        self.dismiss(tuple(name for name, _ in self._choices if name in self._marked))
 
     def action_usual(self) -> None:
         """Return what is usual."""
-        self.finish(())
+        self.dismiss(())
