@@ -12,6 +12,7 @@ from tui.domain.counted import Counted
 from tui.domain.filter import Filter
 from tui.domain.table import View
 from tui.domain.usage import Bucket
+from tui.output import groups
 from tui.ui.dashboard import MANY_ROWS
 
 
@@ -55,3 +56,19 @@ def test_costs_are_gone_through_once_for_all_filters(monkeypatch):
     found = whole.with_view(View().grouping.dimensions, Filter("gpt"), merged=False, directory=whole.directory)
     assert found.costs(costs) == {(): 3, ("gpt-6-sol",): 1, ("gpt-5-nano",): 2}
     assert len(asked) == len(costs)
+
+
+async def test_what_is_saved_and_copied_is_made_apart_from_the_keys(monkeypatch):
+    threads, lines = [], groups.lines
+
+    def made(*given):
+        threads.append(threading.current_thread())
+        return lines(*given)
+
+    monkeypatch.setattr(groups, "lines", made)
+    async with dashboard(source()) as board:
+        board.app.save = lambda ending, _: f"/tmp/usage{ending}"
+        await board.press("e", "Y")
+        assert "as a Markdown table" in board.text()
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads

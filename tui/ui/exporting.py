@@ -28,6 +28,16 @@ def copy(screen: Widget, words: str, what: str) -> None:
     screen.notify(_COPIED.format(what=what) + large, markup=False)
 
 
+def copy_apart(screen: Widget, content: Callable[[], tuple[str, str]]) -> None:
+    """Copy words, and say what they are, both made in a thread: there may be 100,000 lines."""
+    screen.run_worker(_copied(screen, content), group="export", exit_on_error=False, description="copy")
+
+
+@reports_faults
+async def _copied(screen: Widget, content: Callable[[], tuple[str, str]]) -> None:
+    copy(screen, *await asyncio.to_thread(content))
+
+
 def save(screen: Widget, ending: str, content: Callable[[], str], remark: str = "") -> None:
     """Write a file, and say where it is, with a remark on it, or why there is none."""
     write = _writer(screen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tui.domain import formatting, sanitize
@@ -12,6 +13,7 @@ from tui.domain.kinds import Kind
 from tui.domain.metrics import NEED_COSTS, Metric, metrics, usual_metrics
 from tui.domain.table import COST, View, are_costs_known
 from tui.domain.time import Width
+from tui.errors import TuiError
 from tui.output import markdown, records
 from tui.output.groups import as_shown
 from tui.ui import exporting
@@ -19,6 +21,10 @@ from tui.ui.views.text_view import TextView
 
 if TYPE_CHECKING:
     from tui.ui.dashboard import DashboardScreen
+
+
+_HEAD = 2
+"""Lines of a Markdown table before its own: the titles, and what stands under them."""
 
 
 def export(screen: DashboardScreen) -> None:
@@ -37,17 +43,23 @@ def export(screen: DashboardScreen) -> None:
     are_shown = bool(NEED_COSTS & columns.keys())
     remark = " without costs, which are not read yet" if are_shown and not table_input.costs.days else ""
     table_input = table_input if are_shown else replace(table_input, costs=UNREAD)
-    if not any(True for _ in as_shown(table_input, view, screen.aggregate)):
-        screen.notify("There is nothing to write.", markup=False)
-        return
-    lines = records.as_csv(
-        as_shown(table_input, view, screen.aggregate),
-        view.grouping.dimensions,
-        columns,
-        table_input.report.unit,
-        excel=screen.session.excel,
-    )
-    exporting.save_apart(screen, ".csv", lambda: "\n".join(lines) + "\n", remark)
+    aggregate = screen.aggregate
+
+    def content() -> str:
+        groups = as_shown(table_input, view, aggregate)
+        first = next(groups, None)
+        if first is None:
+            raise TuiError("There is nothing to write.")
+        lines = records.as_csv(
+            chain((first,), groups),
+            view.grouping.dimensions,
+            columns,
+            table_input.report.unit,
+            excel=screen.session.excel,
+        )
+        return "\n".join(lines) + "\n"
+
+    exporting.save_apart(screen, ".csv", content, remark)
 
 
 def picture(screen: DashboardScreen) -> None:
@@ -81,10 +93,14 @@ def copy_all(screen: DashboardScreen) -> None:
     view, table_input = screen.state.view, screen.table_input()
     titles, columns = view.grouping.titles, _columns(view)
     table_input = table_input if NEED_COSTS & columns.keys() else replace(table_input, costs=UNREAD)
-    groups = as_shown(table_input, view, screen.aggregate)
-    head, rule, *rows = markdown.markdown(groups, titles, columns, max_length=0, width=table_input.report.unit)
-    what = f"{formatting.count(len(rows), 'line')} as a Markdown table"
-    exporting.copy(screen, "\n".join((head, rule, *rows)) + "\n", what)
+    aggregate = screen.aggregate
+
+    def content() -> tuple[str, str]:
+        groups = as_shown(table_input, view, aggregate)
+        lines = list(markdown.markdown(groups, titles, columns, max_length=0, width=table_input.report.unit))
+        return "\n".join(lines) + "\n", f"{formatting.count(len(lines) - _HEAD, 'line')} as a Markdown table"
+
+    exporting.copy_apart(screen, content)
 
 
 def _columns(view: View, usual: tuple[str, ...] | None = markdown.COLUMNS) -> Mapping[str, Metric]:
