@@ -26,6 +26,17 @@ async def test_a_note_stands_on_the_last_line_of_the_frames_and_says_what_was_co
         assert "Copied 1 line (OSC 52" in board.text()
 
 
+async def test_a_note_stays_on_the_last_line_of_the_frames_where_that_moves():
+    async with dashboard(source(), size=(120, 40)) as board:
+        board.app.notify("x " * 90, markup=False)  # two lines
+        for size in ((120, 40), (60, 15), (80, 24), (120, 40)):
+            await board.pilot.resize_terminal(*size)
+            await board.settle()
+            (toast,) = toasts(board)
+            assert toast.region.bottom == board.screen.query_one("#body").region.bottom
+            assert toast.region.width == size[0], "what stands beside a note would be read as its end"
+
+
 async def test_escape_takes_the_note_away_first_and_goes_back_only_then():
     async with dashboard(source()) as board:
         await board.press("enter", "y")

@@ -18,6 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.driver import Driver
+from textual.geometry import Spacing
 from textual.screen import Screen
 from textual.widget import MountError
 from textual.widgets import Input
@@ -148,11 +149,16 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         """Put a note on the last line of the frames, or below a dialog."""
         self.clear_notifications()
         if notice is not None:
-            bodies = self.screen.query("#body")
-            below = self.screen.size.height - bodies.first().region.bottom if bodies else 0
-            for rack in self.screen.query("ToastRack"):
-                rack.styles.margin = (0, 0, below, 0)
+            self._place_notice(self.screen)
             super().notify(notice.words, severity=notice.severity, timeout=notice.seconds + 1, markup=False)
+
+    def _place_notice(self, screen: Screen[object]) -> None:
+        """Let the note stand on the last line of the frames: what is under them may have become taller."""
+        bodies = screen.query("#body")
+        margin = Spacing(bottom=screen.size.height - bodies.first().region.bottom if bodies else 0)
+        for rack in screen.query("ToastRack"):
+            if rack.styles.margin != margin:
+                rack.styles.margin = margin
 
     def take_standing(self) -> Standing | None:
         """Return what stands on the terminal before the first frame, once."""
@@ -302,6 +308,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         report_lost_faults(self)
         if isinstance(self._first, DashboardScreen):
             self._hold(self._first)
+        self._first.screen_layout_refresh_signal.subscribe(self, self._place_notice)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(gc_tuning.begin)
         self.set_interval(gc_tuning.SELDOM, gc_tuning.seldom)
