@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -11,7 +12,8 @@ from tests.support.builders import CATALOGUE, NOW
 from tests.support.dashboard import dashboard
 from tests.support.demo_api import Served
 from tests.support.live import served
-from tui.domain.time import last_days
+from tui.domain.time import last_days, midnight
+from tui.engine import plan
 from tui.engine.engine import Engine
 from tui.engine.load_cached import load_cached
 from tui.engine.state import State
@@ -42,3 +44,15 @@ async def test_what_is_looked_up_while_the_screen_loads_is_shown_whenever_it_is_
     options = {} if when == "never" else {"first": first}
     async with dashboard(alone, memory=alone, offline=True, place="offline", days=14, **options) as board:
         assert board.rows() == rows
+
+
+async def test_without_the_api_a_pool_is_spent_as_its_hours_say_that_were_read_before(tmp_path):
+    evening = NOW.replace(hour=20)
+    with Served(evening) as api:
+        async with served(api, tmp_path) as (board, _):
+            (said,) = re.findall(r"large is spent \(est\.\) since \d\d:00", board.text())
+    kept = archive(tmp_path)
+    alone = Offline(kept, kept.last_owner())
+    async with dashboard(alone, memory=alone, offline=True, place="offline", days=14, clock=lambda: evening) as board:
+        assert said in board.text()
+        assert alone.cached(plan.hours(midnight(evening), evening))

@@ -48,14 +48,14 @@ def test_what_the_archive_knows_never_takes_the_place_of_what_was_read():
     old = Bucket(TODAY - DAY, (row(tokens=1),), read_at=NOW - DAY)
     older = Bucket(TODAY - 90 * DAY, (row(tokens=2),), read_at=NOW - 80 * DAY)
     new = Bucket(TODAY - DAY, (row(tokens=3),), read_at=NOW)
-    recalled = BucketsRecalled(QUERY, {each.start: CachedBucket(each, each.read_at) for each in (old, older)})
+    recalled = BucketsRecalled(QUERY, {each.start: CachedBucket(each, each.read_at) for each in (old, older)}, NOW)
     for events in ((recalled, Arrived(Page((new,)), QUERY)), (Arrived(Page((new,)), QUERY), recalled)):
         assert list(turned(*events).store.get(QUERY).values()) == [older, new]
 
 
 def test_the_days_that_are_shown_follow_what_the_archive_knows():
     kept = Bucket(TODAY - DAY, (row(),), read_at=NOW)
-    state = turned(BucketsRecalled(QUERY, {kept.start: CachedBucket(kept, NOW)}))
+    state = turned(BucketsRecalled(QUERY, {kept.start: CachedBucket(kept, NOW)}, NOW))
     assert state.days.report.buckets[kept.start] is kept
 
 

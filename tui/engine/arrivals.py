@@ -60,20 +60,24 @@ def take_cached(state: State, event: CacheLoaded) -> State:
     level = replace(with_window(level, window), fetched_at=read_at, failure=None)
     snapshot = replace(state.snapshot, organization=state.snapshot.organization or event.organization)
     state = derive_levels(replace(state.changed(level), store=store, snapshot=snapshot))
-    if window.width is not Width.DAY or snapshot.pool_inputs is not None:
-        return state
-    state = derive_pools(state, event.at)
-    found = state.snapshot.pool_inputs  # nothing was asked yet, so nothing is missing yet
-    return (
-        state
-        if found is None
-        else replace(state, snapshot=replace(state.snapshot, pool_inputs=replace(found, complete=True)))
-    )
+    is_new = window.width is Width.DAY and snapshot.pool_inputs is None
+    return _with_recalled_pools(state, event.at) if is_new else state
 
 
 def take_recalled(state: State, event: BucketsRecalled) -> State:
     """Return the state with what the archive knew of a question beside the view; what is newer stays as it is."""
-    return derive_levels(replace(state, store=_with_kept(state.store, event.query, event.kept)))
+    state = derive_levels(replace(state, store=_with_kept(state.store, event.query, event.kept)))
+    decides = event.query.window.width is Width.HOUR and not state.snapshot.pools_are_read
+    return _with_recalled_pools(state, event.at) if decides and state.snapshot.pool_inputs is not None else state
+
+
+def _with_recalled_pools(state: State, at: datetime) -> State:
+    """Return the state with the pools as far as the archive knows them: nothing was asked, so nothing is missing."""
+    state = derive_pools(state, at)
+    found = state.snapshot.pool_inputs
+    if found is None:
+        return state
+    return replace(state, snapshot=replace(state.snapshot, pool_inputs=replace(found, complete=True)))
 
 
 def _with_kept(store: Store, query: Query, kept: Mapping[datetime, CachedBucket]) -> Store:

@@ -218,6 +218,7 @@ class BucketsRecalled(Struct, frozen=True):
 
     query: Query
     kept: Mapping[datetime, CachedBucket]
+    at: datetime
 
 
 class BucketsRead(Struct, frozen=True):

@@ -21,9 +21,9 @@ def load_cached(memory: BucketCache, query: Query, now: datetime) -> CacheLoaded
     return CacheLoaded(query, kept, now, memory.organization)
 
 
-def recalled(memory: BucketCache, query: Query) -> BucketsRecalled:
+def recalled(memory: BucketCache, query: Query, now: datetime) -> BucketsRecalled:
     """Return what is known of a question beside the view, with its sums: to make them would keep keys waiting."""
     kept = memory.cached(query)
     for each in kept.values():
         _ = each.bucket.sums
-    return BucketsRecalled(query, kept)
+    return BucketsRecalled(query, kept, now)

@@ -120,6 +120,8 @@ class Loader:
             is_new = session.offline or not state.has_data or state.days.coarse
             if is_new and not is_cache_shown:
                 await self._reader.load_cached(query, emit, begun)
+            if is_new:
+                await self._reader.recall_deciding_hours(emit)
             if poll:
                 has_view = state.days.fresh or state.days.missing is None
                 await self._reader.poll(query, emit, self._polls, view=has_view)

@@ -90,6 +90,13 @@ class Reader:
             emit(CacheLoaded(query, {}, at=self._session.clock()))
             emit(Failed(error, self._session.clock(), query.window.width))
 
+    async def recall_deciding_hours(self, emit: Emit) -> None:
+        """Tell the hours that were read earlier where only they tell whether a pool is spent, and ask nobody."""
+        state, now = self._state(), self._session.clock()
+        known = select.pool_inputs(state.store, state.catalogue, now, midnight(now))
+        if known is not None and needs_hours(known.pools(state.catalogue)):
+            await self.recall(plan.hours(midnight(now), now), emit)
+
     async def recall(self, query: Query, emit: Emit) -> None:
         """Tell what was read earlier of a question beside the view, the newest part first, and ask nobody."""
         memory = self._session.memory
@@ -98,7 +105,7 @@ class Reader:
         for window in query.window.pieces(_RECALLED_AT_ONCE):
             part = replace(query, window=window)
             try:
-                emit(await asyncio.to_thread(recalled, memory, part))
+                emit(await asyncio.to_thread(recalled, memory, part, self._session.clock()))
             except TuiError:
                 return  # the reading that follows says what is wrong with the archive
 
