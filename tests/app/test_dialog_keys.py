@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from textual import events
+from textual.css.query import NoMatches
 from textual.widgets import OptionList
+from textual.worker import WorkerFailed
 
 from tests.support.builders import Memory, day, demo_client, row, source
 from tests.support.dashboard import dashboard
@@ -14,6 +16,7 @@ from tui.ui.app import UsageApp
 from tui.ui.dashboard import DashboardScreen
 from tui.ui.dialogs.text import TextBox
 from tui.ui.widgets.charts import ModelList
+from tui.ui.workers import is_of_a_closed_screen
 
 SMALL = (80, 24)
 
@@ -169,3 +172,37 @@ async def test_keys_that_close_a_dialog_twice_in_one_go_close_it_once(opened_by,
         assert board.app.is_running
         assert len(board.app.screen_stack) <= 2
         assert board.screen is board.app.screen_stack[0]
+
+
+@pytest.mark.parametrize("is_of_a_worker", [False, True])
+async def test_what_a_closed_list_of_commands_misses_is_no_fault(is_of_a_worker):
+    """As on a slow machine, where it is asked to show its lines after they are gone; of one that is open it is."""
+    async with dashboard(source()) as board:
+        await board.press_only("ctrl+p")
+        palette = board.app.screen
+        await board.press_only("escape")
+        with pytest.raises(NoMatches) as caught:
+            palette.query_one("#gone").focus()
+        error = WorkerFailed(caught.value) if is_of_a_worker else caught.value
+        board.app._handle_exception(error)
+        assert board.app.is_running
+        with pytest.raises(NoMatches) as caught:
+            board.screen.query_one("#gone")
+        assert not is_of_a_closed_screen(caught.value, board.app.screen_stack)
+
+
+@pytest.mark.parametrize("keys", ["mini", "m\x1b", "mini\x1b", "d\r\x1b", "d\r\r\r", "\x1b\x1bmini", "w\rq"])
+async def test_the_list_of_commands_takes_what_is_typed_while_it_closes(keys):
+    names = {"\x1b": "escape", "\r": "enter"}
+    async with dashboard(source()) as board:
+        for _ in range(3):
+            await board.press_only("ctrl+p")
+            typed = [events.Key(names.get(key, key), key if key.isprintable() else None) for key in keys]
+            for key in (*typed, events.Key("escape", None)):
+                board.app.post_message(key)
+            for _ in range(4):
+                await board.pilot.pause()
+            await board.press_only("escape", "escape", "escape")
+        await board.settle()
+        assert board.app.is_running
+        assert board.screen in board.app.screen_stack

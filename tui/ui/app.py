@@ -22,6 +22,7 @@ from textual.geometry import Spacing
 from textual.screen import Screen
 from textual.widget import MountError
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from tui.domain import sanitize
 from tui.engine.organizations import Organizations
@@ -37,7 +38,7 @@ from tui.ui.last_screen import EVERY, SOON, Keep, LastScreen, last_screen
 from tui.ui.notices import Notice, Notices, Severity
 from tui.ui.terminal.notification import Notifications
 from tui.ui.terminal.standing import Standing
-from tui.ui.workers import report_lost_faults, reports_faults
+from tui.ui.workers import is_of_a_closed_screen, report_lost_faults, reports_faults
 
 _EVERYWHERE = {"suspend": "suspend_process", "repaint": "repaint", "palette": "command_palette"}
 """Actions that work in dialogs too, and what Textual calls them."""
@@ -276,8 +277,10 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         self.screen.refresh(layout=True)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End at a fault, unless it is the end already: then parts miss others that were never made, or are gone."""
-        if not (self._exit and isinstance(error, NoMatches | ScreenStackError | MountError)):
+        """End at a fault, unless parts only miss others that are gone: at the end, or when a dialog was closed."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        is_missing = isinstance(cause, NoMatches | ScreenStackError | MountError)
+        if not (is_missing and (self._exit or is_of_a_closed_screen(cause, self.screen_stack))):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec
 
 from textual.app import App
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 from tui.engine.tasks import run_guarded
 
@@ -28,6 +30,22 @@ def report_fault(node: DOMNode, error: BaseException) -> None:
     except Exception:  # noqa: BLE001  there is no such screen, or it is what broke
         fault = error if isinstance(error, Exception) else RuntimeError(repr(error))
         app.call_later(_fail, fault)
+
+
+def is_of_a_closed_screen(error: BaseException, stack: Sequence[Screen[Any]]) -> bool:
+    """Return whether this happened in a dialog that is not on the stack of screens any more.
+
+    On a slow machine Textual's own list of commands goes on with what was typed when its parts are gone already.
+    """
+    owners = (frame.f_locals.get("self") for frame, _ in traceback.walk_tb(error.__traceback__))
+    screens = (
+        each
+        for owner in owners
+        if isinstance(owner, DOMNode)
+        for each in owner.ancestors_with_self
+        if isinstance(each, Screen)
+    )
+    return any(screen not in stack for screen in screens)
 
 
 def _fail(fault: Exception) -> None:
