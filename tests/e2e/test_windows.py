@@ -12,20 +12,20 @@ from tests.support.cli import COMMAND, run
 from tests.support.demo_api import Served
 from tests.support.terminal import Terminal
 from tui.domain.time import DAY
-from tui.domain.windows import NAMED
+from tui.domain.windows import said
 
 PLAIN = ("--by", "none", "--format", "csv")
 
 
 def days_of(name: str, now: datetime) -> list[str]:
-    return [f"{start:%Y-%m-%d}" for start in NAMED[name].window(now).starts()]
+    return [f"{start:%Y-%m-%d}" for start in said(name).window(now).starts()]
 
 
 def dates(printed: str) -> list[str]:
     return [line["date"] for line in csv.DictReader(io.StringIO(printed))]
 
 
-@pytest.mark.parametrize("name", ["14d", "this-week", "last-week", "this-month", "last-month"])
+@pytest.mark.parametrize("name", ["14d", "15d", "1d", "this-week", "last-week", "this-month", "last-month"])
 def test_an_export_is_of_the_days_that_the_name_says(name):
     before = datetime.now(UTC)
     result = run("export", "--demo", "--window", name, *PLAIN)

@@ -94,6 +94,8 @@ CASES = [
     ("window", {}, {}, {}, {}, LastDays(14)),
     ("window", {}, {}, {}, {"days": 3}, LastDays(3)),
     ("window", {}, {}, {}, {"window": "90d"}, LastDays(89)),
+    ("window", {"window": "15d"}, {}, {}, {"window": "45d"}, LastDays(14)),
+    ("window", {}, {}, {}, {"window": "45d"}, LastDays(44)),
     ("window", {}, {}, {}, {"window": "this-month"}, CalendarWindow.THIS_MONTH),
     ("window", {}, {}, {"days": 6}, {"window": "this-month"}, LastDays(6)),
     ("window", {}, {}, {"days": 6, "window": "last-week"}, {}, CalendarWindow.LAST_WEEK),

@@ -70,6 +70,7 @@ def test_every_setting_is_read(tmp_path):
         ("[limits]\nhuge = 1", "no setting `limits.huge`. There are: limits.large, limits.small"),
         ("days = 400", "`days` must be a whole number from 0 to 365"),
         ("window = 'last-year'", "`window` must be one of today, 7d, 14d, 30d, 90d, 1y, this-week, last-week,"),
+        ("window = '367d'", "last-week, this-month, last-month; or so many days, 1d to 366d."),
         ("window = 'today'\ndays = 3", "`days` and `window` both say what is shown first. Leave one of them out."),
         ("days = '7'", "`days` must be a whole number from 0 to 365"),
         ("usage_tier = 0", '`usage_tier` must be "build", "launch" or "grow"'),

@@ -143,3 +143,16 @@ def test_what_was_said_is_a_window():
     assert said(None, 0) == LastDays(0)
     assert said(since=since, until=since) == Dates(since, since)
     assert said() is None
+
+
+@given(st.integers(0, 365))
+def test_what_a_window_of_days_is_called_says_it_as_well(days):
+    spec = LastDays(days)
+    assert said(spec.label) == said(f"{days + 1}d") == spec
+
+
+@pytest.mark.parametrize(
+    "name", ["", "d", "0d", "07d", "367d", "1000d", "-7d", "7 d", "7D", "٧d", "7d\n", "2y", "last-year"]
+)
+def test_what_is_no_name_of_a_window_says_none(name):
+    assert said(name) is None

@@ -12,6 +12,7 @@ from tui.domain.dimensions import DIMENSIONS
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
 from tui.domain.what import What
+from tui.domain.windows import NAMED
 
 _FILES, _NAMES = {"FILE", "PATH"}, "NAMES"
 """How help calls what a flag takes, where that is a file, or names with commas between."""
@@ -40,7 +41,8 @@ def _values() -> Mapping[str, Sequence[str]]:
     events = tuple(what.value for what in What)
     columns = dict.fromkeys(name for kind in Kind for name in metrics(kind))
     days = dict.fromkeys(("date", "since", "until"), tuple(DAYS_AGO))
-    return {"theme": theme.NAMES, "by": (*DIMENSIONS, "none"), "columns": tuple(columns), "events": events, **days}
+    names = {"by": (*DIMENSIONS, "none"), "columns": tuple(columns), "events": events}
+    return {"theme": theme.NAMES, "window": tuple(NAMED), **names, **days}
 
 
 def _actions(parser: ArgumentParser) -> Iterator[Action]:

@@ -226,8 +226,8 @@ def _shown() -> Parser:
 
 def _add_window(parser: Parser) -> None:
     """Add what tells a window by its name or by dates."""
-    words = f"a window by its name: {', '.join(WINDOWS)}"
-    parser.add_argument("--window", choices=WINDOWS, metavar="NAME", help=words)
+    words = f"a window by its name: {', '.join(WINDOWS)}; or so many days, 1d to {MAX_DAYS + 1}d"
+    parser.add_argument("--window", type=values.window, metavar="NAME", help=words)
     parser.add_argument("--since", **_SINCE)
     parser.add_argument("--until", type=values.day, metavar="DAY", help="the last UTC day, likewise (default: today)")
 

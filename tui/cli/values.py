@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tui.domain.bounds import MAX_DAYS
 from tui.domain.dimensions import DIMENSIONS, MOST_DIMENSIONS, Grouping
 from tui.domain.what import What
 
@@ -23,6 +24,15 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return int(value)
 
     return read
+
+
+def window(value: str) -> str:
+    """Return the name of a window."""
+    from tui.domain.windows import NAMED, named  # late: `--help` takes no window
+
+    if named(value) is None:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(NAMED)}; or so many days, 1d to {MAX_DAYS + 1}d")
+    return value
 
 
 def percent(value: str) -> float:

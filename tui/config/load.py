@@ -13,7 +13,7 @@ import msgspec
 
 from tui.config.paths import DEFAULT_PROFILE
 from tui.config.schema import ALLOWED, Config, Profile
-from tui.domain import sanitize
+from tui.domain import sanitize, windows
 from tui.domain.bounds import LEAST_LIVE
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
@@ -86,6 +86,7 @@ def _wrong(config: Config) -> Iterator[tuple[str, str]]:
         "archive": isinstance(config.archive, bool)
         or bool(_holds_no_nul(config.archive) and Path(config.archive).name),
         "live": config.live == 0 or config.live >= LEAST_LIVE,
+        "window": config.window is None or windows.named(config.window) is not None,
         "kind": config.kind in {kind.value for kind in Kind},
     }
     yield from (_must(name) for name, can in can_be.items() if not can)

@@ -71,7 +71,7 @@ class Config(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What `config.toml` may hold. What is about an organization is the profile `default`."""
 
     days: _Days = 14
-    window: Literal["today", "7d", "14d", "30d", "90d", "1y"] | _Calendar | None = None
+    window: str | None = None
     by: _By = ("model",)
     columns: _Columns | None = None
     kind: str = Kind.COMPLETIONS.value
@@ -98,7 +98,7 @@ ALLOWED = {
     "admin_key_command": 'a list of words, like ["pass", "show", "openai/admin"]',
     "base_url": 'an address, like "https://api.openai.com/v1"',
     "days": f"a whole number from 0 to {MAX_DAYS}",
-    "window": f"one of {', '.join(NAMED)}",
+    "window": f"one of {', '.join(NAMED)}; or so many days, 1d to {MAX_DAYS + 1}d",
     "by": f'a list of one or two of {", ".join(DIMENSIONS)}, like ["project", "model"]; or []',
     "columns": 'a list of columns, like ["input", "output", "cost"]',
     "kind": f"one of {', '.join(kind.value for kind in Kind)}",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from tui.domain.bounds import MAX_DAYS
 from tui.domain.periods import Period
 from tui.domain.time import DAY, Window, last_days, midnight
 
@@ -80,7 +82,18 @@ NAMED: Mapping[str, LastDays | CalendarWindow] = {
     **{spec.label: spec for spec in map(LastDays, (0, 6, 13, 29, 89, 364))},
     **{spec.label: spec for spec in CalendarWindow},
 }
-"""The windows that have a name."""
+"""The windows that are listed by their names."""
+
+_SO_MANY_DAYS = re.compile("([1-9][0-9]{0,2})d")
+
+
+def named(name: str) -> LastDays | CalendarWindow | None:
+    """Return the window of this name, or so many days as `15d` says; None where it is the name of none."""
+    if name in NAMED:
+        return NAMED[name]
+    found = _SO_MANY_DAYS.fullmatch(name)
+    days_before = int(found[1]) - 1 if found else MAX_DAYS + 1
+    return LastDays(days_before) if days_before <= MAX_DAYS else None
 
 
 def days_back(spec: WindowSpec, now: datetime) -> int:
@@ -93,7 +106,7 @@ def said(
 ) -> WindowSpec | None:
     """Return the window that is told by its name, by days before today, or by dates; None where none is."""
     if name is not None:
-        return NAMED[name]
+        return named(name)
     if days is not None:
         return LastDays(days)
     return None if since is None else Dates(since, until)
