@@ -111,6 +111,18 @@ def test_a_fault_ends_it_in_order_and_says_what_it_was(fault):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("command", [("check", "--pool", "large", "--max-percent", "90"), ("doctor",)], ids=" ".join)
+def test_a_command_whose_host_never_answers_says_for_whom_it_waits_and_ends_at_ctrl_c(command):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = f"127.0.0.1:{silent.getsockname()[1]}"
+        told = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": f"http://{host}/v1"}
+        with Terminal([COMMAND, *command], **told) as terminal:
+            terminal.until(f"oai-usage-tui: waiting for {host}. Ctrl+C ends it.")
+            terminal.press("\x03")
+            assert terminal.wait() == 130
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_terminal_that_nobody_reads_does_not_keep_it(number):
     with Terminal([COMMAND, "--demo", "--no-live"]) as terminal:

@@ -71,6 +71,16 @@ def test_every_setting_is_described():
     assert REFERENCE.DEFAULTS.keys() <= REFERENCE.SETTINGS.keys()
 
 
+def test_the_settings_that_messages_name_exist():
+    named_there = {
+        name
+        for path in (ROOT / "tui").rglob("*.py")
+        for name in re.findall(r"\b(\w+_\w+) in config\.toml", text_of(path).replace('"\n    "', ""))
+    }
+    assert "monthly_budget" in named_there
+    assert named_there <= set(ALLOWED)
+
+
 def test_every_key_is_in_the_table_with_what_it_does_and_the_name_of_its_action():
     table = text_of(DOCS / "keys.md").partition(REFERENCE.BEGIN)[2]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line[:3] == "| `"]

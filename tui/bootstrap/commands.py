@@ -14,12 +14,12 @@ from msgspec import structs
 from tui.bootstrap import last_screen, screen_settings, sources, windows
 from tui.bootstrap.engines import engine_of, prices_of
 from tui.bootstrap.sources import DataSource, utc_now
-from tui.commands.messages import tell
+from tui.commands.messages import of_long_waits, tell
 from tui.config import catalogue, load, paths, preferences, profiles
 from tui.config.args import Args, Options
 from tui.config.resolve import heeds_preferences, resolve
 from tui.config.schema import Config, Preferences
-from tui.config.settings import Settings
+from tui.config.settings import Settings, SourceSettings
 from tui.config.subcommands import (
     ARCHIVE,
     CHECK,
@@ -108,6 +108,11 @@ def _preferences(args: Args, environment: Mapping[str, str]) -> Preferences:
     return chosen if screen_settings.is_theme(chosen.theme) else structs.replace(chosen, theme=None)
 
 
+def _opened(settings: SourceSettings) -> DataSource:
+    """Return what a command reads from that somebody waits for."""
+    return sources.opened(settings, on_long_wait=of_long_waits())
+
+
 def _read(opened: DataSource, work: Callable[[DataSource], Awaitable[int]]) -> int:
     """Return the exit status of what reads from a source, which is closed at the end."""
 
@@ -163,7 +168,7 @@ def _export(settings: Settings) -> int:
         return await export.table(engine_of(settings, opened), lambda: window(opened.clock()), asked)
 
     if options.raw:
-        return _read(sources.asked(source), raw)
+        return _read(sources.asked(source, on_long_wait=of_long_waits()), raw)
     if source.replay is not None:
         from tui.sources.openai import replay
 
@@ -171,7 +176,7 @@ def _export(settings: Settings) -> int:
         window = windows.days_of_replay(settings.window, pages)
         engine = Engine(Session(pages, lambda: pages.now, settings.days, settings.catalogue))
         return asyncio.run(export.table(engine, lambda: window, what))
-    return _read(sources.opened(source), table)
+    return _read(_opened(source), table)
 
 
 def _pools(settings: Settings) -> int:
@@ -183,7 +188,7 @@ def _pools(settings: Settings) -> int:
     async def printed(opened: DataSource) -> int:
         return await pools.pools(engine_of(settings, opened), day=day, as_json=as_json)
 
-    return _read(sources.opened(settings.source), printed)
+    return _read(_opened(settings.source), printed)
 
 
 def _oneline(settings: Settings, check: Callable[[], None]) -> int:
@@ -234,7 +239,7 @@ def _check(settings: Settings) -> int:
             return await check.check_month(engine_of(settings, opened))
         return await (check.wait if options.wait else check.check)(engine_of(settings, opened), bound)
 
-    return _read(sources.opened(settings.source), checked)
+    return _read(_opened(settings.source), checked)
 
 
 def _why(settings: Settings) -> int:
@@ -252,7 +257,7 @@ def _why(settings: Settings) -> int:
         model = models[0] if models else None
         return await why.why(engine_of(settings, opened, prices), day=options.date, model=model, as_json=options.json)
 
-    return _read(sources.opened(settings.source), explained)
+    return _read(_opened(settings.source), explained)
 
 
 def _money(settings: Settings) -> int:
@@ -267,7 +272,7 @@ def _money(settings: Settings) -> int:
     async def printed(opened: DataSource) -> int:
         return await money.money(engine_of(settings, opened, prices), month, as_json=settings.options.json)
 
-    return _read(sources.opened(settings.source), printed)
+    return _read(_opened(settings.source), printed)
 
 
 def _archive(settings: Settings) -> int:
@@ -306,7 +311,7 @@ def _refresh(settings: Settings, kept_in: Archive) -> int:
         window = None if spec is None else spec.window(opened.clock())
         return await archive.refresh(refresh(kept_in, opened.identity, opened.source, opened.clock, window))
 
-    return _read(sources.asked(settings.source), refreshed)
+    return _read(sources.asked(settings.source, on_long_wait=of_long_waits()), refreshed)
 
 
 def _demo_server(options: Options) -> int:

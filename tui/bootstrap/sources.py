@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.sources.archive.owners import Identity
     from tui.sources.openai.client import Client
     from tui.sources.openai.endpoint import Endpoint
+    from tui.sources.openai.long_wait import OnLongWait
 
 
 def utc_now() -> datetime:
@@ -63,11 +64,14 @@ class DataSource:
             await self.closing()
 
 
-def opened(settings: SourceSettings, *, quick: bool = False, later: bool = False) -> DataSource:
+def opened(
+    settings: SourceSettings, *, quick: bool = False, later: bool = False, on_long_wait: OnLongWait | None = None
+) -> DataSource:
     """Return what to read from. Nothing is asked yet, and no event loop needs to run.
 
     A command that prints the key may ask for a passphrase, and ctrl+c ends it as it should. A `quick` source gives up
-    soon, for somebody who waits for a prompt. With `later`, the client is made when it is first asked.
+    soon, for somebody who waits for a prompt. With `later`, the client is made when it is first asked. `on_long_wait`
+    is told the host where an answer is long in coming.
 
     Raises:
         KeyMissing: where a key is needed and there is none.
@@ -75,7 +79,7 @@ def opened(settings: SourceSettings, *, quick: bool = False, later: bool = False
     """
     if settings.offline:
         return _offline(settings)
-    direct = asked(settings, quick=quick, later=later)
+    direct = asked(settings, quick=quick, later=later, on_long_wait=on_long_wait)
     kept_in = None if direct.identity is None else archive(settings, direct.clock)
     if direct.identity is None or kept_in is None:
         return direct
@@ -93,7 +97,9 @@ def opened(settings: SourceSettings, *, quick: bool = False, later: bool = False
     )
 
 
-def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False) -> DataSource:
+def asked(
+    settings: SourceSettings, *, quick: bool = False, later: bool = False, on_long_wait: OnLongWait | None = None
+) -> DataSource:
     """Return the API itself, with nothing in front of it; see `opened` for the errors.
 
     The demo has no identity: nothing of it is worth keeping.
@@ -121,7 +127,13 @@ def asked(settings: SourceSettings, *, quick: bool = False, later: bool = False)
 
         retry_policy = RetryPolicy(attempts=2, total=5.0) if quick else RetryPolicy()
         return Client(
-            Api(target(settings.base_url), admin_key, retry_policy=retry_policy, on_date=clock.on_date),
+            Api(
+                target(settings.base_url),
+                admin_key,
+                retry_policy=retry_policy,
+                on_date=clock.on_date,
+                on_long_wait=on_long_wait,
+            ),
             asked=clock.later,
         )
 

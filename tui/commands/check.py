@@ -173,7 +173,7 @@ async def check_month(engine: Engine) -> int:
 def decide_month(month: Month | None) -> tuple[int, str]:
     """Return the exit status, and what is known of the month. What is not known yet can only add to it."""
     if month is None or not month.budget:
-        return UNTOLD, "it cannot be told: no limit is known (monthly_budget_usd in config.toml sets one)"
+        return UNTOLD, "it cannot be told: no limit is known (monthly_budget in config.toml sets one)"
     so_far = f"{dollars(month.so_far)} of {dollars(month.budget)}"
     if month.so_far >= month.budget:
         return ABOVE, f"{so_far}, at or over the limit"

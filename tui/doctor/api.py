@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.bootstrap import sources
 from tui.bootstrap.sources import utc_now
 from tui.commands.doctor import Finding, State, failed
+from tui.commands.messages import of_long_waits
 from tui.doctor.settings import Found
 from tui.domain import formatting
 from tui.engine.clock import Clock
@@ -75,7 +76,7 @@ def _proxy(target: Endpoint) -> Finding:
 async def _reach(target: Endpoint) -> tuple[Finding, datetime | None]:
     from tui.sources.openai import health
 
-    answer = await health.reach(target)
+    answer = await health.reach(target, of_long_waits())
     words = f"{target.host} answers (with {answer.status}, asked without the key)"
     if answer.status >= _TROUBLE or answer.status in _ELSEWHERE:
         advice = "The API answers 401 to that: look at the base URL, and at what stands between."
@@ -94,7 +95,7 @@ async def _readable(found: Found, target: Endpoint, clock: Clock) -> tuple[Findi
     from tui.sources.openai.retry import RetryPolicy
 
     retry_policy = RetryPolicy(attempts=1, total=15.0, attempt=15.0)
-    async with Client(Api(target, found.key, retry_policy=retry_policy)) as client:
+    async with Client(Api(target, found.key, retry_policy=retry_policy, on_long_wait=of_long_waits())) as client:
         return await _read(client, clock)
 
 

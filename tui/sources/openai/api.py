@@ -11,6 +11,7 @@ import httpx
 from tui.domain.secret import Secret
 from tui.errors import Unreadable
 from tui.sources.openai import errors as failures
+from tui.sources.openai import long_wait
 from tui.sources.openai.endpoint import Endpoint
 from tui.sources.openai.proxy import route
 from tui.sources.openai.retry import Attempts, RetryPolicy
@@ -43,7 +44,8 @@ class PageTooLarge(Exception):
 class Api:
     """The endpoints below `/organization` that one key may read.
 
-    `on_date` is told the time of each answer, as its `Date` header has it.
+    `on_date` is told the time of each answer, as its `Date` header has it, and `on_long_wait` the host where one is
+    not there after some seconds.
     """
 
     def __init__(
@@ -55,8 +57,11 @@ class Api:
         retry_policy: RetryPolicy | None = None,
         large_page: int = LARGE_PAGE,
         on_date: Callable[[datetime], None] | None = None,
+        on_long_wait: long_wait.OnLongWait | None = None,
     ) -> None:
         self._base = target.url
+        self._host = target.host
+        self._on_long_wait = on_long_wait
         self._http = connect(target, BearerAuth(key), in_process)
         self._proxy = None if in_process is not None else route(target).proxy
         self._retry_policy = retry_policy or RetryPolicy()
@@ -79,9 +84,10 @@ class Api:
         """
         url = f"{self._base}/organization/{path}"
         trial = Attempts(retry_policy or self._retry_policy)
-        async for attempt in trial.attempts():
-            with attempt:
-                return await self._attempt(url, params, trial.time_left, can_shrink=can_shrink)
+        with long_wait.told(self._on_long_wait, self._host):
+            async for attempt in trial.attempts():
+                with attempt:
+                    return await self._attempt(url, params, trial.time_left, can_shrink=can_shrink)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     async def _attempt(

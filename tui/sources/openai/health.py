@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from tui.domain.time import Width, midnight
-from tui.sources.openai import errors, wire
+from tui.sources.openai import errors, long_wait, wire
 from tui.sources.openai.client import Client
 from tui.sources.openai.endpoint import Endpoint
 from tui.sources.openai.proxy import route
@@ -30,7 +30,7 @@ class Answer(msgspec.Struct, frozen=True):
     date: datetime | None
 
 
-async def reach(target: Endpoint) -> Answer:
+async def reach(target: Endpoint, on_long_wait: long_wait.OnLongWait | None = None) -> Answer:
     """Return what is answered to a request without the key: any answer means that the API can be reached.
 
     Raises:
@@ -41,8 +41,9 @@ async def reach(target: Endpoint) -> Answer:
     proxy = route(target).proxy
     async with connect(target, None) as http:
         try:
-            async with asyncio.timeout(_PATIENCE), http.stream("GET", url) as response:
-                return Answer(response.status_code, errors.date(response))
+            with long_wait.told(on_long_wait, target.host):
+                async with asyncio.timeout(_PATIENCE), http.stream("GET", url) as response:
+                    return Answer(response.status_code, errors.date(response))
         except (httpx.TransportError, OSError) as error:  # TimeoutError and SSLError are OSErrors
             raise errors.from_exception(error, httpx.URL(url), proxy) from error
 
