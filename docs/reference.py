@@ -60,7 +60,7 @@ DEFAULTS = {
     "base_url": "`https://api.openai.com/v1`",
     "columns": "those that fit",
     "period": "`day`, or `month` in a window of a year",
-    "archive": "`archive.db` in [the data folder](guide.md#what-it-remembers)",
+    "archive": "`archive.db` in its folder, above",
     "theme": "`dark`",
     "usage_tier": "inferred, else `build`",
     "limits.large": "from the usage tier",
@@ -144,9 +144,7 @@ def _more(texts: HelpText) -> Iterator[str]:
     if texts.notes:
         in_columns = any("  " in line for line in texts.notes.splitlines())
         yield f"```\n{texts.notes}\n```\n" if in_columns else f"{_prose(texts.notes)}\n"
-    room = max(len(line) for line, _ in texts.examples)
-    lines = (f"{line:<{room}}  # {remark}" if remark else line for line, remark in texts.examples)
-    yield "```sh\n" + "".join(f"{line}\n" for line in lines) + "```\n"
+    yield "```sh\n" + "".join(f"{line}\n" for line in texts.example_lines) + "```\n"
     yield f"Exit status: {', '.join(f'{status} {meaning}' for status, meaning in texts.statuses.items())}.\n"
 
 

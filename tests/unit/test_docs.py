@@ -146,6 +146,14 @@ def arguments(line: str) -> list[list[str]]:
     return found
 
 
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_no_shell_takes_a_part_of_an_example_for_its_own(path):
+    """What zsh, bash or fish would expand stands in quotes: `[` and `{`, `*` and `?`, and a leading `=`."""
+    for line in snippets(text_of(path)):
+        bare = re.sub(r"'[^']*'|\"[^\"]*\"|^([*/\d]+ ){5}", "", line)  # a line of cron begins with its times
+        assert not re.search(r"[\[\]{}*?]|(?<=\s)=", bare), line
+
+
 def shown(path: Path) -> list[list[str]]:
     return [words for line in snippets(text_of(path)) for words in arguments(line)]
 

@@ -39,6 +39,15 @@ def test_each_command_has_a_description_and_examples_of_its_own():
         assert all(arguments(line)[0] == name for line, _ in examples)
 
 
+@pytest.mark.parametrize("parser", [MAIN_PARSER, *PARSERS.values()], ids=["", *PARSERS])
+def test_what_help_says_of_an_example_is_a_comment_for_the_shell(parser):
+    shown = parser.format_help().partition("examples:\n")[2].partition("\n\n")[0].splitlines()
+    examples = (MAIN if parser is MAIN_PARSER else COMMANDS[parser.prog.split()[-1]]).examples
+    assert [tuple(re.split(r" +# ", line.strip())) for line in shown] == [
+        tuple(filter(None, each)) for each in examples
+    ]
+
+
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_each_example_is_understood(line):
     assert cli.parse(arguments(line), piped=False)

@@ -39,14 +39,18 @@ class HelpText(NamedTuple):
     notes: str = ""
 
     @property
+    def example_lines(self) -> tuple[str, ...]:
+        """Return the examples for the shell, each with its remark as a comment."""
+        room = max((len(line) for line, remark in self.examples if remark), default=0)
+        return tuple(f"{line:<{room}}  # {remark}" if remark else line for line, remark in self.examples)
+
+    @property
     def epilog(self) -> str:
         """Return what `--help` says under the flags."""
-        room = max((len(line) for line, remark in self.examples if remark), default=0)
-        shown = [f"  {line:<{room}}  {remark}".rstrip() for line, remark in self.examples]
         ends = ", ".join(f"{status} {meaning}" for status, meaning in self.statuses.items())
         paragraphs = [
             self.notes,
-            "\n".join(["examples:", *shown]),
+            "\n".join(["examples:", *(f"  {line}" for line in self.example_lines)]),
             textwrap.fill(f"exit status: {ends}", _COLUMNS, break_on_hyphens=False),
         ]
         return "\n\n".join(filter(None, paragraphs))
@@ -70,7 +74,7 @@ dashboard, ? shows all keys.""",
         ("oai-usage-tui export > usage.md", "the same data as a Markdown table"),
         ("oai-usage-tui export --raw > pages.json", "the API's own answers"),
         ("oai-usage-tui --replay pages.json", "look at them again, offline"),
-        ("oai-usage-tui --offline", "what was read before, asking nobody"),
+        ("oai-usage-tui --offline", "what is on disk, asking nobody"),
     ),
     _IN_PARTS,
     """\
@@ -87,7 +91,7 @@ stderr. Where only a part of the window could be read, that part is printed,
 the missing days are named on stderr, and the exit status is 4.""",
         (
             ("oai-usage-tui export --window last-week", "from Monday to Sunday"),
-            ("oai-usage-tui export --by pool --days 30", "free and billed tokens of each pool"),
+            ("oai-usage-tui export --by pool --days 30", "free and billed tokens by pool"),
             ("oai-usage-tui export --by project,model --format csv --output usage.csv", ""),
             ("oai-usage-tui export --kind images --since 2026-11-01", ""),
             ("oai-usage-tui export --replay pages.json", "what export --raw saved"),
@@ -155,9 +159,9 @@ shows. Costs are the API's own, and follow usage by hours.""",
         """\
 Run a command, which has the terminal, the streams and the signals as without
 us, and whose exit status becomes ours. At its end, tell on stderr what was
-used between its start and its end, by model, free and billed. The API counts 5
-to 20 minutes late: on a terminal that is waited for, and what is missing then
-is read by the command runs. The command does not get OPENAI_ADMIN_KEY.""",
+used between its start and its end, by model, free and billed. The API counts
+minutes late: on a terminal that is waited for, and what is missing then is
+read by the command runs. The command does not get OPENAI_ADMIN_KEY.""",
         (
             ("oai-usage-tui run -- python eval.py", ""),
             ("oai-usage-tui run --project Research -- make eval", "of one project"),
@@ -207,7 +211,7 @@ asked on a beat of its own, however many scrapes come. At a loopback address a
 request must name one as its host. It ends at SIGTERM.""",
         (
             ("oai-usage-tui serve", "http://127.0.0.1:9464/metrics"),
-            ("oai-usage-tui serve --metrics [::1]:9100", "at another address"),
+            ("oai-usage-tui serve --metrics '[::1]:9100'", "at another address"),
         ),
         {0: "it was ended", 2: "wrong usage, or the address cannot be had", 3: _ASKED[3]},
     ),
@@ -247,10 +251,10 @@ user name and no name of your organization.""",
             ("oai-usage-tui doctor --json > report.json", "for a bug report"),
         ),
         {
-            0: "all is well, or there are warnings; else the highest of",
-            2: "the configuration, the archive or the terminal",
-            3: "key missing or refused",
-            4: "API or network failed",
+            0: "nothing fails",
+            2: "the configuration, the archive or the terminal cannot be used",
+            3: _ASKED[3],
+            4: f"{_ASKED[4]}; of several, the highest",
         },
     ),
     COMPLETION: HelpText(
@@ -275,8 +279,8 @@ key that begins with sk-admin-, and needs the extra:
 pip install 'oai-usage-tui[server]'""",
         (
             ("oai-usage-tui demo-server", "on port 8765"),
-            ("oai-usage-tui demo-server --port 0 --seed 2", "any port, other numbers"),
-            ("oai-usage-tui demo-server --projects 200 --models 30", "a large organization"),
+            ("oai-usage-tui demo-server --port 0 --seed 2", "any free port"),
+            ("oai-usage-tui demo-server --projects 200 --models 30", "a large one"),
         ),
         {0: "done", 2: "wrong usage, or the port is taken"},
     ),
