@@ -12,6 +12,7 @@ import pytest
 from tests.support.cli import COMMAND, run
 from tests.support.doctor_api import KEY, MARK, PLAIN, Api, folder
 from tests.support.loopback import Loopback, refusal
+from tests.support.paths import ROOT
 from tests.support.terminal import Terminal
 
 
@@ -124,6 +125,17 @@ async def test_a_planted_key_and_the_user_are_nowhere_in_the_output(shape, monke
             said = done.stdout + done.stderr
     assert "~/.config" in said
     assert not any(each.lower() in said.lower() for each in (MARK, "planted", str(home), KEY[9:15]))
+
+
+async def test_what_troubleshooting_shows_of_it_is_what_it_prints():
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    shown = page.partition("```\n")[2].partition("```")[0].splitlines()
+    async with Loopback(Api(projects=refusal(403))) as served:
+        host = f"127.0.0.1:{served.port}"
+        told = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": f"http://{host}/v1"}
+        done = await asyncio.to_thread(run, "doctor", **PLAIN, **told)
+    assert done.returncode == 0
+    assert done.stdout.replace(host, "api.openai.com").splitlines()[: len(shown)] == shown
 
 
 def test_a_pipe_that_is_closed_and_help_are_as_with_every_command():

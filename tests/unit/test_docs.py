@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import takewhile
 from pathlib import Path
 
@@ -229,6 +229,22 @@ def test_no_sentence_stands_twice():
         plain = " ".join(re.sub(r"\]\([^)]*\)|[\[\]]", "", text).split())
         seen.update(each for each in re.split(r"(?<=[.?!:;])\s", plain) if len(each) > 60)
     assert [sentence for sentence, times in seen.items() if times > 1] == []
+
+
+MOST_WORDS = 8
+"""So many words in a row may stand on two pages: a term, a setting's name. More is something said twice."""
+
+
+def test_no_page_says_what_another_one_says_in_the_same_words():
+    """CHANGELOG tells again what is new."""
+    places: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for path in PAGES:
+        if path.name != "CHANGELOG.md":
+            text = re.sub(r"\]\([^)]*\)|[\[\]`*]", "", without_blocks(by_hand(text_of(path))))
+            words = re.findall(r"[\w'$-]+", text.lower())
+            for at in range(len(words) - MOST_WORDS):
+                places[tuple(words[at : at + MOST_WORDS + 1])].add(named(path))
+    assert {" ".join(words): where for words, where in places.items() if len(where) > 1} == {}
 
 
 def test_every_picture_is_shown_somewhere():
