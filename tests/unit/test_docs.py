@@ -207,7 +207,7 @@ def test_what_developers_are_told_to_run_is_there(path):
     for module in re.findall(r"\bpython3? -m ((?:tests|tui)[\w.]*)", text):
         assert importlib.util.find_spec(module), module
     told = re.findall(r"\b(?:python|pytest) [^`|\n]*?((?:tests|screenshots|docs)/[\w./-]+)", text)
-    for place in [*told, *re.findall(r"(?<![\w/])\.ci/\w+", text)]:
+    for place in [*told, *re.findall(r"(?<![\w/])\.ci/[\w.]+", text)]:
         assert (ROOT / place.rstrip(".")).exists(), place
 
 

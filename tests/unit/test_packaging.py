@@ -8,9 +8,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
 from tests.support.paths import ROOT
@@ -110,6 +113,84 @@ def test_what_builds_the_package_is_what_the_tests_build_it_with():
     names = {re.match(r"[\w-]+", each)[0] for each in PROJECT["build-system"]["requires"]}
     tools = {re.match(r"[\w-]+", each)[0] for each in PROJECT["project"]["optional-dependencies"]["test"]}
     assert names <= tools
+
+
+def held() -> dict[str, str]:
+    """The versions that `.ci/build.txt` holds."""
+    lines = (ROOT / ".ci" / "build.txt").read_text(encoding="utf-8").splitlines()
+    said = (line.split("==") for line in lines if line and not line.startswith("#"))
+    return {canonicalize_name(name): version for name, version in said}
+
+
+def needed(name: str) -> set[str]:
+    """The packages that one needs here."""
+    wanted = [Requirement(each) for each in metadata.requires(name) or ()]
+    return {canonicalize_name(each.name) for each in wanted if each.marker is None or each.marker.evaluate()}
+
+
+def test_all_that_makes_the_packages_is_held_at_one_version_which_pyproject_takes():
+    made_with = [Requirement(each) for each in PROJECT["build-system"]["requires"]]
+    looks = "twine"
+    assert {canonicalize_name(each.name) for each in made_with} | {"build", looks} <= set(held())
+    for name in held().keys() - {looks}:  # of another version than is held, what it needs is not known here
+        assert metadata.version(name) != held()[name] or needed(name) <= set(held()), name
+    tests = [Requirement(each) for each in PROJECT["project"]["optional-dependencies"]["test"]]
+    for each in (*made_with, *tests):
+        version = held().get(canonicalize_name(each.name))
+        assert version is None or version in each.specifier
+    script = (ROOT / ".ci" / "package").read_text(encoding="utf-8")
+    assert re.findall(r"pip\S* install (.*)", script) == ["-q -r .ci/build.txt"]
+    assert "-m build --no-isolation " in script, "else it is made with what the index has just now"
+
+
+def test_a_release_is_started_by_a_tag_of_a_version_and_by_nothing_else():
+    release = ROOT / ".github" / "workflows" / "release.yml"
+    assert loaded(release)["on"] == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}
+    whole = loaded(release)["jobs"]
+    assert whole["tag"]["steps"][0]["with"]["fetch-depth"] == 0, "main has to be there to be looked at"
+    assert whole["tag"]["steps"][1]["run"] == '.ci/tag "$GITHUB_REF_NAME"'
+    waits_for = {
+        name: {job.get("needs", ())} if isinstance(job.get("needs"), str) else {*job.get("needs", ())}
+        for name, job in whole.items()
+    }
+    assert waits_for == {
+        "tag": set(),
+        "ci": {"tag"},
+        "build": {"tag"},
+        "publish": {"ci", "build"},
+        "announce": {"publish"},
+    }
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="there is no git here")
+def test_a_tag_is_refused_that_is_not_the_version_or_not_of_a_commit_on_main(tmp_path):
+    for name in (".ci", "tui"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    def said(tag: str) -> tuple[int, str]:
+        command, environment = [str(tmp_path / ".ci" / "tag"), tag], {**os.environ, "PYTHON": sys.executable}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        return done.returncode, done.stderr
+
+    git("init", "-q", "-b", "main")
+    git("add", ".ci", "tui/__init__.py")
+    git("commit", "-qm", "one")
+    git("tag", "-a", "-m", "released", f"v{__version__}")
+    git("tag", "v99.0.0")
+    assert said(f"v{__version__}") == (0, "")
+    assert said("v99.0.0") == (
+        1,
+        f".ci/tag: the tag is v99.0.0, and tui/__init__.py says {__version__}: a tag is v{__version__}.\n",
+    )
+    git("switch", "-qc", "aside")
+    git("commit", "-q", "--allow-empty", "-m", "two")
+    assert said(f"v{__version__}")[1] == f".ci/tag: what is checked out is not the commit of v{__version__}.\n"
+    git("tag", "-f", f"v{__version__}")
+    assert said(f"v{__version__}") == (1, f".ci/tag: the commit of v{__version__} is not on main.\n")
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
