@@ -99,7 +99,7 @@ def test_built_again_elsewhere_and_later_it_is_the_same_byte_for_byte(packages, 
     copy, again = tmp_path / "copy", tmp_path / "again"
     shutil.copytree(ROOT, copy, ignore=kept, copy_function=shutil.copyfile)
     for path in (copy / ".ci").iterdir():
-        path.chmod(0o755)
+        path.chmod((ROOT / ".ci" / path.name).stat().st_mode)
     build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(again), str(copy)]
     outside(build, tmp_path, TZ="Pacific/Auckland", PYTHONHASHSEED="7", LC_ALL="C")
     assert {path.name for path in again.iterdir()} == {path.name for path in packages}

@@ -7,10 +7,12 @@ import json
 import os
 import re
 import shlex
+import subprocess
 import tomllib
 from collections import Counter, defaultdict
 from itertools import takewhile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from ruamel.yaml import YAML
@@ -118,6 +120,25 @@ def test_every_link_leads_somewhere(path):
         target = path.parent / place if place else path
         assert target.exists(), link
         assert not anchor or anchor in slugs(text_of(target)), link
+
+
+ELSEWHERE = {"platform.openai.com", "community.openai.com", "github.com", "keepachangelog.com", "semver.org"}
+"""The sites that pages lead to. A person looks at the links before a release: CONTRIBUTING says how to list them."""
+
+
+def test_links_to_other_sites_are_https_lead_to_known_ones_and_are_listed_by_the_command_for_it():
+    links = {
+        link
+        for path in PAGES
+        for link in re.findall(r"\]\(([a-z]+:[^)\s]+)\)|<([a-z]+:[^>\s]+)>", without_blocks(text_of(path)))
+        for link in filter(None, link)
+    }
+    assert len(links) >= 6
+    assert {urlsplit(link).scheme for link in links} == {"https"}
+    assert {urlsplit(link).hostname for link in links} == ELSEWHERE
+    (command,) = re.findall(r"`(grep -ohE [^`]+)`", text_of(DOCS / "CONTRIBUTING.md"))
+    listed = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.removeprefix("(") for line in listed.splitlines()} >= links
 
 
 def snippets(text: str) -> list[str]:
