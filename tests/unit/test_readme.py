@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from tests.support.paths import ROOT
+from tests.support.scripts import script
 from tui import __version__
+from tui.bootstrap import sources
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINES = README.splitlines()
@@ -32,6 +34,15 @@ def test_the_picture_is_there_in_dark_and_light_and_moves_below():
     assert 'media="(prefers-color-scheme: light)" srcset="screenshots/light.svg"' in README
     assert 'src="screenshots/main.svg"' in README
     assert "](screenshots/film.svg)" in README
+
+
+def test_it_says_what_time_it_is_in_the_pictures_and_when_the_demo_begins():
+    pictures, film = script("make"), script("film")
+    (words,) = re.findall(
+        r"^This is the demo at (\d\d:\d\d) UTC; when you start it, it is (\d\d:\d\d) there\.", README, re.MULTILINE
+    )
+    assert pictures.PICTURES["main"][3] == pictures.PICTURES["light"][3] == film.NOW
+    assert words == (f"{film.NOW:%H:%M}", f"{sources.demo_clock()():%H:%M}")
 
 
 def test_there_are_six_bullets():
