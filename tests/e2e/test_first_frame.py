@@ -203,7 +203,7 @@ def test_a_fault_gives_the_terminal_back_and_is_told(kept, told, fault, monkeypa
             terminal.press("?")
         assert terminal.wait() == 1
         assert terminal.kept == {}
-        assert "a fault put in by a test" in terminal.text
+        assert b"a fault put in by a test" in bytes(terminal.received).rpartition(b"\x1b[?1049l")[2]
 
 
 def test_what_is_wrong_with_the_settings_is_said_where_it_is_seen(kept, told, tmp_path):
