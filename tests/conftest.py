@@ -7,10 +7,12 @@ import gc
 import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
 from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 from tests.support.builders import KEY, NOW, QUICK, loopback
 from tests.support.loopback import Asked, Loopback, Reply
@@ -22,7 +24,9 @@ from tui.sources.openai.client import Client
 
 gc.set_threshold(100_000, 50, 100)
 
-settings.register_profile("suite", deadline=None, database=None)
+# What hypothesis found is tried again where failed tests are run once more: others in its place would pass.
+FOUND = DirectoryBasedExampleDatabase(Path(__file__).parents[1] / ".pytest_cache" / "hypothesis")
+settings.register_profile("suite", deadline=None, database=FOUND)
 settings.load_profile("suite")
 
 _TAKEN_AWAY = ("OPENAI_", "XDG_", "TEXTUAL", "SSL_CERT", "COLUMNS", "LINES", "NO_COLOR", "PYTHONIOENCODING")

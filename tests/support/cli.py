@@ -43,7 +43,7 @@ def demo_server(*arguments: str) -> Iterator[str]:
         yield found[0]
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)  # an answer of a large organization takes it a while
         if process.stdout is not None:
             process.stdout.close()
 
