@@ -11,14 +11,30 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import CATALOGUE, DAY, FREE, KEY, NOW, TODAY, Memory, bucket, day, page, result, row
+from tests.support.builders import (
+    CATALOGUE,
+    DAY,
+    FREE,
+    KEY,
+    NOW,
+    TODAY,
+    Memory,
+    bucket,
+    day,
+    demo_client,
+    page,
+    result,
+    row,
+)
 from tests.support.cli import run
 from tests.support.dashboard import dashboard
 from tests.support.loopback import Loopback
+from tui.commands.why import why
 from tui.domain.agreement import disagreements
 from tui.domain.costs import Cost, Costs
 from tui.domain.usage import Row
 from tui.engine import agreement
+from tui.engine.engine import Engine
 from tui.engine.session import Session
 from tui.errors import ServerFailed
 from tui.sources.base import CachedBucket
@@ -113,7 +129,7 @@ async def test_the_last_month_is_compared_or_the_day_that_is_asked_about():
 
     async def found(ago: int | None) -> list[datetime]:
         of = None if ago is None else TODAY - ago * DAY
-        return [each.day for each in await agreement.read(session, of)]
+        return [each.day for each in await agreement.read(Engine(session), of)]
 
     assert await found(None) == await found(OLD) == [TODAY - OLD * DAY]
     assert await found(OLD + 1) == []
@@ -121,6 +137,16 @@ async def test_the_last_month_is_compared_or_the_day_that_is_asked_about():
     assert [window.days_before_last for window in cost_source.windows] == [30, 0], "nothing is asked for no days"
     cost_source.error = ServerFailed("in trouble (503).")
     assert await found(None) == [], "there is nothing to compare with"
+
+
+async def test_costs_of_a_day_that_was_compared_also_tell_what_has_no_list_price(capsys):
+    cost_source = CostSource()
+    async with demo_client() as client:
+        session = Session(client, lambda: NOW, 0, CATALOGUE, cost_source=cost_source)
+        await why(Engine(session), day=TODAY - OLD * DAY)
+        await why(Engine(replace(session, memory=Knowing(day(OLD, SOL)))), day=TODAY - OLD * DAY)
+    assert "disagree" in capsys.readouterr().out
+    assert len(cost_source.windows) == 2, "one for each"
 
 
 async def test_the_dashboard_tells_it_of_the_day_that_it_explains():

@@ -355,7 +355,7 @@ async def test_names_that_were_printed_once_are_known_offline_and_where_none_are
         by_user = run(*command, "--offline", "--by", "user", **told)
     assert "Research" in online.stdout
     assert (offline.stdout, offline.returncode) == (online.stdout, 0)
-    assert "ids are printed" in by_user.stderr
+    assert "ids are shown instead of names. Names were not read before" in by_user.stderr
 
 
 @pytest.mark.parametrize(("width", "days", "least"), [("1h", "1", 24), ("1m", "0", 1)])

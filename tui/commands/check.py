@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.commands.messages import tell
@@ -12,16 +12,14 @@ from tui.domain import formatting
 from tui.domain.admin_settings import Question, Topic
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import Month, costs_window, dollars
-from tui.domain.lookback import Lookback
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolInputs, pool_statuses
 from tui.domain.pools import PoolDay
 from tui.domain.time import until_reset
 from tui.engine import select
-from tui.engine.costs import read_kept
 from tui.engine.engine import Engine
 from tui.engine.plan import PoolParts
-from tui.errors import UNKNOWN, ApiError, BadSettings
+from tui.errors import UNKNOWN, ApiError
 from tui.output.pools import NOT_SEEN, more, tenths
 from tui.system import streams
 
@@ -157,12 +155,10 @@ async def check_month(engine: Engine) -> int:
         TuiError: where costs cannot be read.
     """
     session, now = engine.session, engine.session.clock()
-    if session.cost_source is None:
-        raise BadSettings("Costs are asked from the API, and nobody is asked here.")
-    costs = await read_kept(session.cost_source, costs_window(now, 0), Lookback())
+    costs = await engine.read_costs(costs_window(now, 0))
     if session.budget is None:
         await engine.read_settings([Question(Topic.SPEND_LIMIT)])
-    found = select.month_of(replace(engine.state, costs=replace(costs, read_at=now)), now, session.budget)
+    found = select.month_of(engine.state, now, session.budget)
     if costs.problem is not None:
         tell(costs.problem)
     status, words = decide_month(found)

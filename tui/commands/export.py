@@ -20,14 +20,12 @@ from tui.domain.costs import UNREAD, Costs
 from tui.domain.directory import NAMED, NO_NAMES, Directory
 from tui.domain.in_periods import input_of
 from tui.domain.kinds import Kind
-from tui.domain.lookback import Lookback
 from tui.domain.metrics import DELTA, NEED_COSTS, NEED_TIERS, Metric, metrics, usual_metrics
 from tui.domain.periods import Period
 from tui.domain.table import USUAL, TableInput, View, are_costs_known
 from tui.domain.time import LAG, Width, Window, midnight
 from tui.domain.usage import Bucket, Report
 from tui.engine.compare import of_lookup
-from tui.engine.costs import read_kept, with_untold
 from tui.engine.engine import Engine
 from tui.engine.fetch import Failures
 from tui.engine.resolve_names import Only
@@ -291,29 +289,16 @@ async def _compared(engine: Engine, found: _Found, export: Export) -> Mapping[da
 
 
 async def _costs(engine: Engine, window: Window, export: Export) -> Costs:
-    source = engine.session.cost_source
-    if source is None or not export.needs_costs:
-        return UNREAD
-    try:
-        found = await read_kept(source, window, Lookback(), export.view.costs_by)
-        return with_untold(found, found.untold(export.view.costs_by))
-    except TuiError as error:
-        return Costs(problem=f"Costs could not be read. {error.sentence}")
+    return await engine.read_costs_if_any(window, export.view.costs_by) if export.needs_costs else UNREAD
 
 
 async def _names(engine: Engine, export: Export) -> Directory:
-    source = engine.session.directory_source
     wanted = [name for name in export.view.grouping.dimensions if name in NAMED]
     if not export.names or not wanted:
         return NO_NAMES
-    if source is None:
-        return Directory(problem="A saved answer has no names: ids are printed.")
-    try:
-        found = await source.directory(wanted)
-    except TuiError as error:
-        return Directory(problem=f"Names could not be read, so ids are printed. {error.sentence}")
+    found = await engine.read_names(wanted)
     if found.problem is None and not found.knows(wanted):
-        return replace(found, problem="Names were not read before, and nobody is asked: ids are printed.")
+        return replace(found, problem="Names were not read before, and nobody is asked.")
     return found
 
 

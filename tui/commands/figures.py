@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.admin_settings import Question, Topic
-from tui.domain.costs import total
+from tui.domain.costs import month_of, total
 from tui.domain.pool_status import pool_statuses
 from tui.domain.time import midnight
 from tui.engine import select
@@ -73,5 +73,5 @@ async def _read_money(engine: Engine, now: datetime) -> tuple[str, ...]:
         return ()
     if session.budget is None:
         await engine.read_settings([Question(Topic.SPEND_LIMIT)])
-    problem = await engine.read_month_costs(now)
+    problem = (await engine.read_costs_if_any(month_of(now))).problem
     return () if problem is None else (problem,)

@@ -9,6 +9,7 @@ from functools import partial
 
 from tui.commands.messages import tell
 from tui.domain import formatting, shutdowns
+from tui.domain.time import DAY, Window
 from tui.engine import agreement, standouts
 from tui.engine.admin_settings import for_diagnosis
 from tui.engine.engine import Engine
@@ -28,10 +29,10 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
         TuiError: where the day cannot be read.
     """
     diagnosis, catalogue = await engine.diagnose(day, model), engine.session.catalogue
-    differing = await agreement.read(engine.session, day)
+    differing = await agreement.read(engine, day)
     await engine.read_settings(for_diagnosis(diagnosis))
-    if any(reason.unpriced for reason in diagnosis.reasons):
-        await engine.read_costs(diagnosis.day)
+    if any(reason.unpriced for reason in diagnosis.reasons) and engine.state.costs.of(diagnosis.day) is None:
+        await engine.read_costs_if_any(Window(diagnosis.day, diagnosis.day + DAY))
     again = engine.diagnosed(engine.session.clock(), diagnosis.day, model)  # a region makes it dearer
     diagnosis = replace(again, notes=diagnosis.notes)
     settings, label = engine.state.admin_settings, partial((await engine.read_names()).label, "project")

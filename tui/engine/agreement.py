@@ -4,39 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 
 from tui.domain.agreement import Disagreement, disagreements
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import RESTATED_DAYS, Costs
 from tui.domain.time import DAY, Window, midnight
-from tui.engine.session import Session
-from tui.errors import TuiError
+from tui.engine.engine import Engine
 from tui.sources.base import BY_MODEL, BucketCache, Query
 
 COMPARED_DAYS = 31
 """So many days are compared where no day is named: a page of usage, and of costs."""
 
 
-async def read(session: Session, day: datetime | None) -> tuple[Disagreement, ...]:
+async def read(engine: Engine, day: datetime | None) -> tuple[Disagreement, ...]:
     """Return where the archive and costs disagree on a day, or (None) on any of the last month.
 
     Only costs are asked for, and only where the archive has such a day. Without them there is nothing to compare.
     """
-    cost_source, now = session.cost_source, session.clock()
-    if cost_source is None:
+    session, now = engine.session, engine.session.clock()
+    if session.cost_source is None:
         return ()
-
-    async def asked(window: Window) -> Costs:
-        try:
-            return replace(await cost_source.costs(window), read_at=now)
-        except TuiError:
-            return Costs()
-
     last = midnight(now) - RESTATED_DAYS * DAY
     window = Window(last - COMPARED_DAYS * DAY, last) if day is None else Window(day, day + DAY)
-    return await compared(session.memory, asked, session.catalogue, now, window)
+    return await compared(session.memory, engine.read_costs_if_any, session.catalogue, now, window)
 
 
 async def compared(

@@ -67,7 +67,7 @@ class CostReader:
             self._source = None
             return Costs(problem=f"Costs are off. {error.sentence}")
         except TuiError as error:
-            return Costs(problem=f"Costs could not be read. {error.sentence}")
+            return not_read(error)
         if found.problem is None:  # else all of it is asked for again
             self._known_from, self._known_at = self._named_from(found, window), now
         found = replace(found, read_at=now, kept_from=self._lookback.kept_from)
@@ -95,6 +95,22 @@ def with_untold(costs: Costs, fields: AbstractSet[str]) -> Costs:
     nouns = " or ".join(DIMENSIONS[name].noun for name, field in COSTS_BY.items() if field in fields)
     sentence = f"The API does not tell what each {nouns} cost." if nouns else None
     return replace(costs, problem=" ".join(filter(None, (costs.problem, sentence))) or None)
+
+
+def not_read(error: TuiError) -> Costs:
+    """Return that no costs are known, and why."""
+    return Costs(problem=f"Costs could not be read. {error.sentence}")
+
+
+async def read_once(source: CostSource, window: Window, now: datetime, by: Collection[str] = ()) -> Costs:
+    """Return the costs of a window, as old as this request, and what of them cannot be had.
+
+    Raises:
+        TuiError: where none can be had.
+    """
+    lookback = Lookback()
+    found = await read_kept(source, window, lookback, by)
+    return with_untold(replace(found, read_at=now, kept_from=lookback.kept_from), found.untold(frozenset(by)))
 
 
 async def read_kept(cost_source: CostSource, window: Window, lookback: Lookback, by: Collection[str] = ()) -> Costs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,18 +11,17 @@ from msgspec import Struct
 
 from tui.domain.admin_settings import Question, for_pools
 from tui.domain.alerts import Alert
-from tui.domain.costs import month_of
+from tui.domain.costs import Costs
 from tui.domain.diagnosis import Diagnosis
-from tui.domain.directory import NO_NAMES, Directory
-from tui.domain.lookback import Lookback
+from tui.domain.directory import Directory
 from tui.domain.pool_status import PoolInputs
 from tui.domain.runs import Run
-from tui.domain.time import DAY, Width, Window, midnight
+from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Bucket, Report
 from tui.engine import plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
-from tui.engine.costs import read_kept
+from tui.engine.costs import not_read, read_once
 from tui.engine.effects import (
     YOUR_COMMAND,
     Effect,
@@ -38,13 +37,14 @@ from tui.engine.effects import (
 )
 from tui.engine.events import Arrived, CostsRead, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
+from tui.engine.names import read_names
 from tui.engine.plan import ALL, PoolParts
 from tui.engine.reader import Emit, Reader
 from tui.engine.reduce import reduce
 from tui.engine.runs import Measured, measure, run_usage
 from tui.engine.session import Session
 from tui.engine.state import State, Told
-from tui.errors import InternalError, TuiError
+from tui.errors import BadSettings, InternalError, TuiError
 from tui.sources.base import BY_MODEL, Query
 
 Subscriber = Callable[[State, State], None]
@@ -183,38 +183,29 @@ class Engine:
     async def _read_quietly(self, query: Query) -> TuiError | None:
         return await self._reader.read(query, self.dispatch, optional=True)
 
-    async def read_names(self) -> Directory:
-        """Return what projects are called; where that cannot be read, ids are shown instead."""
-        source = self.session.directory_source
-        if source is None:
-            return NO_NAMES
-        try:
-            return await source.directory(("project",))
-        except TuiError:
-            return NO_NAMES
+    async def read_names(self, dimensions: Collection[str] = ("project",)) -> Directory:
+        """Return what ids of these dimensions are called; where that cannot be had, `problem` says why."""
+        return await read_names(self.session.directory_source, dimensions)
 
-    async def read_costs(self, day: datetime) -> None:
-        """Read what a day cost; where that cannot be had, it is not known."""
-        source = self.session.cost_source
-        if source is None:
-            return
-        try:
-            costs = await source.costs(Window(day, day + DAY))
-        except TuiError:
-            return
-        self.dispatch(CostsRead(replace(costs, read_at=self.session.clock())))
+    async def read_costs(self, window: Window, by: Collection[str] = ()) -> Costs:
+        """Read what the days of a window cost, broken down `by` these fields where the API does that.
 
-    async def read_month_costs(self, now: datetime) -> str | None:
-        """Read what the month cost so far, and return why not all of it could be read."""
-        source = self.session.cost_source
-        if source is None:
-            return None
+        Raises:
+            BadSettings: where nobody can be asked.
+            TuiError: where none of it can be had.
+        """
+        if self.session.cost_source is None:
+            raise BadSettings("Costs are asked from the API, and nobody is asked here.")
+        costs = await read_once(self.session.cost_source, window, self.session.clock(), by)
+        self.dispatch(CostsRead(costs))
+        return costs
+
+    async def read_costs_if_any(self, window: Window, by: Collection[str] = ()) -> Costs:
+        """Read the same; where none of it can be had, `problem` says why."""
         try:
-            costs = await read_kept(source, month_of(now), Lookback())
+            return await self.read_costs(window, by)
         except TuiError as error:
-            return f"Costs could not be read. {error.sentence}"
-        self.dispatch(CostsRead(replace(costs, read_at=now)))
-        return costs.problem
+            return not_read(error)
 
     async def read_settings(self, questions: Sequence[Question]) -> None:
         """Read limits and settings, each unless it is known: as many as may be asked for in a minute.

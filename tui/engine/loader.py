@@ -39,6 +39,7 @@ from tui.engine.events import (
     RunsLoaded,
     SettingRead,
 )
+from tui.engine.names import read_names
 from tui.engine.reader import Emit, Reader
 from tui.engine.runs import is_told_by_polls, measure, run_usage, unfinished
 from tui.engine.session import Session
@@ -247,10 +248,7 @@ class Loader:
             return
 
         async def work() -> None:
-            try:
-                found = await source.directory(wanted)
-            except TuiError as error:
-                found = Directory(problem=error.sentence)
+            found = await read_names(source, wanted)
             # What could not be read is not asked for again, and shows its ids.
             tried = Directory({name: {} for name in wanted})
             self._done("names")

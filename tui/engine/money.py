@@ -10,12 +10,9 @@ from msgspec import Struct, structs
 
 from tui.domain.costs import Costs, costs_window, month_of
 from tui.domain.directory import Directory
-from tui.domain.lookback import Lookback
 from tui.domain.time import DAY, Window, next_month
-from tui.engine.costs import read_kept
 from tui.engine.engine import Answer, Engine
-from tui.errors import BadSettings, NotKept, TuiError
-from tui.sources.base import CostSource
+from tui.errors import TuiError
 
 
 class MoneyAnswer(Struct, frozen=True):
@@ -28,13 +25,11 @@ class MoneyAnswer(Struct, frozen=True):
     is_over: bool
 
 
-async def _read_before(source: CostSource, first: datetime, end: datetime) -> Costs:
+async def _read_before(engine: Engine, first: datetime, end: datetime) -> Costs:
     """Read the days of the month before that are not read anyway; without them there is nothing to stand beside."""
     window = Window((first - DAY).replace(day=1), min(first, end))
     try:
-        return await source.costs(window)
-    except NotKept:
-        return Costs()
+        return await engine.read_costs(window)
     except TuiError as error:
         return Costs(problem=f"The month before, beside which this one would stand, was not read. {error.sentence}")
 
@@ -46,22 +41,18 @@ async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnsw
         BadSettings: where nobody can be asked what it cost.
         TuiError: where costs cannot be read. Usage or names that cannot be read are only said to be missing.
     """
-    session, now = engine.session, engine.session.clock()
-    source = session.cost_source
-    if source is None:
-        raise BadSettings("Costs are asked from the API, and nobody is asked here.")
+    now = engine.session.clock()
     is_over = first is not None and first < month_of(now).start
     at = now if first is None or not is_over else next_month(first) - timedelta(microseconds=1)
     window = costs_window(at, 0)
     days = Window(month_of(at).start, window.end, running=not is_over)
-    lookback = Lookback()
     costs, usage, directory, before = await asyncio.gather(
-        read_kept(source, days if is_over else window, lookback),
+        engine.read_costs(days if is_over else window),
         engine.read_usage(days),
         engine.read_names(),
-        _read_before(source, days.start, (days if is_over else window).start),
+        _read_before(engine, days.start, (days if is_over else window).start),
     )
     costs = replace(costs, days={**before.days, **costs.days}, incomplete=costs.incomplete | before.incomplete)
     if before.problem is not None:  # which costs nothing of the month itself
         usage = structs.replace(usage, notes=(*usage.notes, before.problem))
-    return MoneyAnswer(replace(costs, read_at=now, kept_from=lookback.kept_from), usage, directory, at, is_over)
+    return MoneyAnswer(costs, usage, directory, at, is_over)
