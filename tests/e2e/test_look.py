@@ -15,6 +15,7 @@ from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Report
+from tui.engine.notes import Notes
 from tui.engine.session import Session
 from tui.engine.state import Failure, Loading, Snapshot
 from tui.engine.timer import RefreshTimer
@@ -93,7 +94,7 @@ def test_without_colours_every_state_of_the_data_can_be_told_from_the_others():
         said(level={"loading": Loading(NOW, Report(last_days(NOW, 6)))}),
         said(level={"loading": Loading(NOW - timedelta(seconds=5), Report(last_days(NOW, 6)))}),
         said(level={"loading": Loading(NOW, Report(last_days(NOW, 6))), "fresh": False}),
-        said(snapshot=Snapshot(notes=("something",))),
+        said(snapshot=Snapshot(notes=Notes(others=("something",)))),
     ]
     assert len({line.strip() for line in lines}) == len(lines)
 

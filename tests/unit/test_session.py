@@ -78,8 +78,8 @@ def test_a_new_day_is_open_and_its_pools_are_unknown():
 
 def test_warnings_are_kept_once_and_forgotten_by_the_next_refresh():
     state = turned(Started(WINDOW, NOW), *(Arrived(Page(warning="half"), QUERY) for _ in range(2)), Finished(NOW))
-    assert state.snapshot.warnings == ("half",)
-    assert turned(Started(WINDOW, NOW), state=state).snapshot.warnings == ()
+    assert state.snapshot.notes.warnings == ("half",)
+    assert turned(Started(WINDOW, NOW), state=state).snapshot.notes.warnings == ()
 
 
 def test_days_open_and_close():

@@ -295,8 +295,7 @@ def _archive(settings: Settings) -> int:
         ),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
     }[options.action]()
-    for words in kept_in.file.take_notices():
-        tell(words)
+    tell(*kept_in.file.take_notices())
     return status
 
 

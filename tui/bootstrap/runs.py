@@ -15,7 +15,6 @@ from tui.bootstrap.sources import DataSource
 from tui.commands import run as command
 from tui.commands.messages import tell
 from tui.config.settings import Settings
-from tui.domain import sanitize
 from tui.domain.runs import Run
 from tui.engine.resolve_names import Only, resolved
 from tui.errors import BadSettings, InternalError, KeyMissing, TuiError
@@ -38,16 +37,16 @@ def run(settings: Settings) -> int:
     try:
         ended = command.start(words, settings.alerts.environment, begun, opened.clock, opened.run_store)
     except NotStartedError as error:
-        tell(sanitize.clean(str(error)))
+        tell(str(error))
         return error.status
     try:
         asyncio.run(_told(settings, opened, ended))
     except (KeyboardInterrupt, asyncio.CancelledError):
         tell("what is missing is read by: oai-usage-tui runs" if opened.run_store else "the waiting was ended.")
     except TuiError as error:
-        tell(sanitize.clean(error.sentence))
+        tell(error.sentence)
     except Exception as error:  # noqa: BLE001  the command's status is what counts
-        tell(sanitize.clean(InternalError.of(error).sentence))
+        tell(InternalError.of(error).sentence)
     return ended.status or 0
 
 
@@ -57,7 +56,7 @@ def _check_models(settings: Settings) -> None:
     for name, value in settings.view.only:
         is_listed = prices.of(value, today) is not None or settings.catalogue.pool_of(value) is not None
         if name == "model" and not is_listed:
-            tell(f"No list has a model called {sanitize.clean(value)}: only what the API calls so is counted.")
+            tell(f"No list has a model called {value}: only what the API calls so is counted.")
 
 
 def _resolved(settings: Settings) -> Only:
@@ -76,7 +75,7 @@ def _resolved(settings: Settings) -> Only:
     except BadSettings:
         raise
     except TuiError as error:
-        tell(sanitize.clean(f"{error.sentence} It is looked up at the end."))
+        tell(f"{error.sentence} It is looked up at the end.")
         return settings.view.only
 
 
@@ -100,7 +99,7 @@ def runs(settings: Settings) -> int:
     try:
         opened = sources.opened(settings.source, quick=True)
     except KeyMissing as error:  # what is kept can be listed all the same
-        tell(sanitize.clean(error.sentence))
+        tell(error.sentence)
         opened, status = sources.opened(replace(settings.source, offline=True)), error.exit_status
     if opened.run_store is None:
         raise BadSettings("Runs are kept in the archive, which is switched off.")

@@ -76,7 +76,7 @@ def _without_screen(path: Path) -> str:
 def vacuum(path: Path, tidy: Callable[[], None]) -> int:
     """Give back room that is not needed any more, and return the exit status."""
     if not path.exists():
-        tell(f"{sanitize.clean(str(path))} does not exist; there is nothing to tidy.")
+        tell(f"{path} does not exist; there is nothing to tidy.")
         return 0
     before = path.stat().st_size
     tidy()
@@ -93,7 +93,7 @@ async def refresh(found: AsyncIterator[Refreshed]) -> int:
         sys.stdout.write(_refreshed(each) + "\n")
         sys.stdout.flush()
         if each.problem is not None:
-            tell(sanitize.clean(each.problem))
+            tell(each.problem)
     if not read and not problems:
         tell("nothing that is kept of this organization is settled yet: the next start reads the rest anyway.")
     return PARTIAL if problems else 0

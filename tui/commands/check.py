@@ -103,8 +103,7 @@ class Verdict:
 
 async def _read(engine: Engine, bound: Bound) -> PoolInputs:
     pool_inputs = (await engine.read_pools(parts=PoolParts(minutes=bound.until_reset))).pool_inputs
-    for note in pool_inputs.notes:
-        tell(note)
+    tell(*pool_inputs.notes)
     return pool_inputs
 
 
@@ -159,8 +158,7 @@ async def check_month(engine: Engine) -> int:
     if session.budget is None:
         await engine.read_settings([Question(Topic.SPEND_LIMIT)])
     found = select.month_of(engine.state, now, session.budget)
-    if costs.problem is not None:
-        tell(costs.problem)
+    tell(costs.problem)
     status, words = decide_month(found)
     streams.warn(f"month: {words}.")
     return status

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from tui.commands.figures import read_figures
 from tui.commands.messages import tell
-from tui.domain import formatting, sanitize
+from tui.domain import sanitize
 from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate
 from tui.domain.catalogue import Catalogue
 from tui.domain.compare import Against, Compared, comparisons, days_wanted, hours_wanted
@@ -28,11 +28,12 @@ from tui.domain.usage import Bucket, Report
 from tui.engine.compare import of_lookup
 from tui.engine.engine import Engine
 from tui.engine.fetch import Failures
+from tui.engine.notes import NO_NOTES, Notes
 from tui.engine.resolve_names import Only
 from tui.engine.unmatched import unmatched
 from tui.errors import PARTIAL, BadSettings, TuiError
 from tui.output import markdown, records
-from tui.output.gaps import rows_left_out
+from tui.output.gaps import not_printed
 from tui.output.gauges import Figures, gauges
 from tui.output.groups import groups
 from tui.output.openmetrics import counters, openmetrics
@@ -158,15 +159,15 @@ async def table(engine: Engine, window: Callable[[], Window], export: Export) ->
         raise BadSettings("Costs are asked from the API: leave out --offline and --replay, or the columns of costs.")
     found = await _found(engine, window(), export)
     if _ends(found.report.window) != _ends(window()):  # the API's day is another than this machine's
-        notes = found.notes
+        before = found.notes
         found = await _found(engine, window(), export)
-        found.notes[:0] = notes
+        found.notes = Notes(others=before.others).with_all(found.notes)
     last = found.report.window.end - found.report.window.width.span
     is_whole = last in found.report.buckets and not found.report.buckets[last].left_out
     if (found.report.buckets or found.report.not_kept) and (export.format != OPENMETRICS or is_whole):
         if export.has_gauges:
             found.figures, problems = await read_figures(engine)
-            found.notes += problems
+            found.notes = found.notes.noted(*problems)
         lines = _lines(found, export, engine.session.catalogue)
         _write(lines, export.output, as_utf_8=export.excel)
     await found.look_for_typing_errors(engine.session.source, export)
@@ -232,8 +233,7 @@ class _Found:
     directory: Directory = NO_NAMES
     figures: Figures | None = None
     compared: Mapping[datetime, Compared] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: Notes = NO_NOTES
     status: int = 0
 
     def take(self, page: Page) -> None:
@@ -241,18 +241,17 @@ class _Found:
             self.report = Report(self.report.window)  # what came before is another organization's
         if page.group_by is None:  # else it is not broken down by what was asked for
             self.report = self.report.with_buckets(page.buckets, page.not_kept)
-        self.problems += [page.warning] if page.warning is not None else []
-        self.notes += [page.note] if page.note is not None else []
+        self.notes = self.notes.of_page(page)
 
     def fail(self, error: TuiError) -> None:
-        self.problems.append(error.sentence)
+        self.notes = self.notes.warned(error.sentence)
         self.status = self.status or error.exit_status
 
     async def look_for_typing_errors(self, source: Source, export: Export) -> None:
         """Note which values nothing was used of, where all was read."""
-        if export.unverified and not (self.status or self.problems):
+        if export.unverified and not (self.status or self.notes.warnings):
             query = _query(self.report.window, export)
-            self.notes += await unmatched(source, query, self.report, export.unverified)
+            self.notes = self.notes.noted(*await unmatched(source, query, self.report, export.unverified))
 
 
 def _query(window: Window, export: Export) -> Query:
@@ -262,9 +261,8 @@ def _query(window: Window, export: Export) -> Query:
 async def _found(engine: Engine, window: Window, export: Export) -> _Found:
     answer, costs = await asyncio.gather(engine.read(_query(window, export)), _costs(engine, window, export))
     directory = await _names(engine, export)  # by now the archive knows whose they are, and keeps them
-    found = _Found(answer.report, costs, directory, problems=list(answer.warnings), notes=list(answer.notes))
-    found.problems += [] if costs.problem is None else [costs.problem]
-    found.notes += [] if directory.notice is None else [directory.notice]
+    notes = answer.notes.warned(costs.problem).noted(directory.notice)
+    found = _Found(answer.report, costs, directory, notes=notes)
     if answer.problem is not None:
         found.fail(answer.problem)
     if export.needs_changes and answer.report.buckets:
@@ -280,7 +278,8 @@ async def _compared(engine: Engine, found: _Found, export: Export) -> Mapping[da
     for window in (*before, *hours_wanted(report.window, report.unit, now, export.against)):
         problem = (await engine.read(_query(window, export))).problem
         if problem is not None:
-            found.problems.append(f"What it is compared with could not all be read. {problem.sentence}")
+            sentence = f"What it is compared with could not all be read. {problem.sentence}"
+            found.notes = found.notes.warned(sentence)
 
     def look(window: Window) -> Mapping[datetime, Bucket]:
         return engine.state.store.get(_query(window, export))
@@ -323,24 +322,7 @@ async def raw(source: RawSource, window: Window, export: Export) -> int:
 
 def _narrated(found: _Found) -> int:
     """Say on stderr what went wrong and what is missing, and return the exit status."""
-    for problem in dict.fromkeys(found.problems + found.notes):
-        tell(problem)
     report = found.report
-    left_out = rows_left_out(report.buckets.values())
-    if left_out is not None:
-        tell(f"{left_out}: what was used then is at least what is printed.")
-    if report.not_kept:
-        gone = tuple(sorted(report.not_kept))
-        tell(
-            f"{formatting.count(len(gone), report.window.width.noun)} not kept by the API, and not printed: "
-            f"{formatting.days_named(_days(gone))}."
-        )
-    unread = report.unread() if report.buckets or not found.status else ()
-    if unread:
-        missing = formatting.count(len(unread), report.window.width.noun)
-        tell(f"{missing} not read, and not printed: {formatting.days_named(_days(unread))}.")
-    return found.status or (PARTIAL if found.problems or unread or left_out else 0)
-
-
-def _days(starts: Iterable[datetime]) -> tuple[datetime, ...]:
-    return tuple(dict.fromkeys(map(midnight, starts)))
+    unread = report.unread() if report.buckets or not found.status else ()  # else the error says all
+    tell(*found.notes.all, *not_printed(report, unread))
+    return found.status or (PARTIAL if found.notes.warnings or unread or report.incomplete() else 0)

@@ -6,12 +6,17 @@ import sys
 from collections.abc import Callable
 
 from tui import PROGRAM
+from tui.domain import sanitize
 from tui.system import streams
 
 
-def tell(words: str) -> None:
-    """Write one line to stderr, if that can be."""
-    streams.warn(f"{PROGRAM}: {words}")
+def tell(*sentences: str | None) -> None:
+    """Write sentences to stderr, if that can be: each on a line of its own, and once; None is nothing to tell.
+
+    They may hold what the API, the user or a file said: nothing in them is acted upon by a terminal.
+    """
+    for words in dict.fromkeys(filter(None, sentences)):
+        streams.warn(f"{PROGRAM}: {sanitize.clean(words)}")
 
 
 def of_long_waits() -> Callable[[str], None] | None:

@@ -39,9 +39,7 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
         sys.stdout.write(json_text.line(report.document(known, value)))
     else:
         sys.stdout.write(plain(report.lines(known)))
-    for note in filter(None, (*answer.usage.warnings, *answer.usage.notes, engine.scope_problem)):
-        tell(note)
+    tell(*answer.usage.notes.all, engine.scope_problem)
     if as_json:
-        for problem_of_costs in filter(None, (answer.costs.problem, words)):
-            tell(problem_of_costs)
+        tell(answer.costs.problem, words)
     return PARTIAL if answer.costs.problem or problem is not None or usage.unread() else 0

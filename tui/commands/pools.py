@@ -23,8 +23,7 @@ async def brief(engine: Engine, form: str | None = None) -> oneline.Brief:
     """
     answer = await engine.read_pools()
     pool_inputs, catalogue = answer.pool_inputs, engine.state.catalogue
-    for note in pool_inputs.notes:
-        tell(note)
+    tell(*pool_inputs.notes)
     found, reset = pool_statuses(pool_inputs, catalogue, answer.at), pool_inputs.today.start + DAY
     line = report.oneline(found) if form is None else pool_format.formatted(form, found, answer.at)
     return oneline.Brief(line, reset, "" if pool_inputs.whole else report.missing(pool_inputs.today.left_out))
@@ -43,10 +42,7 @@ async def pools(engine: Engine, *, day: datetime | None = None, as_json: bool = 
         sys.stdout.write(json_text.line(report.document(pool_inputs, found, now)))
     else:
         sys.stdout.writelines(line + "\n" for line in report.lines(pool_inputs, found, now))
-    for note in filter(None, (*pool_inputs.notes, engine.scope_problem)):
-        tell(note)
-    if answer.problem is not None:
-        tell(answer.problem.sentence)
+    tell(*pool_inputs.notes, engine.scope_problem, None if answer.problem is None else answer.problem.sentence)
     if not pool_inputs.knows_limits(catalogue):
         tell(report.UNSURE)
     if pool_inputs.whole:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tui.commands.messages import tell
-from tui.domain import sanitize
 from tui.engine.effects import Effect, Notify
 from tui.engine.engine import Engine
 
@@ -12,7 +11,7 @@ def note(effect: Effect) -> None:
     """Say what would be a note on the screen: costs that are refused, for one."""
     match effect:
         case Notify(title, message):
-            tell(f"{title}: {sanitize.clean(message)}")
+            tell(f"{title}: {message}")
         case _:
             pass
 
@@ -29,8 +28,8 @@ class Problems:
         failure, fault = engine.state.days.failure, engine.fault
         if fault is not None and fault.sentence != self._fault:
             self._fault = fault.sentence
-            tell(sanitize.clean(fault.sentence))
+            tell(fault.sentence)
         problem = None if failure is None else failure.sentence
         if problem != self._said:
             self._said = problem
-            tell("it can be read again." if problem is None else sanitize.clean(problem))
+            tell("it can be read again." if problem is None else problem)

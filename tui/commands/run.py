@@ -129,7 +129,7 @@ def _print(run: Run, now: datetime, limits: Mapping[str, Limit], file: Path | No
     try:
         files.write_at_once(file, (json.dumps(document, indent=2) + "\n").encode())
     except OSError as error:
-        tell(f"{sanitize.clean(str(file))} could not be written: {error.strerror or error}.")
+        tell(f"{file} could not be written: {error.strerror or error}.")
 
 
 def _keep(store: RunStore | None, run: Run) -> None:
@@ -137,4 +137,4 @@ def _keep(store: RunStore | None, run: Run) -> None:
         if store is not None:
             store.keep(run)
     except TuiError as error:
-        tell(sanitize.clean(error.sentence))
+        tell(error.sentence)

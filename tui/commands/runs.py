@@ -6,7 +6,6 @@ import sys
 
 from tui.commands.messages import tell
 from tui.commands.pool_limits import pool_limits
-from tui.domain import sanitize
 from tui.domain.runs import Run, RunStore
 from tui.engine.engine import Engine
 from tui.errors import PARTIAL, BadSettings
@@ -30,7 +29,7 @@ async def runs(engine: Engine, store: RunStore, *, as_json: bool = False) -> int
     else:
         sys.stdout.writelines(line + "\n" for line in report.list_lines(found, now))
     if problem is not None:
-        tell(sanitize.clean(problem))
+        tell(problem)
     return 0 if problem is None else PARTIAL
 
 

@@ -45,8 +45,7 @@ async def why(engine: Engine, *, day: datetime | None = None, model: str | None 
         said = shutdowns.words(ending, engine.session.clock().date())
         answer = report.Answer(diagnosis, catalogue, differing, tuple(said), settings, label, stands_out=stands_out)
         sys.stdout.write(plain(report.lines(answer)))
-    for note in filter(None, (*diagnosis.notes, engine.scope_problem)):
-        tell(note)
+    tell(*diagnosis.notes, engine.scope_problem)
     if model is not None and model not in diagnosis.models:
         tell(sentence("model", model, diagnosis.models, f"on {formatting.day(diagnosis.day)}"))
     return 0 if diagnosis.complete else PARTIAL

@@ -14,6 +14,7 @@ from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.usage import Report
 from tui.engine import plan
 from tui.engine.events import Arrived, BucketsRecalled, CacheLoaded
+from tui.engine.notes import NO_NOTES, Notes
 from tui.engine.select import pool_inputs
 from tui.engine.state import Level, State, newest
 from tui.engine.store import Store
@@ -33,9 +34,7 @@ def take_page(state: State, event: Arrived) -> State:
     state = replace(state, store=state.store.take(query, page))
     snapshot = replace(state.snapshot, organization=page.organization or state.snapshot.organization)
     if not event.quiet or page.is_another:
-        snapshot = replace(
-            snapshot, warnings=_with(snapshot.warnings, page.warning), notes=_with(snapshot.notes, page.note)
-        )
+        snapshot = replace(snapshot, notes=snapshot.notes.of_page(page))
     state = derive_levels(replace(state, snapshot=snapshot))
     level = state.level(query.window.width)
     if level is None or level.loading is None or not query.tells(state.query(level.report.window)):
@@ -144,9 +143,7 @@ def turn_day(state: State, at: datetime, *, quiet: bool = False) -> State:
 
     What was noted stays until somebody asks for a refresh, so that it can be read.
     """
-    snapshot = replace(state.snapshot, warnings=())
-    if not quiet:
-        snapshot = replace(snapshot, notes=())
+    snapshot = replace(state.snapshot, notes=Notes(others=state.snapshot.notes.others) if quiet else NO_NOTES)
     if midnight(at) != state.day:
         snapshot = replace(snapshot, pool_inputs=None, pools=(), pools_are_read=False)
         state = replace(state, day=midnight(at), told_to_run_out=frozenset(), buckets_read={})
@@ -165,7 +162,3 @@ def with_window(level: Level, window: Window) -> Level:
     is_another = level.width is Width.DAY and newest(level.report.window) != newest(window)
     opened = level.opened | {level.period.floor(newest(window))} if is_another else level.opened
     return replace(level, report=Report(window), opened=opened)
-
-
-def _with(sentences: tuple[str, ...], one: str | None) -> tuple[str, ...]:
-    return sentences if one is None or one in sentences else (*sentences, one)

@@ -38,6 +38,7 @@ from tui.engine.effects import (
 from tui.engine.events import Arrived, CostsRead, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.names import read_names
+from tui.engine.notes import NO_NOTES, Notes
 from tui.engine.plan import ALL, PoolParts
 from tui.engine.reader import Emit, Reader
 from tui.engine.reduce import reduce
@@ -55,8 +56,7 @@ class Answer(Struct, frozen=True):
     """What is known of a query's window, what is missing of it, what went wrong otherwise, and why it ended early."""
 
     report: Report
-    warnings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: Notes = NO_NOTES
     problem: TuiError | None = None
 
 
@@ -68,30 +68,22 @@ class PoolsAnswer(Struct, frozen=True):
     problem: TuiError | None = None
 
 
-class Notes:
-    """Sentences of the pages that a command reads; those of what it can do without only `with_quiet`."""
+class _Noting:
+    """Takes in the events of a command: what is said of its pages is its own, and nothing of the dashboard's.
 
-    def __init__(self, *, with_quiet: bool = False) -> None:
-        self._with_quiet = with_quiet
-        self.warnings: list[str] = []
-        self.notes: list[str] = []
+    What it can do without is only spoken of `with_quiet`.
+    """
 
-    def take(self, event: Arrived) -> None:
-        """Take the sentences of a page."""
-        if event.quiet and not self._with_quiet:
-            return
-        self.warnings += [event.page.warning] if event.page.warning is not None else []
-        self.notes += [event.page.note] if event.page.note is not None else []
+    def __init__(self, dispatch: Emit, *, with_quiet: bool = False) -> None:
+        self._dispatch, self._with_quiet = dispatch, with_quiet
+        self.notes = NO_NOTES
 
-    def clear(self) -> None:
-        """Forget all: it is read once more."""
-        self.warnings.clear()
-        self.notes.clear()
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Return what is missing, then what went wrong otherwise."""
-        return (*self.warnings, *self.notes)
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Arrived):
+            if self._with_quiet or not event.quiet:
+                self.notes = self.notes.of_page(event.page)
+            event = Arrived(event.page, event.query, quiet=True)
+        self._dispatch(event)
 
 
 class Engine:
@@ -163,9 +155,9 @@ class Engine:
 
     async def read(self, query: Query) -> Answer:
         """Read the buckets of a query, and return what is known of them."""
-        notes = Notes()
-        problem = await self._reader.read(query, self._collecting(notes))
-        return Answer(self.state.store.fine(query), tuple(notes.warnings), tuple(notes.notes), problem)
+        emit = _Noting(self.dispatch)
+        problem = await self._reader.read(query, emit)
+        return Answer(self.state.store.fine(query), emit.notes, problem)
 
     async def read_usage(self, window: Window) -> Answer:
         """Read all usage of some days by model and service tier, whatever is shown."""
@@ -239,11 +231,11 @@ class Engine:
         Raises:
             TuiError: where the day cannot be read.
         """
-        notes = Notes()
+        emit = _Noting(self.dispatch)
 
         async def work(now: datetime) -> TuiError | None:
-            notes.clear()
-            return await self._reader.pools(now, day or midnight(now), parts, self._collecting(notes))
+            emit.notes = NO_NOTES  # it may be read once more
+            return await self._reader.pools(now, day or midnight(now), parts, emit)
 
         problem, now = await of_today(self.session.clock, work)
         store, that_day = self.state.store, day or midnight(now)
@@ -251,8 +243,7 @@ class Engine:
         if any(pool.limit.source == "assumed" for pool in found.pools(self.state.catalogue)):
             await self._infer_limits(found.today, ask=ask_limits)
             found = select.required(select.pool_inputs(store, self.state.catalogue, now, day), store, that_day)
-        said = tuple(dict.fromkeys((*notes.all, *found.notes)))
-        return PoolsAnswer(replace(found, notes=said), now, problem)
+        return PoolsAnswer(replace(found, notes=emit.notes.noted(*found.notes).all), now, problem)
 
     async def _infer_limits(self, today: Bucket, *, ask: bool) -> None:
         """Read rate limits until one proves that the pools are the larger ones."""
@@ -269,17 +260,17 @@ class Engine:
         Raises:
             TuiError: where the hours cannot be read. Hosted tools that cannot be read are only said to be unknown.
         """
-        notes = Notes(with_quiet=True)
+        emit = _Noting(self.dispatch, with_quiet=True)
 
         async def work(now: datetime) -> Diagnosis:
-            notes.clear()
-            await self._reader.why(now, day or midnight(now), self._collecting(notes))
+            emit.notes = NO_NOTES  # it may be read once more
+            await self._reader.why(now, day or midnight(now), emit)
             if not self.state.catalogue.knows_limits:
                 await self._infer_limits(select.day_of_hours(self.state.store, now, day or midnight(now)), ask=False)
             return self.diagnosed(now, day or midnight(now), model, hour)
 
         found, _ = await of_today(self.session.clock, work)
-        return replace(found, notes=tuple(dict.fromkeys((*notes.all, *found.notes))))
+        return replace(found, notes=emit.notes.noted(*found.notes).all)
 
     def diagnosed(
         self, now: datetime, day: datetime, model: str | None = None, hour: datetime | None = None
@@ -290,17 +281,6 @@ class Engine:
             TuiError: where the hours are not known.
         """
         return select.diagnosis(self.state, now, day, model, self.session.prices, hour)
-
-    def _collecting(self, notes: Notes) -> Emit:
-        """Return what takes in events of a command: what went wrong is its own, and nothing of the dashboard's."""
-
-        def emit(event: Event) -> None:
-            if isinstance(event, Arrived):
-                notes.take(event)
-                event = Arrived(event.page, event.query, quiet=True)
-            self.dispatch(event)
-
-        return emit
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

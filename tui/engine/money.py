@@ -54,5 +54,5 @@ async def read_money(engine: Engine, first: datetime | None = None) -> MoneyAnsw
     )
     costs = replace(costs, days={**before.days, **costs.days}, incomplete=costs.incomplete | before.incomplete)
     if before.problem is not None:  # which costs nothing of the month itself
-        usage = structs.replace(usage, notes=(*usage.notes, before.problem))
+        usage = structs.replace(usage, notes=usage.notes.noted(before.problem))
     return MoneyAnswer(costs, usage, directory, at, is_over)

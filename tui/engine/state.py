@@ -25,6 +25,7 @@ from tui.domain.usage import Report
 from tui.domain.usage_alerts import Billings
 from tui.domain.windows import LastDays, WindowSpec
 from tui.engine.events import NOTHING_EXTRA, BucketsRead, BucketsWanted, LineKey
+from tui.engine.notes import NO_NOTES, Notes
 from tui.engine.select import ONE_READING
 from tui.engine.store import EMPTY, Store
 from tui.engine.timer import RefreshTimer
@@ -35,15 +36,13 @@ from tui.sources.base import Query
 class Snapshot:
     """What was learned of the organization as a whole: its name, today's pools and their evidence, what went wrong.
 
-    `warnings` say what is missing, `notes` what went wrong and cost no data. `pools_are_read` says that the pools
-    were read today, and are not only what the archive knew.
+    `pools_are_read` says that the pools were read today, and are not only what the archive knew.
     """
 
     pool_inputs: PoolInputs | None = None
     pools: tuple[PoolStatus, ...] = ()
     organization: str | None = None
-    warnings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: Notes = NO_NOTES
     pools_are_read: bool = False
 
 

@@ -11,6 +11,7 @@ from tui.domain.forecast import Forecast
 from tui.domain.pool_status import PoolInputs, PoolStatus
 from tui.domain.pools import PoolDay
 from tui.domain.time import DAY
+from tui.output.gaps import rows_of
 
 _PLUS = "+"
 """Stands behind a figure that is the least of what it may be."""
@@ -171,5 +172,4 @@ def missing(left_out: int) -> str:
     """Return what is to be said of pools that are not known as a whole; so many rows of the day were `left_out`."""
     if not left_out:
         return "only a part of the day could be read; the figures may be wrong."
-    rows, verb = formatting.count(left_out, "row"), "is" if left_out == 1 else "are"
-    return f"{rows} of the day could not be read and {verb} left out: at least so much is used."
+    return f"{rows_of(left_out, 'the day')}: at least so much is used."

@@ -236,7 +236,7 @@ def _wrong(state: State, session: Session) -> Content:
         line = line.append_text(f" · ! pools as read {formatting.clock(pools_read_at)} UTC", theme.WARNING)
     elif snapshot.pool_inputs is not None and not snapshot.pool_inputs.complete and not session.is_static:
         line = line.append_text(" · ! only a part of today's pools could be read", theme.WARNING)
-    for sentence in (*snapshot.warnings, *snapshot.notes):
+    for sentence in snapshot.notes.all:
         line = line.append_text(f" · ! {sanitize.clean(sentence)}", theme.WARNING)
     ahead = session.ahead()
     if abs(ahead) >= _WORTH_SAYING:
