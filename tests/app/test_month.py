@@ -14,7 +14,8 @@ from tests.support.builders import DAY, NOW, TODAY, Memory, day, demo_client, ro
 from tests.support.dashboard import dashboard
 from tui.domain.costs import UNREAD, Cost, Costs, by_item, charges, credits_, dollars, month, total
 from tui.engine.events import CostsRead
-from tui.output import costs as report
+from tui.output import money as listed
+from tui.output import month as said
 from tui.sources.openai.costs import CostClient
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -38,7 +39,7 @@ def test_a_credit_is_in_the_sum_and_not_in_the_pace():
     assert (found.so_far, found.charged, found.credited) == (
         Decimal("215.895874"), Decimal("240.895874"), Decimal(-25),
     )  # fmt: skip
-    assert report.headline(found, NOON) == (
+    assert said.headline(found, NOON) == (
         "November 2026: $215.90 so far ($240.90 charged, $25.00 credited), est. $275.00 at its end."
     )
 
@@ -57,9 +58,9 @@ def test_shares_are_of_the_charges_and_credits_stand_apart():
     assert by_item(charges(lines)) == {"o3, input": 90, "gpt-6-sol, input": 10}
     assert by_item(credits_(lines)) == {"gpt-6-sol, input": -5, "Promotional credit": -25}
     costs = Costs({TODAY: tuple(lines)}, NOW)
-    assert report.items(costs, NOW) == [("o3, input", 90), ("gpt-6-sol, input", 10)]
-    assert report.credited(costs, NOW) == [("Promotional credit", -25), ("gpt-6-sol, input", -5)]
-    assert dict(report.days(costs, NOW))["2026-11-20"] == "$70.00  so far, $30.00 of credits taken off"
+    assert listed.items(costs, NOW) == [("o3, input", 90), ("gpt-6-sol, input", 10)]
+    assert listed.credited(costs, NOW) == [("Promotional credit", -25), ("gpt-6-sol, input", -5)]
+    assert dict(listed.days(costs, NOW))["2026-11-20"] == "$70.00  so far, $30.00 of credits taken off"
 
 
 def test_days_that_costs_do_not_name_are_not_known_and_neither_nothing_nor_forgotten():
@@ -68,15 +69,15 @@ def test_days_that_costs_do_not_name_are_not_known_and_neither_nothing_nor_forgo
     assert found.so_far == 220
     assert found.expected == month(whole, NOON, None).expected == 300, "the mean stands for a day that is not known"
     assert [start.day for start in found.unnamed] == [23, 24, 25]
-    assert next(report.gaps(found)) == "Not known yet, and not counted: 2026-11-23 to 2026-11-25."
-    assert dict(report.days(lagging, NOON))["2026-11-24"] == "not known yet"
+    assert next(said.gaps(found)) == "Not known yet, and not counted: 2026-11-23 to 2026-11-25."
+    assert dict(listed.days(lagging, NOON))["2026-11-24"] == "not known yet"
 
 
 @pytest.mark.parametrize("costs", [november(first=19), november(*range(8, 22)), november(*range(1, 25))])
 def test_a_forecast_needs_seven_full_days(costs):
     found = month(costs, NOON, None)
     assert found.expected is None
-    assert "needs seven full days" in report.headline(found, NOON)
+    assert "needs seven full days" in said.headline(found, NOON)
 
 
 def test_a_day_that_was_read_before_its_end_or_only_in_part_is_no_full_day():
@@ -89,7 +90,7 @@ def test_a_day_that_was_read_before_its_end_or_only_in_part_is_no_full_day():
         assert found.so_far == 235
         assert found.expected == 300, "it is short of the mean, and takes no part in it"
     assert month(in_part, NOON, None).at_least == (yesterday,)
-    assert "at least $235.00 so far" in report.headline(month(in_part, NOON, None), NOON)
+    assert "at least $235.00 so far" in said.headline(month(in_part, NOON, None), NOON)
 
 
 def test_the_first_day_of_a_month_has_a_forecast_from_the_month_before():
@@ -97,7 +98,7 @@ def test_the_first_day_of_a_month_has_a_forecast_from_the_month_before():
     days = {first.replace(hour=0, minute=0) - n * DAY: (cost(10),) for n in range(2, 12)}
     found = month(Costs(days, first), first, Decimal(500))
     assert (found.so_far, found.expected, found.left_days) == (0, 310, 30)
-    assert report.headline(found, first) == "December 2026: no day's costs are known yet, est. $310.00 at its end."
+    assert said.headline(found, first) == "December 2026: no day's costs are known yet, est. $310.00 at its end."
 
 
 def test_the_last_day_of_a_month_has_nothing_left():
@@ -110,7 +111,7 @@ def test_other_currencies_are_never_added_to_dollars():
     costs = november(today=(cost(4), cost(100, currency="eur"), cost("2.5", currency="eur"), cost(7, currency="jpy")))
     found = month(costs, NOON, None)
     assert found.so_far == 244
-    assert list(report.gaps(found)) == [
+    assert list(said.gaps(found)) == [
         "Not all lines could be counted: 2026-11-25.",
         "In other currencies, and not part of any sum in dollars: 102.50 EUR, 7.00 JPY.",
     ]
@@ -124,7 +125,7 @@ def test_other_currencies_are_never_added_to_dollars():
 def test_a_budget_stands_beside_any_sum(so_far, budget, percent):
     found = month(Costs({TODAY: (cost(so_far),)}, NOW), NOW, Decimal(budget))
     assert found.percent == percent
-    assert report.budget(found)
+    assert said.budget(found)
 
 
 @pytest.mark.parametrize(
@@ -164,10 +165,8 @@ def test_an_answer_of_a_clock_that_was_wrong_does_not_stay_for_ever():
 
 
 def test_days_before_what_the_api_keeps_are_not_kept_and_not_unknown():
-    from tui.output.costs import days
-
     costs = Costs({TODAY: ()}, NOW, kept_from=TODAY - DAY)
-    assert [words for _, words in days(costs, NOW, count=3)][1:] == ["not known yet", "not kept by the API"]
+    assert [words for _, words in listed.days(costs, NOW, count=3)][1:] == ["not known yet", "not kept by the API"]
 
 
 async def test_the_months_money_is_summed_once_for_the_same_costs_and_not_each_second():

@@ -118,10 +118,10 @@ async def test_money_begins_with_the_month_and_goes_to_others_and_back():
 
 
 def test_small_line_items_are_folded_into_one_line_with_their_sum():
-    from tui.output import costs as report
+    from tui.output.money import items as listed
 
     items = [Cost(Decimal(100), "gpt-6-sol, input"), *(Cost(Decimal("0.1"), f"m{n}, input") for n in range(30))]
-    found = report.items(Costs({TODAY: tuple(items)}, NOW), NOW)
+    found = listed(Costs({TODAY: tuple(items)}, NOW), NOW)
     assert len(found) == 6
     assert found[-1] == ("26 more", Decimal("2.6"))
     assert sum(amount for _, amount in found) == Decimal(103)

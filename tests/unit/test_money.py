@@ -32,7 +32,8 @@ from tui.engine.costs import EVERY, CostReader
 from tui.errors import ScopeMissing, ServerFailed, TuiError
 from tui.facts.catalogue import published
 from tui.facts.prices import prices
-from tui.output import costs as report
+from tui.output.month import budget
+from tui.output.worth import worth as worth_in_words
 from tui.sources.openai.costs import CostClient
 
 PRICES = Prices({"gpt-6-sol": (Price(Decimal(2), Decimal("0.2"), Decimal(10)),)}, date(2026, 11, 20), "test")
@@ -77,11 +78,9 @@ def test_odd_amounts_have_a_percentage_all_the_same(amount):
 
 def test_the_budget_is_spoken_of_in_words():
     under, over = month(spent(*["1"] * 19), NOW, Decimal(50)), month(spent(*["5"] * 19), NOW, Decimal(100))
-    assert report.budget(under) == "38% of the budget of $50.00, $31.00 left; at this pace it lasts."
-    assert report.budget(over).startswith(
-        "95% of the budget of $100.00, $5.00 left; at this pace est. $50.00 over it"
-    )
-    assert report.budget(month(spent("1"), NOW, None)) is None
+    assert budget(under) == "38% of the budget of $50.00, $31.00 left; at this pace it lasts."
+    assert budget(over).startswith("95% of the budget of $100.00, $5.00 left; at this pace est. $50.00 over it")
+    assert budget(month(spent("1"), NOW, None)) is None
 
 
 def test_free_tokens_are_worth_their_list_price_and_what_has_none_is_said():
@@ -94,8 +93,8 @@ def test_free_tokens_are_worth_their_list_price_and_what_has_none_is_said():
     found = worth(of_today(rows), PRICES)
     assert found.amount == Decimal("0.5") * 2 + Decimal("0.5") * Decimal("0.2") + 1 + 2
     assert (found.tokens, found.unpriced, found.models) == (2_100_000, 500, ("o9",))
-    assert "est." in report.worth(found, PRICES)
-    assert "o9" in report.worth(found, PRICES)
+    assert "est." in worth_in_words(found, PRICES)
+    assert "o9" in worth_in_words(found, PRICES)
 
 
 def of_today(rows):
@@ -183,11 +182,11 @@ def test_an_organizations_own_prices_come_from_what_its_costs_count():
     assert unit_prices({yesterday: lines}, used()) == {}, "and whether any were free on that day is not known"
     found = worth(usage, with_own(PRICES, {yesterday: lines}, usage))
     assert (found.amount, found.own) == (Decimal("11.5"), 1_000_000), "output has its list price"
-    assert "where these do not tell" in report.worth(found, PRICES)
+    assert "where these do not tell" in worth_in_words(found, PRICES)
     whole = (*lines, line("gpt-6-sol, output", "8", 1_000_000))
     found = worth(usage, with_own(PRICES, {yesterday: whole}, usage))
     assert (found.amount, found.own) == (Decimal("9.5"), 2_000_000)
-    assert "at the prices in your own costs." in report.worth(found, PRICES)
+    assert "at the prices in your own costs." in worth_in_words(found, PRICES)
 
 
 def test_own_prices_are_those_of_the_same_snapshot_and_of_days_with_the_same_list_price():

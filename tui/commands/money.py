@@ -12,9 +12,10 @@ from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Engine
 from tui.engine.money import read_money
 from tui.errors import PARTIAL
-from tui.output import costs as report
-from tui.output import json_text
+from tui.output import json_text, money_document
+from tui.output import money as report
 from tui.output.spans import plain
+from tui.output.worth import free_tokens
 
 
 async def money(engine: Engine, first: datetime | None = None, *, as_json: bool = False) -> int:
@@ -29,14 +30,14 @@ async def money(engine: Engine, first: datetime | None = None, *, as_json: bool 
     found = month(answer.costs, answer.at, None if answer.is_over else session.budget, is_over=answer.is_over)
     when = f"in {answer.at:%B %Y}" if answer.is_over else "this month"
     words = None if problem is None else problem.sentence
-    free = None if prices is None else report.free_tokens(usage, prices, words, when)
+    free = None if prices is None else free_tokens(usage, prices, words, when)
     if not answer.is_over:
         await engine.read_settings(for_projects(spending_projects(answer.costs, answer.at)))
     settings = engine.state.admin_settings
     known = report.Money(answer.costs, answer.at, session.clock(), found, answer.directory, free, settings=settings)
     if as_json:
         value = None if prices is None or problem is not None else worth(usage, prices)
-        sys.stdout.write(json_text.line(report.document(known, value)))
+        sys.stdout.write(json_text.line(money_document.document(known, value)))
     else:
         sys.stdout.write(plain(report.lines(known)))
     tell(*answer.usage.notes.all, engine.scope_problem)

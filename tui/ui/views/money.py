@@ -20,8 +20,9 @@ from tui.engine.admin_settings import for_projects
 from tui.engine.engine import Engine
 from tui.engine.events import CostsWanted
 from tui.engine.state import State
-from tui.output import costs as report
+from tui.output import money as report
 from tui.output.spans import Span
+from tui.output.worth import free_tokens
 from tui.ui import plot, theme
 from tui.ui.plot import Axes
 from tui.ui.tones import coloured_lines
@@ -123,7 +124,7 @@ class MoneyView(TextView):
         known, error = usage
         problem = None if error is None else error.sentence
         own = with_own(prices, self._state.costs.days, known)
-        return report.free_tokens(known, own, problem, f"in {self._at:%B %Y}" if self._is_over else "this month")
+        return free_tokens(known, own, problem, f"in {self._at:%B %Y}" if self._is_over else "this month")
 
     def _show(self) -> None:
         if self.is_mounted and self.size.width:
