@@ -31,6 +31,7 @@ from tui.engine.engine import Engine
 from tui.engine.session import Session
 from tui.engine.state import State
 from tui.errors import NotKept, ServerFailed
+from tui.output import reasons
 from tui.output import why as report
 from tui.sources.archive.admin_settings import CachedAdminSettings
 from tui.sources.base import BY_MODEL, Query
@@ -311,9 +312,9 @@ def reason(why: Why, **others) -> Reason:
 def test_zero_data_retention_proves_that_a_project_shares_nothing():
     """It excludes an organization from the program (help article 10306912, read 2026-10-07)."""
     found = known({Question(Topic.RETENTION, "proj_a"): "zero_data_retention"})
-    assert [name for name, _ in report.proofs(reason(Why.NOT_SHARED), found)] == ["zero_data_retention"]
-    assert "may keep data" in report.advice(reason(Why.NOT_SHARED), found)
-    assert "save its setting" in report.advice(reason(Why.NOT_SHARED), NO_SETTINGS)
+    assert [name for name, _ in reasons.proofs(reason(Why.NOT_SHARED), found)] == ["zero_data_retention"]
+    assert "may keep data" in reasons.advice(reason(Why.NOT_SHARED), found)
+    assert "save its setting" in reasons.advice(reason(Why.NOT_SHARED), NO_SETTINGS)
     whole = Diagnosis(TODAY, None, 0, 10, (), ())
     for type_ in ("zero_data_retention", "enhanced_zero_data_retention"):
         assert list(report.of_all(whole, known({Question(Topic.RETENTION): type_})))
@@ -323,21 +324,21 @@ def test_zero_data_retention_proves_that_a_project_shares_nothing():
 def test_tools_that_are_switched_off_rule_themselves_out_unless_they_were_called():
     off = dict.fromkeys(("web_search", "file_search", "code_interpreter"), False)
     found = known({Question(Topic.HOSTED_TOOLS, "proj_a"): off})
-    assert [name for name, _ in report.proofs(reason(Why.UNKNOWN), found)] == ["hosted_tools_off"]
-    assert not list(report.proofs(reason(Why.NOT_SHARED, calls=(("web search", 3),)), found))
+    assert [name for name, _ in reasons.proofs(reason(Why.UNKNOWN), found)] == ["hosted_tools_off"]
+    assert not list(reasons.proofs(reason(Why.NOT_SHARED, calls=(("web search", 3),)), found))
     one_is_on = known({Question(Topic.HOSTED_TOOLS, "proj_a"): {**off, "web_search": True}})
-    assert not list(report.proofs(reason(Why.UNKNOWN), one_is_on))
+    assert not list(reasons.proofs(reason(Why.UNKNOWN), one_is_on))
 
 
 def test_the_default_tier_of_a_project_explains_requests_of_a_tier_that_nobody_asked_for():
     found = known({Question(Topic.SERVICE_TIER, "proj_a"): "fast"})
     billed = reason(Why.SERVICE_TIER, detail="fast")
-    assert list(report.proofs(reason(Why.SERVICE_TIER, detail="priority"), found)), "its name before"
-    assert not list(report.proofs(reason(Why.SERVICE_TIER, detail="flex"), found))
-    assert "Leave service_tier out" in report.advice(reason(Why.SERVICE_TIER, detail="flex"), found)
-    assert "fast is the project's default" in dict(report.proofs(billed, found))["default_tier"]
-    assert "service tier default" in report.advice(billed, found)
-    assert not list(report.proofs(billed, known({Question(Topic.SERVICE_TIER, "proj_a"): "standard"})))
+    assert list(reasons.proofs(reason(Why.SERVICE_TIER, detail="priority"), found)), "its name before"
+    assert not list(reasons.proofs(reason(Why.SERVICE_TIER, detail="flex"), found))
+    assert "Leave service_tier out" in reasons.advice(reason(Why.SERVICE_TIER, detail="flex"), found)
+    assert "fast is the project's default" in dict(reasons.proofs(billed, found))["default_tier"]
+    assert "service tier default" in reasons.advice(billed, found)
+    assert not list(reasons.proofs(billed, known({Question(Topic.SERVICE_TIER, "proj_a"): "standard"})))
 
 
 def test_regional_processing_is_said_to_cost_more_and_regional_storage_is_not():

@@ -16,6 +16,7 @@ from tui.domain.diagnosis import Spent, Why, diagnose
 from tui.domain.pools import limits, pool_days
 from tui.domain.usage import Bucket, add_up
 from tui.facts.prices import prices
+from tui.output import reasons
 from tui.output import why as report
 
 
@@ -49,8 +50,8 @@ def test_a_reason_has_an_estimate_of_what_its_tokens_cost_at_the_prices_of_their
     tier, unlisted = found.reasons
     assert (tier.cost, tier.unpriced) == (Decimal("1.1"), 0)
     assert (unlisted.cost, unlisted.unpriced) == (None, 10)
-    assert (report.cost(tier), report.cost(unlisted)) == (", est. $1.10", "")
-    assert report.cost(replace(tier, unpriced=1)) == ", est. at least $1.10"
+    assert (reasons.cost(tier), reasons.cost(unlisted)) == (", est. $1.10", "")
+    assert reasons.cost(replace(tier, unpriced=1)) == ", est. at least $1.10"
     assert diagnose(hours, (), CATALOGUE, TODAY).reasons[0].cost is None
 
 
@@ -62,7 +63,7 @@ def test_every_service_tier_but_the_usual_ones_is_a_reason_by_its_own_name(tier)
     (reason,) = diagnose([Bucket(TODAY, (free(), billed(tier=tier, project="b")))], (), CATALOGUE, TODAY).reasons
     is_usual = tier in {"default", "auto", "standard", None}
     assert (reason.why is Why.SERVICE_TIER) is not is_usual
-    assert is_usual or f"service tier {tier}," in report.words(reason)
+    assert is_usual or f"service tier {tier}," in reasons.words(reason)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_a_model_in_no_list_is_why(model, why):
 def test_a_model_newer_than_the_list_says_of_which_day_that_is():
     (reason,) = answer(hour(9, free(), billed(7, model="gpt-6.1-sol"))).reasons
     assert (reason.why, reason.detail) == (Why.NEWER, "2026-09-28")
-    assert "newer than the list of 2026-09-28, so whether it can be free is not known" in report.words(reason)
+    assert "newer than the list of 2026-09-28, so whether it can be free is not known" in reasons.words(reason)
 
 
 def test_free_rows_of_a_model_prove_that_it_is_in_a_pool_whatever_the_list_says():
@@ -116,7 +117,7 @@ def test_what_the_user_says_of_sharing_comes_first():
     said = Config(sharing_projects=("b",))
     (reason,) = answer(hour(9, free(project="b"), billed(7, project="a")), config=said).reasons
     assert (reason.why, reason.said) == (Why.NOT_SHARED, True)
-    assert "sharing_projects" in report.words(reason)
+    assert "sharing_projects" in reasons.words(reason)
 
 
 def test_after_the_limit_was_reached_the_pool_was_spent():
@@ -142,19 +143,19 @@ def test_hosted_tools_of_the_same_project_and_day_are_why():
     calls = {"web search": {"a": 3, "b": 9}, "file search": {"a": 0}}
     (reason,) = answer(hour(9, free(), billed(7)), tools=calls).reasons
     assert (reason.why, reason.calls) == (Why.HOSTED_TOOLS, (("web search", 3),))
-    assert "3 web search calls" in report.proof(reason)
+    assert "3 web search calls" in reasons.proof(reason)
 
 
 def test_what_the_data_do_not_prove_is_unknown():
     result = answer(hour(9, free(), billed(7)), tools={"web search": {"b": 3}})
     assert [each.why for each in result.reasons] == [Why.UNKNOWN]
-    assert "do not say" in report.words(result.reasons[0])
+    assert "do not say" in reasons.words(result.reasons[0])
 
 
 def test_a_project_whose_traffic_all_used_hosted_tools_is_not_only_told_that_it_does_not_share():
     (reason,) = answer(hour(9, free(project="b"), billed(7)), tools={"web search": {"a": 3}}).reasons
     assert (reason.why, reason.calls) == (Why.NOT_SHARED, (("web search", 3),))
-    assert "or all of it used hosted tools" in report.words(reason)
+    assert "or all of it used hosted tools" in reasons.words(reason)
 
 
 def test_what_the_user_says_does_not_outrank_a_free_row():
@@ -188,10 +189,10 @@ async def test_the_demo_organization_contains_every_reason():
     assert {reason.why for day in days for reason in day.reasons} == set(Why)
     for day in days:
         for reason in day.reasons:
-            assert report.words(reason)
-            assert report.advice(reason).endswith(".")
-            assert reason.project_id in report.proof(reason)
+            assert reasons.words(reason)
+            assert reasons.advice(reason).endswith(".")
+            assert reason.project_id in reasons.proof(reason)
 
 
 def test_every_reason_has_words_and_advice():
-    assert set(report._WHAT) == set(report._DO) == set(Why)
+    assert set(reasons._WHAT) == set(reasons._DO) == set(Why)
