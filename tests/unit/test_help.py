@@ -14,8 +14,8 @@ import pytest
 from tests.support.builders import NOW, TODAY
 from tui import PROGRAM
 from tui.cli import main as cli
-from tui.cli.flags import PERIODS, WINDOWS
 from tui.cli.help import COMMANDS, MAIN
+from tui.cli.shared_flags import PERIODS, WINDOWS
 from tui.domain.periods import Period
 from tui.domain.windows import NAMED
 

@@ -11,8 +11,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from tui import PROGRAM, first_frame
-from tui.cli.flags import EXCLUDING, NOTHING_STARTED, Parser, parser
+from tui.cli.flags import EXCLUDING, parser
 from tui.cli.help import COMMANDS
+from tui.cli.parser import NOTHING_STARTED, Parser
 from tui.config.subcommands import ARCHIVE, CHECK, COMPLETION, EXPORT, RUN, SERVE
 from tui.domain.bounds import MAX_DAYS
 from tui.errors import UNKNOWN, BadSettings, InternalError, TuiError
