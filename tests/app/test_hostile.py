@@ -27,6 +27,7 @@ from textual import events
 from tests.support.builders import CATALOGUE, KEY, NOW, QUICK, loopback
 from tests.support.recorder import Recorder
 from tui.commands import export
+from tui.commands.export_request import Export
 from tui.domain import sanitize
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
@@ -305,7 +306,7 @@ def test_no_export_holds_what_a_terminal_acts_upon_and_each_has_whole_rows(names
             return Report(window, {each.start: each async for page in client.pages(query) for each in page.buckets})
 
     found = asyncio.run(report())
-    wanted = export.Export(View(grouping=Grouping(("model", "user", "key"))))
+    wanted = Export(View(grouping=Grouping(("model", "user", "key"))))
     lines = {
         name: list(export._lines(export._Found(found), replace(wanted, format=name), CATALOGUE))
         for name in ("markdown", "csv", "json", "ndjson", "openmetrics")

@@ -10,7 +10,8 @@ import pytest
 from tests.support.archives import KEY, archive
 from tests.support.builders import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
 from tests.support.dashboard import dashboard
-from tui.commands.export import Export, table
+from tui.commands.export import table
+from tui.commands.export_request import Export
 from tui.domain.dimensions import Grouping
 from tui.domain.table import View
 from tui.domain.time import Width, Window, inside, last_days

@@ -327,7 +327,8 @@ async def test_an_api_that_asks_to_be_left_alone_is_left_alone():
 
 
 async def test_a_piece_of_raw_pages_that_is_refused_takes_no_other_with_it(capsys):
-    from tui.commands.export import Export, raw
+    from tui.commands.export import raw
+    from tui.commands.export_request import Export
     from tui.sources.base import RawPage
 
     class Pieces:

@@ -9,7 +9,8 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from tests.support.builders import CATALOGUE, FREE, NOW, TODAY, Memory, day, row
-from tui.commands.export import OPENMETRICS, Export, table
+from tui.commands.export import table
+from tui.commands.export_request import OPENMETRICS, Export
 from tui.commands.figures import read_figures
 from tui.domain.costs import Cost, Costs
 from tui.domain.kinds import Kind

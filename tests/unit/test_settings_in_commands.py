@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.builders import CATALOGUE, NOW, TODAY, demo_client
 from tui.commands import check, export, money, pools, why
+from tui.commands.export_request import Export
 from tui.domain.admin_settings import Answer, Question, RateLimit, Topic
 from tui.domain.table import View
 from tui.domain.time import last_days
@@ -79,7 +80,7 @@ async def test_commands_that_never_wait_use_what_was_answered_before_and_agree_w
         assert brief.line.startswith("large 14%"), "142,254 of 1,000,000"
         bound = check.Bound("large", max_percent=50)
         assert await check.check(engine_of(client, settings), bound) == 0
-        wanted = export.Export(View(), "csv")
+        wanted = Export(View(), "csv")
         assert await export.table(engine_of(client, settings), lambda: last_days(NOW, 1), wanted) == 0
         assert settings.asked == []
         found = await engine_of(client, settings).diagnose()

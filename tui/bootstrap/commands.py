@@ -125,9 +125,10 @@ def _read(opened: DataSource, work: Callable[[DataSource], Awaitable[int]]) -> i
 
 def _export(settings: Settings) -> int:
     from tui.commands import export
+    from tui.commands.export_request import OPENMETRICS, Export
 
     options, source = settings.options, settings.source
-    what = export.Export(
+    what = Export(
         settings.view,
         options.format or ("csv" if settings.excel else "markdown"),
         output=options.output,
@@ -137,21 +138,21 @@ def _export(settings: Settings) -> int:
         period=settings.period or Period.DAY,
         against=settings.against,
     )
-    if what.period is not Period.DAY and (settings.width is not Width.DAY or what.format == export.OPENMETRICS):
+    if what.period is not Period.DAY and (settings.width is not Width.DAY or what.format == OPENMETRICS):
         raise BadSettings(
             "Weeks and months are put together from days: leave out --width, or the format openmetrics."
         )
     if options.max_model_length is not None:
         what = replace(what, max_model_length=options.max_model_length)
     what.check()
-    if what.format == export.OPENMETRICS and (
+    if what.format == OPENMETRICS and (
         options.since or options.window or source.replay or settings.width is not Width.DAY
     ):
         raise BadSettings(
             "openmetrics is about today as it grows: leave out --window, --since, --until, --width and --replay."
         )
 
-    async def asked_for(opened: DataSource) -> export.Export:
+    async def asked_for(opened: DataSource) -> Export:
         asked = what.view.only
         only = await resolved(asked, opened.directory_source)
         return replace(
