@@ -11,7 +11,7 @@ from tests.support.archives import IDENTITY, archive
 from tests.support.builders import CATALOGUE, NOW, demo_client, source
 from tests.support.dashboard import dashboard
 from tests.support.live import Time
-from tests.unit.test_run_command import Kept, Late, over
+from tests.support.runs import Kept, Late, over
 from tui.facts.prices import prices
 from tui.sources.archive.runs import KeptRuns
 from tui.ui.views.runs import RunsView

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
 from tests.support.archives import archive, everything, through
-from tests.support.builders import DAY, KEY, NOW, QUICK, TODAY, Memory, day, engine, loopback, row
+from tests.support.builders import DAY, KEY, NOW, TODAY, Memory, day, row
 from tests.support.cli import run
-from tests.support.dashboard import dashboard
 from tests.support.demo_api import Served
 from tests.support.live import served
-from tui.domain.costs import Cost, Costs
 from tui.domain.kinds import Kind
 from tui.domain.time import Window, last_days
 from tui.domain.usage import Report
-from tui.engine.costs import CostReader
-from tui.engine.fetch import AT_ONCE, Failures, read
-from tui.errors import NotKept, RateLimited, RequestRefused, ServerFailed
+from tui.engine.fetch import read
 from tui.sources.archive.buckets import Identity
 from tui.sources.archive.read_through import ReadThrough
 from tui.sources.base import Page, Query
-from tui.sources.openai.api import Api
-from tui.sources.openai.client import Client
-from tui.sources.openai.costs import CostClient
 
 
 def told(api: Served) -> dict[str, str]:
@@ -184,180 +176,6 @@ def test_pools_and_why_say_in_a_note_what_is_gone():
     assert "the API does not keep it any more" in why.stdout
     assert gone.returncode == 4
     assert "does not keep the usage of 2026-11-01 any more" in gone.stderr
-
-
-class CostSource:
-    """Costs of a dollar a day, which are kept from one day on; the refusal names it or not."""
-
-    def __init__(self, kept_from, *, names=True):
-        self.kept_from, self.names, self.windows = kept_from, names, []
-
-    async def costs(self, window, by=()):
-        self.windows.append(window)
-        if window.start < self.kept_from:
-            error = NotKept("too far back")
-            error.earliest = self.kept_from if self.names else None
-            raise error
-        return Costs({start: (Cost(Decimal(1), "x, input"),) for start in window.starts()})
-
-
-@pytest.mark.parametrize("named", [True, False])
-async def test_costs_are_read_as_far_back_as_they_are_kept(named):
-    cost_source = CostSource(TODAY - 9 * DAY, names=named)
-    reader = CostReader(cost_source)
-    costs = await reader.read(NOW, 14)
-    assert sorted(costs.days) == [TODAY - n * DAY for n in range(9, -1, -1)]
-    assert (costs.problem, costs.kept_from) == (None, TODAY - 9 * DAY)
-    before = len(cost_source.windows)
-    assert before <= (2 if named else 6)
-    costs = costs.updated(await reader.read(NOW, 60))
-    assert len(cost_source.windows) == before + 1, "the limit is known"
-    assert len(costs.days) == 10
-
-
-async def test_a_failure_while_the_limit_of_costs_is_looked_for_takes_nothing_that_was_read():
-    class Fails(CostSource):
-        async def costs(self, window, by=()):
-            if self.answered:
-                raise ServerFailed("in trouble (500).")
-            found = await super().costs(window)  # refuses what is not kept
-            self.answered = True
-            return found
-
-    cost_source = Fails(TODAY - 9 * DAY, names=False)
-    cost_source.answered = False
-    costs = await CostReader(cost_source).read(NOW, 14)
-    assert costs.days
-    assert TODAY in costs.days
-    assert "Costs could not be read further back. in trouble" in costs.problem
-
-
-async def test_the_money_view_says_from_when_on_costs_are_kept():
-    with Served() as api:
-        api.keeps = {"costs": 9}
-        async with (
-            Client(Api(loopback(api.port), KEY, retry_policy=QUICK)) as client,
-            dashboard(client, days=20, cost_source=CostClient(client)) as board,
-        ):
-            await board.press("dollar_sign")
-            assert "The API keeps costs from 2026-11-11 on." in board.text()
-            assert "Costs are off" not in board.text()
-            await board.press("escape")
-            costs = {line.start: line.cost for line in board.table.lines if line.is_bucket}
-            assert costs[TODAY - 9 * DAY] is not None
-            assert costs[TODAY - 10 * DAY] is None
-
-
-class Broken(Memory):
-    """A source in which a piece that begins before a day cannot be had, as long as there is an error."""
-
-    def __init__(self, before, *buckets):
-        super().__init__(*buckets)
-        self.before, self.error_there = before, ServerFailed("in trouble (500).")
-
-    async def pages(self, query):
-        if self.error_there is not None and query.window.start < self.before:
-            self.queries.append(query)
-            raise self.error_there
-        async for page in super().pages(query):
-            yield page
-
-
-async def test_a_piece_that_cannot_be_had_leaves_the_dashboard_live_and_is_asked_for_again_by_itself():
-    from tests.support.live import Time
-
-    source, time = Broken(TODAY - 40 * DAY, day(0, row())), Time()
-    async with dashboard(source, days=60, clock=time) as board:
-        text = board.text()
-        assert "● live, every 60 s" in text
-        assert "30 days not read" in text
-        assert "in trouble (500)." in text
-        assert "Asked again at 14:05:00" in text
-        assert "backing off" not in text
-        source.queries.clear()
-        await time.goes(board, seconds=61)
-        assert "read 14:04:01 UTC" in board.text()
-        assert all(query.window.start >= TODAY - 2 * DAY for query in source.queries), "only what still changes"
-        await time.goes(board, seconds=61)
-        assert "Asked again at 14:09" in board.text(), "it failed once more"
-        source.error_there = None
-        await time.goes(board, minutes=5)
-        assert board.screen.state.days.report.unread() == ()
-        assert "in trouble" not in board.text()
-
-
-async def test_a_kind_that_cannot_be_had_does_not_keep_the_pools_from_being_read():
-    from tests.support.live import Time
-
-    class NoImages(Memory):
-        async def pages(self, query):
-            if query.kind is Kind.IMAGES:
-                self.queries.append(query)
-                raise ServerFailed("in trouble (500).")
-            async for page in super().pages(query):
-                yield page
-
-    from tui.domain.table import View
-
-    source, time = NoImages(day(0, row(service_tier="incentivized-tier"))), Time()
-    async with dashboard(source, days=6, clock=time, view=View(Kind.IMAGES)) as board:
-        assert "● live, every 60 s" in board.text()
-        assert "7 days not read" in board.text()
-        source.queries.clear()
-        source.buckets = [day(0, row(tokens=240_000, service_tier="incentivized-tier"))]
-        await time.goes(board, seconds=61)
-        assert "96%" in board.text()
-        assert not [query for query in source.queries if query.kind is Kind.IMAGES], "not before its time"
-
-
-async def test_days_before_today_that_cannot_be_had_cost_the_limit_and_not_the_pools(catalogue):
-    source = Broken(TODAY - 2 * DAY, day(0, row(service_tier="incentivized-tier")))
-    answer = await engine(source, catalogue).read_pools()
-    assert answer.pool_inputs.pools(catalogue)[0].free == 110
-    assert answer.pool_inputs.complete
-    assert not answer.pool_inputs.knows_limits(catalogue)
-    assert answer.problem is source.error_there
-
-
-async def test_an_api_that_asks_to_be_left_alone_is_left_alone():
-    source = Broken(TODAY - 40 * DAY, day(0, row()))
-    source.error_there = RateLimited("too many (429).")
-    async with dashboard(source, days=60) as board:
-        assert "backing off until" in board.text()
-
-
-async def test_a_piece_of_raw_pages_that_is_refused_takes_no_other_with_it(capsys):
-    from tui.commands.export import raw
-    from tui.commands.export_request import Export
-    from tui.sources.base import RawPage
-
-    class Pieces:
-        async def raw_pages(self, query):
-            if query.window.start == TODAY - 61 * DAY:
-                raise RequestRefused("no such page (400).")
-            found = tuple(day((TODAY - start) // DAY) for start in query.window.starts())
-            yield RawPage(f"{query.window.start:%F}", Page(found))
-
-    assert await raw(Pieces(), last_days(NOW, 90), Export()) == 4
-    out, err = capsys.readouterr()
-    assert out == "2026-10-21\n2026-08-22\n"
-    assert "no such page" in err
-    assert "31 days not read, and not printed" in err
-
-
-def test_a_few_silences_in_a_row_end_the_reading_and_one_does_not():
-    from tui.errors import TimedOut
-
-    chances = Failures()
-    chances.answered()
-    for _ in range(AT_ONCE):
-        chances.failed(TimedOut("no answer"))
-        assert not chances.are_gone
-    chances.failed(TimedOut("no answer"))
-    assert chances.are_gone
-    at_first = Failures()
-    at_first.failed(TimedOut("no answer"))
-    assert at_first.are_gone
 
 
 async def test_another_organization_is_noticed_behind_days_that_are_gone(tmp_path):

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.support.archives import HOURS, IDENTITY, archive_at, hour_bucket
 from tests.support.builders import NOW
-from tests.unit.test_run_command import over
+from tests.support.runs import over
 from tui.config import preferences
 from tui.errors import TuiError
 from tui.sources.archive.runs import KeptRuns

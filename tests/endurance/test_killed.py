@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.archives import HOURS, IDENTITY, archive_at, hour_bucket
 from tests.support.builders import NOW
-from tests.unit.test_run_command import over
+from tests.support.runs import over
 from tui import first_frame
 from tui.config import preferences
 from tui.sources.archive.runs import KeptRuns

@@ -11,7 +11,7 @@ import pytest
 from tests.support.archives import IDENTITY, archive
 from tests.support.builders import NOW
 from tests.support.live import Time
-from tests.unit.test_run_command import Late, opened, over
+from tests.support.runs import Late, opened, over
 from tui.commands import run as command
 from tui.commands import runs as listed
 from tui.domain.runs import LATEST

@@ -5,73 +5,25 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.support.archives import IDENTITY, archive
-from tests.support.builders import CATALOGUE, FREE, NOW, row
+from tests.support.builders import NOW
 from tests.support.live import Time
+from tests.support.runs import MINUTE, Kept, opened, over, sleeping
 from tui.commands import run as command
 from tui.commands import runs as listed
 from tui.commands.run import Report
-from tui.domain.directory import Directory
-from tui.domain.runs import Run, RunUsage
+from tui.domain.runs import RunUsage
 from tui.domain.secret import without_keys
 from tui.domain.time import Width
-from tui.domain.usage import Bucket, regrouped
-from tui.engine.engine import Engine
-from tui.engine.session import Session
 from tui.errors import ServerFailed
-from tui.facts.prices import prices
 from tui.output import runs as report
 from tui.sources.archive.runs import KeptRuns
 from tui.sources.base import Page, Query
-
-MINUTE = timedelta(minutes=1)
-
-
-class Late:
-    """An API that counts 100 free and 10 billed tokens each minute, so many minutes late."""
-
-    def __init__(self, clock: Time, late: int = 20) -> None:
-        self.clock, self.late = clock, late
-        self.queries: list[Query] = []
-        self.error: Exception | None = None
-
-    async def pages(self, query: Query) -> AsyncIterator[Page]:
-        self.queries.append(query)
-        if self.error is not None:
-            raise self.error
-        through, read_at = Width.MINUTE.floor(self.clock() - self.late * MINUTE), self.clock()
-        found = []
-        for start in query.window.starts():
-            count = max(0, (min(start + query.window.width.span, through) - start) // MINUTE)
-            rows = [
-                row("gpt-6-sol", 90 * count, 10 * count, count, service_tier=FREE),
-                row("gpt-6-sol", 9 * count, count, count, service_tier="default"),
-            ]
-            found.append(Bucket(start, regrouped(rows if count else (), query.group_by), read_at=read_at))
-        yield Page(tuple(found))
-
-
-def opened(late=20, **options):
-    clock = Time()
-    source = Late(clock, late)
-    return clock, source, Engine(Session(source, clock, 6, CATALOGUE, prices=prices(None), **options))
-
-
-def over(minutes: int = 3, **fields) -> Run:
-    return Run("r1", "make eval", "command", NOW - minutes * MINUTE, NOW, status=0, **fields)
-
-
-def sleeping(clock: Time):
-    async def sleep(seconds: float) -> None:
-        clock.now += timedelta(seconds=seconds)
-
-    return sleep
 
 
 async def test_it_waits_until_the_api_has_counted_past_the_end(capsys, tmp_path):
@@ -116,23 +68,6 @@ async def test_a_run_of_which_nothing_comes_is_whole_after_half_an_hour():
     await command.tell_of(engine, over(), store, Report(timedelta()), sleeping(clock))
     assert store.kept[-1].is_complete
     assert not store.kept[-1].usage.sums
-
-
-class Kept:
-    def __init__(self) -> None:
-        self.kept: list[Run] = []
-
-    def going_on(self, *_):
-        return nullcontext(lambda: None)
-
-    def keep(self, run: Run) -> None:
-        self.kept.append(run)
-
-    def runs(self) -> tuple[Run, ...]:
-        return tuple(self.kept[-1:])
-
-    def forget(self, run: Run) -> None:
-        self.kept = [each for each in self.kept if each.id != run.id]
 
 
 async def test_a_long_run_across_midnight_is_read_in_few_questions_and_adds_up(capsys):
@@ -188,62 +123,6 @@ def test_what_the_api_does_not_keep_any_more_is_no_run_without_use():
     assert "$0" not in line
     assert "not kept by the API any more" in list(report.lines(run, NOW, {}))
     assert report.document(run, NOW)["totals"] is None
-
-
-class Names:
-    """What projects are called, once it can be read."""
-
-    def __init__(self, problem: str | None = None) -> None:
-        self.problem = problem
-
-    async def directory(self, dimensions):
-        return Directory({} if self.problem else {"project": {"proj_a": "web"}}, problem=self.problem)
-
-
-async def test_a_name_is_looked_up_at_the_end_and_the_run_is_kept_with_its_id(capsys):
-    clock, source, engine = opened(late=0, directory_source=Names())
-    store = Kept()
-    await command.tell_of(engine, over(only=(("project", "web"),)), store, Report(timedelta()), sleeping(clock))
-    assert any(query.filters == (("project_ids", "proj_a"),) for query in source.queries)
-    assert "Only project proj_a" in capsys.readouterr().err
-    assert store.kept[-1].only == (("project", "proj_a"),)
-
-
-async def test_a_name_that_nobody_has_is_said_at_the_end_and_nothing_is_asked_or_waited_for(capsys):
-    clock, source, engine = opened(late=0, directory_source=Names())
-    store = Kept()
-    await command.tell_of(engine, over(only=(("project", "moon"),)), store, Report(20 * MINUTE), sleeping(clock))
-    said = capsys.readouterr().err
-    assert "There is no project called moon. There are: web." in said
-    assert "nothing was used" not in said
-    assert not source.queries
-    assert clock() == NOW
-    assert store.kept[-1].only == (("project", "moon"),)
-
-
-async def test_a_name_that_nobody_has_keeps_no_other_run_from_being_completed(capsys):
-    clock, _, engine = opened(late=0, directory_source=Names())
-    clock.now += 40 * MINUTE
-    misspelt, good = over(only=(("project", "moon"),)), replace(over(), id="r2", name="good")
-    store = Kept()
-    store.runs = lambda: (misspelt, good)
-    found, problem = await listed.completed(engine, store)
-    assert "There is no project called moon" in problem
-    assert [run.is_complete for run in found] == [False, True]
-
-
-async def test_a_name_that_cannot_be_looked_up_at_the_end_is_looked_up_by_runs(capsys):
-    names = Names(problem="No connection.")
-    clock, source, engine = opened(late=0, directory_source=names)
-    store = Kept()
-    await command.tell_of(engine, over(only=(("project", "web"),)), store, Report(timedelta()), sleeping(clock))
-    assert "project called web could not be read. No connection." in capsys.readouterr().err
-    assert not source.queries
-    names.problem = None
-    clock.now += 5 * MINUTE
-    assert await listed.runs(engine, store) == 0
-    assert store.kept[-1].is_complete
-    assert store.kept[-1].only == (("project", "proj_a"),)
 
 
 async def test_a_report_never_waits_for_a_reader(capsys, tmp_path):
