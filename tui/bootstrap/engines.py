@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tui.bootstrap import sources
 from tui.bootstrap.sources import DataSource
+from tui.commands.messages import of_long_waits
 from tui.config import paths
-from tui.config.settings import Settings
+from tui.config.settings import Settings, SourceSettings
 from tui.engine.engine import Engine
 from tui.engine.session import Session
 
@@ -44,6 +46,21 @@ def session_of(settings: Settings, opened: DataSource, prices: Prices | None = N
 def engine_of(settings: Settings, opened: DataSource, prices: Prices | None = None) -> Engine:
     """Return the engine that reads for a command."""
     return Engine(session_of(settings, opened, prices))
+
+
+def waited_for(settings: SourceSettings) -> DataSource:
+    """Return what a command reads from that somebody waits for."""
+    return sources.opened(settings, on_long_wait=of_long_waits())
+
+
+def reading(opened: DataSource, work: Callable[[DataSource], Awaitable[int]]) -> int:
+    """Return the exit status of what reads from a source, which is closed at the end."""
+
+    async def reading() -> int:
+        async with opened:
+            return await work(opened)
+
+    return asyncio.run(reading())
 
 
 def prices_of(settings: Settings) -> Prices:
