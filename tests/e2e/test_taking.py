@@ -15,7 +15,7 @@ from tests.support.cli import COMMAND
 from tests.support.dashboard import dashboard
 from tests.support.demo_api import Served
 from tests.support.terminal import Terminal
-from tui.bootstrap.dashboard import saved
+from tui.bootstrap.saving import saved
 from tui.errors import BadSettings
 
 

@@ -1,29 +1,27 @@
-"""The dashboard: what it needs of the terminal, and the run that it shows."""
+"""The dashboard: the runs that it shows, one after another, and what it is handed for each."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
-import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.bootstrap import last_screen, screen_settings, sources, windows
+from tui.bootstrap import last_screen, screen_settings, sources, terminal, windows
 from tui.bootstrap.alerts import hook
 from tui.bootstrap.engines import prices_of, session_of
+from tui.bootstrap.saving import saved
 from tui.bootstrap.sources import DataSource
 from tui.commands.messages import tell
 from tui.config import paths, preferences
 from tui.config.paths import DEFAULT_PROFILE
 from tui.config.resolve import as_demo
-from tui.config.settings import ScreenSettings, Settings, SourceSettings
+from tui.config.settings import Settings, SourceSettings
 from tui.domain.secret import Secret
 from tui.domain.table import USUAL
 from tui.domain.time import Width
@@ -33,16 +31,12 @@ from tui.engine.organizations import Organizations
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
 from tui.engine.state import NOTHING_TOLD, Told
-from tui.errors import BadSettings, KeyMissing, TuiError
+from tui.errors import KeyMissing, TuiError
 from tui.facts.shutdowns import shutdowns
-from tui.system import files, gnu_screen, tmux, user_command
+from tui.system import tmux, user_command
 
 if TYPE_CHECKING:
     from tui.ui.actions.profiles import ShowInstead
-
-_MORE = ("", *(f"-{number}" for number in range(2, 1_000)))
-"""What is put behind a name that is taken."""
-
 
 _A_TURN = 0.001
 """Seconds that a thread may compute while another waits, as the keys do; decoding a page takes longer at a time."""
@@ -112,7 +106,7 @@ def _run_once(
 ) -> tuple[int, ShowInstead | None]:
     """Show it once."""
     sys.setswitchinterval(_A_TURN)
-    _check_terminal(settings.screen)
+    terminal.prepare(settings.screen)
     _ = settings.view.fields, settings.view.filters  # or why there is no such view
     notice, kept.notice = kept.notice, ""
     shown, replay = partial(_shown, settings=settings, notice=notice), settings.source.replay
@@ -159,38 +153,6 @@ def _organizations(
     return Organizations(settings.source.profile, {name: partial(session, name) for name in profiles})
 
 
-def _check_terminal(screen: ScreenSettings) -> None:
-    """Refuse to draw where that cannot be seen.
-
-    Raises:
-        BadSettings: with what to do instead.
-    """
-    if screen.terminal == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise BadSettings(
-            "The dashboard needs a terminal for input, output and messages, and TERM must not be dumb.",
-            "To print the data instead: oai-usage-tui export",
-        )
-    _measure_the_terminal()
-    if not screen.ascii and sys.stdout.encoding.lower().replace("-", "") != "utf8":
-        raise BadSettings(
-            f"The dashboard draws with characters that {sys.stdout.encoding} does not have.",
-            "Set a UTF-8 locale (LANG=C.UTF-8), draw without them (--ascii), or print the data instead: "
-            "oai-usage-tui export",
-        )
-    if screen.colours:
-        os.environ.pop("NO_COLOR", None)  # an empty one says nothing, for Textual too
-    gnu_screen.forget_true_colour(os.environ)
-
-
-def _measure_the_terminal() -> None:
-    """Let the terminal's own size hold where it has one, and not what was exported once, as by `resize`."""
-    with suppress(OSError, ValueError):
-        columns, lines = os.get_terminal_size(sys.stderr.fileno())
-        if columns and lines:
-            os.environ.pop("COLUMNS", None)
-            os.environ.pop("LINES", None)
-
-
 async def _shown(
     this: Session | None,
     problem: str = "",
@@ -223,7 +185,7 @@ async def _shown(
     )
     with ended_by_signals(app, user_command.end_all):
         await asyncio.sleep(0)  # ctrl+c, pressed while all this was loaded, ends it here: nothing is taken yet
-        wanted = await app.run_async(mouse=screen.mouse and not gnu_screen.is_around(os.environ))
+        wanted = await app.run_async(mouse=terminal.takes_mouse(screen))
         if keep is not None and app.last is not None:
             keep(app.last)
     return app.return_code or 0, wanted
@@ -289,20 +251,3 @@ def _replay(settings: Settings, path: Path) -> Session:
         against=settings.against,
         shutdowns=shutdowns(),
     )
-
-
-def saved(clock: Callable[[], datetime]) -> Callable[[str, str], str]:
-    """Return what writes files into the current folder, named by the UTC time, and never over another one."""
-
-    def save(ending: str, content: str) -> str:
-        name = f"oai-usage-{clock():%Y%m%dT%H%M%SZ}"
-        try:
-            for path in (Path.cwd() / f"{name}{more}{ending}" for more in _MORE):
-                with suppress(FileExistsError):
-                    files.create(path, content.encode("utf-8", "replace"))
-                    return str(path)
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        except OSError as error:
-            raise BadSettings(f"{name}{ending} cannot be written here ({error.strerror or error}).") from error
-
-    return save
