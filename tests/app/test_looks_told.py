@@ -11,10 +11,10 @@ from tui.engine import select
 from tui.sources.openai.costs import CostClient
 from tui.ui import plot
 from tui.ui.plot import Axes
+from tui.ui.pool_glyphs import POOL_GLYPHS
 from tui.ui.terminal.ascii import plain
 from tui.ui.views.why import WhyView
 from tui.ui.widgets.header import HeaderBar
-from tui.ui.widgets.usage_table import POOL_GLYPHS
 
 
 async def test_the_columns_are_as_they_were_where_nothing_was_changed_in_their_list():

@@ -53,10 +53,11 @@ from tui.ui.widgets.charts import ChartsPane
 from tui.ui.widgets.drawings import Shown
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import ORGANIZATIONS, VIEWS, HeaderBar
+from tui.ui.widgets.line_cells import Look
 from tui.ui.widgets.mark_line import MarkLine
 from tui.ui.widgets.pool_bar import PoolBar
 from tui.ui.widgets.status_line import StatusLine
-from tui.ui.widgets.usage_table import Look, UsageTable
+from tui.ui.widgets.usage_table import UsageTable
 from tui.ui.widgets.verdict import VerdictLine
 from tui.ui.workers import reports_faults
 

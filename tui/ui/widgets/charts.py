@@ -32,11 +32,10 @@ from tui.domain.time import Width
 from tui.domain.usage import Bucket, Report, Sums, grouped
 from tui.engine.session import Session
 from tui.output.compare import sentence
-from tui.ui import plot, theme
+from tui.ui import plot, pool_glyphs, theme
 from tui.ui.widgets import facts, model_list
 from tui.ui.widgets.drawings import Drawn, Shown, charts, labels_of
 from tui.ui.widgets.model_list import ModelList
-from tui.ui.widgets.usage_table import POOL_GLYPHS
 from tui.ui.workers import reports_faults
 
 _ROWS = {"vast": 15, "short": 5, "low": 6, "tall": 12}
@@ -308,10 +307,8 @@ class ChartsPane(Container):
     def _glyph(self, names: Names) -> str:
         """Return the mark of the pool that names are about, if they are about one."""
         for dimension, name in zip(self._view.grouping.dimensions, names, strict=True):
-            if dimension == "model":
-                return POOL_GLYPHS[self._pool_name(name)]
-            if dimension == "pool":
-                return POOL_GLYPHS.get(name, POOL_GLYPHS[NO_POOL])
+            if dimension in {"model", "pool"}:
+                return pool_glyphs.of(dimension, name, self._pool_name)
         return " "
 
 

@@ -15,7 +15,7 @@ from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.usage import Sums
 from tui.ui import theme
-from tui.ui.widgets.usage_table import POOL_GLYPHS
+from tui.ui.pool_glyphs import POOL_GLYPHS
 
 
 def stamp(line: Line, width: Width | Period) -> str:

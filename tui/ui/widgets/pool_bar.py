@@ -17,9 +17,9 @@ from tui.domain.time import midnight, share_of_day, share_of_month
 from tui.output.pools import percent
 from tui.ui import theme
 from tui.ui.outlooks import OUTLOOKS
+from tui.ui.pool_glyphs import POOL_GLYPHS
 from tui.ui.widgets.fitted import FittedText
 from tui.ui.widgets.gauge import BEYOND, gauge
-from tui.ui.widgets.usage_table import POOL_GLYPHS
 
 _PERCENT, _WORD, _USED, _LEFT, _RATE = range(5)
 _STEPS: tuple[tuple[int, int | None], ...] = (
