@@ -10,6 +10,7 @@ from tui.domain.dimensions import Grouping
 from tui.engine import select
 from tui.sources.openai.costs import CostClient
 from tui.ui import plot
+from tui.ui.blocks import GAP, PARTS
 from tui.ui.plot import Axes
 from tui.ui.pool_glyphs import POOL_GLYPHS
 from tui.ui.terminal.ascii import plain
@@ -90,8 +91,8 @@ def test_the_even_pace_is_seen_through_what_is_projected_and_apart_from_it_in_as
     on = Axes(60, 12, 24, 300, [f"{hour:02}" for hour in range(24)], 4)
     picture = plot.burn_up([10.0] * 5, [240.0] * 19, 250, on)
     assert picture.count(plot.EVEN) >= 20
-    signs = {plot.EVEN, plot.UPPER, plot.LIMIT, plot.GAP, *plot.BLOCKS.strip(), *POOL_GLYPHS.values()} - {"?"}
-    assert len({plain(sign) for sign in (plot.EVEN, plot.UPPER, plot.LIMIT, plot.GAP)}) == 4
+    signs = {plot.EVEN, plot.UPPER, plot.LIMIT, GAP, *PARTS, *POOL_GLYPHS.values()} - {"?"}
+    assert len({plain(sign) for sign in (plot.EVEN, plot.UPPER, plot.LIMIT, GAP)}) == 4
     assert plain(plot.UPPER) not in {plain(sign) for sign in signs - {plot.UPPER}}
 
 

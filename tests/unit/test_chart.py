@@ -7,32 +7,10 @@ from hypothesis import strategies as st
 
 from tui.domain import formatting
 from tui.ui import plot
+from tui.ui.blocks import GAP, PARTS
 from tui.ui.plot import Axes
 
 SERIES = st.lists(st.none() | st.integers(0, 2**63), min_size=1, max_size=400).map(tuple)
-
-
-def test_a_sparkline_is_one_mark_a_value_from_zero():
-    assert plot.sparkline((0, 1, 2, 3, 4, 5, 6, 7, 8), 9) == " ▁▂▃▄▅▆▇█"
-
-
-def test_a_little_is_more_than_nothing_and_unknown_is_neither():
-    assert plot.sparkline((0, 1, 10**9, None), 4) == " ▁█·"
-
-
-def test_nothing_at_all_is_flat():
-    assert plot.sparkline((0, 0, 0), 3) == "   "
-    assert plot.sparkline((), 20) == ""
-
-
-def test_where_values_share_a_cell_it_is_the_largest_of_whole_ones():
-    assert plot.sparkline((8, 1, 0, 0, 1, 8), 3) == "█ █"
-    assert plot.sparkline((8, None, None, None), 2) == "█·"
-    assert plot.sparkline((8, 0, 0, 4), 3) == "█▄", "the newest two together, and the first two"
-
-
-def test_a_sparkline_uses_the_room_that_there_is():
-    assert plot.sparkline((8, 0, 8), 11) == "███   ███"
 
 
 @given(SERIES, st.integers(20, 90), st.integers(5, 20))
@@ -42,7 +20,7 @@ def test_the_highest_column_reaches_the_peak_that_is_named(series, width, height
     on = axes(series, width, height)
     if known and max(known) > 0 and on.is_seen:
         drawn = plot.columns(series, on)
-        filled = [line for line in drawn.split("\n")[: on.rows] if set(line) & set(plot.BLOCKS.strip())]
+        filled = [line for line in drawn.split("\n")[: on.rows] if set(line) & set(PARTS)]
         assert len(filled) == -(-max(1, round(max(known) * on.rows * 8 / on.top)) // 8)
 
 
@@ -94,15 +72,7 @@ def test_a_pool_fills_against_its_limit_over_24_hours_whatever_was_used():
     assert any(line.count(plot.LIMIT) > 10 for line in lines[:4])
     assert any(plot.EVEN in line for line in lines)
     assert lines[-3].count(plot.UPPER) == 20
-    assert plot.GAP in lines[-3]
-
-
-@given(SERIES, st.integers(1, 60))
-def test_a_sparkline_fits(series, width):
-    line = plot.sparkline(series, width)
-    assert len(line) <= width
-    assert len(line) * 2 > width or len(line) >= len(series), "it is as long as whole cells allow"
-    assert set(line) <= set(plot.BLOCKS + plot.GAP)
+    assert GAP in lines[-3]
 
 
 def axes(series, width: int, height: int, margin: int = 0) -> Axes:

@@ -1,4 +1,4 @@
-"""Numbers as text: columns with axes, and lines of one row. The only module that knows plotext.
+"""Numbers as text: columns with axes. The only module that knows plotext.
 
 plotext draws into one figure for the whole process, so only the event loop's thread draws. Its import takes a tenth
 of a second and is done in another thread, by `load`, before the first columns.
@@ -15,14 +15,7 @@ from types import ModuleType
 from textual.content import Content
 
 from tui.domain import formatting
-from tui.domain.series import Series
-
-BLOCKS = " ▁▂▃▄▅▆▇█"
-BLOCKS_ACROSS = " ▎▎▍▌▋▊▉█"
-"""An eighth is drawn as two: the thinnest block is the end of a gauge."""
-
-GAP = "·"
-"""Stands where a bucket was not read: unknown, not nothing."""
+from tui.ui.blocks import BLOCKS, GAP, eighths
 
 UPPER = "░"
 """The upper part of a stack, and what is only projected."""
@@ -53,20 +46,6 @@ def load() -> None:
 def is_loaded() -> bool:
     """Return whether columns can be drawn at once."""
     return "plotext" in sys.modules
-
-
-def sparkline(series: Series, width: int) -> str:
-    """Return one row of eighth blocks, from zero to the largest value: as many whole cells a value as there is room.
-
-    What is more than nothing shows at least the lowest block. Where there are more values than cells, each cell is
-    the largest of as many whole values as it takes, so that the peak is reached.
-    """
-    values = _largest(series, width)
-    if not values:
-        return ""
-    top = max((value for value in series if value is not None), default=0)
-    marks = (GAP if value is None else BLOCKS[_eighths(value, top, 8)] for value in values)
-    return "".join(mark * max(1, width // len(values)) for mark in marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +107,7 @@ class Axes:
 
     def column(self, value: float) -> str:
         """Return the marks of a value: eighth blocks, and one at least."""
-        whole, part = divmod(_eighths(value, self.top, self.rows * 8), 8)
+        whole, part = divmod(eighths(value, self.top, self.rows * 8), 8)
         return "█" * whole + (BLOCKS[part] if part else "")
 
 
@@ -202,7 +181,7 @@ def stacked(lower: Sequence[Number], upper: Sequence[Number], axes: Axes) -> str
             cells += axes.cells(slots[-1], GAP)
             continue
         low, up = max(both, key=sum)
-        whole = math.ceil(_eighths(low + up, axes.top, axes.rows * 8) / 8)
+        whole = math.ceil(eighths(low + up, axes.top, axes.rows * 8) / 8)
         below = round((low / (low + up)) * whole) if low + up else 0
         below = min(max(below, 1 if low else 0), whole - (1 if up and whole > 1 else 0))
         cells += axes.cells(slots[-1], "█" * below + UPPER * (whole - below))
@@ -289,21 +268,3 @@ def _figure(width: int, height: int):  # type: ignore[no-untyped-def]  # noqa: A
     figure.clear()
     figure.plot_size(width, height)
     return figure
-
-
-def _eighths(value: float, top: float, steps: int) -> int:
-    """Return the height in eighths of a cell: nothing is 0, and anything more is at least 1."""
-    if value <= 0 or top <= 0:
-        return 0
-    return min(steps, max(1, round(value * steps / top)))
-
-
-def _largest(series: Series, width: int) -> list[int | None]:
-    """Return at most `width` values: each the largest of as many whole ones as are needed."""
-    if width <= 0 or not series:
-        return []
-    together = math.ceil(len(series) / width)
-    first = len(series) % together or together
-    ends = range(first, len(series) + 1, together)
-    groups = (series[max(0, end - together) : end] for end in ends)
-    return [max((value for value in group if value is not None), default=None) for group in groups]

@@ -24,6 +24,7 @@ from tui.output import money as report
 from tui.output.spans import Span
 from tui.output.worth import free_tokens
 from tui.ui import plot, theme
+from tui.ui.blocks import PARTS
 from tui.ui.plot import Axes
 from tui.ui.tones import coloured_lines
 from tui.ui.views.text_view import TextView
@@ -166,5 +167,5 @@ class MoneyView(TextView):
             picture = plot.continued(amounts, projected, axes)
         except Exception as error:  # noqa: BLE001  whatever a chart's library does, the numbers stay
             return head.append(f"No chart: {type(error).__name__}: {error}")
-        colours = {"▁▂▃▄▅▆▇█": theme.BILLED, plot.UPPER: theme.BILLED}
+        colours = {PARTS: theme.BILLED, plot.UPPER: theme.BILLED}
         return head.append(plot.coloured(picture, colours, theme.FAINT))

@@ -16,6 +16,7 @@ from tui.domain.periods import Period
 from tui.domain.series import ChartSeries
 from tui.domain.time import Width, Window
 from tui.ui import plot, theme
+from tui.ui.blocks import PARTS
 from tui.ui.outlooks import OUTLOOKS
 from tui.ui.plot import Axes, Number
 
@@ -136,9 +137,7 @@ def _columns(
         return drawn
     top = plot.top_of(known, 2 if tick is formatting.short else plot.CENTS)
     axes = Axes(width, height - 1, len(labels), top, labels, margin, tick)
-    return drawn.append_text("\n").append(
-        plot.coloured(plot.columns(series, axes), {"▁▂▃▄▅▆▇█": colour}, theme.FAINT)
-    )
+    return drawn.append_text("\n").append(plot.coloured(plot.columns(series, axes), {PARTS: colour}, theme.FAINT))
 
 
 def _paid(drawn: Drawn, labels: Sequence[str], width: int, height: int) -> Content:
@@ -179,7 +178,7 @@ def _burn_up(found: BurnUp, size: tuple[int, int], margin: int) -> Content:
     labels = tuple(f"{hour:02}:00" for hour in range(HOURS))
     axes = Axes(width, height - 1, HOURS, _top(found), labels, margin)
     picture = plot.burn_up(found.used, found.projected, pool.limit.tokens, axes)
-    colours = {"▁▂▃▄▅▆▇█": f"bold {colour}", plot.UPPER: colour}
+    colours = {PARTS: f"bold {colour}", plot.UPPER: colour}
     return drawn.append_text("\n").append(plot.coloured(picture, colours, theme.FAINT))
 
 

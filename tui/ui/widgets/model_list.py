@@ -10,7 +10,8 @@ from textual.content import Content
 from tui.domain import formatting, sanitize
 from tui.domain.dimensions import Names, undated
 from tui.domain.series import ChartSeries, GroupSeries
-from tui.ui import plot, theme
+from tui.ui import theme
+from tui.ui.blocks import sparkline
 
 _LINES_A_GROUP = 3
 
@@ -66,7 +67,7 @@ def _over_time(group: GroupSeries, measured: tuple[str, str], width: int, slots:
     for words, series, colour in parts if second else ((first[:3], group.input, theme.INPUT),):
         known = [value for value in series if value is not None]
         summed, peak = formatting.short(sum(known)), formatting.short(max(known, default=0))
-        line = plot.sparkline((*series, *[0] * (slots - len(series))), width - 19)
+        line = sparkline((*series, *[0] * (slots - len(series))), width - 19)
         lines = lines.append_text(f"\n {words} ", theme.FAINT).append_text(line.ljust(width - 19), colour)
         lines = lines.append_text(f" {summed:>5}", theme.MUTED).append_text(f" ▲{peak:>5}", theme.FAINT)
     return lines

@@ -19,7 +19,8 @@ from tui.engine.state import Failure, Level, State
 from tui.errors import InternalError
 from tui.output.gaps import rows_left_out
 from tui.output.pools import unlisted
-from tui.ui import plot, theme
+from tui.ui import theme
+from tui.ui.blocks import BLOCKS_ACROSS
 
 _BAR = 16
 """Cells of the bar of a long load."""
@@ -120,7 +121,7 @@ def _progress(done: int, whole: int, noun: str) -> Content:
     line = Content().append_text("◌ loading ", theme.MUTED)
     if whole > PIECE_DAYS:
         cells, part = divmod(done * _BAR * 8 // whole, 8)
-        bar = "█" * cells + (plot.BLOCKS_ACROSS[part] if part else "")
+        bar = "█" * cells + (BLOCKS_ACROSS[part] if part else "")
         filled = (f"{bar:<{_BAR}}", f"{theme.MUTED} {theme.ON_TRACK}")
         line = Content.assemble(line, ("▕", theme.FAINT), filled, ("▏ ", theme.FAINT))
     return line.append_text(f"{done} of {formatting.count(whole, noun)}", theme.MUTED).append_text(
