@@ -2,20 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from textual.content import Content
 
 from tui.domain import formatting
 from tui.domain.admin_settings import Headroom
+from tui.domain.aggregate import Aggregate
+from tui.domain.catalogue import NO_POOL
+from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
 from tui.domain.periods import Period
 from tui.domain.table import Line
 from tui.domain.time import Width
-from tui.domain.usage import Sums
+from tui.domain.usage import Bucket, Sums, grouped
 from tui.ui import theme
 from tui.ui.pool_glyphs import POOL_GLYPHS
+from tui.ui.widgets.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside a line's own numbers: how far the API has counted, and what is to be said of the line.
+
+    `change` compares it, `headroom` says how near it came to its rate limit, `ending` when its model ends.
+    """
+
+    through: datetime | None
+    change: Content
+    headroom: Headroom | None
+    ending: str
+
+
+def of_line(line: Line, subject: Subject, pool_name: Callable[[str | None], str], known: Beside) -> Content:
+    """Return what of a line was free and billed, how that compares, and of a day each pool's part in it."""
+    width, bucket, kind = subject.report.unit, subject.report.buckets.get(line.start), subject.view.kind
+    if bucket is None or line.sums is None:
+        words = "not kept by the API" if line.not_kept else "not counted yet" if line.awaited else "not read"
+        return nothing(line, width, words)
+    if not line.sums and known.through is not None and line.start >= known.through:
+        return nothing(line, width, "not counted yet")
+    if kind is not Kind.COMPLETIONS:
+        return amounts(line, width, kind).append_text("\n").append(known.change)
+    if line.rest:
+        return of_pools(line, width, {NO_POOL: line.sums}, knows_pools=False)
+    pools = _pools_of(subject.aggregate, bucket, line.names, pool_name)
+    knows_pools = line.start not in subject.coarse and "model" in subject.view.fields
+    named = max(len(line.names), len(subject.aggregate.within))
+    is_of_a_model = "model" in subject.view.grouping.dimensions[:named]
+    said = of_pools(line, width, pools, knows_pools=knows_pools and not is_of_a_model).append(known.change)
+    if known.headroom is not None:
+        said = said.append(busiest_minute(known.headroom))
+    return said.append_text(known.ending, theme.WARNING)
+
+
+def _pools_of(
+    breakdown: Aggregate, bucket: Bucket, names: Names, pool_name: Callable[[str | None], str]
+) -> dict[str, Sums]:
+    """Return what was used of each pool in a line, by its models: a bucket may have thousands of rows."""
+    if not names and breakdown.is_whole:
+        of_models: dict[str, Sums] = bucket.models
+    else:
+        of_models = grouped(breakdown.rows(bucket, names), lambda row: row.name)
+    found: dict[str, Sums] = {}
+    for model, sums in of_models.items():
+        pool = pool_name(model)
+        found[pool] = found[pool] + sums if pool in found else sums
+    return found
 
 
 def stamp(line: Line, width: Width | Period) -> str:
