@@ -23,10 +23,6 @@ MONDAY = TODAY - 4 * DAY
 SIZES = [(60, 15), (80, 24), (120, 40)]
 
 
-def frame(board) -> str:
-    return board.screen._frame_shown.plain
-
-
 def names(board) -> list[str]:
     return [line.names[-1] for line in board.table.lines if line.names]
 
@@ -61,9 +57,9 @@ def twenty_days(**options) -> Days:
 
 async def test_d_goes_from_days_to_weeks_to_months_and_back():
     async with dashboard(twenty_days(), days=19) as board:
-        assert "d day" in frame(board)
+        assert "d day" in board.frame()
         await board.press("d")
-        assert "d week" in frame(board)
+        assert "d week" in board.frame()
         assert dates(board) == ["W47 16 Nov", "W46 09 Nov", "W45 02 Nov", "W44 26 Oct"]
         assert [line.sums.total for line in board.table.lines if line.is_bucket] == [555, 777, 777, 111]
         assert [(line.days, line.of_days) for line in board.table.lines if line.is_bucket] == [
@@ -75,34 +71,34 @@ async def test_d_goes_from_days_to_weeks_to_months_and_back():
         assert "▾ 5 of 7 days" in board.text()
         assert "4 weeks: 2.2k tokens" in board.text()
         await board.press("d")
-        assert "d month" in frame(board)
+        assert "d month" in board.frame()
         assert dates(board) == ["Nov 2026"]
         assert "20 of 30 days" in board.text()
         await board.press("d")
-        assert "d day" in frame(board)
+        assert "d day" in board.frame()
         assert board.table.line.start == TODAY
 
 
 async def test_enter_goes_from_a_month_to_its_weeks_days_hours_and_minutes_and_escape_comes_back():
     async with demo_client() as client, dashboard(client, days=364) as board:
-        assert "d month" in frame(board), "a year opens by month"
+        assert "d month" in board.frame(), "a year opens by month"
         assert dates(board)[:2] == ["Nov 2026", "Oct 2026"]
         assert "Esc back" not in board.text().splitlines()[-1]
         await board.press("]", "enter")
-        assert "Usage, weeks of Oct 2026" in frame(board)
+        assert "Usage, weeks of Oct 2026" in board.frame()
         assert "Esc back  Enter open" in board.text().splitlines()[-1]
         assert dates(board)[:1] == ["W44 26 Oct"]
         assert sum(line.days for line in board.table.lines if line.is_bucket) == 31
         await board.press("enter")
-        assert "Usage, days of week 44, from 26 Oct" in frame(board)
+        assert "Usage, days of week 44, from 26 Oct" in board.frame()
         assert dates(board) == [f"{datetime(2026, 10, d):%a %d %b}" for d in (31, 30, 29, 28, 27, 26)]
         await board.press("enter")
-        assert "hours of Sat 31 Oct" in frame(board)
+        assert "hours of Sat 31 Oct" in board.frame()
         await board.press("enter")
-        assert "minutes of Sat 31 Oct" in frame(board)
+        assert "minutes of Sat 31 Oct" in board.frame()
         for expected in ("hours of Sat 31 Oct", "days of week 44", "weeks of Oct 2026", "d month"):
             await board.press("escape")
-            assert expected in frame(board)
+            assert expected in board.frame()
         assert board.table.line.start == datetime(2026, 10, 1, tzinfo=TODAY.tzinfo), "the cursor is where it was"
 
 
@@ -118,12 +114,12 @@ async def test_a_model_is_taken_along_into_the_weeks_of_a_month():
 async def test_inside_of_a_month_its_weeks_can_be_days_and_hours_are_hours():
     async with dashboard(twenty_days(), days=19) as board:
         await board.press("d", "d", "enter")
-        assert "weeks of Nov 2026" in frame(board)
+        assert "weeks of Nov 2026" in board.frame()
         await board.press("d")
-        assert "days of Nov 2026" in frame(board)
+        assert "days of Nov 2026" in board.frame()
         assert len(dates(board)) == 20
         await board.press("d", "enter")
-        assert "days of week 47" in frame(board)
+        assert "days of week 47" in board.frame()
         await board.press("d")
         assert "Esc goes back to the weeks" in board.text()
         await board.press("enter", "d")
@@ -191,7 +187,7 @@ async def test_at_midnight_the_week_goes_on_and_the_level_inside_of_it_gets_the_
         now[0] = NOW + 3 * DAY  # a Monday: another week
         board.screen.engine.tick()
         await board.settle()
-        assert "days of week 47" in frame(board)
+        assert "days of week 47" in board.frame()
         assert dates(board)[0] == "Sun 22 Nov"
         await board.press("escape")
         assert dates(board)[0] == "W48 23 Nov"
@@ -209,7 +205,7 @@ async def test_what_was_chosen_is_remembered_and_what_a_year_does_by_itself_is_n
         await board.press("w", "w")
         assert board.screen.state.seen.period is Period.DAY
     async with dashboard(twenty_days(), days=19, period=Period.WEEK) as board:
-        assert "d week" in frame(board)
+        assert "d week" in board.frame()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -11,24 +11,23 @@ from textual.geometry import Offset
 from tests.support.builders import DAY, FREE, NOW, TODAY, Memory, day, demo_client, row, source
 from tests.support.dashboard import dashboard
 from tui.domain.costs import Cost, Costs
-from tui.domain.kinds import Kind
-from tui.domain.table import View
 from tui.domain.time import Width
 from tui.domain.usage import Bucket
-from tui.errors import ScopeMissing, ServerFailed
-from tui.facts.prices import prices
+from tui.errors import ServerFailed
 from tui.sources.openai.costs import CostClient
 from tui.ui.actions import footer
-from tui.ui.views.money import MoneyView
 
 SIZES = [(60, 15), (80, 24), (120, 40)]
 
-
-TABS = ("w today 7d [15d] 30d 90d 1y D more", "w today 7d [15d] 30d 90d 1y")
-
-
-def frame(board) -> str:
-    return board.screen._frame_shown.plain
+PLACES = {
+    "days": (),
+    "hours": ("enter",),
+    "filter": ("slash",),
+    "models": ("tab",),
+    "money": ("2",),
+    "why": ("3",),
+    "text": ("3", "tab"),
+}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -89,91 +88,11 @@ async def test_why_names_projects_and_says_one_reason_once():
             assert "Labelling" in text
 
 
-async def test_money_begins_with_the_month_and_goes_to_others_and_back():
-    class Paid:
-        def __init__(self):
-            self.asked = []
-
-        async def costs(self, window, by=()):
-            self.asked.append(window)
-            return Costs({start: (Cost(Decimal(start.day), "gpt-6-sol, input", "p"),) for start in window.starts()})
-
-    paid = Paid()
-    async with dashboard(source(), cost_source=paid) as board:
-        await board.press("2")
-        assert "Money ─ November 2026" in board.text()
-        assert "November 2026: $210.00 so far" in board.text()
-        assert "Dollars by day" in board.text()
-        assert "░" in board.screen.query_one("#money").text, "the days to come"
-        await board.press("]")
-        assert "Money ─ October 2026" in board.text()
-        assert "October 2026: $496.00." in board.text()
-        assert min(window.start for window in paid.asked) <= TODAY.replace(month=10, day=1)
-        await board.press("[")
-        assert "Money ─ November 2026" in board.text()
-        await board.press("[")
-        assert "This is the month that is not over." in board.text()
-        await board.press("]", "1", "2")
-        assert "Money ─ October 2026" in board.text(), "it stays where it was"
-
-
-def test_small_line_items_are_folded_into_one_line_with_their_sum():
-    from tui.output.money import items as listed
-
-    items = [Cost(Decimal(100), "gpt-6-sol, input"), *(Cost(Decimal("0.1"), f"m{n}, input") for n in range(30))]
-    found = listed(Costs({TODAY: tuple(items)}, NOW), NOW)
-    assert len(found) == 6
-    assert found[-1] == ("26 more", Decimal("2.6"))
-    assert sum(amount for _, amount in found) == Decimal(103)
-
-
 @pytest.mark.parametrize("key", ["w", "b", "s", "c", "u", "slash", "v"])
 async def test_what_is_about_the_table_is_done_where_it_is_seen(key):
     async with dashboard(source()) as board:
         await board.press("2", key)
         assert board.screen.view_shown == "usage"
-
-
-async def test_the_windows_are_tabs_on_the_frame_and_w_goes_forward_and_back():
-    async with dashboard(source(), days=14) as board:
-        assert "w today 7d [15d] 30d 90d 1y" in frame(board)
-        await board.press("w")
-        assert "today 7d 15d [30d] 90d 1y" in frame(board)
-        await board.press("W", "W")
-        assert "today [7d] 15d 30d" in frame(board)
-        await board.press("W", "W")
-        assert "[1y]" in frame(board)
-    async with dashboard(source(), days=13) as board:
-        assert "w today 7d [14d] 30d 90d 1y" in frame(board), "it takes the place of the nearest"
-
-
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (120, 40), (200, 60)])
-async def test_the_frame_never_cuts_a_word(size):
-    async with dashboard(source(), size=size, days=14) as board:
-        known = {"Usage", *TABS, "w [15d]", "d day", "b model", "s total↓"}
-        assert set(frame(board).split(" ─ ")) <= known
-
-
-async def test_what_is_shown_and_how_it_is_ordered_stands_on_the_frame_and_at_the_column():
-    async with dashboard(source()) as board:
-        await board.press("s", "g", "j", "enter")
-        name = board.screen.state.view.order.by
-        assert f"s {name}↓" in frame(board)
-        assert any(str(column.label).endswith("↓") for column in board.table.columns.values())
-        await board.press("enter")
-        assert "hours of Fri 20 Nov" in frame(board)
-        assert "Esc back" in frame(board)
-
-
-PLACES = {
-    "days": (),
-    "hours": ("enter",),
-    "filter": ("slash",),
-    "models": ("tab",),
-    "money": ("2",),
-    "why": ("3",),
-    "text": ("3", "tab"),
-}
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -196,8 +115,8 @@ async def test_enter_on_a_models_line_takes_the_model_along_and_back():
         model = board.table.line.names
         await board.press("enter")
         assert {line.names for line in board.table.lines if line.names} == {model}
-        assert "hours of Fri 20 Nov" in frame(board)
-        assert "gpt-" in frame(board)
+        assert "hours of Fri 20 Nov" in board.frame()
+        assert "gpt-" in board.frame()
         hours = sum(line.sums.total for line in board.table.lines if line.is_bucket and line.sums)
         await board.press("enter")
         assert {line.names for line in board.table.lines if line.names} <= {model}
@@ -227,7 +146,7 @@ async def test_the_newest_hour_shows_the_last_60_minutes_across_the_hour_and_mov
         starts = [line.start for line in board.table.lines if line.is_bucket]
         assert len(starts) == 60
         assert (starts[0], starts[-1]) == (NOW.replace(minute=3), NOW.replace(hour=13, minute=4))
-        assert "the last 60 minutes" in frame(board)
+        assert "the last 60 minutes" in board.frame()
         time[0] += timedelta(minutes=2)
         await board.press("r")
         starts = [line.start for line in board.table.lines if line.is_bucket]
@@ -251,26 +170,6 @@ async def test_a_key_of_the_users_own_that_a_new_action_had_is_told_of():
         assert "is yours, for refresh: chart has no key" in board.text()
 
 
-async def test_money_is_scrolled_and_taken_away_and_its_text_is_whole():
-    saved = []
-    async with (
-        demo_client() as client,
-        dashboard(
-            client,
-            cost_source=CostClient(client),
-            save=lambda ending, content: saved.append((ending, content)) or "x.txt",
-        ) as board,
-    ):
-        await board.press("2", "G")
-        view = board.screen.query_one(MoneyView)
-        assert view.scroll_y == view.max_scroll_y > 0
-        await board.press("e")
-        ((ending, content),) = saved
-        assert ending == ".txt"
-        assert content.startswith("Money ─ November 2026")
-        assert "By project" in content
-
-
 @pytest.mark.parametrize("width", [Width.DAY, Width.HOUR])
 async def test_nothing_of_a_level_is_lost_by_a_look_at_another_view(width):
     async with demo_client() as client, dashboard(client, days=2, width=width) as board:
@@ -288,16 +187,6 @@ async def test_the_footer_follows_the_focus_at_once(is_static):
         assert "keep the filter" in board.text().splitlines()[-1]
         await board.press("escape")
         assert "Enter open" in board.text().splitlines()[-1]
-
-
-async def test_the_frame_is_fitted_to_another_width():
-    async with dashboard(source(), days=14) as board:
-        for size in ((60, 24), (120, 40), (80, 24)):
-            await board.pilot.resize_terminal(*size)
-            await board.settle()
-            known = {"Usage", *TABS, "w [15d]", "d day", "b model", "s total↓"}
-            assert set(frame(board).split(" ─ ")) <= known
-            assert len(frame(board)) <= board.table.size.width - 4
 
 
 async def test_merging_snapshots_inside_a_models_hours_loses_nothing():
@@ -320,31 +209,6 @@ async def test_why_is_read_again_when_it_is_shown_again_and_at_a_refresh():
         assert len(read) == 3
 
 
-async def test_enter_in_money_enters_nothing():
-    async with dashboard(source()) as board:
-        await board.press("2", "enter")
-        assert board.screen.view_shown == "money"
-        assert len(board.screen.state.levels) == 1
-
-
-async def test_money_ends_where_costs_do():
-    class Kept:
-        async def costs(self, window, by=()):
-            return Costs(dict.fromkeys(window.starts(), ()))
-
-    async with dashboard(source(), cost_source=Kept()) as board:
-        await board.press("2", *["]"] * 14)
-        assert "Costs of the month before are not kept." in board.text()
-        assert "Money ─ November 2025" in board.text() or "Money ─ October 2025" in board.text()
-
-
-async def test_a_kind_without_totals_is_ordered_by_its_first_number_and_says_so():
-    async with demo_client() as client, dashboard(client, days=2, view=View(Kind.EMBEDDINGS)) as board:
-        assert "s input↓" in frame(board)
-        assert any(str(column.label) == "Input↓" for column in board.table.columns.values())
-        assert "░" not in board.text(), "nothing of it is ever free, so nothing is told apart"
-
-
 async def test_what_a_filter_does_not_find_has_no_cost():
     class Paid:
         async def costs(self, window, by=()):
@@ -354,48 +218,6 @@ async def test_what_a_filter_does_not_find_has_no_cost():
         await board.press("slash", *"zzz", "enter")
         assert "nothing found" in board.text()
         assert "$0" not in "".join("".join(cells) for cells in board.rows())
-
-
-async def test_money_still_says_what_free_tokens_are_worth_when_it_is_shown_again():
-    async with (
-        demo_client() as client,
-        dashboard(client, cost_source=CostClient(client), prices=prices(None)) as board,
-    ):
-        await board.press("2")
-        assert "Free tokens this month" in board.text()
-        await board.press("1")
-        board.screen._tick()
-        await board.settle()
-        await board.press("2")
-        board.screen._tick()
-        await board.settle()
-        assert "Free tokens this month" in board.text()
-        await board.press("right_square_bracket", "left_square_bracket")
-        assert "Free tokens this month" in board.text()
-
-
-class NoCosts:
-    """A key that may not read costs."""
-
-    async def costs(self, window, by=()):
-        raise ScopeMissing("Costs cannot be read with this key.")
-
-
-async def test_a_month_whose_costs_are_refused_is_not_said_to_be_unread():
-    async with dashboard(source(), cost_source=NoCosts(), size=(80, 24)) as board:
-        month = next(line for line in board.text().splitlines() if line.startswith(" $ month"))
-        assert "costs cannot be read" in month
-
-
-async def test_a_month_without_a_limit_tells_what_it_cost():
-    class Known:
-        async def costs(self, window, by=()):
-            return Costs({TODAY: (Cost(Decimal(3), "x"),)}, NOW)
-
-    async with dashboard(source(), cost_source=Known()) as board:
-        month = next(line for line in board.text().splitlines() if line.startswith(" $ month"))
-        assert "$3.00 so far" in month
-        assert "no limit is known" in month
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,11 +1,7 @@
-"""The year: a calendar of days on five levels, drawn from the archive first, read on page by page, and stopped."""
+"""The year: a calendar of days on five levels, with a cursor, and what stands out among them."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -13,14 +9,12 @@ import pytest
 from tests.support.builders import DAY, FREE, NOW, TODAY, Memory, day, row
 from tests.support.dashboard import Dashboard, dashboard
 from tests.support.live import Time
+from tests.support.years import YEAR, calendar, signs
 from tui.domain.costs import Cost, Costs
 from tui.domain.time import Width, Window
-from tui.domain.usage import Bucket
 from tui.domain.year import year_of
-from tui.errors import ServerFailed
 from tui.output.standouts import MARKS
 from tui.output.year import GAPS, LEVELS
-from tui.sources.base import CachedBucket, Page, Query
 from tui.ui.app import Appearance
 from tui.ui.terminal.ascii import plain
 from tui.ui.views.year import YearView
@@ -28,69 +22,11 @@ from tui.ui.views.year import YearView
 FIRST = year_of(NOW).start
 
 
-def of_day(ago: int) -> Bucket:
-    """Days of four sizes, half of each billed; ten days ago nothing was free, five days ago nothing was used."""
-    tokens = (1 + ago % 4) * 100_000
-    if ago == 5:
-        return day(ago)
-    if ago == 10:
-        return day(ago, row("gpt-6-sol", tokens, 0, service_tier="default"))
-    used = [row("gpt-6-sol", tokens - 7, 0, service_tier=FREE), row("o3", tokens, 0, service_tier="default")]
-    return day(ago, *used, row("gpt-5.4-mini" if ago <= 20 else "gpt-6-sol", 7, 0, service_tier=FREE))
-
-
-YEAR = [of_day(ago) for ago in range(380)]
-
-
 class Costing:
     async def costs(self, window: Window, by: tuple[str, ...] = ()) -> Costs:
         """What each day cost: nothing is known of the two newest."""
         known = [start for start in window.starts() if start < TODAY - DAY]
         return Costs({start: (Cost(Decimal(1 + (TODAY - start).days % 7)),) for start in known}, NOW)
-
-
-class Archived:
-    """An archive that knows days before the last hundred."""
-
-    organization = "org-test"
-
-    def cached(self, query: Query) -> dict[datetime, CachedBucket]:
-        if query.window.width is not Width.DAY:
-            return {}
-        known = (bucket for bucket in YEAR[100:] if bucket.start in query.window)
-        return {each.start: CachedBucket(each, TODAY - DAY) for each in known}
-
-
-class Paged(Memory):
-    """An API that answers a window of the year only when it is let."""
-
-    def __init__(self, *buckets: Bucket) -> None:
-        super().__init__(*buckets)
-        self.allowed = 0
-        self.asked: list[Window] = []
-
-    async def pages(self, query: Query) -> AsyncIterator[Page]:
-        is_of_the_year = query.window.start < TODAY - 40 * DAY or query.window.days_before_last == 30
-        if is_of_the_year and query.window.width is Width.DAY:
-            self.asked.append(query.window)
-            while not self.allowed:
-                await asyncio.sleep(0.005)
-            self.allowed -= 1
-            if self.error is not None:
-                raise self.error
-        async for page in super().pages(query):
-            yield page
-
-
-def calendar(board: Dashboard) -> list[str]:
-    """The lines of the weekdays."""
-    names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    lines = [line.strip("│|").strip() for line in board.text().splitlines()]
-    return [next(line for line in lines if line.startswith((f"{name} ", f"{name}["))) for name in names]
-
-
-def signs(board: Dashboard) -> set[str]:
-    return {sign for line in calendar(board) for sign in line[3:]} - set(" []!▲+^")
 
 
 def view(board: Dashboard) -> YearView:
@@ -205,109 +141,6 @@ async def test_five_levels_differ_without_colours_and_in_ascii():
         assert len(signs(board)) == 5
     known = (*LEVELS, *GAPS.values(), *MARKS.values())
     assert len({plain(sign) for sign in known}) == len(known)
-
-
-async def test_the_archive_is_drawn_before_anybody_answers_and_what_is_missing_comes_page_by_page():
-    api = Paged(*YEAR)
-    async with dashboard(api, memory=Archived(), settle=False, live=None) as board:
-        await until(board, lambda: board.screen.state.has_data)
-        await board.press_only("4")
-        await until(board, lambda: "reading 3" in board.text() and "Esc stops" in board.text())
-        assert "█" in calendar(board)[0]
-        assert "?" in calendar(board)[4]
-        assert "? not read" in board.text()
-        before = unread(board)
-        assert api.asked[0].end == TODAY + DAY, "the newest first"
-        while unread(board) == before:
-            api.allowed = 1
-            await until(board, lambda: not api.allowed)
-            await board.pilot.pause(0.05)
-        assert 0 < unread(board) < before
-        api.allowed = 99
-
-
-def unread(board: Dashboard) -> int:
-    return sum(line[3:].count("?") for line in calendar(board))
-
-
-async def until(board: Dashboard, is_so) -> None:
-    for _ in range(200):
-        if is_so():
-            return
-        await board.pilot.pause(0.01)
-    raise AssertionError(board.text())
-
-
-async def test_escape_stops_the_reading_without_leaving_until_r_or_until_it_is_opened_anew():
-    api = Paged(*YEAR)
-    async with dashboard(api, live=None, settle=False) as board:
-        await until(board, lambda: board.screen.state.has_data and board.screen.state.days.loading is None)
-        await board.press_only("4")
-        await until(board, lambda: "Esc stops" in board.text())
-        await board.press_only("escape")
-        assert board.screen.view_shown == "year"
-        assert "stopped: " in board.text()
-        assert "r reads on" in board.text()
-        asked = len(api.asked)
-        board.screen._tick()
-        await board.pilot.pause()
-        assert len(api.asked) == asked, "not by itself"
-        await board.press_only("r")
-        await until(board, lambda: len(api.asked) > asked)
-        assert "Esc stops" in board.text()
-        api.allowed = 99
-
-
-async def test_what_was_stopped_begins_again_where_it_is_opened_anew_and_goes_on_where_it_is_left():
-    api = Paged(*YEAR)
-    async with dashboard(api, live=None, settle=False) as board:
-        await until(board, lambda: board.screen.state.has_data and board.screen.state.days.loading is None)
-        await board.press_only("4")
-        await until(board, lambda: "Esc stops" in board.text())
-        await board.press_only("escape", "escape")
-        assert board.screen.view_shown == "usage"
-        asked = len(api.asked)
-        await board.press_only("4")
-        await until(board, lambda: len(api.asked) > asked)
-        await board.press_only("1")
-        board.screen._tick()
-        api.allowed = 99
-        await board.settle()
-        await board.press("4")
-        assert "?" not in signs(board)
-        assert "Esc stops" not in board.text()
-
-
-async def test_days_that_could_not_be_read_are_said_to_be_unread():
-    api = Paged(*YEAR)
-    api.allowed = 99
-    api.error = None
-    async with dashboard(api, live=None) as board:
-        api.error = ServerFailed("The API does not answer.")
-        await board.press("4", "G")
-        assert "?" in signs(board)
-        assert "tokens not read" in board.text()
-        assert "The API does not answer." in board.text()
-        assert "no tokens" not in board.text()
-
-
-class Forgetting(Memory):
-    """An API that keeps 100 days."""
-
-    async def pages(self, query: Query) -> AsyncIterator[Page]:
-        async for page in super().pages(query):
-            gone = tuple(each.start for each in page.buckets if each.start < TODAY - 100 * DAY)
-            kept = tuple(each for each in page.buckets if each.start not in gone)
-            yield replace(page, buckets=kept, not_kept=gone)
-
-
-async def test_days_that_the_api_does_not_keep_are_told_apart_from_unread_ones():
-    async with dashboard(Forgetting(*YEAR)) as board:
-        await board.press("4", "G")
-        assert "⊘" in signs(board)
-        assert "?" not in signs(board)
-        assert "tokens not kept by the API" in board.text()
-        assert "(101 of 369 days known)" in board.text()
 
 
 async def test_what_stands_out_is_marked_listed_and_said_of_its_day():

@@ -65,6 +65,10 @@ class Dashboard:
         strips = self.app.screen._compositor.render_strips()
         return "\n".join("".join(segment.text for segment in strip)[:width] for strip in strips[:height])
 
+    def frame(self) -> str:
+        """The words on the frame of the table that say what it shows, also where its end has no room."""
+        return self.screen._frame_shown.plain
+
     def rows(self) -> list[list[str]]:
         """The table's cells, without the bars that stand in lines of days."""
         cells = (self.table.get_row_at(row) for row in range(self.table.row_count))
