@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.support.builders import Memory, source
-from tests.support.dashboard import dashboard
+from tests.support.dashboard import Dashboard, dashboard
 from tui.engine.engine import Engine
 from tui.engine.events import Arrived, Event, NamesWanted
 from tui.sources.base import Page, Query
@@ -56,7 +56,12 @@ async def test_an_event_handler_that_raises_is_reported(monkeypatch, for_good):
         assert "ZeroDivisionError: in the handler" in " ".join(board.text().split())
 
 
-@pytest.mark.parametrize("method", ["_draw", "_prepare"])
+def break_counting(board: Dashboard) -> None:
+    """Go through rows with what cannot do that."""
+    board.screen._counting.begin(board.screen, None, (), ())
+
+
+@pytest.mark.parametrize("method", ["draw", "count"])
 async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypatch, method):
     from tui.ui.widgets.charts import ChartsPane
 
@@ -64,10 +69,10 @@ async def test_a_fault_in_any_other_worker_is_reported_until_a_refresh(monkeypat
         assert "A fault" not in board.text()
         monkeypatch.setattr("tui.ui.widgets.model_list.lines", None)
         monkeypatch.setattr(ChartsPane, "_put", None)
-        if method == "_draw":
+        if method == "draw":
             board.screen.query_one(ChartsPane)._draw()
         else:
-            board.screen._prepare(None, (), ())
+            break_counting(board)
         await board.settle()
         assert "A fault of oai-usage-tui" in board.text()
         monkeypatch.undo()
@@ -127,7 +132,7 @@ async def test_a_fault_that_the_screen_cannot_show_ends_the_program(monkeypatch)
     async def breaks() -> None:
         async with dashboard(source()) as board:
             monkeypatch.setattr(Engine, "report", broken)
-            board.screen._prepare(None, (), ())
+            break_counting(board)
             await board.settle()
 
     with pytest.raises(AttributeError):

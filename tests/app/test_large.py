@@ -13,7 +13,7 @@ from tui.domain.filter import Filter
 from tui.domain.table import View
 from tui.domain.usage import Bucket
 from tui.output import groups
-from tui.ui.dashboard import MANY_ROWS
+from tui.ui.counting import MANY_ROWS
 
 
 async def test_counting_many_rows_writes_none_of_them_as_text(monkeypatch):

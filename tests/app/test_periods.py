@@ -17,6 +17,7 @@ from tui.domain.usage import Bucket
 from tui.domain.windows import LastDays
 from tui.errors import ServerFailed
 from tui.sources.openai.costs import CostClient
+from tui.ui import asking
 from tui.ui.widgets.charts import ChartsPane
 
 MONDAY = TODAY - 4 * DAY
@@ -164,10 +165,10 @@ async def test_a_poll_that_brings_more_of_today_changes_this_week_alone():
     memory = twenty_days()
     async with dashboard(memory, days=19) as board:
         await board.press("d")
-        before = board.screen.table_input().report.buckets
+        before = board.screen.lines.input_of(board.screen.state).report.buckets
         memory.buckets[0] = day(0, row("gpt-6-sol", 1_000, 10))
         await board.press("r")
-        after = board.screen.table_input().report.buckets
+        after = board.screen.lines.input_of(board.screen.state).report.buckets
         week = midnight(MONDAY)
         assert after[week].sums.total == before[week].sums.total - 111 + 1_010
         earlier = week - 7 * DAY
@@ -255,7 +256,7 @@ def facts(board) -> str:
 
 async def test_the_highlighted_line_says_how_much_more_it_is_than_before():
     async with dashboard(hours_too(), days=19, size=(200, 60)) as board:
-        board.screen.ask_for_what_is_shown()
+        asking.ask(board.screen)
         await board.settle()
         assert "20% more than yesterday by 13:00" in board.text()
         assert "Δ" in board.text()
@@ -290,14 +291,14 @@ async def test_what_it_is_compared_with_is_seen_on_every_line(size, presses):
 
 async def test_a_weekday_is_compared_with_itself_where_that_is_set():
     async with dashboard(hours_too(), days=19, against=Against.WEEKDAY) as board:
-        board.screen.ask_for_what_is_shown()
+        asking.ask(board.screen)
         await board.settle()
         assert "than Fri 13 Nov by 13:00" in board.text()
 
 
 async def test_hours_that_could_not_be_read_are_no_comparison_and_nothing_else_is_wrong():
     async with dashboard(twenty_days(), days=19) as board:
-        board.screen.ask_for_what_is_shown()
+        asking.ask(board.screen)
         await board.settle()
         assert "yesterday" not in facts(board)
         assert "read 14:03:00 UTC" in board.text()
@@ -307,7 +308,7 @@ async def test_hours_that_could_not_be_read_are_no_comparison_and_nothing_else_i
 async def test_hours_are_asked_for_once_an_hour_and_not_by_each_poll():
     now = [NOW]
     async with dashboard(hours_too(), days=19, clock=lambda: now[0]) as board:
-        board.screen.ask_for_what_is_shown()
+        asking.ask(board.screen)
         await board.settle()
         asked = board.screen.session.source.queries
         asked.clear()

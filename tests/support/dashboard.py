@@ -67,7 +67,7 @@ class Dashboard:
 
     def frame(self) -> str:
         """The words on the frame of the table that say what it shows, also where its end has no room."""
-        return self.screen._frame_shown.plain
+        return self.table._title.plain
 
     def rows(self) -> list[list[str]]:
         """The table's cells, without the bars that stand in lines of days."""

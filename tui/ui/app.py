@@ -32,10 +32,12 @@ from tui.ui.actions import ACTIONS
 from tui.ui.actions.action import Action
 from tui.ui.actions.keymap import displaced
 from tui.ui.actions.profiles import ShowInstead
+from tui.ui.beginning import FirstFrame
 from tui.ui.dashboard import DashboardScreen
 from tui.ui.dialogs.key import KeyDialog
 from tui.ui.last_screen import EVERY, SOON, Keep, LastScreen, last_screen
 from tui.ui.notices import Notice, Notices, Severity
+from tui.ui.terminal import driver_choice
 from tui.ui.terminal.notification import Notifications
 from tui.ui.terminal.standing import Standing
 from tui.ui.workers import is_of_a_closed_screen, report_lost_faults, reports_faults
@@ -70,7 +72,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)]
     ENABLE_COMMAND_PALETTE = False  # with a key of Textual's; it is opened by an action of ours
 
-    _is_ready = _is_drawn = _is_key_pressed = False
+    _is_ready = False
     last: LastScreen | None = None
     """What was shown at the end."""
 
@@ -104,7 +106,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         self._outside = notifications or Notifications()
         self.terminal_name, self._notice = "", notice
         self._standing, self._keep = standing, keep
-        self._begins_over_a_frame = standing is not None
+        self._first_frame = FirstFrame(lambda: self._driver, over_a_frame=standing is not None)
         self.save = save if session is None else session.save
         self._everywhere = {
             key: _EVERYWHERE[action.name] for action in actions if action.name in _EVERYWHERE for key in action.keys
@@ -189,16 +191,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this platform."""
-        chosen = super().get_driver_class()
-        if chosen.__name__ != "LinuxDriver":
-            return chosen  # another platform's, or one that TEXTUAL_DRIVER names
-        if self._plain_driver:
-            from tui.ui.terminal.driver import TerminalDriver
-
-            return TerminalDriver
-        from tui.ui.terminal.diff_driver import DiffDriver
-
-        return DiffDriver
+        return driver_choice.chosen(super().get_driver_class(), is_plain=self._plain_driver)
 
     def draw_in_ascii(self) -> None:
         """Draw with what every terminal draws in one cell: this one takes two for the rest, and figures vanish."""
@@ -236,31 +229,8 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         self.notify_outside(event.words)
 
     def on_dashboard_screen_drawn(self, event: DashboardScreen.Drawn) -> None:
-        """Let the terminal show what was drawn. Over the last screen, what is not read yet would be a hole.
-
-        A key that was pressed meanwhile is not kept waiting.
-        """
-        self._is_drawn = True
-        if event.is_read or self._is_key_pressed or not self._begins_over_a_frame:
-            self._release()
-
-    def _hold(self, screen: DashboardScreen) -> None:
-        """Send nothing until the first frame is whole; what is loaded for reading would keep that waiting."""
-        hold = getattr(self._driver, "hold", None)
-        if hold is None or self._begins_over_a_frame:
-            screen.is_drawn.set()
-
-        def then() -> None:
-            screen.refresh()
-            screen.call_after_refresh(screen.is_drawn.set)
-
-        if hold is not None:
-            hold(then)
-
-    def _release(self) -> None:
-        release = getattr(self._driver, "release", None)
-        if release is not None:
-            release()
+        """Let the terminal show what was drawn."""
+        self._first_frame.drawn(is_read=event.is_read)
 
     def action_command_palette(self) -> None:
         """Open the list of commands."""
@@ -310,7 +280,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         """Draw everything again after a suspension: the shell has written over it. Report what breaks anywhere."""
         report_lost_faults(self)
         if isinstance(self._first, DashboardScreen):
-            self._hold(self._first)
+            self._first_frame.hold(self._first)
         self._first.screen_layout_refresh_signal.subscribe(self, self._place_notice)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(gc_tuning.begin)
@@ -324,10 +294,8 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
 
         An input would send it to the terminal as it is.
         """
-        if isinstance(event, events.Key) and not self._is_key_pressed:
-            self._is_key_pressed = True
-            if self._is_drawn:
-                self._release()
+        if isinstance(event, events.Key):
+            self._first_frame.key_pressed()
         if isinstance(event, events.Key) and event.key == "escape" and self._notices.dismiss():
             return
         if isinstance(event, events.Paste):

@@ -36,6 +36,14 @@ def go_in(screen: DashboardScreen, start: datetime, width: Width, came_from: Lin
     screen.dispatch(Entered(window, came_from, within, is_rolling))
 
 
+def go_down_to(screen: DashboardScreen, width: Width) -> None:
+    """Go into what goes on now, until buckets are so fine."""
+    coarser = Width.DAY
+    while coarser is not width and coarser.finer is not None:
+        here, coarser = coarser.floor(screen.session.clock()), coarser.finer
+        go_in(screen, here, coarser, (here, ()))
+
+
 def open_line(screen: DashboardScreen) -> None:
     """Show what is inside of the line under the cursor: weeks of a month, days, hours, or minutes."""
     if screen.view_shown in ALONE:
@@ -103,6 +111,14 @@ def fold(screen: DashboardScreen) -> None:
         screen.notify("There is nothing to open on this line.", markup=False)
     else:
         screen.dispatch(Folded(frozenset({line.start}), open=line.start not in screen.state.seen.opened))
+
+
+def click(screen: DashboardScreen, line: Line) -> None:
+    """Open or close the day that was clicked, or list what is left out."""
+    if line.is_bucket:
+        fold(screen)
+    elif line.rest:
+        open_line(screen)
 
 
 def fold_all(screen: DashboardScreen) -> None:

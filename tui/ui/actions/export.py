@@ -33,7 +33,7 @@ def export(screen: DashboardScreen) -> None:
         text = screen.focused.text
         exporting.save(screen, ".txt", lambda: text)
         return
-    view, table_input = screen.state.view, screen.table_input()
+    view, table_input = screen.state.view, screen.lines.input_of(screen.state)
     columns = _columns(view, usual=None)
     has_costs = screen.session.cost_source is not None and screen.state.seen.width is Width.DAY
     if not (has_costs and are_costs_known(view)):
@@ -43,7 +43,7 @@ def export(screen: DashboardScreen) -> None:
     are_shown = bool(NEED_COSTS & columns.keys())
     remark = " without costs, which are not read yet" if are_shown and not table_input.costs.days else ""
     table_input = table_input if are_shown else replace(table_input, costs=UNREAD)
-    aggregate = screen.aggregate
+    aggregate = screen.lines.aggregate
 
     def content() -> str:
         groups = as_shown(table_input, view, aggregate)
@@ -80,8 +80,8 @@ def copy_line(screen: DashboardScreen) -> None:
     if not line.sums and COST not in columns:
         columns = {**columns, COST: metrics(view.kind)[COST]}
     values = (each.value(line.sums, line.cost, line.change) for each in columns.values())
-    start = formatting.stamp(line.start, screen.table_input().report.unit)
-    names = "the rest" if line.rest else " · ".join(screen.aggregate.label(line.names)) or "(all)"
+    start = formatting.stamp(line.start, screen.lines.input_of(screen.state).report.unit)
+    names = "the rest" if line.rest else " · ".join(screen.lines.aggregate.label(line.names)) or "(all)"
     exporting.copy(screen, "\t".join([start, sanitize.clean(names), *map(formatting.plain, values)]), "1 line")
 
 
@@ -90,10 +90,10 @@ def copy_all(screen: DashboardScreen) -> None:
     if isinstance(screen.focused, TextView):
         _copy_text(screen, screen.focused)
         return
-    view, table_input = screen.state.view, screen.table_input()
+    view, table_input = screen.state.view, screen.lines.input_of(screen.state)
     titles, columns = view.grouping.titles, _columns(view)
     table_input = table_input if NEED_COSTS & columns.keys() else replace(table_input, costs=UNREAD)
-    aggregate = screen.aggregate
+    aggregate = screen.lines.aggregate
 
     def content() -> tuple[str, str]:
         groups = as_shown(table_input, view, aggregate)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SuspendNotSupported
 
-from tui.engine.effects import YOUR_COMMAND, Effect, Notify, PoolTurned, Tell
 from tui.engine.organizations import Organizations
-from tui.output.verdict import of_pool
+from tui.ui import telling
 from tui.ui.actions.views import show
 
 if TYPE_CHECKING:
@@ -41,18 +40,6 @@ def open_others(screen: DashboardScreen) -> None:
     if known is None or not known.unopened:
         return
 
-    def perform(profile: str, effect: Effect) -> None:
-        match effect:
-            case Notify(title, message):
-                if title == YOUR_COMMAND:  # all else that goes wrong stands in the list
-                    screen.perform(Notify(f"{profile}: {title}", message))
-            case Tell(alert):
-                screen.tell(alert, profile)
-            case PoolTurned(status):
-                screen.perform(Notify(profile, of_pool(status, screen.session.clock())[0]))
-            case _:
-                screen.perform(effect)
-
     def changed() -> None:
         from tui.ui.views.organizations import OrganizationsView
 
@@ -63,7 +50,7 @@ def open_others(screen: DashboardScreen) -> None:
     with ExitStack() as lent:
         with suppress(SuspendNotSupported):
             lent.enter_context(screen.app.suspend())
-        known.open(perform, changed)
+        known.open(lambda profile, effect: telling.perform(screen, effect, profile), changed)
 
 
 def go(screen: DashboardScreen) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.domain.runs import Run
 from tui.domain.time import DAY, Width, Window
 from tui.engine.events import Entered, Marked, RunForgotten
+from tui.ui import asking
 from tui.ui.actions.views import enter, show
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def mark(screen: DashboardScreen) -> None:
         screen.notify(f"The run {before.name} has ended: {where} lists it.", markup=False)
     else:  # in the place of what was said of the mark before
         screen.notify(f"Measured from now on: {screen.actions['mark'].key} ends it.", markup=False)
-    screen.ask_for_what_is_shown()
+    asking.ask(screen)
     screen.show_all()
 
 

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.domain.dimensions import DIMENSIONS, Grouping, dimensions_of, usual
+from tui.domain.dimensions import DIMENSIONS, Grouping, dimensions_of
 from tui.domain.filter import NO_FILTER
 from tui.domain.kinds import Kind
 from tui.domain.periods import Period
-from tui.domain.table import LARGEST_FIRST, View
+from tui.domain.table import View
 from tui.domain.time import Width
 from tui.engine.events import PeriodChosen, Viewed
 from tui.errors import BadSettings
+from tui.ui import asking, layout, sorting
 from tui.ui import columns as table_columns
-from tui.ui import layout, sorting
 from tui.ui.actions import year
 from tui.ui.actions.views import ALONE, show
 from tui.ui.widgets.charts import ChartsPane
@@ -108,17 +108,9 @@ def kind(screen: DashboardScreen) -> None:
     """Choose the kind of usage."""
     from tui.ui.dialogs.select import SelectDialog
 
-    def changed(view: View, name: str) -> View:
-        if Kind(name) is view.kind:
-            return view
-        is_forced = screen.grouping_wanted is not None and view.grouping == usual(view.kind)
-        wanted = screen.grouping_wanted if is_forced and screen.grouping_wanted else view.grouping
-        other = of_kind(view, Kind(name), wanted, screen.session.view.only)
-        screen.grouping_wanted = wanted if other.grouping != wanted else None
-        return other
-
     kinds = [(kind.value, kind.description.words.capitalize()) for kind in Kind]
-    _choose(screen, SelectDialog("What to show", kinds, screen.state.view.kind.value), changed)
+    dialog = SelectDialog("What to show", kinds, screen.state.view.kind.value)
+    _choose(screen, dialog, lambda view, name: screen.kinds.changed(view, Kind(name)))
 
 
 def _choose(screen: DashboardScreen, dialog: Dialog[Chosen], changed: Callable[[View, Chosen], View]) -> None:
@@ -131,35 +123,17 @@ def _choose(screen: DashboardScreen, dialog: Dialog[Chosen], changed: Callable[[
     screen.app.push_screen(dialog, chosen)
 
 
-def of_kind(view: View, kind: Kind, grouping: Grouping, only: tuple[tuple[str, str], ...]) -> View:
-    """Return the view of another kind of usage, broken down so; what that does not know is as it is usually.
-
-    Of what was asked for at the start, `only` what this kind knows is looked for.
-    """
-    known = dimensions_of(kind)
-    fits = all(name in known for name in grouping.dimensions)
-    is_ordered = view.order.by in dict(sorting.choices(kind))
-    return replace(
-        view,
-        kind=kind,
-        grouping=grouping if fits else usual(kind),
-        order=view.order if is_ordered else LARGEST_FIRST,
-        only=tuple((name, value) for name, value in only if name in known),
-    )
-
-
 def type_filter(screen: DashboardScreen) -> None:
     """Type a filter."""
-    screen.filter.add_class("shown")
+    screen.filter.open()
     screen.set_focus(screen.filter)  # at once: what is typed next is meant for it
 
 
 def stop_filtering(screen: DashboardScreen) -> bool:
     """Drop the filter, and return whether there was one."""
-    if not screen.filter.has_class("shown") and not screen.state.view.row_filter.words:
+    if not screen.filter.is_open and not screen.state.view.row_filter.words:
         return False
-    screen.filter.value = ""
-    screen.filter.remove_class("shown")
+    screen.filter.drop()
     set_view(screen, replace(screen.state.view, row_filter=NO_FILTER))
     screen.set_focus(screen.table)
     return True
@@ -184,5 +158,5 @@ def chart(screen: DashboardScreen) -> None:
         layout.show_pane(screen, following=True)
         return
     pane.show_next()
-    screen.ask_for_what_is_shown()
+    asking.ask(screen)
     screen.show_all()

@@ -89,7 +89,7 @@ def _text(screen: DashboardScreen, name: str) -> TextView | None:
         return None
     found = screen.query(kind)
     if found:
-        found.first().know(screen.state)
+        found.first().learn(screen.state)
         found.first().open()
         return found.first()
     view = kind(screen.engine)
@@ -136,7 +136,8 @@ def follow(screen: DashboardScreen, *, anew: bool = False, day: datetime | None 
     elif not line.sums:
         view.say("No tokens are counted on this line.")
     else:
-        model = dict(zip(screen.aggregate.dimensions, line.names or state.seen.within, strict=False)).get("model")
+        dimensions = screen.lines.aggregate.dimensions
+        model = dict(zip(dimensions, line.names or state.seen.within, strict=False)).get("model")
         only = None if state.view.merged or line.rest else model
         hour = None if state.seen.width is Width.DAY else Width.HOUR.floor(line.start)
         view.ask((midnight(line.start), hour, only), anew=anew)

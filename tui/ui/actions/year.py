@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.domain.time import Width
 from tui.engine.events import Entered
+from tui.ui import asking
 from tui.ui.actions.views import enter, show
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def stop(screen: DashboardScreen) -> bool:
     view = shown(screen)
     if view is None or not view.stop():
         return False
-    screen.ask_for_what_is_shown()
+    asking.ask(screen)
     view.draw()
     return True
 
@@ -54,25 +55,12 @@ def resume(screen: DashboardScreen) -> None:
     view = shown(screen)
     if view is not None:
         view.resume()
-        screen.ask_for_what_is_shown()
-
-
-def is_wanted(screen: DashboardScreen) -> bool:
-    """Return whether days of the year are to be read: while it is shown, and to the end when it was left."""
-    view = _view(screen)
-    if view is None or not view.wants_days:
-        return False
-    return screen.view_shown == "year" or view.is_reading
+        asking.ask(screen)
 
 
 def shown(screen: DashboardScreen) -> YearView | None:
     """Return the year where it is shown."""
-    return _view(screen) if screen.view_shown == "year" else None
-
-
-def _view(screen: DashboardScreen) -> YearView | None:
-    """Return the year where it was ever shown."""
-    if not screen.query("#year"):
+    if screen.view_shown != "year":
         return None
     from tui.ui.views.year import YearView
 

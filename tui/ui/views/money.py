@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from textual import events, work
 from textual.content import Content
-from textual.message import Message
 
 from tui.domain.admin_settings import Question
 from tui.domain.bounds import MAX_DAYS
@@ -39,9 +38,6 @@ _CHART = 9
 
 class MoneyView(TextView):
     """Shows what is known of a month's costs, and reads its usage to say what its free tokens are worth."""
-
-    class Turned(Message):
-        """Another month is shown."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(id="money")

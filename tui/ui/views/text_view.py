@@ -6,6 +6,7 @@ from datetime import datetime
 
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.domain.admin_settings import Question
@@ -16,6 +17,10 @@ class TextView(VerticalScroll, can_focus=True, inherit_bindings=False):
     """The text. Its keys are those of the screen, so that the user's own scroll it as well."""
 
     _title = ""
+    _learned: tuple[object, ...] = ()
+
+    class Turned(Message):
+        """It is about something else now, of which something may be missing."""
 
     def compose(self):  # type: ignore[no-untyped-def]  # noqa: ANN201  Textual's ComposeResult
         """Lay out the text."""
@@ -47,8 +52,27 @@ class TextView(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Return the first day of the month whose usage the text is about, if it is about one."""
         return None
 
+    def wants_year(self, *, is_shown: bool) -> bool:  # noqa: ARG002
+        """Return whether the days of a year are to be read for it."""
+        return False
+
     def open(self) -> None:
         """Be shown again."""
 
+    def follow(self, state: State) -> None:
+        """Show what was learned meanwhile, if the text rests on it."""
+        if _basis(state) != self._learned:
+            self.learn(state)
+
+    def learn(self, state: State) -> None:
+        """Show what is known now."""
+        self._learned = _basis(state)
+        self.know(state)
+
     def know(self, state: State) -> None:
         """Take what was learned meanwhile."""
+
+
+def _basis(state: State) -> tuple[object, ...]:
+    """Return what texts rest on."""
+    return state.costs, state.directory, state.admin_settings, state.buckets_read, state.buckets_wanted, state.runs

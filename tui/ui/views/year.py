@@ -8,7 +8,6 @@ from datetime import datetime
 
 from textual import events
 from textual.content import Content
-from textual.message import Message
 
 from tui.domain import formatting, sanitize
 from tui.domain.costs import Costs
@@ -20,6 +19,7 @@ from tui.engine import plan
 from tui.engine.engine import Engine
 from tui.engine.events import CostsWanted
 from tui.engine.standouts import KnownStandOuts
+from tui.engine.state import State
 from tui.engine.store import Store
 from tui.output import standouts
 from tui.output import year as report
@@ -53,9 +53,6 @@ class _Known:
 class YearView(CursorView):
     """Shows what is known of the year at once, and wants the rest to be read until it is told to stop."""
 
-    class Opened(Message):
-        """It is shown, and wants what is missing."""
-
     def __init__(self, engine: Engine) -> None:
         super().__init__(id="year")
         self._engine = engine
@@ -77,12 +74,11 @@ class YearView(CursorView):
         self._is_stopped = False
         window = plan.year(self._engine.session.clock()).window
         self._engine.dispatch(CostsWanted(window.days_before_last))
-        self.post_message(self.Opened())
+        self.post_message(self.Turned())
 
-    @property
-    def wants_days(self) -> bool:
-        """Whether days that are missing are to be read."""
-        return not self._is_stopped
+    def wants_year(self, *, is_shown: bool) -> bool:
+        """Return whether days that are missing are to be read: while it is shown, and to the end when it was left."""
+        return not self._is_stopped and (is_shown or self.is_reading)
 
     @property
     def is_reading(self) -> bool:
@@ -90,6 +86,13 @@ class YearView(CursorView):
         state = self._engine.state
         is_asked = state.buckets_wanted.year and plan.year(self._engine.session.clock()) not in state.buckets_read
         return is_asked and bool(self._of_state().report.unread())
+
+    def follow(self, state: State) -> None:
+        """Show what was learned meanwhile, days that were read among it."""
+        if self._known is None or self._known.store is not state.store:
+            self.learn(state)
+        else:
+            super().follow(state)
 
     def stop(self) -> bool:
         """Want no more days, and return whether any were being read."""

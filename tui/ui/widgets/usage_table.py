@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from rich.text import Text
-from textual import events
+from textual import events, work
+from textual.content import Content
 from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
@@ -19,12 +21,16 @@ from tui.ui import columns
 from tui.ui.columns import Layout
 from tui.ui.widgets.line_cells import Cells, LineCells, Look
 from tui.ui.widgets.totals import totals
+from tui.ui.workers import reports_faults
 
 NEAR = 100
 """How many lines above and below the cursor are in the table: it measures and keeps each of its rows."""
 
 _CORNERS = 6
 """Cells of a frame's line that its words cannot have."""
+
+_A_MOMENT = 0.1
+"""Seconds after which the cursor rests."""
 
 _EDGE = 65
 """So near to the end of those, the next ones are put in: further than a page goes."""
@@ -69,7 +75,7 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         self._first = 0
         self._shown: dict[str, Cells] = {}
         self._layout_shown = Layout(())
-        self._told = ""
+        self._told, self._title = "", Content()
 
     @property
     def place(self) -> int:
@@ -135,11 +141,23 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
         if words != self.border_subtitle:  # setting it draws the whole table again, the same or not
             self.border_subtitle = words
 
+    def entitle(self, words: Content) -> None:
+        """Say on the frame what the table shows."""
+        if not words.is_same(self._title):  # setting it draws the whole table again, the same or not
+            self._title = self.border_title = words
+
     def tell(self, words: str) -> None:
         """Say something of the highlighted line on the frame."""
         if words != self._told:
             self._told = words
             self._show_totals()
+
+    @work(exclusive=True, group="telling", exit_on_error=False)
+    @reports_faults
+    async def tell_soon(self, words: Callable[[], str]) -> None:
+        """Say it when the cursor rests: words on a frame draw the whole table again."""
+        await asyncio.sleep(_A_MOMENT)
+        self.tell(words())
 
     def go_to(self, place: int) -> None:
         """Put the cursor on the line at this place."""
