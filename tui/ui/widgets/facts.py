@@ -19,7 +19,9 @@ from tui.domain.periods import Period
 from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.usage import Bucket, Sums, grouped
+from tui.domain.year import Gap
 from tui.ui import theme
+from tui.ui.gaps import gap_of
 from tui.ui.pool_glyphs import POOL_GLYPHS
 from tui.ui.widgets.subject import Subject
 
@@ -41,10 +43,9 @@ def of_line(line: Line, subject: Subject, pool_name: Callable[[str | None], str]
     """Return what of a line was free and billed, how that compares, and of a day each pool's part in it."""
     width, bucket, kind = subject.report.unit, subject.report.buckets.get(line.start), subject.view.kind
     if bucket is None or line.sums is None:
-        words = "not kept by the API" if line.not_kept else "not counted yet" if line.awaited else "not read"
-        return nothing(line, width, words)
+        return nothing(line, width, gap_of(line).value)
     if not line.sums and known.through is not None and line.start >= known.through:
-        return nothing(line, width, "not counted yet")
+        return nothing(line, width, Gap.NOT_COUNTED.value)
     if kind is not Kind.COMPLETIONS:
         return amounts(line, width, kind).append_text("\n").append(known.change)
     if line.rest:

@@ -15,9 +15,11 @@ from tui.domain.periods import Period
 from tui.domain.standouts import StandOuts, What
 from tui.domain.table import COST, USUAL, Line, View
 from tui.domain.time import Width
+from tui.domain.year import Gap
 from tui.output.standouts import MARKS, times
 from tui.ui import columns, pool_glyphs, theme
 from tui.ui.columns import Layout
+from tui.ui.gaps import gap_of
 from tui.ui.widgets.inline_bar import bar, size
 
 Cells = tuple[Text, ...]
@@ -153,10 +155,8 @@ class LineCells:
                 f"{'  ' * (len(line.names) - 1)}{self._glyph(line.names)} {name}",
                 "bold" if line.groups and line.start >= self._newest else "",
             )
-        if line.not_kept:
-            return "  not kept by the API", ""
         if line.sums is None:
-            return "  not counted yet" if line.awaited else "  not read", ""
+            return f"  {gap_of(line).value}", ""
         if line.coarse:
             return f"  not read {grouping.words} yet", theme.FAINT
         if not line.sums:
@@ -171,7 +171,7 @@ class LineCells:
         if line.incomplete:
             return "  incomplete"
         if self._look.through is not None and line.start >= self._look.through:
-            return "  not counted yet"
+            return f"  {Gap.NOT_COUNTED.value}"
         if line.cost and layout.has_costs:
             return f"{'  ' if not line.only_costs else '▾ ' if line.open else '▸ '}no tokens"
         if line.cost:
