@@ -18,7 +18,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.driver import Driver
-from textual.geometry import Spacing
 from textual.screen import Screen
 from textual.widget import MountError
 from textual.widgets import Input
@@ -27,7 +26,7 @@ from textual.worker import WorkerFailed
 from tui.domain import sanitize
 from tui.engine.organizations import Organizations
 from tui.engine.session import Session
-from tui.ui import exporting, gc_tuning, theme
+from tui.ui import exporting, gc_tuning, layout, theme
 from tui.ui.actions import ACTIONS
 from tui.ui.actions.action import Action
 from tui.ui.actions.keymap import displaced
@@ -152,16 +151,8 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         """Put a note on the last line of the frames, or below a dialog."""
         self.clear_notifications()
         if notice is not None:
-            self._place_notice(self.screen)
+            layout.place_note(self.screen)
             super().notify(notice.words, severity=notice.severity, timeout=notice.seconds + 1, markup=False)
-
-    def _place_notice(self, screen: Screen[object]) -> None:
-        """Let the note stand on the last line of the frames: what is under them may have become taller."""
-        bodies = screen.query("#body")
-        margin = Spacing(bottom=screen.size.height - bodies.first().region.bottom if bodies else 0)
-        for rack in screen.query("ToastRack"):
-            if rack.styles.margin != margin:
-                rack.styles.margin = margin
 
     def take_standing(self) -> Standing | None:
         """Return what stands on the terminal before the first frame, once."""
@@ -281,7 +272,7 @@ class UsageApp(App[ShowInstead], inherit_bindings=False):
         report_lost_faults(self)
         if isinstance(self._first, DashboardScreen):
             self._first_frame.hold(self._first)
-        self._first.screen_layout_refresh_signal.subscribe(self, self._place_notice)
+        self._first.screen_layout_refresh_signal.subscribe(self, layout.place_note)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.call_after_refresh(gc_tuning.begin)
         self.set_interval(gc_tuning.SELDOM, gc_tuning.seldom)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Size
+from textual.geometry import Size, Spacing
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.ui.widgets.charts import ChartsPane
@@ -50,3 +51,12 @@ def show_pane(screen: DashboardScreen, *, following: bool = False) -> None:
     pane = screen.query_one(ChartsPane)
     pane.display = shown != "none" and screen.view_shown == "usage"
     pane.show_parts(charts=shown in {"all", "charts"}, models=shown in {"all", "models"})
+
+
+def place_note(screen: Screen[object]) -> None:
+    """Let a note stand on the last line of the frames: what is under them may have become taller."""
+    bodies = screen.query("#body")
+    margin = Spacing(bottom=screen.size.height - bodies.first().region.bottom if bodies else 0)
+    for rack in screen.query("ToastRack"):
+        if rack.styles.margin != margin:
+            rack.styles.margin = margin
