@@ -168,6 +168,8 @@ async def test_keys_that_close_a_dialog_twice_in_one_go_close_it_once(opened_by,
         assert len(board.app.screen_stack) == 2
         for _ in range(3):
             board.app.post_message(events.Key(key, None))
+        for _ in range(4):
+            await board.pilot.pause()
         await board.settle()
         assert board.app.is_running
         assert len(board.app.screen_stack) <= 2
