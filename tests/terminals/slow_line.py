@@ -19,8 +19,6 @@ class SlowLine:
         self.loop = asyncio.new_event_loop()
         self._flows: asyncio.Event
         self.port = 0
-        self.carried = 0
-        """Bytes that came back through it."""
 
     async def begin(self) -> None:
         self._flows = asyncio.Event()
@@ -33,13 +31,13 @@ class SlowLine:
         self._writers |= {writer, here}
         try:
             with suppress(asyncio.CancelledError):  # the line is taken away
-                await asyncio.gather(self._carry(reader, here, back=False), self._carry(there, writer, back=True))
+                await asyncio.gather(self._carry(reader, here), self._carry(there, writer))
         finally:
             for each in (writer, here):
                 self._writers.discard(each)
                 each.close()
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, back: bool) -> None:
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass on one direction: what is read leaves at the line's rate, and arrives by its delay later."""
         loop = asyncio.get_running_loop()
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(maxsize=64)
@@ -54,7 +52,6 @@ class SlowLine:
                     return
                 writer.write(piece)
                 await writer.drain()
-                self.carried += len(piece) if back else 0
 
         arriving = asyncio.create_task(arrive())
         with suppress(OSError):
