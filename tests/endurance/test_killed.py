@@ -77,7 +77,7 @@ def _remembered(path: Path) -> set[int]:
 
 
 def _frame(path: Path) -> Callable[[int], None]:
-    return lambda number: files.keep(path, first_frame.packed(b"facts", 0, (f"{number}", "of another day")))
+    return lambda number: files.keep_anew(path, first_frame.packed(b"facts", 0, (f"{number}", "of another day")))
 
 
 def _printed(path: Path) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,6 +166,20 @@ def test_everything_that_is_written_whole_is_written_here():
             assert not any(word in code for word in ("write_text(", "write_bytes(", "os.open(", ".rename(")), name
             assert '.open("w' not in code, name
             assert '.open("x' not in code, name
+
+
+def test_a_file_that_is_kept_anew_is_this_users_alone_whatever_was_in_its_place(tmp_path):
+    path, target = tmp_path / "new" / "kept", tmp_path / "target"
+    target.write_bytes(b"of another program")
+    files.keep_anew(path, b"1")
+    path.chmod(0o644)
+    files.keep_anew(path, b"2")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"2", 0o600)
+    path.unlink()
+    path.symlink_to(target)
+    files.keep_anew(path, b"3")
+    assert (path.read_bytes(), path.is_symlink()) == (b"3", False)
+    assert target.read_bytes() == b"of another program"
 
 
 def test_what_was_killed_while_it_wrote_leaves_nothing_for_ever(tmp_path):

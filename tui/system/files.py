@@ -2,7 +2,7 @@
 
 The content goes to a new file beside the old one, which then takes the old one's name: who reads meanwhile, or
 finds the disk full, has the old content or the new, never a part. The new file has a random name and is opened
-exclusively, so nothing is ever overwritten or deleted that was not made here. Links are followed.
+exclusively, so nothing is ever overwritten or deleted that was not made here. Links are followed, but by `keep_anew`.
 """
 
 from __future__ import annotations
@@ -69,6 +69,17 @@ def keep(path: Path, content: bytes) -> None:
     _tidy(Path(os.path.realpath(path)).parent)
 
 
+def keep_anew(path: Path, content: bytes) -> None:
+    """Write a file as `keep` does, but always a new one: what is in its place, a link too, goes and says nothing.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _replace(path, content, _OWNER, None)
+    _tidy(path.parent)
+
+
 def create(path: Path, content: bytes) -> None:
     """Write a file that does not exist yet.
 
@@ -117,7 +128,7 @@ def _written(path: Path, content: bytes, mode: int) -> bool:
         return True
     target = Path(os.path.realpath(path))
     try:
-        _replace(target, content, mode)
+        _replace(target, content, mode, target.stat() if target.exists() else None)
     except OSError as error:
         if error.errno not in _NOT_REPLACEABLE or not target.is_file():
             raise
@@ -162,9 +173,8 @@ def _tidy(folder: Path) -> None:
                 path.unlink()
 
 
-def _replace(target: Path, content: bytes, mode: int) -> None:
-    """Put a new file in the place of the old one, with the old one's mode and, if possible, its owner."""
-    old = target.stat() if target.exists() else None
+def _replace(target: Path, content: bytes, mode: int, old: os.stat_result | None) -> None:
+    """Put a new file in the place of another, with the mode and, if possible, the owner of an old one."""
     fresh = target.with_name(_fresh_name())
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
     descriptor = os.open(fresh, flags, mode if old is None else _OWNER)
