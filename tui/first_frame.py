@@ -5,6 +5,8 @@ when it is, and what takes over begins from those cells. So this is read before 
 
 It is printed only where the next screen begins the same: with the same arguments, environment, terminal, settings and
 key, told by a hash with a random salt, which covers what is printed as well. Everywhere else nothing is printed.
+
+That is on Linux. On macOS the folders are others, terminals cannot be polled, and nobody has tried it there yet.
 """
 
 import os
@@ -14,26 +16,36 @@ from tui import __version__
 
 TYPE_CHECKING = False  # as `typing` has it, which takes longer to load than all that is done here
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
-SOONEST, OLDEST = 0, 30
-"""Days from the one that a screen is of to the one on which it is worth being shown."""
+_OLDEST = 30
+"""Days from the one that a screen is of to the last one on which it is worth being shown."""
 
 _MAGIC = b"oai-usage-tui first frame 1\n"
 _LARGEST = 1_000_000
 _SALT, _DIGEST = 16, 32
 _A_DAY = 86_400
 
-_HEEDED = ("COLORTERM", "FORCE_COLOR", "HOME", "LANG", "LANGUAGE", "NO_COLOR", "PYTHONUTF8", "TERM", "TERM_PROGRAM")
-_HEEDED_KINDS = ("LC_", "OAI_USAGE_", "OPENAI_", "TEXTUAL_", "XDG_")
+_HEEDED = (
+    *("COLORTERM", "FORCE_COLOR", "HOME", "LANG", "LANGUAGE", "NO_COLOR", "PYTHONUTF8", "TERM", "TERM_PROGRAM"),
+    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"),
+)
+_HEEDED_KINDS = ("LC_", "OAI_USAGE_", "OPENAI_", "TEXTUAL_")
 """Variables that change what is shown, or whose it is. Only a hash of their values is kept: one is the admin key."""
+
+_AROUND = ("STY", "TMUX")
+"""Those that tell by being there whether GNU screen or tmux is around. Their values are others in each session."""
+
+_OF_A_LOGIN = (
+    *(*_AROUND, "_", "COLUMNS", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "GPG_TTY", "INVOCATION_ID", "JOURNAL_STREAM"),
+    *("LINES", "OLDPWD", "PWD", "SHLVL", "TERM_SESSION_ID", "TMUX_PANE", "WAYLAND_DISPLAY", "WINDOW", "WINDOWID"),
+)
+_OF_A_LOGIN_KINDS = ("SSH_", "XDG_SEAT", "XDG_SESSION_", "XDG_VTNR")
+"""Those that differ from one login or window to the next. A command that gives the key may depend on any other."""
 
 _ENTER = b"\x1b[?1049h\x1b[?25l\x1b[?7l"
 _LEAVE = b"\x1b[m\x1b[?7h\x1b[?1049l\x1b[?25h"
-_PROMPT, _NO_PROMPT = b"\x1b[m\x1b[H\x1b[?25h", b"\x1b[?25l"
-
-_NOBODY_ASKED = 0.3
-"""Seconds in which nobody answers a question: a command that takes longer may have drawn a whole dialog."""
 
 _GRACE = 2
 """Seconds to give the terminal back in; one that nobody reads any more would make that impossible."""
@@ -45,23 +57,49 @@ class Start:
     """What decides how the dashboard looks when it starts, but for the size and what is chosen in it."""
 
     def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
-        heeded = {
-            name: value for name, value in environment.items() if name in _HEEDED or name.startswith(_HEEDED_KINDS)
-        }
-        self.profile = _profile(arguments, environment)
-        folder = "" if self.profile == "default" else f"profiles/{self.profile}/"
+        profile = _profile(arguments, environment)
+        folder = "" if profile == "default" else f"profiles/{profile}/"
         config, state, cache = (_folder(environment, *names) for names in _FOLDERS)
-        self.path = f"{cache}{folder}first-frame" if config and state and cache and self.profile else None
+        self.path = f"{cache}{folder}first-frame" if config and state and cache and profile else None
         """The file that the last screen is kept in; None where there is no place for it."""
-        self._chosen = f"{state}{folder}state.toml"
+        self._chosen_in = f"{state}{folder}state.toml"
+        self._chosen = _stamp(self._chosen_in)
         settings = [_stamp(f"{config}{name}") for name in ("config.toml", "prices.toml")]
         # A relative path of an archive is another file elsewhere.
-        here = os.getcwd() if any(word.startswith("--archive") for word in arguments) else ""
-        self._facts = (__version__, sys.hexversion, arguments, here, sorted(heeded.items()), settings)
+        here = _here() if any(word.startswith("--archive") for word in arguments) else ""
+        has_key = profile == "default" and bool(environment.get("OPENAI_ADMIN_KEY", "").strip())
+        heeded = _heeded(environment, by_command=not has_key)
+        self._facts = (__version__, sys.hexversion, arguments, here, heeded, settings)
 
     def facts(self, size: tuple[int, int]) -> bytes:
         """Return all that has to be the same, for a terminal of this size."""
-        return repr((self._facts, size, _stamp(self._chosen))).encode("utf-8", "backslashreplace")
+        return repr((self._facts, size, self._chosen)).encode("utf-8", "backslashreplace")
+
+    def choose(self, write: "Callable[[], object]") -> None:
+        """Write down what was chosen. What another dashboard chose meanwhile is not what this one shows."""
+        is_known = _stamp(self._chosen_in) == self._chosen
+        write()
+        if is_known:
+            self._chosen = _stamp(self._chosen_in)
+
+
+def _heeded(environment: dict[str, str], *, by_command: bool) -> list[tuple[str, object]]:
+    """Return the variables that have to be the same: nearly all, where a command gives the key."""
+
+    def is_heeded(name: str) -> bool:
+        if by_command:
+            return name not in _OF_A_LOGIN and not name.startswith(_OF_A_LOGIN_KINDS)
+        return name in _HEEDED or name.startswith(_HEEDED_KINDS)
+
+    around: list[tuple[str, object]] = [(name, bool(environment.get(name))) for name in _AROUND]
+    return around + sorted((name, value) for name, value in environment.items() if is_heeded(name))
+
+
+def _here() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it has been deleted: nothing can be kept in it
+        return ""
 
 
 _FOLDERS = (("XDG_CONFIG_HOME", ".config"), ("XDG_STATE_HOME", ".local/state"), ("XDG_CACHE_HOME", ".cache"))
@@ -100,13 +138,11 @@ class Standing:
     """The frame that stands on the terminal until something takes over, and how the terminal was before."""
 
     def __init__(self, frame: str, size: tuple[int, int]) -> None:
-        self.frame: str | None = frame
-        """What was printed; None where something else may have written over it."""
-        self.size = size
+        self.frame, self.size = frame, size
         self.line: list[Any] | None = None
         """The settings of the terminal's line as they were."""
-        self.is_lent = False
-        """Whether a command has the terminal: then a signal to go on is part of handing it over."""
+        self.is_printing = False
+        """Whether it is being written: what is left of it is dropped when the terminal is given back meanwhile."""
         self.signals: list[int] = []
         """Those that are handled here as long as it stands; by themselves they would end or stop the program."""
 
@@ -126,12 +162,16 @@ def begin(arguments: list[str], environment: dict[str, str]) -> None:
     if not (start.path and all(map(os.isatty, (0, 1, 2)))):
         return
     try:
-        if os.tcgetpgrp(_INPUT) == os.getpgrp():  # in the background the terminal is another's
-            found = _read(start.path, start)
-            if found is not None:
-                _stand(found)
+        found = _read(start.path, start) if _is_in_the_foreground() else None
+        if found is not None:
+            _stand(found)
     except OSError:
-        give_back()
+        pass
+
+
+def _is_in_the_foreground() -> bool:
+    """Return whether the terminal is ours: in the background it is another's."""
+    return os.tcgetpgrp(_INPUT) == os.getpgrp()
 
 
 def packed(facts: bytes, day: int, frames: tuple[str, str]) -> bytes:
@@ -158,7 +198,7 @@ def unpacked(data: bytes, facts: bytes, day: int) -> str | None:
         return None
     head, _, frames = content.partition(b"\n")
     kept, length = map(int, head.split())
-    if not SOONEST <= day - kept <= OLDEST:
+    if not 0 <= day - kept <= _OLDEST:
         return None
     return (frames[:length] if day == kept else frames[length:]).decode()
 
@@ -182,21 +222,27 @@ def _read(path: str, start: Start) -> Standing | None:
 
 def _stand(this: Standing) -> None:
     """Take the terminal and print: what is typed from now on is kept for who takes over, and not echoed."""
-    global _standing  # noqa: PLW0603
+    global _standing
     import signal
     import termios
 
     try:
-        this.line = termios.tcgetattr(_INPUT)
-    except (OSError, termios.error):
-        return
-    _standing = this
-    for name in ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP", "SIGCONT"):
-        number = getattr(signal, name)
-        if signal.getsignal(number) is signal.SIG_DFL:  # what is ignored stays so, as under nohup
-            this.signals.append(number)
-            signal.signal(number, _told)
-    _set(_quiet(this.line), _ENTER + (this.frame or "").encode())
+        with _Undisturbed():
+            this.line = termios.tcgetattr(_INPUT)
+            this.is_printing, _standing = True, this
+            for name in ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP", "SIGCONT"):
+                number = getattr(signal, name)
+                if signal.getsignal(number) is signal.SIG_DFL:  # what is ignored stays so, as under nohup
+                    this.signals.append(number)
+                    signal.signal(number, _told)
+            termios.tcsetattr(_INPUT, termios.TCSANOW, _quiet(this.line))
+        data = _ENTER + this.frame.encode()
+        while data:
+            data = data[os.write(_OUTPUT, data) :]
+        this.is_printing = False
+    except (OSError, termios.error):  # given back meanwhile; or the terminal is gone, which somebody else finds out
+        this.is_printing = False
+        give_back()
 
 
 def _quiet(line: "list[Any]") -> "list[Any]":
@@ -209,41 +255,69 @@ def _quiet(line: "list[Any]") -> "list[Any]":
     return quiet
 
 
-def _set(line: "list[Any]", data: bytes) -> None:
-    """Set the terminal's line, and write. Where that fails, the terminal is gone, and somebody else will find out."""
-    import termios
+class _Undisturbed:
+    """`with _Undisturbed():` the signals that give the terminal back wait until this is done."""
 
-    try:
-        termios.tcsetattr(_INPUT, termios.TCSANOW, line)
-        _write(data)
-    except (OSError, termios.error):
-        pass
+    def __enter__(self) -> None:
+        import signal
+
+        numbers = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP, signal.SIGCONT}
+        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        try:
+            signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+        except BaseException:  # what came just before is done first
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
 
 
-def _write(data: bytes) -> None:
-    while data:
-        data = data[os.write(_OUTPUT, data) :]
+class _GivenBack(OSError):
+    """Ends the writing of a frame that does not stand any more."""
 
 
 def _told(number: int, _: object) -> None:
     """Give the terminal back, and do what the signal does by itself."""
     import signal
 
-    if number == signal.SIGCONT and _standing is not None and _standing.is_lent:
-        return
-    signal.alarm(_GRACE)
+    this = _standing
     give_back()
-    signal.alarm(0)
     if number != signal.SIGCONT:  # which tells that something else had the terminal meanwhile
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
+    if this is not None and this.is_printing:
+        raise _GivenBack
 
 
 def give_back() -> None:
     """Let the terminal be as it was before, if the frame still stands."""
-    this = take_over()
-    if this is not None and this.line is not None:
-        _set(this.line, _LEAVE)
+    if _standing is None:
+        return
+    with _Undisturbed():
+        if _standing is not None and _standing.line is not None:
+            _leave(_standing.line)
+        take_over()
+
+
+def _leave(line: "list[Any]") -> None:
+    """Set the terminal's line, and write byte by byte what goes out before long: more would be waited for."""
+    import select
+    import termios
+    import time
+
+    until, poll = time.monotonic() + _GRACE, select.poll()
+    poll.register(_OUTPUT, select.POLLOUT)
+    try:
+        termios.tcsetattr(_INPUT, termios.TCSANOW, line)
+        for at in range(len(_LEAVE)):
+            if not poll.poll(max(until - time.monotonic(), 0) * 1000):
+                break
+            os.write(_OUTPUT, _LEAVE[at : at + 1])
+    except (OSError, termios.error):
+        pass
 
 
 def standing() -> Standing | None:
@@ -265,25 +339,19 @@ def take_over() -> Standing | None:
 
 
 class Lent:
-    """`with Lent():` a command has the terminal as it was before, but for what is on it. It may ask for something."""
+    """`with Lent():` a command has the terminal as it was before: it may ask for something, or say what is wrong."""
 
     def __enter__(self) -> None:
-        import time
+        self._lent = _standing
+        give_back()
 
-        self._began = time.monotonic()
-        this = _standing
-        if this is not None and this.line is not None:
-            this.frame, this.is_lent = None, True
-            _set(this.line, _PROMPT)
-
-    def __exit__(self, *_: object) -> None:
-        import time
-
-        this = _standing
-        if this is None or this.line is None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Print the frame again, unless the command could not be run, or the terminal is another one now."""
+        this = self._lent
+        if this is None or kind is not None:
             return
-        this.is_lent = False
-        if time.monotonic() - self._began > _NOBODY_ASKED:
-            give_back()
-        else:
-            _set(_quiet(this.line), _NO_PROMPT)
+        try:
+            if _is_in_the_foreground() and tuple(os.get_terminal_size(_OUTPUT)) == this.size:
+                _stand(Standing(this.frame, this.size))
+        except OSError:
+            pass

@@ -23,6 +23,7 @@ from tui.first_frame import Start, packed
 
 STARTING = "starting"
 ENTER = b"\x1b[?1049h"
+LEAVE = b"\x1b[m\x1b[?7h\x1b[?1049l\x1b[?25h"
 
 
 NOW = datetime.now(UTC).replace(hour=14, minute=0, second=0, microsecond=0)
@@ -148,13 +149,19 @@ def test_a_terminal_that_changes_its_size_meanwhile_is_drawn_anew(kept, told):
         terminal.kill(signal.SIGKILL)
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
-def test_what_is_in_the_way_of_the_file_is_in_nobodys_way(told, make):
-    kept = Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame"
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, "a link"])
+def test_what_is_in_the_way_of_the_file_is_in_nobodys_way(told, make, tmp_path):
+    kept, target = Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame", tmp_path / "target"
     kept.parent.mkdir(parents=True)
-    make(kept)
+    target.write_text("of another program")
+    if callable(make):
+        make(kept)
+    else:
+        kept.symlink_to(target)
     _, sent = shown_after(told)
     assert STARTING.encode() not in sent
+    assert target.read_text() == "of another program"
+    assert kept.is_dir() or (kept.is_file() and not kept.is_symlink())
 
 
 MOMENTS = (0.0, 0.05, 0.1, 0.2, 0.3)
@@ -217,7 +224,7 @@ def test_what_is_wrong_with_the_settings_is_said_where_it_is_seen(kept, told, tm
         assert terminal.wait() == 2
         assert STARTING.encode() in terminal.received
         assert terminal.kept == {}
-        assert "There is a comma too many." in terminal.text
+        assert b"There is a comma too many." in terminal.received
 
 
 @pytest.mark.parametrize(
@@ -228,10 +235,8 @@ def test_what_is_wrong_with_the_settings_is_said_where_it_is_seen(kept, told, tm
         {"COLORTERM": ""},
         {"NO_COLOR": "1"},
         {"OPENAI_ADMIN_KEY": f"{KEY}1"},
+        {"STY": "4711.pts-0.host"},
         {"arguments": ["--days", "3"]},
-        {"arguments": ["--plain-driver"]},
-        {"arguments": ["--no-archive"]},
-        {"arguments": ["--demo"]},
         {"damaged": True},
         {"config": True},
     ],
@@ -301,6 +306,30 @@ def test_archive_clear_forgets_it_and_says_so(kept, told):
     assert str(kept) in done.stderr
 
 
+def test_archive_clear_forgets_it_where_the_archive_was_switched_off_since(told):
+    kept, config = (
+        Path(told["HOME"]) / name for name in (".cache/oai-usage-tui/first-frame", ".config/oai-usage-tui")
+    )
+    kept.parent.mkdir(parents=True)
+    kept.write_text("a screen")
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text("archive = false\n")
+    done = run("archive", "clear", "--yes", **told)
+    assert not kept.exists()
+    assert str(kept) in done.stderr
+    assert "switched off" in done.stderr
+
+
+def test_archive_clear_says_what_is_in_the_way_of_the_screen_alone(told):
+    kept = Path(told["HOME"]) / ".cache/oai-usage-tui/first-frame"
+    kept.mkdir(parents=True)
+    run("export", "--format", "csv", **told)
+    done = run("archive", "clear", "--yes", **told)
+    assert done.returncode == 2
+    assert f"The last screen cannot be taken away: {kept} (Is a directory)." in done.stderr
+    assert "Nothing is kept yet." in run("archive", "info", **told).stdout
+
+
 def test_it_is_kept_while_it_runs_as_well(told):
     code = (
         "import sys\nsys.argv[1:] = []\nfrom tui.ui import app\napp.SOON, app.EVERY = 1.0, 0.5\n"
@@ -321,14 +350,111 @@ def commanded(told: dict[str, str], command: str) -> dict[str, str]:
     return {name: value for name, value in told.items() if name != "OPENAI_ADMIN_KEY"}
 
 
-@pytest.mark.parametrize(
-    ("command", "entered"), [(f'["echo", "{KEY}"]', 1), (f'["sh", "-c", "sleep 0.6; echo {KEY}"]', 2)]
-)
-def test_a_command_that_may_have_asked_something_has_the_terminal_to_itself(told, command, entered):
-    """One that is quick asked nobody: the frame stands, and is drawn again, as it may have written over it."""
-    told = commanded(told, command)
+@pytest.mark.parametrize("seconds", [0, 0.6])
+def test_a_command_that_gives_the_key_has_the_terminal_as_it_was_before(told, seconds):
+    """It may ask for a login, with an address that is longer than a line, and say what is wrong."""
+    words = "https://" + 30 * "login."
+    told = commanded(told, f'["sh", "-c", "echo {words} >&2; sleep {seconds}; echo {KEY}"]')
     shown_after(told)
     text, sent = shown_after(told)
-    assert STARTING.encode() in sent
-    assert sent.count(ENTER) == entered
+    before, _, after = sent.partition(words.encode())
+    assert STARTING.encode() in before
+    assert before.endswith(LEAVE)
+    assert after.removeprefix(b"\r\n").startswith(ENTER)
+    assert sent.count(ENTER) == 2
+    assert b"\x1b[2J" not in sent
     assert "q quit" in text
+
+
+def alone(code: str) -> list[str]:
+    """A program that has nothing but a frame, with this code: `stand` prints one."""
+    begin = (
+        "import os, signal, sys, termios, time\n"
+        "from tui import first_frame as frame\n"
+        "def stand(letters=9): frame._stand(frame.Standing(letters * 'x', (120, 40)))\n"
+        "set_line = termios.tcsetattr\n"
+        "def told_before(number):\n"
+        "    def told(*given):\n"
+        "        termios.tcsetattr = set_line\n"
+        "        os.kill(os.getpid(), number)\n"
+        "        set_line(*given)\n"
+        "    termios.tcsetattr = told\n"
+    )
+    return [sys.executable, "-c", begin + code]
+
+
+MANY = 1_000_000
+"""Letters that no terminal holds when nobody reads."""
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGTSTP, 7)])
+def test_where_nobody_reads_what_a_signal_does_is_done_before_long(number, status):
+    """A group without a shell is not stopped, so it goes on."""
+    with Terminal(alone(f"stand({MANY})\nos._exit(7)")) as terminal:
+        while ENTER not in terminal.received:
+            terminal.read(1)
+        time.sleep(0.2)  # until the terminal holds no more
+        terminal.kill(number)
+        found: list[int] = []
+
+        def has_ended() -> bool:
+            done, code = os.waitpid(terminal.pid, os.WNOHANG)
+            found.extend([os.waitstatus_to_exitcode(code)] if done else [])
+            return bool(done)
+
+        ended = processes.eventually(has_ended)
+        terminal.status = found[0] if ended else None
+        assert terminal.status == status
+
+
+@pytest.mark.parametrize("number", [signal.SIGCONT, signal.SIGTSTP])
+def test_given_back_while_it_is_written_the_rest_of_it_is_dropped(number):
+    with Terminal(alone(f"stand({MANY})\nprint('goes on')")) as terminal:
+        while ENTER not in terminal.received:
+            terminal.read(1)
+        time.sleep(0.2)  # it waits for somebody to read
+        terminal.kill(number)
+        assert terminal.wait() == 0
+        assert terminal.received.count(b"x") < MANY
+        assert LEAVE in terminal.received
+        assert terminal.received.endswith(b"goes on\r\n")
+        assert terminal.kept == {}
+
+
+@pytest.mark.parametrize("number", ["SIGCONT", "SIGTSTP"])
+def test_told_while_the_terminal_is_taken_it_is_not_taken(number):
+    with Terminal(alone(f"told_before(signal.{number})\nstand()\nprint('goes on')")) as terminal:
+        assert terminal.wait() == 0
+        assert b"xxx" not in terminal.received
+        assert terminal.kept == {}
+
+
+def test_ctrl_c_while_the_terminal_is_given_back_comes_after_that():
+    code = "stand()\ntold_before(signal.SIGINT)\ntry: frame.give_back()\nexcept KeyboardInterrupt: print('told')"
+    with Terminal(alone(code)) as terminal:
+        assert terminal.wait() == 0
+        assert terminal.received.endswith(LEAVE + b"told\r\n")
+        assert terminal.kept == {}
+
+
+def test_a_signal_that_is_ignored_stays_so():
+    code = "signal.signal(signal.SIGHUP, signal.SIG_IGN)\nstand()\nos.kill(os.getpid(), signal.SIGHUP)\nos._exit(7)"
+    with Terminal(alone(code)) as terminal:
+        assert terminal.wait() == 7
+
+
+def test_what_is_said_meanwhile_is_said_where_it_stays():
+    with Terminal(alone("from tui.system import streams\nstand()\nstreams.warn('a word')")) as terminal:
+        assert terminal.wait() == 0
+        assert terminal.received.endswith(LEAVE + b"a word\r\n")
+
+
+def test_a_terminal_that_was_made_smaller_by_a_command_is_not_printed_on_again():
+    code = (
+        "stand()\nimport fcntl, struct\nwith frame.Lent():\n"
+        "    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 30, 90, 0, 0))\nprint(frame.standing())"
+    )
+    with Terminal(alone(code)) as terminal:
+        assert terminal.wait() == 0
+        assert terminal.received.count(ENTER) == 1
+        assert terminal.received.endswith(b"None\r\n")

@@ -81,10 +81,13 @@ def facts(arguments=(), size=SIZE, **environment) -> bytes:
         {"LC_ALL": "C"},
         {"OPENAI_ADMIN_KEY": f"{KEY}1"},
         {"OPENAI_ADMIN_KEY": None},
+        {"STY": "4711.pts-0.host"},
+        {"TMUX": "/tmp/tmux-1000/default,4711,0"},
         {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"},
         {"OAI_USAGE_PROFILE": "lab"},
         {"TEXTUAL_DRIVER": "textual.drivers.headless_driver:HeadlessDriver"},
         {"XDG_CONFIG_HOME": "/etc/anna"},
+        {"XDG_DATA_HOME": "/srv/anna"},
     ],
     ids=str,
 )
@@ -92,8 +95,35 @@ def test_each_thing_that_changes_the_start_is_told(other):
     assert facts(**other) != facts()
 
 
-def test_what_changes_nothing_is_not_told():
-    assert facts(SSH_TTY="/dev/pts/7", PWD="/tmp", SHLVL="3") == facts()
+OF_ANOTHER_LOGIN = {
+    "SSH_TTY": "/dev/pts/7",
+    "PWD": "/tmp",
+    "SHLVL": "3",
+    "XDG_SESSION_ID": "c7",
+    "TMUX_PANE": "%3",
+    "_": "/usr/bin/env",
+}
+
+
+@pytest.mark.parametrize("key", [KEY, None])
+def test_what_changes_nothing_is_not_told(key):
+    assert facts(**OF_ANOTHER_LOGIN, OPENAI_ADMIN_KEY=key) == facts(OPENAI_ADMIN_KEY=key)
+    one, other = ({"TMUX": f"/tmp/tmux-1000/default,{number},0"} for number in (1, 2))
+    assert facts(**one, OPENAI_ADMIN_KEY=key) == facts(**other, OPENAI_ADMIN_KEY=key)
+
+
+@pytest.mark.parametrize("way", [{"OPENAI_ADMIN_KEY": None}, {"OPENAI_ADMIN_KEY": " "}, {"OAI_USAGE_PROFILE": "lab"}])
+def test_where_a_command_gives_the_key_whatever_it_may_depend_on_is_told(way):
+    assert facts(**way, ORG="acme") != facts(**way, ORG="other")
+    assert facts(ORG="acme") == facts(ORG="other")
+
+
+def test_a_folder_that_is_deleted_is_no_place_that_an_archive_could_be_in(tmp_path, monkeypatch):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert facts(["archive", "--archive", "/tmp/a.db"]) == facts(["archive", "--archive", "/tmp/a.db"])
 
 
 def test_another_version_is_told(monkeypatch):
@@ -134,8 +164,8 @@ def test_it_is_where_platformdirs_would_look(variables, profile, monkeypatch):
 )
 def test_a_flag_names_the_profile_and_no_other_folder(arguments, profile):
     start = Start(arguments, ENVIRONMENT | {"OAI_USAGE_PROFILE": "other"})
-    assert start.profile == profile
-    assert (start.path is None) == (not profile)
+    path = f"/home/anna/.cache/oai-usage-tui/profiles/{profile}/first-frame"
+    assert start.path == (path if profile else None)
 
 
 def test_where_there_is_no_home_there_is_no_place():
@@ -148,7 +178,36 @@ def test_the_key_is_in_no_file_even_as_a_hash_that_is_always_the_same():
     assert one.split(b"\n")[1] != other.split(b"\n")[1]
 
 
-@pytest.mark.parametrize("way", ["for all to read", "a link"])
+@pytest.mark.parametrize("who", ["this dashboard", "another one", "another one before"])
+def test_what_was_chosen_is_what_this_process_read_or_wrote_last(who, tmp_path):
+    """What another one chose, a screen of this one does not show, though the file has both."""
+    path = tmp_path / ".local/state/oai-usage-tui/state.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("")
+    start = Start([], ENVIRONMENT | {"HOME": str(tmp_path)})
+    if who == "another one before":
+        path.write_text('theme = "light"\n')
+    if who == "another one":
+        path.write_text('theme = "light"\n')
+    else:
+        start.choose(lambda: path.write_text(path.read_text() + 'by = ["pool"]\n'))
+    fits = start.facts(SIZE) == Start([], ENVIRONMENT | {"HOME": str(tmp_path)}).facts(SIZE)
+    assert fits == (who == "this dashboard")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no first frame")
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_in_the_background_the_terminal_is_anothers(is_ours, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(first_frame, "start", None)
+    monkeypatch.setattr(first_frame, "_read", lambda path, _: asked.append(path))
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp() + (not is_ours))
+    first_frame.begin([], ENVIRONMENT)
+    assert bool(asked) == is_ours
+
+
+@pytest.mark.parametrize("way", ["for all to read", "a link", "another's"])
 def test_a_file_that_is_not_this_users_own_is_not_printed(way, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "get_terminal_size", lambda _: SIZE)
     monkeypatch.setattr("time.time", lambda: DAY * 86_400.0)
@@ -163,6 +222,11 @@ def test_a_file_that_is_not_this_users_own_is_not_printed(way, tmp_path, monkeyp
         link.symlink_to(path)
         with pytest.raises(OSError, match="symbolic"):
             first_frame._read(str(link), start)
+    elif way == "another's":
+        if os.getuid():
+            pytest.skip("only root may give a file away")
+        os.chown(path, 65_534, -1)
+        assert first_frame._read(str(path), start) is None
     else:
         path.chmod(0o644)
         assert first_frame._read(str(path), start) is None

@@ -23,20 +23,17 @@ def run(settings: Settings) -> int:
         TuiError: where there is none, or it cannot be done.
     """
     options, kept_in = settings.options, sources.archive(settings.source, utc_now)
+    forget_screen = partial(last_screen.forget, settings.source.profile)
     if kept_in is None:
+        if options.action == "clear":  # the screen of before it was switched off
+            archive.clear_screen(forget_screen)
         raise BadSettings("The archive is switched off in config.toml.")
     path = kept_in.file.path
     contents = kept_in.contents()  # or what is in the way of that
     status = {
         "refresh": lambda: _refresh(settings, kept_in),
         "info": lambda: archive.info(path, contents, kept_in.run_count()),
-        "clear": lambda: archive.clear(
-            path,
-            kept_in.clear,
-            partial(last_screen.forget, settings.source.profile),
-            kept_in.run_count(),
-            sure=options.yes,
-        ),
+        "clear": lambda: archive.clear(path, kept_in.clear, forget_screen, kept_in.run_count(), sure=options.yes),
         "vacuum": lambda: archive.vacuum(path, kept_in.file.vacuum),
     }[options.action]()
     tell(*kept_in.file.take_notices())

@@ -18,7 +18,7 @@ from tui.bootstrap.engines import prices_of, session_of
 from tui.bootstrap.saving import saved
 from tui.bootstrap.sources import DataSource
 from tui.commands.messages import tell
-from tui.config import paths, preferences
+from tui.config import paths
 from tui.config.paths import DEFAULT_PROFILE
 from tui.config.resolve import as_demo
 from tui.config.settings import Settings, SourceSettings
@@ -226,7 +226,7 @@ def _run(settings: Settings, source: DataSource, told: dict[str, Told]) -> Sessi
         save=saved(source.clock),
         excel=settings.excel,
         view=settings.view,
-        remember=None if is_demo or state is None else partial(preferences.remember, state),
+        remember=None if is_demo or state is None else last_screen.remembering(state),
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui import first_frame
-from tui.config import paths
+from tui.config import paths, preferences
 from tui.config.settings import Settings
+from tui.domain import sanitize
+from tui.errors import BadSettings
 from tui.system import files
 
 if TYPE_CHECKING:
@@ -31,13 +35,24 @@ def keeper(settings: Settings) -> Keep | None:
         return None
 
     def keep(screen: LastScreen) -> None:
-        day = (screen.at - _FIRST_DAY).days
+        day = (screen.drawn_at - _FIRST_DAY).days
         with suppress(OSError):  # the next start is as it would be without
-            if path.exists() and not path.is_file():
-                return  # a pipe would be waited for
-            files.keep(path, first_frame.packed(start.facts(screen.size), day, (screen.today, screen.later)))
+            files.keep_anew(path, first_frame.packed(start.facts(screen.size), day, (screen.today, screen.later)))
 
     return keep
+
+
+def remembering(path: Path) -> Callable[[str, Any], None]:
+    """Return what writes a choice down, so that the next start begins with the screen that shows it."""
+    start = first_frame.start
+
+    def remember(name: str, value: Any) -> None:  # noqa: ANN401  as `preferences.remember` takes it
+        if start is None:
+            preferences.remember(path, name, value)
+        else:
+            start.choose(partial(preferences.remember, path, name, value))
+
+    return remember
 
 
 def standing() -> Standing | None:
@@ -55,10 +70,15 @@ def forget(profile: str) -> Path | None:
     """Take away the screen that is kept, and return where it was; None where there was none.
 
     Raises:
-        OSError: where it cannot be taken away.
+        BadSettings: where it cannot be taken away.
     """
     path = paths.first_frame_path(profile)
-    if path is None or not path.exists():
+    try:
+        if path is not None:
+            path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    path.unlink(missing_ok=True)
+    except OSError as error:
+        place, why = sanitize.clean(str(path)), error.strerror or str(error)
+        raise BadSettings(f"The last screen cannot be taken away: {place} ({why}).") from None
     return path

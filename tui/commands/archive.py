@@ -63,10 +63,19 @@ def clear(
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             tell("nothing was forgotten.")
             return 1
-    forget()
-    screen = forget_screen()
+    try:
+        screen = forget_screen()
+    finally:  # whatever is in the way of that
+        forget()
     tell(f"{name} is empty{'' if screen is None else '; ' + _without_screen(screen)}.")
     return 0
+
+
+def clear_screen(forget_screen: Callable[[], Path | None]) -> None:
+    """Forget the last screen, where that is all there is to forget."""
+    screen = forget_screen()
+    if screen is not None:
+        tell(f"{_without_screen(screen)}.")
 
 
 def _without_screen(path: Path) -> str:

@@ -10,6 +10,8 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
+from tui import first_frame
+
 _MODES = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
@@ -31,7 +33,8 @@ def open_closed() -> frozenset[str]:
 
 
 def warn(line: str, *, end: str = "\n") -> None:
-    """Write a line to stderr, if that can be."""
+    """Write a line to stderr, if that can be: not over the last screen, with which it would be lost."""
+    first_frame.give_back()
     try:
         sys.stderr.write(line + end)
         sys.stderr.flush()

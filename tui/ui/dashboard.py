@@ -98,6 +98,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._through_shown: datetime | None = None
         self.is_drawn = asyncio.Event()
         """Set when the first frame has been drawn, or nothing waits for it."""
+        self.drawn_at: datetime | None = None
+        """The time of which pools and verdict are shown."""
         self.entered_from = ""
         """The view that hours or minutes were entered from, where that was not the table."""
         self.kinds = KindSwitch(session.view.only)
@@ -225,6 +227,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     def _show_time(self) -> None:
         state, now = self.state, self.session.clock()
+        self.drawn_at = now
         reset = None if self.session.is_static else until_reset(now)
         pools_known = select.pools_of_today(state, now)
         month, settings, is_refused = self.memo.month(state, now), state.admin_settings, bool(state.costs.problem)

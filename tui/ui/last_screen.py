@@ -9,6 +9,8 @@ from datetime import datetime
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.domain.time import midnight
+from tui.engine.state import State
 from tui.ui.dashboard import DashboardScreen
 from tui.ui.terminal.ascii import plain
 from tui.ui.terminal.canvas import Canvas
@@ -26,9 +28,9 @@ SOON, EVERY = 20.0, 300.0
 
 @dataclass(frozen=True, slots=True)
 class LastScreen:
-    """The frames that print what was shown at this time: on the same UTC day, and on a later one."""
+    """The frames that print what was shown: on the UTC day that it was drawn on, and on a later one."""
 
-    at: datetime
+    drawn_at: datetime
     size: tuple[int, int]
     today: str
     later: str
@@ -41,7 +43,11 @@ def last_screen(screen: Screen[object], canvas: Canvas | None, *, is_ascii: bool
     """Return what is shown, as the cells are; None where the next start will not begin so."""
     if canvas is None or not isinstance(screen, DashboardScreen) or not _begins_so(screen):
         return None
-    at, style = screen.session.clock(), canvas.last_style(screen.query_one(HeaderBar).region.y)
+    read_at, drawn_at = _read_at(screen.state), screen.drawn_at
+    if read_at is None or drawn_at is None:
+        return None
+    style, of_a_day = canvas.last_style(screen.query_one(HeaderBar).region.y), f"{read_at:%a %d %b %H:%M}"
+    is_of_its_day = midnight(read_at) == midnight(drawn_at)
 
     def drawn(rows: Iterable[tuple[int, str]]) -> str:
         for row, words in rows:
@@ -49,9 +55,15 @@ def last_screen(screen: Screen[object], canvas: Canvas | None, *, is_ascii: bool
         canvas.forget()
         return canvas.difference()
 
-    today = drawn(_as_of(screen, f"{at:%H:%M}"))
-    later = drawn(_of_another_day(screen, f"{at:%a %d %b %H:%M}"))
-    return LastScreen(at, (canvas.width, canvas.height), today, later)
+    today = drawn(_as_of(screen, f"{read_at:%H:%M}" if is_of_its_day else of_a_day))
+    later = drawn(_of_another_day(screen, of_a_day))
+    return LastScreen(drawn_at, (canvas.width, canvas.height), today, later)
+
+
+def _read_at(state: State) -> datetime | None:
+    """Return of when all is that is shown; None where that is not known."""
+    table, pools = state.basis.fetched_at, state.pools_read_at
+    return table if table is None or pools is None else min(table, pools)
 
 
 def _begins_so(screen: DashboardScreen) -> bool:

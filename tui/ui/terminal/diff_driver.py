@@ -99,9 +99,8 @@ class DiffDriver(TerminalDriver):
     def _adopt(self, standing: Standing) -> None:
         """Begin from the cells that the terminal shows."""
         canvas = self._fitting()
-        if canvas is None or (canvas.width, canvas.height) != standing.size or standing.frame is None:
-            return
-        if not canvas.adopt(standing.frame):
+        is_fitting = canvas is not None and (canvas.width, canvas.height) == standing.size
+        if canvas is not None and is_fitting and not canvas.adopt(standing.frame):
             self.forget()
 
     def ask(self) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 class Standing:
     """A frame on the terminal's other screen, which has been entered.
 
-    `frame` is what was printed, None where something else may have written over it; `size` are the columns and rows
-    of then, and `line` the settings of the terminal's line before. Who calls `take_over` gives the terminal back at
-    the end, unless it returns False: then nothing stands any more. `give_back` does so at once.
+    `frame` is what was printed, `size` are the columns and rows of then, and `line` the settings of the terminal's
+    line before. Who calls `take_over` gives the terminal back at the end, unless it returns False: then nothing
+    stands any more. `give_back` does so at once.
     """
 
-    frame: str | None
+    frame: str
     size: tuple[int, int]
     line: list[object]
     take_over: Callable[[], bool]
