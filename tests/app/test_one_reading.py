@@ -120,7 +120,7 @@ async def test_offline_only_hours_by_project_say_that_a_pool_is_stuck(tmp_path, 
     known = {"project_id": "a", "batch": False} if spent else {}
     rows = [row("gpt-6-sol", 242_000, 0, service_tier=FREE), row("gpt-6-sol", 9_000, 0)]
     kept.keep(identity, "org-a", Query(last_days(NOW, 2)), [day(0, *rows)], NOW)
-    by_hour = {9: replace(rows[0], **known), 11: replace(rows[1], **known)}
+    by_hour = {9: rows[0]._replace(**known), 11: rows[1]._replace(**known)}
     hours = inside(TODAY, Width.HOUR, NOW)
     buckets = [Bucket(start, tuple(r for h, r in by_hour.items() if h == start.hour)) for start in hours.starts()]
     kept.keep(identity, "org-a", Query(hours, fields), buckets, NOW)

@@ -67,7 +67,7 @@ def test_what_is_written_to_the_cache_costs_a_quarter_more_and_for_twelve_hours_
     assert prices(None).cost(used, TODAY.date()) == 2 * (
         Decimal("0.4") + Decimal("0.4") * Decimal("1.25") + Decimal("0.2") * Decimal("2.5")
     )
-    assert prices(None).cost(replace(used, model="gpt-5"), TODAY.date()) == Decimal("1.25")
+    assert prices(None).cost(used._replace(model="gpt-5"), TODAY.date()) == Decimal("1.25")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_service_tiers_and_batches_multiply_the_price(tier, batch, day, factor):
 def test_regional_processing_costs_a_tenth_more_of_models_since_march_2026():
     used = row("gpt-5.4", 1_000_000, 0)
     assert prices(None).cost(used, TODAY.date(), regional=True) == Decimal("2.75")
-    assert prices(None).cost(replace(used, model="gpt-5"), TODAY.date(), regional=True) == Decimal("1.25")
+    assert prices(None).cost(used._replace(model="gpt-5"), TODAY.date(), regional=True) == Decimal("1.25")
 
 
 def line(item, amount, tokens):

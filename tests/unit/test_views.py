@@ -36,7 +36,7 @@ ANY_ROW = st.builds(
     output_tokens=COUNTS,
     requests=COUNTS,
     input_cached_tokens=COUNTS,
-).map(lambda row: replace(row, input_cached_tokens=min(row.input_tokens, row.input_cached_tokens)))
+).map(lambda row: row._replace(input_cached_tokens=min(row.input_tokens, row.input_cached_tokens)))
 
 GROUPINGS = st.lists(st.sampled_from(NAMES), max_size=2, unique=True).map(lambda names: Grouping(tuple(names)))
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import operator
 import zlib
-from dataclasses import fields
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import repeat
 from sys import intern
+from typing import Any
 
-from tui.domain.usage import Bucket, Row
+import msgspec
 
-_DEFAULTS = {each.name: each.default for each in fields(Row)}
+from tui.domain.usage import GROUPED_BY, Bucket, Row
+
+_DEFAULTS = Row._field_defaults
+_WORDS = frozenset(GROUPED_BY) - {"batch"}
 
 
 class BadRows(Exception):
@@ -24,16 +28,18 @@ def encode_rows(bucket: Bucket) -> bytes:
     Behind the values stands how many rows the bucket lacks, if any: before that could be, there were two lists.
     """
     rows = bucket.rows
-    columns = {name: list(map(operator.attrgetter(name), rows)) for name in _DEFAULTS}
+    columns = dict(zip(Row._fields, zip(*rows, strict=True), strict=True)) if rows else {}
     names = [name for name, column in columns.items() if column.count(_DEFAULTS[name]) < len(rows)]
     values = list(zip(*(columns[name] for name in names), strict=True)) if names else [()] * len(rows)
     content = [names, values, bucket.left_out] if bucket.left_out else [names, values]
-    return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 1)
+    return zlib.compress(msgspec.json.encode(content), 1)
 
 
-def _one(value: object) -> object:
-    """Return the one object for a name that stands in thousands of rows."""
-    return intern(value) if isinstance(value, str) else value
+def _column(name: str, values: Iterable[Any]) -> list[Any]:
+    """Return a field of all rows, with the one object for a name that stands in thousands of them."""
+    if name not in _WORDS:
+        return list(values)
+    return [None if value is None else intern(value) for value in values]
 
 
 def decode_rows(start: datetime, content: bytes) -> Bucket:
@@ -43,11 +49,13 @@ def decode_rows(start: datetime, content: bytes) -> Bucket:
         BadRows: where they hold none.
     """
     try:
-        names, values, *more = json.loads(zlib.decompress(content))
+        names, values, *more = msgspec.json.decode(zlib.decompress(content))
         (left_out,) = more or (0,)
-        rows = tuple(Row(**dict(zip(names, map(_one, row), strict=True))) for row in values)
+        columns = {name: _column(name, each) for name, each in zip(names, zip(*values, strict=True), strict=True)}
+        every = {name: repeat(usual, len(values)) for name, usual in _DEFAULTS.items()} | columns
+        rows = tuple(map(Row._make, zip(*every.values(), strict=True)))  # an unknown field makes them too long
         return Bucket(start, rows, operator.index(left_out))
-    except (zlib.error, TypeError, ValueError) as error:
+    except (zlib.error, TypeError, ValueError, msgspec.DecodeError) as error:
         raise BadRows(f"no rows: {error}") from error
 
 

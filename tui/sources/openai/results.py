@@ -19,7 +19,7 @@ _Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=MOST)]
 
 
-class Result(msgspec.Struct):
+class Result(msgspec.Struct, gc=False):
     """The counts of one combination of the grouped fields, as the API sends them."""
 
     input_tokens: _Count | None = None
@@ -72,31 +72,31 @@ class Result(msgspec.Struct):
         if uncached is not None and uncached == max(0, tokens_in - cached - writes):
             uncached = None  # nothing that the others do not say
         return Row(
-            model=_one(self.model) or None,
-            service_tier=_one(self.service_tier),
-            project_id=_one(self.project_id),
-            user_id=_one(self.user_id),
-            api_key_id=_one(self.api_key_id),
-            batch=_batch(self.batch) if isinstance(self.batch, str) else self.batch,
-            size=self.size,
-            source=self.source,
-            vector_store_id=self.vector_store_id,
-            context_level=self.context_level,
-            api_source=_one(self.api_source),
-            input_tokens=tokens_in,
-            output_tokens=self.output_tokens or 0,
-            requests=self.num_model_requests or 0,
-            input_cached_tokens=cached,
-            input_cache_write_tokens=writes,
-            input_cache_write_12h_tokens=min(self.input_cache_write_12h_tokens or 0, writes),
-            input_audio_tokens=self.input_audio_tokens or 0,
-            input_cached_audio_tokens=self.input_cached_audio_tokens or 0,
-            output_audio_tokens=self.output_audio_tokens or 0,
-            input_image_tokens=self.input_image_tokens or 0,
-            input_cached_image_tokens=self.input_cached_image_tokens or 0,
-            output_image_tokens=self.output_image_tokens or 0,
-            amount=self._amount(),
-            input_uncached_tokens=uncached,
+            _one(self.model) or None,
+            _one(self.service_tier),
+            _one(self.project_id),
+            _one(self.user_id),
+            _one(self.api_key_id),
+            _batch(self.batch) if isinstance(self.batch, str) else self.batch,
+            self.size,
+            self.source,
+            self.vector_store_id,
+            self.context_level,
+            _one(self.api_source),
+            tokens_in,
+            self.output_tokens or 0,
+            self.num_model_requests or 0,
+            cached,
+            writes,
+            min(self.input_cache_write_12h_tokens or 0, writes),
+            self.input_audio_tokens or 0,
+            self.input_cached_audio_tokens or 0,
+            self.output_audio_tokens or 0,
+            self.input_image_tokens or 0,
+            self.input_cached_image_tokens or 0,
+            self.output_image_tokens or 0,
+            self._amount(),
+            uncached,
         )
 
     def _cache_writes(self, not_cached: int) -> int:
