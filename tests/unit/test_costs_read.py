@@ -7,12 +7,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.builders import DAY, NOW, TODAY
 from tests.support.loopback import Reply, refusal
 from tui.domain.costs import total
 from tui.domain.time import last_days
 from tui.errors import ApiError, KeyRefused, ScopeMissing, ServerFailed, Unreadable
+from tui.sources.openai import cost_lines
 from tui.sources.openai.costs import CostClient
 
 SECONDS = int(TODAY.timestamp())
@@ -232,3 +235,37 @@ async def test_a_key_that_may_read_usage_and_not_costs_is_told_so(serve):
     with pytest.raises(ScopeMissing) as caught:
         await read(serve, lambda _: Reply({"error": {"message": "no"}}, 403))
     assert "may not read costs" in caught.value.sentence
+
+
+WRITTEN = [
+    "0.06",
+    '"0.06"',
+    "1e-7",
+    '"-5"',
+    "12",
+    "null",
+    "NaN",
+    '"abc"',
+    '"1_000"',
+    '" 7 "',
+    "1e400",
+    "[]",
+    "9" * 50,
+]
+RESULTS = st.builds(
+    '{{"amount": {{"value": {}, "currency": {}}}, "line_item": {}, "project_id": {}, "quantity": {}, '
+    '"quantity_unit": {}, "api_key_id": "key_1"}}'.format,
+    st.sampled_from(WRITTEN),
+    st.sampled_from(["null", '"usd"', '" EUR "', "7"]),
+    st.sampled_from(["null", '"gpt-6-sol, input"', "{}"]),
+    st.sampled_from(["null", '"proj_a"', "3"]),
+    st.sampled_from(["null", "12", "12.5", '"12"', "-4", "1e3"]),
+    st.sampled_from(["null", '"tokens"', '"1000_tokens"', '"sessions"', "[]"]),
+)
+
+
+@given(st.lists(RESULTS, max_size=3), st.sampled_from(["1763596800", '"1763596800"', "1763596800.0", "null"]))
+def test_a_page_in_one_go_is_the_page_read_line_by_line(results, start):
+    lines = ", ".join(results)
+    body = f'{{"data": [{{"start_time": {start}, "results": [{lines}]}}], "has_more": false}}'.encode()
+    assert cost_lines.decode(body) == cost_lines._in_parts(body)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 
-from tui.domain.line_items import OTHER, LineItem, parse
+from tui.domain.cost_lines import DOLLARS, NOTHING, Cost, CostSums, sums_of
+from tui.domain.line_items import OTHER
 from tui.domain.time import DAY, Window, midnight
 
-NOTHING = Decimal(0)
-DOLLARS = "usd"
+__all__ = ["DOLLARS", "NOTHING", "Cost"]
+"""What is said of costs in other modules as well: it stands beside how lines are held."""
 
 FORECAST_DAYS = 7
 """How many full days the forecast to the month's end is made from."""
@@ -29,34 +30,6 @@ _WRONG_CLOCK = timedelta(hours=1)
 """An answer that is so much newer than one that comes now was dated by a wrong clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """One line of a day's costs: what it was for, in which project, and how much; a credit is below zero.
-
-    `line_item` is the API's own text. `tokens` is how many the line counts, where the API says that it counts tokens.
-    Whose it is, and which of OpenAI's products asked (`api_source`), is told where costs are broken down so.
-    """
-
-    amount: Decimal
-    line_item: str | None = None
-    project_id: str | None = None
-    currency: str = DOLLARS
-    tokens: int | None = None
-    user_id: str | None = None
-    api_key_id: str | None = None
-    api_source: str | None = None
-
-    @property
-    def item(self) -> LineItem:
-        """Return what the line item says."""
-        return parse(self.line_item)
-
-    @property
-    def is_in_dollars(self) -> bool:
-        """Return whether the amount may be added to dollars."""
-        return self.currency == DOLLARS
-
-
 @dataclass(frozen=True)
 class Costs:
     """The costs of UTC days, by their start. A day that is not here is not known; one without lines cost nothing.
@@ -67,7 +40,7 @@ class Costs:
     `by` are the fields that the lines of a day tell beside model and project.
     """
 
-    days: Mapping[datetime, tuple[Cost, ...]] = field(default_factory=dict)
+    days: Mapping[datetime, Sequence[Cost]] = field(default_factory=dict)
     read_at: datetime | None = None
     problem: str | None = None
     asked_at: Mapping[datetime, datetime] = field(default_factory=dict)
@@ -75,7 +48,7 @@ class Costs:
     kept_from: datetime | None = None
     by: Mapping[datetime, frozenset[str]] = field(default_factory=dict)
 
-    def of(self, start: datetime) -> tuple[Cost, ...] | None:
+    def of(self, start: datetime) -> Sequence[Cost] | None:
         """Return the lines of a day, or None where they are not known."""
         return self.days.get(start)
 
@@ -94,9 +67,7 @@ class Costs:
     @cached_property
     def _in_other_currencies(self) -> frozenset[datetime]:
         """The days of which a line is in no dollars, looked for once: there may be 15,000 lines a day."""
-        return frozenset(
-            start for start, lines in self.days.items() if not {cost.currency for cost in lines} <= {DOLLARS}
-        )
+        return frozenset(start for start, lines in self.days.items() if sums_of(lines).others)
 
     def is_closed(self, start: datetime) -> bool:
         """Return whether all of the day is known: it was asked for after its end, and every line was understood."""
@@ -136,7 +107,7 @@ class Costs:
 
 def total(costs: Iterable[Cost]) -> Decimal:
     """Return the sum of what is in dollars, charges and credits together."""
-    return sum((cost.amount for cost in costs if cost.is_in_dollars), NOTHING)
+    return sums_of(costs).total
 
 
 def charges(costs: Iterable[Cost]) -> Iterable[Cost]:
@@ -168,17 +139,7 @@ def spending_projects(costs: Costs, now: datetime) -> tuple[str, ...]:
     """Return the ids of the projects that were charged this month, the largest first."""
     window = month_of(now)
     lines = (cost for start, of_day in costs.days.items() if start in window for cost in of_day)
-    named = [cost for cost in charges(lines) if cost.project_id is not None]
-    return tuple(by_project(named))
-
-
-def by_other_currency(costs: Iterable[Cost]) -> dict[str, Decimal]:
-    """Return the sum in each currency that is not the dollar."""
-    sums: dict[str, Decimal] = {}
-    for cost in costs:
-        if not cost.is_in_dollars:
-            sums[cost.currency] = sums.get(cost.currency, NOTHING) + cost.amount
-    return dict(sorted(sums.items()))
+    return tuple(by_project(cost for cost in charges(lines) if cost.project_id is not None))
 
 
 def _largest_first(costs: Iterable[Cost], name: Callable[[Cost], str]) -> dict[str, Decimal]:
@@ -249,23 +210,23 @@ def month(costs: Costs, now: datetime, budget: Decimal | None, *, is_over: bool 
         return None
     window, today = month_of(now), midnight(now)
     known = {day: costs.days[day] for day in window.starts() if day in costs.days}
-    lines = [cost for of_day in known.values() for cost in of_day]
+    sums = sum(map(sums_of, known.values()), CostSums())
     left = monthrange(today.year, today.month)[1] - today.day
-    mean, so_far, expected = _mean_of_charges(costs, today), total(lines), None
+    mean, so_far, expected = _mean_of_charges(costs, today), sums.total, None
     if mean is not None and not is_over:
         open_days = [day for day in window.starts() if day == today or not costs.is_closed(day)]
-        short = (max(NOTHING, mean - total(charges(known.get(day, ())))) for day in open_days)
+        short = (max(NOTHING, mean - sums_of(known.get(day, ())).charged) for day in open_days)
         expected = so_far + mean * left + sum(short, NOTHING)
     return Month(
         so_far,
         expected,
         budget,
         left,
-        total(charges(lines)),
-        total(credits_(lines)),
+        sums.charged,
+        sums.credited,
         tuple(day for day in window.starts() if day not in known),
         tuple(day for day in known if costs.is_at_least(day)),
-        by_other_currency(lines),
+        dict(sorted(sums.others.items())),
         is_over,
         None if is_over else mean,
     )
@@ -274,7 +235,7 @@ def month(costs: Costs, now: datetime, budget: Decimal | None, *, is_over: bool 
 def _mean_of_charges(costs: Costs, today: datetime) -> Decimal | None:
     """Return the mean of the last full days' charges, or None where too few are known to the end."""
     past = (today - ago * DAY for ago in range(1, FORECAST_WITHIN + 1))
-    full = [total(charges(costs.days[day])) for day in past if costs.is_closed(day)][:FORECAST_DAYS]
+    full = [sums_of(costs.days[day]).charged for day in past if costs.is_closed(day)][:FORECAST_DAYS]
     return sum(full, NOTHING) / FORECAST_DAYS if len(full) == FORECAST_DAYS else None
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from operator import attrgetter
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.costs import NOTHING, Cost
+from tui.domain.cost_lines import DOLLARS, NOTHING, About, Cost, CostsTogether, amounts_of
 from tui.domain.dimensions import Names, named
-from tui.domain.line_items import OTHER
+from tui.domain.line_items import OTHER, parse
 from tui.domain.usage import Bucket, Row, Sums, added, grouped
 
 _MANY_DAYS = 1_000
 _ABOUT_A_MODEL = {"model", "pool"}
-_ABOUT = attrgetter("line_item", "project_id", "user_id", "api_key_id", "api_source")
-"""What decides how a line of costs is called."""
 
 
 class Counted:
@@ -31,7 +28,7 @@ class Counted:
         """All names of a part of any bucket; buckets share them, since there may be thousands in each."""
         self._sums: dict[int, tuple[Bucket, dict[Names, Sums]]] = {}
         self._costs: dict[int, tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
-        self._cost_names: dict[tuple[str | None, ...], Names] = {}
+        self._cost_names: dict[About, Names] = {}
 
     def sums(self, bucket: Bucket) -> dict[Names, Sums]:
         """Return the sums of each part of a bucket that was used, counted once."""
@@ -70,35 +67,43 @@ class Counted:
             if len(self._costs) > _MANY_DAYS:
                 self._costs.clear()
             sums: dict[Names, Decimal] = {}
-            for cost in costs:
-                if cost.is_in_dollars:
-                    names = self._names_of_cost(cost)
-                    sums[names] = sums.get(names, NOTHING) + cost.amount
+            for names, amount in self._cost_parts(costs):
+                sums[names] = sums.get(names, NOTHING) + amount
             found = self._costs[id(costs)] = costs, sums
         return found[1]
+
+    def _cost_parts(self, costs: Sequence[Cost]) -> Iterator[tuple[Names, Decimal]]:
+        """Yield names and amounts in dollars; those of several days are those that each of them adds up to."""
+        if isinstance(costs, CostsTogether):
+            for part in costs.parts:
+                yield from self.costs(part).items()
+            return
+        for about, amount in amounts_of(costs):
+            if about.currency == DOLLARS:
+                yield self._names_of_cost(about), amount
 
     def are_costs_counted(self, costs: Sequence[Cost]) -> bool:
         """Return whether a day's costs have been gone through."""
         return id(costs) in self._costs
 
-    def _names_of_cost(self, cost: Cost) -> Names:
-        about = _ABOUT(cost)
+    def _names_of_cost(self, about: About) -> Names:
         names = self._cost_names.get(about)
         if names is None:
-            names = self.names_of(_row_of(cost))
-            if cost.item.model is None:
+            model = parse(about.line_item).model
+            names = self.names_of(_row_of(about, model))
+            if model is None:
                 of_each = zip(self.known, names, strict=True)
                 names = tuple(OTHER if of in _ABOUT_A_MODEL else name for of, name in of_each)
             names = self._cost_names[about] = self.names.get(names, names)
         return names
 
 
-def _row_of(cost: Cost) -> Row:
+def _row_of(about: About, model: str | None) -> Row:
     """Return a row that is called as a line of costs is."""
     return Row(
-        model=cost.item.model,
-        project_id=cost.project_id,
-        user_id=cost.user_id,
-        api_key_id=cost.api_key_id,
-        api_source=cost.api_source,
+        model=model,
+        project_id=about.project_id,
+        user_id=about.user_id,
+        api_key_id=about.api_key_id,
+        api_source=about.api_source,
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain, groupby
 
+from tui.domain.cost_lines import CostsTogether
 from tui.domain.costs import Costs
 from tui.domain.periods import Period
 from tui.domain.table import TableInput
@@ -61,7 +62,7 @@ def costs_of(costs: Costs, period: Period, window: Window) -> Costs:
     whole = {start: len(days) for start, days in _starts(window, period)}
     return replace(
         costs,
-        days={start: tuple(chain.from_iterable(costs.days[day] for day in days)) for start, days in known.items()},
+        days={start: CostsTogether(costs.days[day] for day in days) for start, days in known.items()},
         asked_at={},
         incomplete=frozenset(
             start

@@ -7,11 +7,13 @@ clients); each is read as it is written, into Decimal.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from sys import intern
 
-from msgspec import Struct
+from msgspec import DecodeError, Raw, Struct
+from msgspec.json import Decoder
 
 from tui.domain.costs import DOLLARS, Cost
 from tui.sources.openai.numbers import decimal
@@ -48,8 +50,85 @@ class CostPage(Struct, frozen=True):
         return bool(self.buckets or self.lost_buckets)
 
 
+class _Amount(Struct, gc=False):
+    value: Raw
+    currency: str | None = None
+
+
+class _Result(Struct, gc=False):
+    amount: _Amount
+    line_item: str | None = None
+    project_id: str | None = None
+    quantity: Raw = Raw(b"null")
+    quantity_unit: str | None = None
+    user_id: str | None = None
+    api_key_id: str | None = None
+    api_source: str | None = None
+
+
+class _Bucket(Struct):
+    start_time: int
+    results: list[_Result]
+
+
+class _Page(Struct):
+    data: list[_Bucket]
+    has_more: bool | None = None
+    next_page: str | None = None
+
+
+_DECODER = Decoder(_Page)
+_AMOUNT = re.compile(r'"?(-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,2})?)"?')
+_QUANTITY = re.compile(r"-?[0-9]{1,15}")
+
+
 def decode(body: bytes) -> CostPage:
     """Return the page that `body` holds.
+
+    A page that is as documented, which is nearly every one, is decoded in one go, in a tenth of the time.
+
+    Raises:
+        Malformed: where it is no JSON, or no page.
+    """
+    try:
+        page = _DECODER.decode(body)
+        buckets = tuple(CostBucket(each.start_time, tuple(map(_line, each.results))) for each in page.data)
+    except (DecodeError, ValueError, RecursionError):
+        return _in_parts(body)
+    next_page = page.next_page or None
+    return CostPage(buckets, 0, next_page is not None if page.has_more is None else page.has_more, next_page)
+
+
+def _line(result: _Result) -> Cost:
+    """Return the cost in a result whose numbers are as usual.
+
+    Raises:
+        ValueError: where they are not.
+    """
+    written = _AMOUNT.fullmatch(bytes(result.amount.value).decode())
+    if written is None or abs(value := Decimal(written[1])) > _MOST:
+        raise ValueError("an amount is not as usual")
+    factor = None if result.quantity_unit is None else _TOKENS_IN.get(result.quantity_unit)
+    tokens = None
+    if factor is not None:
+        quantity = bytes(result.quantity).decode()
+        if not _QUANTITY.fullmatch(quantity):
+            raise ValueError("a quantity is not as usual")
+        tokens = int(quantity) * factor
+    return Cost(
+        value,
+        _name(result.line_item),
+        _name(result.project_id),
+        intern((result.amount.currency or DOLLARS).strip().lower()),
+        tokens,
+        _name(result.user_id),
+        _name(result.api_key_id),
+        _name(result.api_source),
+    )
+
+
+def _in_parts(body: bytes) -> CostPage:
+    """Return the page read line by line: what is bad costs only itself.
 
     Raises:
         Malformed: where it is no JSON, or no page.

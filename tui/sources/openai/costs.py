@@ -8,15 +8,17 @@ the last one (a public connector's comments, met live; read 2026-11-25).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 import httpx
 
 from tui.domain import formatting
-from tui.domain.costs import Cost, Costs
+from tui.domain.cost_lines import About, Cost, CostLines, CostsTogether
+from tui.domain.costs import Costs
 from tui.domain.time import DAY, Width, Window
 from tui.errors import HOPELESS, ApiError, NotKept, RequestRefused, TimedOut, Unreachable, Unreadable
 from tui.sources.openai.api import PageTooLarge, Params, TooMuch
@@ -119,9 +121,9 @@ _Group = tuple[str | None, ...]
 
 @dataclass(slots=True)
 class _Interval:
-    """The lines of one interval by what tells them apart; two lines of one group in one delivery both count."""
+    """The lines of one interval, and how many could not be read."""
 
-    groups: dict[_Group, list[Cost]]
+    lines: CostLines
     left_out: int
 
 
@@ -137,6 +139,7 @@ class _Days:
         self.parts: dict[datetime, dict[int, _Interval]] = {}
         self.errors: list[ApiError] = []
         self._lost_buckets = 0
+        self._abouts: dict[About, About] = {}
 
     def take(self, page: CostPage) -> bool:
         """Take in a page, and return whether it named anything new."""
@@ -153,21 +156,25 @@ class _Days:
         if start not in self._window:
             return False
         parts = self.parts.setdefault(start, {})
-        groups: dict[_Group, list[Cost]] = {}
-        for cost in bucket.lines:
-            group = (cost.line_item, cost.project_id, cost.currency, *(getattr(cost, field) for field in self.by))
-            groups.setdefault(group, []).append(cost)
-        known = parts.get(bucket.start)
-        fresh = _Interval(groups if known is None else {**known.groups, **groups}, bucket.left_out)
+        known, lines = parts.get(bucket.start), bucket.lines
+        if known is not None:
+            groups = {**self._by_group(known.lines), **self._by_group(lines)}
+            lines = tuple(chain.from_iterable(groups.values()))
+        fresh = _Interval(CostLines(lines, self._abouts), bucket.left_out)
         parts[bucket.start] = fresh
         return fresh != known
 
+    def _by_group(self, lines: Iterable[Cost]) -> dict[_Group, list[Cost]]:
+        """Return lines by what tells them apart; two lines of one group in one delivery both count."""
+        groups: dict[_Group, list[Cost]] = {}
+        for cost in lines:
+            group = (cost.line_item, cost.project_id, cost.currency, *(getattr(cost, field) for field in self.by))
+            groups.setdefault(group, []).append(cost)
+        return groups
+
     def costs(self) -> Costs:
         """Return all that came, and say what did not."""
-        days = {
-            start: tuple(cost for part in parts.values() for lines in part.groups.values() for cost in lines)
-            for start, parts in self.parts.items()
-        }
+        days = {start: _together([part.lines for part in parts.values()]) for start, parts in self.parts.items()}
         left_out = {start: sum(part.left_out for part in parts.values()) for start, parts in self.parts.items()}
         incomplete = frozenset(start for start, count in left_out.items() if count)
         return Costs(
@@ -189,6 +196,10 @@ class _Days:
             lines = formatting.count(sum(left_out.values()), "line")
             said.append(f"Missing in the sums, since unreadable: {lines} of costs ({formatting.days_named(bad)}).")
         return said
+
+
+def _together(parts: Sequence[CostLines]) -> Sequence[Cost]:
+    return parts[0] if len(parts) == 1 else CostsTogether(parts)
 
 
 def _after(window: Window | None, days: int) -> Window | None:
