@@ -14,7 +14,7 @@ from tests.support.strategies import COUNTS
 from tui.domain.aggregate import Aggregate
 from tui.domain.dimensions import DIMENSIONS, Grouping, without_date
 from tui.domain.directory import Directory
-from tui.domain.filter import Filter
+from tui.domain.filter import NO_FILTER, Filter
 from tui.domain.filter_hint import filter_hint
 from tui.domain.kinds import Kind
 from tui.domain.series import chart_series
@@ -141,6 +141,23 @@ def test_what_was_counted_is_used_again_as_long_as_it_tells_enough():
     assert like_it.with_view(("model",), Filter("sol"), merged=False, directory=nobody) is like_it
     assert first.with_view(("model",), Filter("tier:x"), merged=False, directory=nobody).work_left([bucket]) == 1
     assert first.with_view(("project",), Filter("sol"), merged=False, directory=nobody).work_left([bucket]) == 1
+
+
+def test_what_is_found_without_a_filter_is_kept_while_there_is_one_and_forgotten_with_its_buckets():
+    nobody, old, new = Directory(), day(0, row("o3", 5)), day(0, row("o3", 7), row("gpt-6-sol", 9))
+    whole = Aggregate(CATALOGUE, ("model",)).with_view(("model",), NO_FILTER, merged=False, directory=nobody)
+    before = whole.groups(old)
+    found = whole
+    for words in ("o", "o3", "!o3"):
+        found = found.with_view(("model",), Filter(words), merged=False, directory=nobody)
+    left = found.with_view(("model",), NO_FILTER, merged=False, directory=nobody)
+    assert left.groups(old) is before
+    found.retain([new])
+    assert left.work_left([old]) == 1
+    assert set(left.groups(new)) == {("o3",), ("gpt-6-sol",)}
+    assert left.groups(old) is not before, "it may be another bucket that has this one's id"
+    named = Directory({"model": {"o3": "O3"}})
+    assert found.with_view(("model",), NO_FILTER, merged=False, directory=named).label(("o3",)) == ("O3",)
 
 
 def test_a_filter_that_comes_while_another_is_computed_is_not_mixed_with_it():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import cache
+from itertools import compress
 from operator import itemgetter
 
 from tui.domain.catalogue import Catalogue
@@ -50,21 +52,32 @@ class Aggregate:
             return names[: len(within)] == within and match(names)
 
         self._match = cache(is_found if within else match) if row_filter or within else None
+        self._whole: Aggregate | None = None
         self._groups: dict[int, dict[Names, Sums]] = {}
+        self._outer: dict[int, dict[Names, Sums]] = {}
+        self._only_costs: dict[int, tuple[Mapping[Names, Decimal], tuple[Names, ...]]] = {}
         self._totals: dict[int, tuple[Sums, int]] = {}
         self._costs: dict[tuple[int, frozenset[str]], tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
 
     def with_view(
         self, dimensions: Sequence[str], row_filter: Filter, *, merged: bool, directory: Directory, within: Names = ()
     ) -> Aggregate:
-        """Return the breakdown by these dimensions and this filter, with what was counted where that is enough."""
+        """Return the breakdown by these dimensions and this filter, with what was counted where that is enough.
+
+        The one without any filter is kept beside those with one: it comes back as soon as the filter is left.
+        """
         counted = self._counted
         is_like_it = (tuple(dimensions), merged) == (self.dimensions, counted.merged)
         if is_like_it and (row_filter, within) == (self.row_filter, self.within) and directory is self.directory:
             return self
         if not is_like_it or not set(row_filter.needs(dimensions)) <= set(counted.known):
             counted = Counted(counted.catalogue, dimensions, known_of(dimensions, row_filter), merged=merged)
-        return Aggregate(
+        whole = self if self.is_whole else self._whole
+        if whole is not None and not (whole.shares(counted) and whole.directory is directory):
+            whole = None
+        if whole is not None and not row_filter and not within:
+            return whole
+        found = Aggregate(
             counted.catalogue,
             dimensions,
             row_filter,
@@ -73,6 +86,16 @@ class Aggregate:
             within=within,
             counted=counted,
         )
+        found.keep_beside(whole)
+        return found
+
+    def shares(self, counted: Counted) -> bool:
+        """Return whether this rests on what was counted so."""
+        return self._counted is counted
+
+    def keep_beside(self, whole: Aggregate | None) -> None:
+        """Keep what is found without any filter, for when this one's is left."""
+        self._whole = whole
 
     @property
     def pools(self) -> tuple[str, ...]:
@@ -116,11 +139,32 @@ class Aggregate:
         if found is None:
             found, depth = self._counted.sums(bucket), len(self.dimensions)
             if self._match is not None:
-                found = {names: sums for names, sums in found.items() if self._match(names)}
+                found = dict(compress(found.items(), map(self._match, found)))
             if depth < len(self._counted.known):  # the filter knows more than lines show
                 found = merged_by(found, lambda names: names[:depth])
             self._groups[id(bucket)] = found
         return found
+
+    def outer(self, bucket: Bucket) -> dict[Names, Sums]:
+        """Return the sums of each group of the first dimension; of one dimension, or none, these are all groups."""
+        if len(self.dimensions) < 2:
+            return self.groups(bucket)
+        found = self._outer.get(id(bucket))
+        if found is None:
+            found = self._outer[id(bucket)] = merged_by(self.groups(bucket), lambda names: names[:1])
+        return found
+
+    def only_costs(self, bucket: Bucket, costs: Mapping[Names, Decimal]) -> tuple[Names, ...]:
+        """Return the groups that cost something and used nothing, so that lines add up to their bucket's cost."""
+        found = self._only_costs.get(id(bucket))
+        if found is None or found[0] is not costs:
+            groups, depth = self.groups(bucket), len(self.dimensions)
+            unused = {
+                names for names in costs.keys() - groups.keys() if names and len(names) == depth and costs[names]
+            }
+            in_order = tuple(names for names in costs if names in unused) if unused else ()
+            found = self._only_costs[id(bucket)] = costs, in_order
+        return found[1]
 
     def costs(self, costs: Sequence[Cost], by: Collection[str] = ()) -> dict[Names, Decimal]:
         """Return what each group that the filter finds cost, each outer one, and all of them (named by nothing).
@@ -172,9 +216,15 @@ class Aggregate:
         """Forget what was computed of other buckets than these."""
         wanted = {id(each) for bucket in buckets for each in (bucket, *bucket.parts)}
         self._counted.retain(wanted)
+        self.forget(wanted)
+        if self._whole is not None:
+            self._whole.forget(wanted)
+
+    def forget(self, wanted: AbstractSet[int]) -> None:
+        """Forget what was computed of other buckets than those with these ids."""
         for number in self._groups.keys() - wanted:
-            self._groups.pop(number, None)
-            self._totals.pop(number, None)
+            for known in (self._groups, self._outer, self._totals, self._only_costs):
+                known.pop(number, None)
 
     def rows(self, bucket: Bucket, names: Names) -> Iterator[Row]:
         """Yield the rows of a bucket that these names are made of, as far as the filter finds them."""
@@ -200,8 +250,7 @@ def _costs_by(parts: Mapping[Names, Decimal], depth: int) -> dict[Names, Decimal
 
 def merged_by(groups: Mapping[Names, Sums], key: Callable[[Names], Names]) -> dict[Names, Sums]:
     """Return the sums of the groups whose names have the same key."""
-    found: dict[Names, Sums] = {}
+    found: dict[Names, list[Sums]] = {}
     for names, sums in groups.items():
-        shown = key(names)
-        found[shown] = found[shown] + sums if shown in found else sums
-    return found
+        found.setdefault(key(names), []).append(sums)
+    return {names: parts[0] if len(parts) == 1 else added(parts) for names, parts in found.items()}

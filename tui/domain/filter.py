@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tui.domain.dimensions import DIMENSIONS, Names
 
@@ -69,16 +70,21 @@ class Filter:
         `label` is how a name of a dimension is shown; it is looked at beside the name itself.
         """
         places = {name: place for place, name in enumerate(dimensions)}
+
+        def looking(term: Term, place: int) -> tuple[int, Callable[[str], bool]]:
+            of = dimensions[place]
+            return place, cache(lambda name: term.matches(name, label(of, name)))  # names come again in many lines
+
+        seen = range(max(shown, 1))
         terms = [
-            (term, range(max(shown, 1)) if term.dimension is None else (places[term.dimension],))
+            ([looking(term, place) for place in (seen if of is None else (places[of],))], term.negated)
             for term in self.terms
+            for of in (term.dimension,)
         ]
 
         def match(names: Names) -> bool:
-            labels = [label(dimensions[place], name) for place, name in enumerate(names)]
             return all(
-                any(term.matches(names[place], labels[place]) for place in among) is not term.negated
-                for term, among in terms
+                any(is_found(names[place]) for place, is_found in among) is not negated for among, negated in terms
             )
 
         return match

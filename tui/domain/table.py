@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate, merged_by
+from tui.domain.aggregate import COSTS_ARE_KNOWN_BY, COSTS_BY, Aggregate
 from tui.domain.compare import Change, Compared, change
 from tui.domain.costs import NOTHING, UNREAD, Costs
 from tui.domain.dimensions import BY_MODEL, Grouping, Names, dimensions_of, filters
@@ -209,7 +209,7 @@ def _of_bucket(
     sums, count = aggregate.sums(bucket)
     was = None if before is None else aggregate.sums(before)[0]
     groups = aggregate.groups(bucket)
-    unused = _only_costs(groups, costs, aggregate)
+    unused = dict.fromkeys(aggregate.only_costs(bucket, costs), _NOTHING)
     only_costs = len({names[:1] for names in unused} - {names[:1] for names in groups}) if unused else 0
     is_open = start in table_input.opened and bool(count or unused) and bool(aggregate.dimensions)
     compared = table_input.compared.get(start)
@@ -230,23 +230,31 @@ def _of_bucket(
     )
     if is_open:
         known = None if before is None else aggregate.groups(before)
-        groups = {**groups, **unused}
+        outer = aggregate.outer(bucket)
+        if unused:
+            groups = {**groups, **unused}
+            outer = {**outer, **{names[:1]: outer.get(names[:1], _NOTHING) for names in unused}}
         most = len(groups) if start in table_input.listed else SHOWN_AT_FIRST
-        changed = {} if compared is None else changes(compared, aggregate)
-        beside = _Beside(known, costs, changed)
-        yield from _nested(start, groups, beside, most, view.order, _key(view, beside, aggregate))
+        outer_before = None if before is None else aggregate.outer(before)
+        ours, others = (None, None) if compared is None else _both(compared, aggregate)
+        beside = _Beside(known, outer_before, costs, ours, others)
+        yield from _nested(start, groups, outer, beside, most, view.order, _key(view, beside, aggregate))
 
 
 class _Beside(NamedTuple):
     """What is known of the groups of a bucket beside their sums: those before, what they cost, how they changed."""
 
     known: dict[Names, Sums] | None
+    known_outer: dict[Names, Sums] | None
     costs: Mapping[Names, Decimal]
-    changes: Mapping[Names, Change]
+    compared: Mapping[Names, Sums] | None
+    compared_before: Mapping[Names, Sums] | None
 
     def change(self, names: Names) -> Change | None:
-        """Return how a group changed; nothing was used of one that neither then nor now is named."""
-        return self.changes.get(names, change(None, None)) if self.changes else None
+        """Return how a group changed, once it is shown; nothing was used of one that is not named."""
+        if self.compared is None or self.compared_before is None:
+            return None
+        return change(self.compared.get(names), self.compared_before.get(names))
 
 
 def changes(compared: Compared, aggregate: Aggregate, *, deep: bool = True) -> dict[Names, Change]:
@@ -254,13 +262,18 @@ def changes(compared: Compared, aggregate: Aggregate, *, deep: bool = True) -> d
     now, before = compared.now, compared.before
     found: dict[Names, Change] = {(): change(aggregate.sums(now)[0], aggregate.sums(before)[0])}
     if deep:
-        ours, others = _outer_and_inner(aggregate.groups(now)), _outer_and_inner(aggregate.groups(before))
+        ours, others = _both(compared, aggregate)
         found |= {names: change(ours.get(names), others.get(names)) for names in {**ours, **others} if names}
     return found
 
 
-def _outer_and_inner(groups: Mapping[Names, Sums]) -> dict[Names, Sums]:
-    return {**_outer(groups), **groups}
+def _both(compared: Compared, aggregate: Aggregate) -> tuple[dict[Names, Sums], dict[Names, Sums]]:
+    """Return the outer and inner groups of a bucket, and of the one that it is compared with."""
+    now, before = compared.now, compared.before
+    return (
+        {**aggregate.outer(now), **aggregate.groups(now)},
+        {**aggregate.outer(before), **aggregate.groups(before)},
+    )
 
 
 def are_costs_known(view: View) -> bool:
@@ -291,15 +304,6 @@ def _costs(
     return sums
 
 
-def _only_costs(
-    groups: Mapping[Names, Sums], costs: Mapping[Names, Decimal], aggregate: Aggregate
-) -> dict[Names, Sums]:
-    """Return the groups that cost something and used nothing, so that the lines add up to their bucket's cost."""
-    depth = len(aggregate.dimensions)
-    unused = {names for names in costs.keys() - groups.keys() if names and len(names) == depth and costs[names]}
-    return {names: _NOTHING for names in costs if names in unused} if unused else {}
-
-
 def group_costs(
     start: datetime, bucket: Bucket, table_input: TableInput, view: View, aggregate: Aggregate
 ) -> dict[Names, tuple[Sums, Decimal | None]]:
@@ -308,21 +312,21 @@ def group_costs(
     if not aggregate.dimensions:
         return {(): (aggregate.sums(bucket)[0], costs.get(()))}
     groups = aggregate.groups(bucket)
-    unused = _only_costs(groups, costs, aggregate)
+    unused = dict.fromkeys(aggregate.only_costs(bucket, costs), _NOTHING)
     return {names: (sums, costs.get(names)) for names, sums in {**groups, **unused}.items()}
 
 
 def _nested(
     start: datetime,
     groups: dict[Names, Sums],
+    outer: dict[Names, Sums],
     beside: _Beside,
     most: int,
     order: Order,
     key: Key,
 ) -> Iterator[Line]:
     """Yield the lines under a bucket, the outer ones with the inner ones under each; the rest is one line."""
-    known, costs = beside.known, beside.costs
-    outer, was = _outer(groups), None if known is None else _outer(known)
+    known, was, costs = beside.known, beside.known_outer, beside.costs
     inner: dict[Names, dict[Names, Sums]] = {}
     if any(len(names) > 1 for names in groups):
         for names, sums in groups.items():
@@ -347,10 +351,6 @@ def _nested(
         known_costs = [costs[names] for names in left if names in costs]
         cost = sum(known_costs, NOTHING) if known_costs else None
         yield Line(start, REST, added(left.values()), rest=len(left), cost=cost)
-
-
-def _outer(groups: Mapping[Names, Sums]) -> dict[Names, Sums]:
-    return merged_by(groups, lambda names: names[:1])
 
 
 def _first(groups: dict[Names, Sums], most: int, order: Order, key: Key) -> list[tuple[Names, Sums]]:
