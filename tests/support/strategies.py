@@ -1,5 +1,7 @@
 """What hypothesis makes usage of: rows, buckets of a week."""
 
+from functools import partial
+
 from hypothesis import strategies as st
 
 from tests.support.builders import NOW
@@ -11,7 +13,7 @@ WINDOW = last_days(NOW, 6)
 COUNTS = st.integers(0, 10**15)
 
 ROWS = st.builds(
-    Row,
+    partial(Row),  # else hypothesis makes up the fields that are not named here
     model=st.sampled_from(["gpt-6-sol", "gpt-6-luna", "ft:x:[prod]", "", None]),
     service_tier=st.sampled_from([None, "default", "incentivized-tier"]),
     project_id=st.sampled_from([None, "proj_a", "proj_b"]),

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import tempfile
 import zlib
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def tokens(kept: Archive) -> dict:
 
 
 rows = st.builds(
-    Row,
+    partial(Row),
     model=st.none() | st.text(),
     service_tier=st.none() | st.sampled_from([FREE, "default", "flex"]),
     project_id=st.none() | st.text(),

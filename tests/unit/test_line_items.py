@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -71,7 +72,7 @@ ITEMS = st.one_of(st.sampled_from([*UNDERSTOOD, *OTHERS, None]), st.text(max_siz
 
 COSTS = st.lists(
     st.builds(
-        Cost,
+        partial(Cost),
         st.decimals(min_value=-(10**6), max_value=10**6, places=6),
         ITEMS,
         st.sampled_from(["p", "q", None]),

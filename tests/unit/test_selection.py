@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ COSTS = st.dictionaries(
     st.sampled_from(list(WINDOW.starts())),
     st.lists(
         st.builds(
-            Cost,
+            partial(Cost),
             st.integers(-5, 50).map(Decimal),
             st.sampled_from(["gpt-6-sol, input", "gpt-6-luna, output", "storage", None]),
             st.sampled_from([None, "proj_a", "proj_b"]),

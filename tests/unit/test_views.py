@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ from tui.domain.usage import Bucket, Report, Row, Sums, add_up
 NAMES = list(DIMENSIONS)
 
 ANY_ROW = st.builds(
-    Row,
+    partial(Row),
     model=st.sampled_from(["gpt-6-sol", "gpt-5.4-2026-03-05", "gpt-5.4-2026-05-01", "ft:x:[prod]", None]),
     service_tier=st.sampled_from([None, "default", FREE, "flex"]),
     project_id=st.sampled_from([None, "proj_a", "proj_b"]),

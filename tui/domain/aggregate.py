@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import cache
 from itertools import compress
@@ -56,6 +55,8 @@ class Aggregate:
         self._groups: dict[int, dict[Names, Sums]] = {}
         self._outer: dict[int, dict[Names, Sums]] = {}
         self._only_costs: dict[int, tuple[Mapping[Names, Decimal], tuple[Names, ...]]] = {}
+        self._volume: dict[int, tuple[int, int]] = {}
+        self._volumes: tuple[tuple[Bucket, ...], dict[Names, int]] = (), {}
         self._totals: dict[int, tuple[Sums, int]] = {}
         self._costs: dict[tuple[int, frozenset[str]], tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
 
@@ -145,6 +146,29 @@ class Aggregate:
             self._groups[id(bucket)] = found
         return found
 
+    def volume(self, bucket: Bucket) -> tuple[int, int]:
+        """Return how much the filter finds in a bucket: input, or amount, and output."""
+        found = self._volume.get(id(bucket))
+        if found is None:
+            parts = [volume_of(sums) for sums in self.groups(bucket).values()]
+            found = self._volume[id(bucket)] = sum(each[0] for each in parts), sum(each[1] for each in parts)
+        return found
+
+    def volumes(self, buckets: Iterable[Bucket]) -> Mapping[Names, int]:
+        """Return how much each group has in all of these buckets; where more have come, only those are added."""
+        every = tuple(buckets)
+        counted, found = self._volumes
+        missing = {id(bucket) for bucket in every} - {id(bucket) for bucket in counted}
+        if len(every) - len(missing) < len(counted):
+            found, missing = {}, {id(bucket) for bucket in every}
+        if missing:
+            found = dict(found)  # another thread may look at the one before
+            for bucket in every:
+                for names, sums in self.groups(bucket).items() if id(bucket) in missing else ():
+                    found[names] = found.get(names, 0) + (sums.input or sums.amount) + sums.output
+            self._volumes = every, found
+        return found
+
     def outer(self, bucket: Bucket) -> dict[Names, Sums]:
         """Return the sums of each group of the first dimension; of one dimension, or none, these are all groups."""
         if len(self.dimensions) < 2:
@@ -220,11 +244,13 @@ class Aggregate:
         if self._whole is not None:
             self._whole.forget(wanted)
 
-    def forget(self, wanted: AbstractSet[int]) -> None:
+    def forget(self, wanted: set[int]) -> None:
         """Forget what was computed of other buckets than those with these ids."""
         for number in self._groups.keys() - wanted:
-            for known in (self._groups, self._outer, self._totals, self._only_costs):
+            for known in (self._groups, self._outer, self._volume, self._totals, self._only_costs):
                 known.pop(number, None)
+        if not wanted.issuperset(map(id, self._volumes[0])):
+            self._volumes = (), {}
 
     def rows(self, bucket: Bucket, names: Names) -> Iterator[Row]:
         """Yield the rows of a bucket that these names are made of, as far as the filter finds them."""
@@ -232,6 +258,11 @@ class Aggregate:
             found = self._counted.names_of(row)
             if found[: len(names)] == names and (self._match is None or self._match(found)):
                 yield row
+
+
+def volume_of(sums: Sums) -> tuple[int, int]:
+    """Return input and output; where no tokens are counted, the amount in the place of input."""
+    return sums.input or sums.amount, sums.output
 
 
 def known_of(dimensions: Sequence[str], row_filter: Filter) -> tuple[str, ...]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tui.domain.aggregate import Aggregate
+from tui.domain.aggregate import Aggregate, volume_of
 from tui.domain.costs import Costs
 from tui.domain.dimensions import Names
-from tui.domain.usage import Bucket, Report, Sums
+from tui.domain.usage import Report, Sums, added
 
 Series = tuple[int | None, ...]
 """One value a bucket, oldest first; None where the bucket was not read."""
+
+_NOTHING = Sums()
 
 MOST = 100
 """How many series are of interest: nobody scrolls through thousands."""
@@ -56,26 +59,37 @@ def chart_series(
         report.buckets[start] if start in report.buckets and start not in coarse and report.has_all(start) else None
         for start in report.starts()
     ]
-    totals: dict[Names, int] = {}
-    for day in days:
-        for names, group in aggregate.groups(day).items() if day is not None else ():
-            totals[names] = totals.get(names, 0) + _input(group) + group.output
-    ordered = sorted(totals, key=lambda names: (-totals[names], names))
-    shown = ordered[:MOST] + [names for names in ordered[MOST:] if names == chosen]
-    whole = {names for names in totals if names[: len(chosen)] == chosen}
-    found = _series(days, aggregate, [{names} for names in shown] + [whole])
-    largest = tuple(_group_series(names, *series) for names, series in zip(shown, found, strict=False))
-    paid = [None if day is None else _sum_of(aggregate, day, chosen) for day in days]
-    free = tuple(None if sums is None else sums.free for sums in paid)
-    billed = tuple(None if sums is None else sums.billed for sums in paid)
-    return ChartSeries(_group_series(chosen, *found[-1]), largest, len(ordered) - len(shown), free, billed)
+    known = [day for day in days if day is not None]
+    totals = aggregate.volumes(known)
+    shown = heapq.nsmallest(MOST, totals, key=lambda names: (-totals[names], names))
+    if chosen in totals and chosen not in shown:
+        shown.append(chosen)
+    groups = [None if day is None else aggregate.groups(day) for day in days]
+    largest = tuple(_series(names, [_one(each, names) for each in groups]) for names in shown)
+    if chosen:
+        parts = [names for names in totals if names[: len(chosen)] == chosen]
+        sums = [None if each is None else added([each[names] for names in parts if names in each]) for each in groups]
+        whole = _series(chosen, [_volume(found) for found in sums])
+    else:
+        sums = [None if day is None else aggregate.sums(day)[0] for day in days]
+        whole = _series(chosen, [None if day is None else aggregate.volume(day) for day in days])
+    free = tuple(None if found is None else found.free for found in sums)
+    billed = tuple(None if found is None else found.billed for found in sums)
+    return ChartSeries(whole, largest, len(totals) - len(shown), free, billed)
 
 
-def _sum_of(aggregate: Aggregate, day: Bucket, chosen: Names) -> Sums:
-    if not chosen:
-        return aggregate.sums(day)[0]
-    groups = aggregate.groups(day).items()
-    return sum((sums for names, sums in groups if names[: len(chosen)] == chosen), Sums())
+def _one(groups: Mapping[Names, Sums] | None, names: Names) -> tuple[int, int] | None:
+    return None if groups is None else _volume(groups.get(names, _NOTHING))
+
+
+def _volume(sums: Sums | None) -> tuple[int, int] | None:
+    return None if sums is None else volume_of(sums)
+
+
+def _series(names: Names, volumes: Sequence[tuple[int, int] | None]) -> GroupSeries:
+    total = sum(sum(each) for each in volumes if each is not None)
+    tokens_in, tokens_out = (tuple(None if each is None else each[place] for each in volumes) for place in (0, 1))
+    return GroupSeries(names, total, tokens_in, tokens_out)
 
 
 def cost_series(report: Report, costs: Costs, aggregate: Aggregate, chosen: Names = ()) -> tuple[Decimal | None, ...]:
@@ -87,35 +101,3 @@ def cost_series(report: Report, costs: Costs, aggregate: Aggregate, chosen: Name
         is_nothing = bool(sums) and aggregate.tells_costs(told)  # what is not named there cost nothing
         found.append(sums.get(chosen, Decimal(0) if is_nothing else None))
     return tuple(found)
-
-
-def _input(sums: Sums) -> int:
-    return sums.input or sums.amount
-
-
-def _series(
-    days: list[Bucket | None], aggregate: Aggregate, wanted: Sequence[AbstractSet[Names]]
-) -> list[tuple[Series, Series]]:
-    """Return the input and output of each of these sets of groups, bucket by bucket."""
-    places: dict[Names, list[int]] = {}
-    for place, groups in enumerate(wanted):
-        for names in groups:
-            places.setdefault(names, []).append(place)
-    inputs: list[list[int | None]] = [[] for _ in wanted]
-    outputs: list[list[int | None]] = [[] for _ in wanted]
-    for day in days:
-        sums_in: list[int] = [0] * len(wanted)
-        sums_out: list[int] = [0] * len(wanted)
-        for names, sums in aggregate.groups(day).items() if day is not None else ():
-            for place in places.get(names, ()):
-                sums_in[place] += _input(sums)
-                sums_out[place] += sums.output
-        for place in range(len(wanted)):
-            inputs[place].append(None if day is None else sums_in[place])
-            outputs[place].append(None if day is None else sums_out[place])
-    return list(zip(map(tuple, inputs), map(tuple, outputs), strict=True))
-
-
-def _group_series(names: Names, tokens_in: Series, tokens_out: Series) -> GroupSeries:
-    total = sum(value for value in (*tokens_in, *tokens_out) if value is not None)
-    return GroupSeries(names, total, tokens_in, tokens_out)
