@@ -304,10 +304,12 @@ def regrouped(rows: Iterable[Row], group_by: Collection[str]) -> tuple[Row, ...]
 
 
 def _summed(fields_kept: dict[str, Any], rows: Collection[Row]) -> Row:
-    counts: dict[str, Any] = {name: sum(getattr(row, name) for row in rows) for name in COUNTS}
-    if any(row.input_uncached_tokens is not None for row in rows):
-        counts["input_uncached_tokens"] = sum(row.uncached for row in rows)
-    return Row(**fields_kept, **counts)
+    counts: dict[str, Any] = dict(
+        zip(COUNTS, map(sum, zip(*(row[len(GROUPED_BY) : -1] for row in rows), strict=True)), strict=True)
+    )
+    is_told = any(row.input_uncached_tokens is not None for row in rows)
+    uncached = sum(row.uncached for row in rows) if is_told else None
+    return Row(**fields_kept, **counts, input_uncached_tokens=uncached)
 
 
 def sums_of(row: Row) -> Sums:

@@ -123,6 +123,8 @@ class Loader:
                 await self._reader.load_cached(query, emit, begun)
             if is_new:
                 await self._reader.recall_deciding_hours(emit)
+            if is_new or is_cache_shown:
+                await self._reader.recall_left(query, emit)
             if poll:
                 has_view = state.days.fresh or state.days.missing is None
                 await self._reader.poll(query, emit, self._polls, view=has_view)

@@ -22,7 +22,7 @@ from tui.engine.events import (
     Started,
 )
 from tui.engine.fetch import read
-from tui.engine.load_cached import load_cached, recalled
+from tui.engine.load_cached import AT_ONCE, left, load_cached, recalled
 from tui.engine.plan import PoolParts, Request
 from tui.engine.session import Session
 from tui.engine.state import State, newest
@@ -31,9 +31,6 @@ from tui.sources.base import BY_MODEL, Query
 
 Emit = Callable[[Event], None]
 Work = Callable[[datetime, Emit], Awaitable[None]]
-
-_RECALLED_AT_ONCE = 125
-"""Days that are looked up together: each time, all that rests on them is drawn again."""
 
 _STOPPING = (KeyRefused, RateLimited)
 """Errors after which nothing is asked for a while, whatever else was answered."""
@@ -97,12 +94,18 @@ class Reader:
         if known is not None and needs_hours(known.pools(state.catalogue)):
             await self.recall(plan.hours(midnight(now), now), emit)
 
+    async def recall_left(self, query: Query, emit: Emit) -> None:
+        """Tell what was read earlier of the days before those that are told at first."""
+        rest = left(query)
+        if rest is not None:
+            await self.recall(rest, emit)
+
     async def recall(self, query: Query, emit: Emit) -> None:
         """Tell what was read earlier of a question beside the view, the newest part first, and ask nobody."""
         memory = self._session.memory
         if memory is None:
             return
-        for window in query.window.pieces(_RECALLED_AT_ONCE):
+        for window in query.window.pieces(AT_ONCE):
             part = replace(query, window=window)
             try:
                 emit(await asyncio.to_thread(recalled, memory, part, self._session.clock()))

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from tui.domain.usage import Bucket, regrouped
@@ -46,20 +47,7 @@ class Archive:
         """Return what is kept of the query: of each bucket the one that was read last."""
 
         def work(connection: sqlite3.Connection) -> dict[datetime, CachedBucket]:
-            found: dict[datetime, CachedBucket] = {}
-            for number, grouping in _series(connection, owner, query):
-                if not is_as_fine(grouping, query.group_by):
-                    continue
-                for start, read_at, content in connection.execute(
-                    "SELECT start, read_at, rows FROM bucket WHERE series = ? AND start >= ? AND start < ?",
-                    (number, seconds(query.window.start), seconds(query.window.end)),
-                ):
-                    begins, read = moment(start), moment(read_at)
-                    if begins not in found or found[begins].read_at < read:
-                        is_same = set(grouping) == set(query.group_by)
-                        bucket = self._bucket(begins, read, content, None if is_same else query.group_by)
-                        found[begins] = CachedBucket(bucket, read)
-            return found
+            return dict(self._read_buckets(connection, _read_last(connection, owner, query), query))
 
         return self.file.read(work, {})
 
@@ -68,20 +56,42 @@ class Archive:
 
         So lines that are broken down in any way, and pools, whose models are enough, come from the same reading.
         """
-        fine = self.cached(owner, query)
         known = tuple(name for name in query.group_by if name in BY_MODEL)
         if len(known) == len(query.group_by):
-            return fine
-        found = self.cached(owner, replace(query, group_by=known))
-        for start, coarse in found.items():
-            own = fine.get(start)
-            is_enough = own is not None and (
-                coarse.read_at - own.read_at <= ONE_REFRESH or query.window.width.is_settled(start, own.read_at)
-            )
-            found[start] = (
-                own if own is not None and is_enough else CachedBucket(coarse.bucket, coarse.read_at, coarse=True)
-            )
-        return found
+            return self.cached(owner, query)
+        by_model = replace(query, group_by=known)
+
+        def work(connection: sqlite3.Connection) -> dict[datetime, CachedBucket]:
+            fine, coarse = _read_last(connection, owner, query), _read_last(connection, owner, by_model)
+            own = {
+                start: each
+                for start, each in fine.items()
+                if start in coarse
+                and (
+                    coarse[start].read_at - each.read_at <= ONE_REFRESH
+                    or query.window.width.is_settled(start, each.read_at)
+                )
+            }
+            others = {start: each for start, each in coarse.items() if start not in own}
+            found = dict(self._read_buckets(connection, own, query))
+            for start, kept in self._read_buckets(connection, others, by_model):
+                found[start] = CachedBucket(kept.bucket, kept.read_at, coarse=True)
+            return {start: found[start] for start in coarse if start in found}
+
+        return self.file.read(work, {})
+
+    def _read_buckets(
+        self, connection: sqlite3.Connection, wanted: dict[datetime, _Kept], query: Query
+    ) -> Iterator[tuple[datetime, CachedBucket]]:
+        """Yield buckets whose place is known: only their rows are read and decoded. What was cleared is left out."""
+        for start, each in wanted.items():
+            row = connection.execute(
+                "SELECT read_at, rows FROM bucket WHERE series = ? AND start = ?", (each.series, seconds(start))
+            ).fetchone()
+            if row is not None:
+                read_at = moment(row[0])
+                bucket = self._bucket(start, read_at, row[1], None if each.is_as_asked else query.group_by)
+                yield start, CachedBucket(bucket, read_at)
 
     def _bucket(self, start: datetime, read_at: datetime, content: bytes, group_by: tuple[str, ...] | None) -> Bucket:
         """Return the bucket in these bytes: the one that they were read as before, while that is in use."""
@@ -172,6 +182,31 @@ class Archive:
         self.file.write(work)
         self.file.vacuum()
         Heartbeats(self.file).forget_all()
+
+
+class _Kept(NamedTuple):
+    """Where a bucket stands, when it was read, and whether it is broken down exactly as was asked."""
+
+    read_at: datetime
+    series: int
+    is_as_asked: bool
+
+
+def _read_last(connection: sqlite3.Connection, owner: Owner, query: Query) -> dict[datetime, _Kept]:
+    """Return where that stands which was read last of each bucket, among all that tell what the query asks."""
+    found: dict[datetime, _Kept] = {}
+    for number, grouping in _series(connection, owner, query):
+        if not is_as_fine(grouping, query.group_by):
+            continue
+        is_as_asked = set(grouping) == set(query.group_by)
+        for start, read_at in connection.execute(
+            "SELECT start, read_at FROM bucket WHERE series = ? AND start >= ? AND start < ?",
+            (number, seconds(query.window.start), seconds(query.window.end)),
+        ):
+            begins, read = moment(start), moment(read_at)
+            if begins not in found or found[begins].read_at < read:
+                found[begins] = _Kept(read, number, is_as_asked)
+    return found
 
 
 _ESCAPED = str.maketrans({"%": "%25", "&": "%26"})
