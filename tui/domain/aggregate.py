@@ -58,7 +58,7 @@ class Aggregate:
         self._volume: dict[int, tuple[int, int]] = {}
         self._volumes: tuple[tuple[Bucket, ...], dict[Names, int]] = (), {}
         self._totals: dict[int, tuple[Sums, int]] = {}
-        self._costs: dict[tuple[int, frozenset[str]], tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
+        self._costs: dict[tuple[int, frozenset[str], bool], tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
 
     def with_view(
         self, dimensions: Sequence[str], row_filter: Filter, *, merged: bool, directory: Directory, within: Names = ()
@@ -190,32 +190,37 @@ class Aggregate:
             found = self._only_costs[id(bucket)] = costs, in_order
         return found[1]
 
-    def costs(self, costs: Sequence[Cost], by: Collection[str] = ()) -> dict[Names, Decimal]:
+    def costs(
+        self, costs: Sequence[Cost], by: Collection[str] = (), *, with_outer: bool = True
+    ) -> dict[Names, Decimal]:
         """Return what each group that the filter finds cost, each outer one, and all of them (named by nothing).
+
+        The outer ones can be left out, for a bucket whose lines are not shown.
 
         Costs are known by model and project, and by the fields that the lines tell beside (`by`); of other breakdowns
         there is the whole, of other filters nothing.
         What is about no model is a group of its own, so that the groups always add up to the whole. Amounts that are
         not in dollars are left out; where there are no others, the result is empty.
         """
-        key = id(costs), frozenset(by)
+        with_outer = with_outer and len(self.dimensions) > 1
+        key = id(costs), frozenset(by), with_outer
         found = self._costs.get(key)
         if found is None:
             if len(self._costs) > _MANY_DAYS:
                 self._costs.clear()
-            found = self._costs[key] = (costs, self._added_up(costs, by))
+            found = self._costs[key] = (costs, self._added_up(costs, by, with_outer=with_outer))
         return found[1]
 
-    def _added_up(self, costs: Sequence[Cost], by: Collection[str]) -> dict[Names, Decimal]:
+    def _added_up(self, costs: Sequence[Cost], by: Collection[str], *, with_outer: bool) -> dict[Names, Decimal]:
         parts, match, depth = self._counted.costs(costs), self._match, len(self.dimensions)
         if costs and not parts:
             return {}
         if not self.tells_costs(by):
             return {} if match is not None else {(): sum(parts.values(), NOTHING)}
         if match is not None:
-            parts = {names: cost for names, cost in parts.items() if match(names)}
+            parts = dict(compress(parts.items(), map(match, parts)))
         inner = parts if depth == len(self._counted.known) else _costs_by(parts, depth)
-        outer = _costs_by(inner, 1) if depth > 1 else {}
+        outer = _costs_by(inner, 1) if with_outer else {}
         return {**outer, **inner, (): sum(parts.values(), NOTHING)}
 
     def tells_costs(self, by: Collection[str]) -> bool:

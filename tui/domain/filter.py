@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tui.domain.dimensions import DIMENSIONS, Names
 
@@ -47,7 +47,7 @@ class Filter:
     @property
     def terms(self) -> tuple[Term, ...]:
         """Return what is looked for; a term that is not written to its end yet says nothing."""
-        return tuple(term for found in _TERM.finditer(self.words) if (term := _term(found)).word)
+        return _terms(self.words)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -88,6 +88,12 @@ class Filter:
             )
 
         return match
+
+
+@lru_cache(maxsize=100)
+def _terms(words: str) -> tuple[Term, ...]:
+    """Return what is looked for: each cell of a table asks whether anything is."""
+    return tuple(term for found in _TERM.finditer(words) if (term := _term(found)).word)
 
 
 def _term(found: re.Match[str]) -> Term:

@@ -97,7 +97,7 @@ def cost_series(report: Report, costs: Costs, aggregate: Aggregate, chosen: Name
     found: list[Decimal | None] = []
     for start in report.starts():
         known, told = costs.of(start), costs.told(start)
-        sums = {} if known is None else aggregate.costs(known, told)
+        sums = {} if known is None else aggregate.costs(known, told, with_outer=len(chosen) == 1)
         is_nothing = bool(sums) and aggregate.tells_costs(told)  # what is not named there cost nothing
         found.append(sums.get(chosen, Decimal(0) if is_nothing else None))
     return tuple(found)

@@ -194,7 +194,8 @@ def _of_bucket(
     if start in table_input.coarse and view.row_filter:
         yield Line(start, awaited=start in table_input.awaited)
         return
-    costs, at_least = _costs(table_input.costs, start, bucket, view, aggregate), table_input.costs.is_at_least(start)
+    costs = _costs(table_input.costs, start, bucket, view, aggregate, with_outer=start in table_input.opened)
+    at_least = table_input.costs.is_at_least(start)
     period = table_input.report.period
     days, of_days = (1, 1) if bucket is None or not bucket.parts else (len(bucket.parts), period.days(start))
     if bucket is None:
@@ -286,13 +287,19 @@ def are_costs_known(view: View) -> bool:
 
 
 def _costs(
-    costs: Costs, start: datetime, bucket: Bucket | None, view: View, aggregate: Aggregate
+    costs: Costs,
+    start: datetime,
+    bucket: Bucket | None,
+    view: View,
+    aggregate: Aggregate,
+    *,
+    with_outer: bool = True,
 ) -> Mapping[Names, Decimal]:
     """Return what the lines of a bucket cost, as far as that is known of them."""
     known = costs.of(start)
     if known is None or view.only:
         return {}
-    found = aggregate.costs(known, costs.told(start))
+    found = aggregate.costs(known, costs.told(start), with_outer=with_outer)
     if view.kind is Kind.COMPLETIONS:
         return found
     if not are_costs_known(view) or bucket is None:
