@@ -18,7 +18,7 @@ from tui.domain.pool_status import PoolInputs
 from tui.domain.runs import Run
 from tui.domain.time import Width, Window, midnight
 from tui.domain.usage import Bucket, Report
-from tui.engine import plan, select
+from tui.engine import diagnosis, plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
 from tui.engine.costs import not_read, read_once
@@ -266,7 +266,9 @@ class Engine:
             emit.notes = NO_NOTES  # it may be read once more
             await self._reader.why(now, day or midnight(now), emit)
             if not self.state.catalogue.knows_limits:
-                await self._infer_limits(select.day_of_hours(self.state.store, now, day or midnight(now)), ask=False)
+                await self._infer_limits(
+                    diagnosis.day_of_hours(self.state.store, now, day or midnight(now)), ask=False
+                )
             return self.diagnosed(now, day or midnight(now), model, hour)
 
         found, _ = await of_today(self.session.clock, work)
@@ -280,7 +282,7 @@ class Engine:
         Raises:
             TuiError: where the hours are not known.
         """
-        return select.diagnosis(self.state, now, day, model, self.session.prices, hour)
+        return diagnosis.diagnosis(self.state, now, day, model, self.session.prices, hour)
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

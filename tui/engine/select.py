@@ -1,8 +1,7 @@
-"""What is shown, derived from the store: the pools of a day and why its tokens were billed."""
+"""What is shown, derived from the store: the pools of a day, alerts, the verdict, the month."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,20 +12,18 @@ from tui.domain.admin_settings import Headroom
 from tui.domain.admin_settings import headroom as headroom_of
 from tui.domain.burn_up import BurnUp, burn_up
 from tui.domain.catalogue import Catalogue
-from tui.domain.costs import Cost, Month, by_model, charges, month, total
-from tui.domain.diagnosis import Diagnosis, diagnose
-from tui.domain.kinds import HOSTED_TOOLS, Kind
+from tui.domain.costs import Month, month, total
+from tui.domain.kinds import Kind
 from tui.domain.pool_status import PoolInputs, PoolStatus
-from tui.domain.pools import limits, needs_hours, pool_days
-from tui.domain.prices import Prices
+from tui.domain.pools import needs_hours
 from tui.domain.table import Line
 from tui.domain.time import DAY, Width, Window, midnight, recent
 from tui.domain.today import Today
-from tui.domain.usage import Bucket, Report, Row
+from tui.domain.usage import Bucket, Report
 from tui.domain.usage_alerts import AlertInputs, Billings, billings_after
 from tui.engine import plan
 from tui.engine.store import Store
-from tui.errors import BucketMissing, NotKept, TuiError, Unreadable
+from tui.errors import BucketMissing, NotKept, TuiError
 from tui.sources.base import BY_MODEL, BY_PROJECT, Query
 
 if TYPE_CHECKING:
@@ -56,7 +53,7 @@ def pool_inputs(
         history_complete=plan.history_is_complete(store, catalogue, now),
         stale=bool(store.unnamed(query)),
     )
-    found = replace(found, complete=not found.stale, notes=_notes(store, history))
+    found = replace(found, complete=not found.stale, notes=notes_of(store, history))
     if not needs_hours(found.pools(catalogue)):
         return found
     return _with_hours(found, store, plan.hours(day, now))
@@ -72,7 +69,8 @@ def _of_one_reading(store: Store, query: Query, view: Query | None) -> Bucket | 
     return own
 
 
-def _notes(store: Store, history: Query) -> tuple[str, ...]:
+def notes_of(store: Store, history: Query) -> tuple[str, ...]:
+    """Return what is to be said of days that the sizes of the pools rest on, and that the API keeps no longer."""
     gone = store.not_kept(history)
     if not gone:
         return ()
@@ -86,7 +84,7 @@ def _minutes(store: Store, now: datetime) -> tuple[Bucket, ...] | None:
     """Return the last hour's minutes, or None where not all that the API has come to are known as a whole."""
     query = plan.minutes(now)
     found = store.get(query)
-    return tuple(found.values()) if found and _is_whole(store, query) and not store.not_kept(query) else None
+    return tuple(found.values()) if found and is_read_whole(store, query) and not store.not_kept(query) else None
 
 
 def _with_hours(found: PoolInputs, store: Store, query: Query) -> PoolInputs:
@@ -95,11 +93,11 @@ def _with_hours(found: PoolInputs, store: Store, query: Query) -> PoolInputs:
     if store.not_kept(query):
         day = query.window.start
         notes += (f"The API does not keep the hours of {day:%Y-%m-%d} any more, which show when a pool was spent.",)
-    is_complete = found.complete and _is_whole(store, query)
+    is_complete = found.complete and is_read_whole(store, query)
     return replace(found, hours=tuple(store.get(query).values()), complete=is_complete, notes=notes)
 
 
-def _is_whole(store: Store, query: Query) -> bool:
+def is_read_whole(store: Store, query: Query) -> bool:
     """Return whether all is known that the API keeps, as far as it has come, and no row of it was left out."""
     found, gone, window = store.get(query), store.not_kept(query), query.window
     told = found.keys() | gone
@@ -241,81 +239,3 @@ def required(found: PoolInputs | None, store: Store, day: datetime) -> PoolInput
             f"The API does not keep the usage of {day:%Y-%m-%d} any more, and the archive does not have it."
         )
     raise BucketMissing(f"The usage of {day:%Y-%m-%d} could not be read: the answer does not hold it.")
-
-
-def day_of_hours(store: Store, now: datetime, day: datetime) -> Bucket:
-    """Return a day as its hours tell it."""
-    return Bucket(day, tuple(row for hour in store.get(plan.hours(day, now)).values() for row in hour.rows))
-
-
-def diagnosis(
-    state: State,
-    now: datetime,
-    day: datetime,
-    model: str | None = None,
-    prices: Prices | None = None,
-    hour: datetime | None = None,
-) -> Diagnosis:
-    """Return why tokens of a day were billed, or those of one model or hour, and est. what they cost at these prices.
-
-    Where a model has none, what the costs of that day tell of it is taken.
-
-    Raises:
-        NotKept: where the API keeps the hours no longer.
-        Unreadable: where none of them could be read.
-    """
-    store, catalogue, settings = state.store, state.catalogue, state.admin_settings
-    query = plan.hours(day, now)
-    hours = tuple(store.get(query).values())
-    if not hours and store.not_kept(query):
-        raise NotKept(
-            f"The API does not keep the hours of {day:%Y-%m-%d} any more, and the archive does not have them. "
-            "Why tokens of that day were billed cannot be told."
-        )
-    if not hours:
-        raise Unreadable(f"The hours of {day:%Y-%m-%d} could not be read: the answer does not hold them.")
-    history = Query(plan.history_window(now), BY_MODEL)
-    rows = tuple(row for hour in hours for row in hour.rows)
-    limit = limits(catalogue, (*store.get(history).values(), Bucket(day, rows)))
-    is_whole = _is_whole(store, query)
-    pools = pool_days(rows, catalogue, limit, hours, partial=not is_whole or bool(store.not_kept(query)))
-    window = Window(day, day + DAY, running=day == midnight(now))
-    tools = {kind: Query(window, ("project_id",), kind) for kind in HOSTED_TOOLS}
-    calls = {HOSTED_TOOLS[kind]: _calls(store.get(tool).get(day)) for kind, tool in tools.items()}
-    knows_limits = plan.history_is_complete(store, catalogue, now) or all(
-        each.source != "assumed" for each in limit.values()
-    )
-
-    charged = _charged(state.costs.of(day) or (), rows)
-
-    def cost(row: Row) -> Decimal | None:
-        is_regional = row.project_id is not None and settings.region(row.project_id) is not None
-        listed = None if prices is None else prices.cost(row, day.date(), regional=is_regional)
-        mean = charged.get(row.model)
-        return listed if listed is not None or mean is None else mean * row.tokens
-
-    return replace(
-        diagnose(hours, pools, catalogue, day, model, calls, cost, hour),
-        tools_known=all(_is_whole(store, tool) for tool in tools.values()),
-        tools_kept=not any(store.not_kept(tool) for tool in tools.values()),
-        hours_not_kept=len(store.not_kept(query)),
-        complete=is_whole and knows_limits,
-        notes=_notes(store, history),
-    )
-
-
-def _charged(lines: Iterable[Cost], rows: Iterable[Row]) -> dict[str | None, Decimal]:
-    """Return what a billed token of each model cost on a day, in dollars: the mean of input and output."""
-    billed: dict[str | None, int] = {}
-    for row in rows:
-        if not row.is_free:
-            billed[row.model] = billed.get(row.model, 0) + row.tokens
-    return {model: amount / billed[model] for model, amount in by_model(charges(lines)).items() if billed.get(model)}
-
-
-def _calls(bucket: Bucket | None) -> dict[str, int]:
-    """Return the calls of each project."""
-    projects: dict[str, int] = {}
-    for row in bucket.rows if bucket is not None else ():
-        projects[row.project_id or ""] = projects.get(row.project_id or "", 0) + row.amount
-    return projects
