@@ -4,6 +4,7 @@
     ├── BadSettings            2  a flag, the environment, config.toml or a replay file
     ├── NameUnread             4  it could not be looked up what is called so
     ├── KeyMissing             3  there is no admin key, or plainly not an admin key
+    │   └── KeyCommandFailed   3  the command that is to give it does not
     ├── ArchiveFailed          2  the archive cannot be read or written; data are shown all the same
     ├── InternalError          1  a fault of this program, worth reporting
     └── ApiError               4  the API was asked and did not give what was asked for
@@ -72,6 +73,10 @@ class KeyMissing(TuiError):
     """There is no admin key, or what is there is plainly something else."""
 
     exit_status = 3
+
+
+class KeyCommandFailed(KeyMissing):
+    """The command that is to give the admin key does not; it is this that must be looked at."""
 
 
 class InternalError(TuiError):

@@ -55,7 +55,7 @@ async def test_lists_that_contradict_each_other_are_the_configs_finding():
 async def test_without_a_key_the_api_is_still_looked_for():
     status, found, asked = await say(Api(), OPENAI_ADMIN_KEY="")
     assert (status, found["key"]["state"]) == (3, "fail")
-    assert "An owner of the organization makes one" in found["key"]["advice"]
+    assert "An owner of the organization makes an admin key" in found["key"]["advice"]
     assert found["base URL"]["state"] == "ok"
     assert found["usage"]["words"] == found["names"]["words"] == "not asked: there is no key"
     assert len(asked) == 1

@@ -17,7 +17,7 @@ from tui.config.args import Args
 from tui.config.resolve import resolve
 from tui.config.schema import Config, Preferences
 from tui.domain.secret import Secret
-from tui.errors import KeyMissing
+from tui.errors import KeyCommandFailed, KeyMissing
 
 PATH = Path("/home/somebody/.config/oai-usage-tui/config.toml")
 
@@ -52,6 +52,22 @@ def test_the_key_is_the_first_line_that_the_command_prints(tmp_path):
 def test_a_command_that_prints_no_key_is_told_of(tmp_path, body, words):
     with pytest.raises(KeyMissing, match=words):
         find({}, script(tmp_path, body))
+
+
+@pytest.mark.parametrize("body", ["raise SystemExit(3)", "print()", "import os; os.close(1)"])
+def test_of_a_command_that_fails_it_is_said_to_look_at_it_and_not_how_to_make_a_key(tmp_path, body):
+    with pytest.raises(KeyCommandFailed) as failed:
+        find({}, script(tmp_path, body))
+    assert "Run the command by hand" in failed.value.advice
+    assert "admin-keys" not in failed.value.sentence
+
+
+def test_where_a_command_prints_another_kind_of_key_it_is_told_what_to_let_it_print(tmp_path):
+    with pytest.raises(KeyMissing) as wrong:
+        find({}, script(tmp_path, "print('sk-proj-abc')"))
+    assert "makes an admin key at" in wrong.value.advice
+    assert "Then: let admin_key_command in" in wrong.value.advice
+    assert "export" not in wrong.value.advice
 
 
 def test_a_command_that_does_not_exist_is_told_of():

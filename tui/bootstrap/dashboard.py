@@ -31,7 +31,7 @@ from tui.engine.organizations import Organizations
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session
 from tui.engine.state import NOTHING_TOLD, Told
-from tui.errors import KeyMissing, TuiError
+from tui.errors import KeyCommandFailed, KeyMissing, TuiError
 from tui.facts.shutdowns import shutdowns
 from tui.system import tmux, user_command
 
@@ -117,7 +117,9 @@ def _run_once(
     try:
         source = kept.opened(settings.source)
     except KeyMissing as error:
-        status, wanted = asyncio.run(shown(None, error.problem, organizations=organizations))
+        # How a key is made stands there anyway; what to do about a command does not.
+        problem = error.sentence if isinstance(error, KeyCommandFailed) else error.problem
+        status, wanted = asyncio.run(shown(None, problem, organizations=organizations))
         return status or error.exit_status, wanted
 
     async def show() -> tuple[int, ShowInstead | None]:

@@ -10,7 +10,7 @@ from tui import first_frame
 from tui.config.paths import DEFAULT_PROFILE
 from tui.domain import sanitize
 from tui.domain.secret import Secret
-from tui.errors import KeyMissing
+from tui.errors import KeyCommandFailed, KeyMissing
 from tui.system import user_command
 
 VARIABLE = "OPENAI_ADMIN_KEY"
@@ -32,25 +32,26 @@ def find(
 
     Raises:
         KeyMissing: where there is none, or what there is is plainly no admin key.
+        KeyCommandFailed: where the command gives none, and it must be looked at instead of a key.
 
     """
-    try:
-        if given is not None:
-            return _checked(given.reveal(), f"The key in {VARIABLE}")
-        return _checked(_first_line(command, environment), "What admin_key_command printed")
-    except KeyMissing as error:
-        is_default = profile == DEFAULT_PROFILE
-        advice = f"{error.advice} {how_to(config) if is_default else _how_to_in_profile(config, profile)}"
-        raise KeyMissing(error.problem, advice.lstrip()) from None
+    if given is None and command is None:
+        how_to = _how_to(config) if profile == DEFAULT_PROFILE else _how_to_in_profile(config, profile)
+        raise KeyMissing("There is no admin key.", how_to)
+    if given is not None:
+        return _checked(given.reveal(), f"The key in {VARIABLE}", f"Then: export {VARIABLE}=sk-admin-…")
+    where = "" if profile == DEFAULT_PROFILE else f" under [profiles.{profile}]"
+    then = f"Then: let admin_key_command{where} in {_place(config)} print that."
+    return _checked(_first_line(command or (), environment), "What admin_key_command printed", then)
 
 
 _MADE_BY = (
-    "An owner of the organization makes one at platform.openai.com/settings/organization/admin-keys "
+    "An owner of the organization makes an admin key at platform.openai.com/settings/organization/admin-keys "
     "(the scope api.usage.read is enough). "
 )
 
 
-def how_to(config: Path | None) -> str:
+def _how_to(config: Path | None) -> str:
     """Return how to make a key, where to put it, and how to do without."""
     return (
         f"{_MADE_BY}Then: export {VARIABLE}=sk-admin-…, or set admin_key_command in {_place(config)}. "
@@ -69,40 +70,49 @@ def _place(config: Path | None) -> str:
     return "config.toml" if config is None else sanitize.clean(str(config))
 
 
-def _first_line(command: Sequence[str] | None, environment: Mapping[str, str] | None) -> str:
-    if command is None:
-        raise KeyMissing("There is no admin key.")
+def _failed(problem: str) -> KeyCommandFailed:
+    """Return what went wrong with the command. It is set already: how to make a key would be no advice."""
+    return KeyCommandFailed(problem, "Run the command by hand, and see what it says itself.")
+
+
+def _first_line(command: Sequence[str], environment: Mapping[str, str] | None) -> str:
     name = sanitize.clean(command[0])
     if " " in name:  # a whole line, perhaps with a secret in it
-        raise KeyMissing('admin_key_command must be a list of words, like ["pass", "show", "openai/admin"].')
+        raise KeyCommandFailed('admin_key_command must be a list of words, like ["pass", "show", "openai/admin"].')
     try:
         with first_frame.Lent():
             output = user_command.first_line(command, _PATIENCE, environment)
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise KeyMissing(f"admin_key_command could not be run: {name}: {sanitize.clean(words)}.") from None
+        raise _failed(f"admin_key_command could not be run: {name}: {sanitize.clean(words)}.") from None
     except user_command.TooLongError:
-        raise KeyMissing(f"admin_key_command took longer than {_PATIENCE:.0f} seconds: {name} was stopped.") from None
+        raise _failed(f"admin_key_command took longer than {_PATIENCE:.0f} seconds: {name} was stopped.") from None
     if output.status:
-        raise KeyMissing(f"admin_key_command failed: {name} ended with status {output.status}.")
+        raise _failed(f"admin_key_command failed: {name} ended with status {output.status}.")
     if not output.is_whole:
-        raise KeyMissing(f"What admin_key_command printed is no key: the first line of {name} has no end.")
-    return output.line.decode("utf-8", "replace").strip()
+        raise _failed(f"What admin_key_command printed is no key: the first line of {name} has no end.")
+    line = output.line.decode("utf-8", "replace").strip()
+    if not line:
+        raise _failed(f"What admin_key_command printed is empty: the first line of {name} has nothing in it.")
+    return line
 
 
-def _checked(value: str, what: str) -> Secret:
+def _checked(value: str, what: str, then: str) -> Secret:
     """Return the key, if it can be one. What stands around it is named, and not taken away in silence.
+
+    `then` is what to do with another key.
 
     Raises:
         KeyMissing: with what is wrong, and nothing of the key itself.
     """
     bare, wrong = _bare(value)
     if not bare:
-        raise KeyMissing(f"{what} is empty.")
+        raise KeyMissing(f"{what} is empty.", f"{_MADE_BY}{then}")
     if re.match(r"sk-(?!admin\b)", bare):
         raise KeyMissing(
             f"{what} is not an admin key but a project or service key: admin keys begin with sk-admin-, "
-            "and the usage API takes no others."
+            "and the usage API takes no others.",
+            f"{_MADE_BY}{then}",
         )
     wrong += [words for pattern, words in _WITHIN if pattern.search(bare)]
     if wrong:
