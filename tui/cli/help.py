@@ -275,8 +275,8 @@ there yet has to be made first: `mkdir -p`.""",
         "serve the demo organization's API on this machine",
         """\
 Serve the demo organization's API on this machine, until ctrl+c. It accepts any
-key that begins with sk-admin-, and needs the extra:
-pip install 'oai-usage-tui[server]'""",
+key that begins with sk-admin-, and needs one more package, uvicorn: where that
+is missing, it says how to install it.""",
         (
             ("oai-usage-tui demo-server", "on port 8765"),
             ("oai-usage-tui demo-server --port 0 --seed 2", "any free port"),

@@ -17,6 +17,7 @@ from tui.domain.secret import Secret
 from tui.errors import BadSettings
 from tui.sources.openai.endpoint import Endpoint
 from tui.sources.openai.proxy import route
+from tui.system.installed import how_to_add
 
 USER_AGENT = f"oai-usage-tui/{__version__} (python {platform.python_version()}; httpx {httpx.__version__})"
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=60.0)
@@ -66,8 +67,7 @@ def connect(
     except ImportError as error:
         raise BadSettings(
             "The environment asks for a SOCKS proxy (ALL_PROXY or HTTPS_PROXY), which needs one more package.",
-            "Install it with pip install 'httpx[socks]', next to oai-usage-tui. To go without the proxy, unset that "
-            "variable.",
+            f"To install it: {how_to_add('httpx[socks]')}. To go without the proxy, unset that variable.",
         ) from error
 
 
