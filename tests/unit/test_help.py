@@ -117,3 +117,20 @@ def test_help_does_not_wait_for_what_it_does_not_need():
     code = "import sys; from tui.cli.main import parse; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {"dataclasses", "decimal", "msgspec", "platformdirs", "asyncio"}.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("exprot", "no command 'exprot'; did you mean export?"),
+        ("--days 3 pool --json", "no command 'pool'; did you mean pools?"),
+        ("zzz", "no command 'zzz'; there are export, pools,"),
+        ("--nonsense zzz", "unrecognized arguments: --nonsense"),
+        ("export zzz", "unrecognized arguments: zzz"),
+    ],
+)
+def test_in_a_pipe_a_word_that_is_no_command_is_told_as_one(line, says, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.parse(line.split(), piped=True)
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err

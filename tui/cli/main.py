@@ -38,11 +38,14 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
     arguments, command_line = _apart(arguments)
     command, words = _parted(arguments, every.values())
     is_help = not {"-h", "--help", "--version"}.isdisjoint(arguments)
+    is_said = command is not None
     command = EXPORT if command is None and piped and not is_help else command
     mine = every[command]
     found, unknown = mine.parse_known_args(words)
     if command == RUN and unknown and not unknown[0].startswith("-") and not command_line:
         mine.error(f"a command stands behind --, as in: {PROGRAM} run -- {_example(unknown)}")
+    if not is_said and unknown and not unknown[0].startswith("-"):
+        main.error(_no_command(unknown[0]))
     for flag in unknown:
         name = flag.partition("=")[0]
         places = [place or "the dashboard" for place, each in every.items() if name in _flags(each)]
@@ -63,6 +66,15 @@ def parse(arguments: Sequence[str], *, piped: bool, now: datetime | None = None)
     if command == CHECK:
         _refuse_bounds(args, mine.error)
     return args
+
+
+def _no_command(word: str) -> str:
+    """Return that there is no such subcommand, and which may be meant."""
+    from difflib import get_close_matches  # late, as it is seldom needed
+
+    near = get_close_matches(word, COMMANDS, 1)
+    rest = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
+    return f"there is no command {word!r}; {rest}"
 
 
 def _example(words: Sequence[str]) -> str:
