@@ -62,6 +62,14 @@ def test_a_pool_that_is_spent_below_its_limit_has_crossed_the_last_one():
     )
 
 
+def test_what_is_said_of_a_threshold_agrees_with_it_where_the_pool_is_spent_below_its_limit():
+    due, _ = pool_alerts([reading(990, stuck_since=TODAY)], TODAY, THRESHOLDS, frozenset())
+    said = "large is past 100% of today's free tokens, 10 tokens left, which it does not give (est.)."
+    assert report.sentence(due[0]) == said
+    due, _ = pool_alerts([reading(1_200)], TODAY, THRESHOLDS, frozenset())
+    assert report.sentence(due[0]) == "large is at 120% of today's free tokens, 0 tokens left."
+
+
 def test_an_estimate_is_not_told_of():
     assert told_along(reading(0, measured=False))[0] == [[]]
 

@@ -45,6 +45,19 @@ def test_with_room_a_line_says_the_outlook_what_is_used_what_is_left_and_the_rat
 
 
 @pytest.mark.parametrize(
+    ("is_partial", "words"),
+    [(False, "118k left est.  since 15:00 UTC"), (True, "118k left at most  est. since 15:00 UTC")],
+)
+def test_a_pool_that_is_spent_by_an_estimate_is_marked_as_one_once(is_partial, words):
+    pool = PoolDay(
+        "large", Limit(250_000, "config"), 132_000, 0, stuck_since=TODAY.replace(hour=15), partial=is_partial
+    )
+    (line,) = said(140, PoolStatus(pool, Forecast()))
+    assert line.endswith(words)
+    assert line.count("est.") == 1
+
+
+@pytest.mark.parametrize(
     ("width", "words"),
     [
         (120, "  55%  runs out  139k / 250k?  111k left  est. 396/min, may use 184/min"),

@@ -77,11 +77,11 @@ def pool_alerts(
     told = frozenset(each for each in told if each.day == day or each.what not in _OF_POOLS) | {reset}
     for status in pool_statuses:
         pool, name = status.pool, status.pool.name
-        reached = FULL if pool.spent else int(pool.percent)
+        reached = max(FULL, pool.whole_percent) if pool.spent else pool.whole_percent
         found = [
             Crossing(What.THRESHOLD, day, name, threshold)
             for threshold in sorted(thresholds)
-            if pool.measured and (reached >= threshold or int(pool.percent) >= threshold)
+            if pool.measured and reached >= threshold
         ]
         due += [_of_pool(each, status) for each in found[-1:] if each not in told]
         if pool.measured and pool.spent:
@@ -97,7 +97,7 @@ def pool_alerts(
 def _of_pool(crossing: Crossing, status: PoolStatus) -> Alert:
     pool = status.pool
     ends = status.forecast.earliest if crossing.what is What.RUNS_OUT else None
-    return Alert(crossing, int(pool.percent), pool.left, pool.spent, ends)
+    return Alert(crossing, pool.whole_percent, pool.left, pool.spent, ends)
 
 
 def month_alerts(

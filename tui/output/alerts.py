@@ -21,7 +21,10 @@ def _sentence(alert: Alert) -> str:
     pool, left = crossing.pool, f"{formatting.full(alert.left)} tokens left"
     match alert.what:
         case What.THRESHOLD:
-            return f"{pool} is at {alert.percent}% of today's free tokens, {left}."
+            is_stuck = alert.percent < crossing.threshold  # spent below its limit, which counts as all thresholds
+            at = f"past {crossing.threshold}%" if is_stuck else f"at {alert.percent}%"
+            more = ", which it does not give (est.)" if is_stuck else ""
+            return f"{pool} is {at} of today's free tokens, {left}{more}."
         case What.RUNS_OUT:
             when = "" if alert.ends is None else f" at {alert.ends:%H:%M} UTC (est.),"
             return f"{pool} runs out{when} before the reset, {left}."

@@ -227,7 +227,8 @@ def _words(status: PoolStatus) -> tuple[str, tuple[str, ...]]:
     pool, forecast = status.pool, status.forecast
     if pool.spent:
         since = pool.stuck_since
-        return "spent", () if since is None else (f"est. since {since:%H:%M} UTC",)
+        marked = "est. " if pool.partial else ""  # else it stands before it, behind what is left
+        return "spent", () if since is None else (f"{marked}since {since:%H:%M} UTC",)
     if not pool.measured:
         return "nothing free", ("not enrolled, or not shared",)
     if forecast.pace is None or forecast.sustainable is None:
