@@ -67,7 +67,8 @@ def test_several_keys_are_given_with_commas_and_fixed_ones_are_kept():
         ({"refresh": ""}, "gives `refresh` the key ``, and there is no such key."),
         ({"refresh": "R", "live": "R"}, "gives the key `R` to two actions, `refresh` and `live`."),
         ({"refresh": "ctrl+c"}, "gives `refresh` the key `ctrl+c`, which always stays with `leave`."),
-        ({"refresh": "Esc"}, "gives `refresh` the key `Esc`, which always stays with `back`."),
+        ({"refresh": "Esc"}, "gives `refresh` the key `Esc`, which always stays with `back`. No other action"),
+        ({"refresh": "ctrl+q"}, "No other action can have Ctrl+C, Ctrl+Q, Esc, Enter: take another key."),
         ({"refresh": "ctrl+m"}, "gives `refresh` the key `ctrl+m`, which always stays with `open`."),
     ],
 )

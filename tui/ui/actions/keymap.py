@@ -126,7 +126,7 @@ def _keys(name: str, written: str) -> tuple[str, ...]:
         if FIXED.get(key, name) != name:
             raise BadSettings(
                 f"[keys] gives `{name}` the key {_quoted(each.strip())}, which always stays with `{FIXED[key]}`.",
-                f"So do {', '.join(other for other in FIXED if other != key)}.",
+                f"No other action can have {', '.join(key_name(other) for other in FIXED)}: take another key.",
             )
         keys.append(key)
     kept = next(action.keys for action in ACTIONS if action.name == name)
