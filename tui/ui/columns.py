@@ -44,6 +44,11 @@ _FIRST_TO_GO, _FEW = ("requests", "free", "billed"), 5
 _CORE = ("input", "output", "total", SHARE, "requests")
 
 
+def order_mark(order: Order, *, in_ascii: bool) -> str:
+    """Return the arrow that stands behind what lines are ordered by. In ASCII it is a letter, which needs a blank."""
+    return (" " if in_ascii else "") + ORDER_MARKS[order.ascending]
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The columns that fit, in order, with their widths in cells; `short` says that numbers and dates are.
@@ -59,6 +64,7 @@ class Layout:
     names: str = "Model"
     order: Order = LARGEST_FIRST
     ordered_by: str = LARGEST_FIRST.by
+    in_ascii: bool = False
     newest: datetime = _NEVER
 
     @property
@@ -69,7 +75,7 @@ class Layout:
     def title(self, name: str) -> str:
         """Return what stands over a column, with an arrow where lines are ordered by it."""
         is_ordered = self.ordered_by == (NAME if name == NAMES else name)
-        return self._title(name) + (ORDER_MARKS[self.order.ascending] if is_ordered else "")
+        return self._title(name) + (order_mark(self.order, in_ascii=self.in_ascii) if is_ordered else "")
 
     def _title(self, name: str) -> str:
         names = [column for column, _ in self.widths]
@@ -159,6 +165,7 @@ def fit(
     today: datetime = _NEVER,
     *,
     costs: bool,
+    in_ascii: bool = False,
 ) -> Layout:
     """Return the richest layout in which names still have room; `unit` is how long each bucket is.
 
@@ -175,7 +182,7 @@ def fit(
     measured: dict[tuple[str, bool], int] = {}
     for names, layout, wanted in _steps(view, costs=costs, compares=unit is not Width.MINUTE):
         written = replace(layout, unit=unit, kind=view.kind, names=titles, newest=max(newest, today))
-        written = replace(written, order=view.order, ordered_by=ordered_by(view))
+        written = replace(written, order=view.order, ordered_by=ordered_by(view), in_ascii=in_ascii)
         found = _laid_out(written, names, buckets, width, measured)
         needed = longest if COST in names else longest_used
         if dict(found.widths)[NAMES] >= min(max(needed, _LEAST_NAMES), wanted):

@@ -253,7 +253,8 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     def _show_frame(self) -> None:
         """Say on the table's frame what it shows, and what can be changed."""
         windows = frame.tabs(self.session.days, self.session.most_days)
-        self.table.entitle(frame.title(self.state, self.actions, windows, self.table.size.width - 4))
+        in_ascii, width = getattr(self.app, "is_ascii", False), self.table.size.width - 4
+        self.table.entitle(frame.title(self.state, self.actions, windows, width, in_ascii=in_ascii))
 
     def _tick(self) -> None:
         """Move the clock on."""

@@ -16,6 +16,7 @@ from tui.domain.windows import LastDays, WindowSpec
 from tui.engine.state import State
 from tui.ui import theme
 from tui.ui.actions.action import Action
+from tui.ui.columns import order_mark
 
 TABS = (0, 6, 14, 29, 89, 364)
 """Whole days before today: the windows that the keys go through."""
@@ -28,7 +29,9 @@ def tabs(session_days: int, most_days: int) -> tuple[LastDays, ...]:
     return tuple(map(LastDays, sorted(found)))
 
 
-def title(state: State, actions: Mapping[str, Action], windows: Sequence[LastDays], width: int) -> Content:
+def title(
+    state: State, actions: Mapping[str, Action], windows: Sequence[LastDays], width: int, *, in_ascii: bool = False
+) -> Content:
     """Return the words on the frame in at most so many cells: what does not fit is left out whole, the last first."""
     view, level = state.view, state.seen
     parts: list[list[Content]] = [[Content.styled(_what(state), "bold")]]
@@ -39,7 +42,7 @@ def title(state: State, actions: Mapping[str, Action], windows: Sequence[LastDay
     is_of_days = level.width is Width.DAY
     parts.append([_hinted(actions["period"], level.period.noun), Content()] if is_of_days else [Content()])
     parts.append([_hinted(actions["group"], _breakdown(view)), Content()])
-    parts.append([_hinted(actions["sort"], _order(view)), Content()])
+    parts.append([_hinted(actions["sort"], _order(view, in_ascii=in_ascii)), Content()])
     chosen = [0] * len(parts)
     for part in (1, 4, 2, 1, 3):
         if _joined(parts, chosen).cell_length <= width:
@@ -104,8 +107,8 @@ def _windows(now: WindowSpec, windows: Sequence[LastDays], action: Action, other
     return [Content(" ").join((every, _hinted(others, "more"))), every, _hinted(action, marked.plain)]
 
 
-def _order(view: View) -> str:
-    return f"{ordered_by(view)}{'↑' if view.order.ascending else '↓'}"
+def _order(view: View, *, in_ascii: bool) -> str:
+    return f"{ordered_by(view)}{order_mark(view.order, in_ascii=in_ascii)}"
 
 
 def _hinted(action: Action, words: str) -> Content:

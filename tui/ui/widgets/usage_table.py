@@ -129,7 +129,10 @@ class UsageTable(DataTable[Text], inherit_bindings=False):
 
     def _fitting(self) -> Layout:
         look, width = self._look, self.scrollable_content_region.width or self.size.width
-        return columns.fit(self._all_lines, width, look.unit, look.view, look.label, look.today, costs=look.costs)
+        lines, in_ascii = self._all_lines, getattr(self.app, "is_ascii", False)
+        return columns.fit(
+            lines, width, look.unit, look.view, look.label, look.today, costs=look.costs, in_ascii=in_ascii
+        )
 
     def _show_totals(self) -> None:
         is_alone = self.screen.has_class("narrow")  # beside the pane, its own frame says it
