@@ -88,11 +88,12 @@ def heeds_preferences(args: Args) -> bool:
 
 
 def as_demo(settings: Settings) -> Settings:
-    """Return the settings of the demo that is shown instead: it looks the same, and knows of no organization."""
+    """Return the settings of the demo that is shown instead, as `--demo` has them: nothing was chosen for it.
+
+    It is drawn as before: in this terminal, with these colours and keys.
+    """
     unset = resolve(Args(demo=True), {}, Preferences(), Config())
-    kept = ("screen", "days", "window", "width", "live", "pause_unfocused", "excel", "period", "against")
-    look = {name: getattr(settings, name) for name in kept}
-    return replace(unset, view=replace(settings.view, only=()), **look)
+    return replace(unset, screen=settings.screen, pause_unfocused=settings.pause_unfocused)
 
 
 def _is_dashboard(args: Args) -> bool:
