@@ -136,7 +136,7 @@ async def test_check_cannot_tell_an_unmeasured_day_or_a_part():
     ("free", "status", "words"),
     [
         (200_000, 5, "large: it cannot be told: marked as free and in no list: gpt-9."),
-        (240_000, 1, "large: at least 96.0% used (marked as free and in no list: gpt-9), at most 10,000 of"),
+        (240_000, 1, "large: at least 96% used (marked as free and in no list: gpt-9), at most 10,000 of"),
     ],
 )
 async def test_check_cannot_tell_where_free_tokens_are_of_a_model_that_no_list_names(free, status, words):

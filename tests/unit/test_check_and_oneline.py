@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -125,6 +126,22 @@ async def test_wait_says_what_is_new_only(capsys):
     assert len(capsys.readouterr().err.splitlines()) == 2, "96 % once, and 0 % at the end"
 
 
+async def test_a_person_is_told_once_that_it_waits_and_until_when(capsys, monkeypatch):
+    waiter, watch = waiting(Memory(day(0, row("gpt-6-sol", 240_000, 0, service_tier=FREE))))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    await check.wait(waiter, BOUND, watch.sleep)
+    said = [line for line in capsys.readouterr().err.splitlines() if "Waiting" in line]
+    assert len(said) == 1
+    assert "at the latest by its reset at 00:00 UTC, in " in said[0]
+
+
+@pytest.mark.parametrize(("bound", "words"), [(99, "large: 99% used"), (99.5, "large: 99.9% used")])
+async def test_check_says_a_percentage_as_pools_does_and_as_exact_as_its_bound(bound, words, capsys):
+    source = Memory(day(0, row("gpt-6-sol", 249_822, 0, service_tier=FREE)))
+    assert await check.check(engine(source), check.Bound("large", max_percent=float(bound))) == 1
+    assert words in capsys.readouterr().err
+
+
 async def test_wait_gives_up_where_the_first_look_tells_nothing(capsys):
     waiter, watch = waiting(Memory(day(0, row("gpt-6-sol", 900, 0))))
     assert await check.wait(waiter, BOUND, watch.sleep) == 5
@@ -184,6 +201,26 @@ async def test_a_history_that_is_not_whole_is_asked_for_again_and_tells_nothing(
 )
 def test_percent_is_floored_to_a_tenth(free, percent):
     assert report.tenths(free, 250_000) == percent
+
+
+def test_what_was_kept_a_week_ago_goes_when_something_is_kept_and_all_goes_when_it_is_told(tmp_path):
+    def keep(name, at):
+        oneline.line(lambda: oneline.Brief("large 78%", at + DAY), tmp_path / f"pools-{name}.json", lambda: at, 60)
+        for path in tmp_path.glob(f"pools-{name}.*"):
+            os.utime(path, (at.timestamp(), at.timestamp()))
+
+    other = tmp_path / "first-frame"
+    other.write_text("")
+    os.utime(other, (0, 0))
+    keep("old", NOW - 8 * DAY)
+    keep("young", NOW - 6 * DAY)
+    keep("now", NOW)
+    names = ["first-frame", "pools-now.json", "pools-now.lock", "pools-young.json", "pools-young.lock"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert oneline.forget(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["first-frame"]
+    assert not oneline.forget(tmp_path)
+    assert not oneline.forget(None)
 
 
 def test_the_oneline_of_yesterday_is_not_shown_today(tmp_path, capsys):
@@ -304,7 +341,7 @@ def test_a_form_is_filled_in_and_what_there_is_not_is_refused_with_a_list():
     form += "{large.runs_out_at} {{x}}"
     pool_format.check(form, ("large", "small"))
     said = pool_format.formatted(form, [status], TODAY.replace(hour=14, minute=30))
-    assert said == "78.1% 54.7k 54700 runs out 2h00m 16:30 {x}"
+    assert said == "78% 54.7k 54700 runs out 2h00m 16:30 {x}"
     quiet = pool_format.formatted("{large.runs_out_in} {large.rate}", [PoolStatus(POOL, Forecast())], NOW)
     assert quiet == "- -"
     for bad in ("{large}", "{huge.left}", "{large.x}", "{", "a } b", "{}"):

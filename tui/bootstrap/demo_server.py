@@ -8,6 +8,7 @@ from tui.config.args import Options
 from tui.errors import BadSettings
 from tui.sources.demo import large_organization, server
 from tui.sources.demo.organization import Organization
+from tui.system.installed import how_to_add
 
 DEFAULT_PORT = 8765
 
@@ -21,9 +22,7 @@ def run(options: Options) -> int:
     try:
         import uvicorn
     except ImportError as error:
-        raise BadSettings(
-            "demo-server needs one more package.", "To install it: pip install 'oai-usage-tui[server]'"
-        ) from error
+        raise BadSettings("demo-server needs one more package.", f"To install it: {how_to_add('uvicorn')}") from error
     seed = 1 if options.seed is None else options.seed
     projects, models, keys = options.projects, options.models, options.keys
     if projects or models or keys:

@@ -39,20 +39,23 @@ def _lines(path: Path, contents: Sequence[ArchiveEntry]) -> Iterator[str]:
 
 
 def clear(
-    path: Path, forget: Callable[[], None], forget_screen: Callable[[], Path | None], runs: int = 0, *, sure: bool
+    path: Path,
+    forget: Callable[[], None],
+    forget_cached: Callable[[], Sequence[str]],
+    runs: int = 0,
+    *,
+    sure: bool,
 ) -> int:
     """Forget everything, once the user is sure, and return the exit status.
 
-    `forget_screen` forgets the last screen, and returns where that was kept, None where it was not.
+    `forget_cached` forgets what is kept beside the archive, and returns in words what that was.
 
     Raises:
         BadSettings: where nobody can be asked.
     """
     name = sanitize.clean(str(path))
     if not path.exists():
-        screen = forget_screen()
-        rest = "there is nothing to forget" if screen is None else _without_screen(screen)
-        tell(f"{name} does not exist; {rest}.")
+        tell(f"{name} does not exist; {_forgotten(forget_cached()) or 'there is nothing to forget'}.")
         return 0
     if not sure:
         if not sys.stdin.isatty():
@@ -64,22 +67,22 @@ def clear(
             tell("nothing was forgotten.")
             return 1
     try:
-        screen = forget_screen()
+        cached = forget_cached()
     finally:  # whatever is in the way of that
         forget()
-    tell(f"{name} is empty{'' if screen is None else '; ' + _without_screen(screen)}.")
+    tell("; ".join(filter(None, (f"{name} is empty", _forgotten(cached)))) + ".")
     return 0
 
 
-def clear_screen(forget_screen: Callable[[], Path | None]) -> None:
-    """Forget the last screen, where that is all there is to forget."""
-    screen = forget_screen()
-    if screen is not None:
-        tell(f"{_without_screen(screen)}.")
+def clear_cached(forget_cached: Callable[[], Sequence[str]]) -> None:
+    """Forget what is kept beside the archive, where that is all there is to forget."""
+    cached = forget_cached()
+    if cached:
+        tell(f"{_forgotten(cached)}.")
 
 
-def _without_screen(path: Path) -> str:
-    return f"the last screen, kept in {sanitize.clean(str(path))}, is forgotten"
+def _forgotten(cached: Sequence[str]) -> str:
+    return f"forgotten as well: {', '.join(cached)}" if cached else ""
 
 
 def vacuum(path: Path, tidy: Callable[[], None]) -> int:

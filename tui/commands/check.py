@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -77,6 +78,8 @@ async def wait(engine: Engine, bound: Bound, sleep: Callable[[float], Awaitable[
             said = verdict.told
         if verdict.status == BELOW or (first and verdict.status == UNTOLD):
             return verdict.status
+        if first and sys.stderr.isatty():
+            streams.warn(_waits(engine.session.clock()))
         first = False
         await sleep(max(EVERY.total_seconds(), verdict.pause))
         try:
@@ -85,6 +88,14 @@ async def wait(engine: Engine, bound: Bound, sleep: Callable[[float], Awaitable[
             if not error.may_pass:
                 raise
             verdict = Verdict(ABOVE, f"{error.sentence} Waiting.", pause=error.retry_after or 0.0)
+
+
+def _waits(now: datetime) -> str:
+    """Return that it is waited, and until when: a new day's pool is below any bound."""
+    reset = formatting.duration(until_reset(now))
+    return (
+        f"Waiting until it has room, at the latest by its reset at 00:00 UTC, in {reset}. It is asked once a minute."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +131,16 @@ async def _judged(engine: Engine, bound: Bound) -> Verdict:
     why = f" ({'; '.join(doubts)})" if doubts else ""
     return Verdict(
         status,
-        f"{pool.name}: {least}{tenths(pool.free, pool.limit.tokens)}% used{why}, {most}{formatting.full(pool.left)} "
+        f"{pool.name}: {least}{_percent(pool, bound)}% used{why}, {most}{formatting.full(pool.left)} "
         f"of {formatting.full(pool.limit.tokens)} left ({pool.limit.source} limit){state}",
         has_countdown=True,
     )
+
+
+def _percent(pool: PoolDay, bound: Bound) -> float:
+    """Return how much of the pool is used, as `pools` says it, or to one decimal as the bound has one."""
+    is_whole = not (bound.max_percent or 0) % 1
+    return pool.whole_percent if is_whole else tenths(pool.free, pool.limit.tokens)
 
 
 _STATUS = {Outlook.LASTS: BELOW, Outlook.RUNS_OUT: ABOVE, Outlook.SPENT: ABOVE, Outlook.UNKNOWN: UNTOLD}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tui.commands.export_request import OPENMETRICS, Export
 from tui.commands.figures import read_figures
-from tui.commands.messages import tell
+from tui.commands.messages import NOTHING_USED, tell
 from tui.domain import sanitize
 from tui.domain.aggregate import Aggregate
 from tui.domain.catalogue import Catalogue
@@ -62,7 +62,16 @@ async def table(engine: Engine, window: Callable[[], Window], export: Export) ->
         lines = _lines(found, export, engine.session.catalogue)
         _write(lines, export.output, as_utf_8=export.excel)
     await found.look_for_typing_errors(engine.session.source, export)
+    if not export.view.only:
+        found.notes = found.notes.noted(*_nothing_used(found.report))
     return _narrated(found)
+
+
+def _nothing_used(report: Report) -> list[str]:
+    """Return what to say of a past window that was read as a whole, and has no row: the table alone shows nothing."""
+    is_past = report.buckets and not (report.window.running or report.not_kept or report.unread())
+    is_empty = not any(bucket.rows or bucket.left_out for bucket in report.buckets.values())
+    return [NOTHING_USED.format("in that window")] if is_past and is_empty else []
 
 
 def _ends(window: Window) -> tuple[datetime, datetime]:

@@ -9,6 +9,9 @@ from tui import PROGRAM
 from tui.domain import sanitize
 from tui.system import streams
 
+NOTHING_USED = "nothing was used {}, as the API says; of what it keeps no longer it may say the same."
+"""What is said of a past of which there is no row. How far back the API keeps usage it tells only by refusing."""
+
 
 def tell(*sentences: str | None) -> None:
     """Write sentences to stderr, if that can be: each on a line of its own, and once; None is nothing to tell.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -82,8 +82,35 @@ def _kept(path: Path | None) -> Entry | None:
     return None
 
 
+_OLD = 7 * 86_400.0
+"""Seconds after which what was kept for other settings is not asked for any more."""
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield what is kept in this folder, with its locks."""
+    for pattern in ("pools-*.json", "pools-*.lock"):
+        yield from folder.glob(pattern)
+
+
+def forget(folder: Path | None, before: float | None = None) -> bool:
+    """Take away what is kept, or only what was kept before this time, and return whether there was any.
+
+    Who holds one of the locks goes on; at worst the API is asked twice.
+    """
+    is_any = False
+    for path in () if folder is None else _files(folder):
+        with contextlib.suppress(OSError):
+            if before is None or path.stat().st_mtime < before:
+                path.unlink()
+                is_any = True
+    return is_any
+
+
 def _keep(path: Path | None, entry: Entry) -> None:
     """Keep what was found; without a place to write to, nothing is kept."""
     if path is not None:
         with contextlib.suppress(OSError):
             files.keep(path, msgspec.json.encode(entry))
+        forget(
+            path.parent, before=entry.at - _OLD
+        )  # each change of the settings, or of the form, begins another file

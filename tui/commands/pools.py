@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 
 from tui.commands import oneline
-from tui.commands.messages import tell
+from tui.commands.messages import NOTHING_USED, tell
 from tui.domain.pool_status import pool_statuses
 from tui.domain.time import DAY
 from tui.engine.engine import Engine
@@ -43,6 +43,8 @@ async def pools(engine: Engine, *, day: datetime | None = None, as_json: bool = 
     else:
         sys.stdout.writelines(line + "\n" for line in report.lines(pool_inputs, found, now))
     tell(*pool_inputs.notes, engine.scope_problem, None if answer.problem is None else answer.problem.sentence)
+    if pool_inputs.whole and not pool_inputs.today.rows and pool_inputs.today.start + DAY <= now:
+        tell(NOTHING_USED.format("on that day"))
     if not pool_inputs.knows_limits(catalogue):
         tell(report.UNSURE)
     if pool_inputs.whole:

@@ -10,10 +10,9 @@ from tui.domain import formatting
 from tui.domain.pool_status import PoolStatus
 from tui.domain.time import until_reset
 from tui.errors import BadSettings
-from tui.output.pools import tenths
 
 FIELDS: Mapping[str, str] = {
-    "percent": "how much is used, to one decimal, rounded down",
+    "percent": "how much is used, in whole percent, rounded down",
     "free": "free tokens that are used, short",
     "free_tokens": "the same as a whole number",
     "left": "tokens that are left, short",
@@ -68,7 +67,7 @@ def _fields(status: PoolStatus, now: datetime) -> dict[str, str]:
     pool, forecast = status.pool, status.forecast
     ends = None if pool.spent else forecast.earliest
     return {
-        "percent": str(tenths(pool.free, pool.limit.tokens)),
+        "percent": str(pool.whole_percent),
         "free": formatting.short(pool.free),
         "free_tokens": str(pool.free),
         "left": formatting.short(pool.left),
