@@ -235,7 +235,7 @@ def test_what_developers_are_told_to_run_is_there(path):
 def test_every_flag_that_is_named_exists():
     main, parsers = cli.parser()
     known = {name for each in (main, *parsers.values()) for action in each._actions for name in action.option_strings}
-    others = {"--env-file", "--from", "--release", "--film", "--repo", "--minutes", "--rm"}
+    others = {"--env-file", "--from", "--release", "--film", "--repo", "--minutes", "--rm", "--no-install-recommends"}
     for path in PAGES:
         if path.name in {"CONTRIBUTING.md", "CHANGELOG.md"}:
             continue

@@ -86,9 +86,9 @@ COMMANDS = {
     EXPORT: HelpText(
         "print the window as a table or as data",
         """\
-Print the window as a table or as data. Data goes to stdout, everything else to
-stderr. Where only a part of the window could be read, that part is printed,
-the missing days are named on stderr, and the exit status is 4.""",
+Print the window as a table or as data. Where only a part of the window could
+be read, that part is printed, the missing days are named on stderr, and the
+exit status is 4.""",
         (
             ("oai-usage-tui export --window last-week", "from Monday to Sunday"),
             ("oai-usage-tui export --by pool --days 30", "free and billed tokens by pool"),
@@ -236,7 +236,8 @@ days, refresh asks for them.""",
         """\
 info     where it is, how large, and what it holds
 refresh  ask the API anew for the settled days that are kept: all, or a window
-clear    forget everything; days that the API no longer offers are lost
+clear    forget everything, the last screen and lines for prompts too; days
+         that the API no longer offers are lost
 vacuum   give back room that is not needed any more""",
     ),
     DOCTOR: HelpText(
