@@ -245,16 +245,18 @@ def test_what_was_chosen_is_about_the_dashboard_of_ones_own_organization():
     assert not any(heeds_preferences(each) for each in (Args(command="export"), Args(demo=True), Args(replay=REPLAY)))
 
 
-def test_the_demo_that_is_shown_instead_is_drawn_alike_and_knows_of_no_organization_and_no_choice():
+def test_the_demo_that_is_shown_instead_is_that_of_the_flags_drawn_alike():
+    flags = {"model": ["x"], "offline": True, "base_url": FLAG, "profile": "default", "days": 3}
     own = settings(
-        {"model": ["x"], "offline": True, "base_url": FLAG, "days": 3, "theme": "light", "live": 20},
+        flags,
         {"OPENAI_ADMIN_KEY": KEY},
         {"merged": True, "window": "90d"},
-        {"on_threshold": ("say",), "monthly_budget": 5, "usage_tier": 3, "keys": {"refresh": "R"}, "excel": True},
+        {"on_threshold": ("say",), "monthly_budget": 5, "theme": "light", "keys": {"refresh": "R"}, "live": 20},
     )
-    demo = as_demo(own)
+    demo = as_demo(Args(**flags), {"OAI_USAGE_PROFILE": "work"}, own.screen)
     assert demo.screen == own.screen
-    assert dataclasses.replace(demo, screen=settings({"demo": True}).screen) == settings({"demo": True})
+    as_said = settings({"demo": True, "days": 3}, {"OAI_USAGE_PROFILE": "work"})
+    assert dataclasses.replace(demo, screen=as_said.screen) == as_said
 
 
 def test_no_setting_shows_a_secret():

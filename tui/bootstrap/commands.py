@@ -15,7 +15,7 @@ from tui.bootstrap.sources import DataSource, utc_now
 from tui.commands.messages import tell
 from tui.config import catalogue, load, paths, preferences, profiles, subcommands
 from tui.config.args import Args
-from tui.config.resolve import heeds_preferences, resolve
+from tui.config.resolve import as_demo, heeds_preferences, resolve
 from tui.config.schema import Config, Preferences
 from tui.config.settings import Settings
 from tui.errors import BadSettings
@@ -48,12 +48,19 @@ def run(args: Args, environment: Mapping[str, str]) -> int:
     if renamed is not None and settings.command == subcommands.POOLS and not settings.options.json:
         tell(renamed)
     command = _command(settings.command)
-    if command is not None:
-        return command(settings)
+    return _dashboard(settings, args, environment, file) if command is None else command(settings)
+
+
+def _dashboard(settings: Settings, args: Args, environment: Mapping[str, str], file: Config) -> int:
     from tui.bootstrap import dashboard
 
-    def of_profile(name: str) -> Settings:
-        """Return the settings of another profile: what the flags say of the first one's organization is left out."""
+    def of_profile(name: str | None) -> Settings:
+        """Return the settings of another profile: what the flags say of the first one's organization is left out.
+
+        None is the demo.
+        """
+        if name is None:
+            return as_demo(args, environment, settings.screen)
         flags = args if name == settings.source.profile else structs.replace(args, **_OF_ANOTHER)
         flags = structs.replace(flags, profile=name)
         return resolve(flags, environment, _preferences(flags, environment), file)

@@ -20,7 +20,6 @@ from tui.bootstrap.sources import DataSource
 from tui.commands.messages import tell
 from tui.config import paths
 from tui.config.paths import DEFAULT_PROFILE
-from tui.config.resolve import as_demo
 from tui.config.settings import Settings, SourceSettings
 from tui.domain.secret import Secret
 from tui.domain.table import USUAL
@@ -42,8 +41,8 @@ _A_TURN = 0.001
 """Seconds that a thread may compute while another waits, as the keys do; decoding a page takes longer at a time."""
 
 
-OfProfile = Callable[[str], Settings]
-"""Returns the settings of another profile."""
+OfProfile = Callable[[str | None], Settings]
+"""Returns the settings of another profile, or (None) of the demo."""
 
 
 def run(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]) -> int:
@@ -68,7 +67,7 @@ def run(settings: Settings, of_profile: OfProfile, profiles: Sequence[str]) -> i
         gc.unfreeze()  # what the one before was made of, see ui/gc_tuning.py
         gc.collect()
         if wanted.profile is None:
-            settings, profiles, before = as_demo(settings), (), None
+            settings, profiles, before = of_profile(None), (), None
         else:
             settings, before = of_profile(wanted.profile), settings
 

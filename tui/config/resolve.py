@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from msgspec import structs
 
 from tui.config import profiles
 from tui.config.args import Args, Options
@@ -87,13 +89,22 @@ def heeds_preferences(args: Args) -> bool:
     return _is_dashboard(args) and not args.demo and args.replay is None
 
 
-def as_demo(settings: Settings) -> Settings:
+def as_demo(args: Args, environment: Mapping[str, str], screen: ScreenSettings) -> Settings:
     """Return the settings of the demo that is shown instead, as `--demo` has them: nothing was chosen for it.
 
     It is drawn as before: in this terminal, with these colours and keys.
     """
-    unset = resolve(Args(demo=True), {}, Preferences(), Config())
-    return replace(unset, screen=settings.screen, pause_unfocused=settings.pause_unfocused)
+    args = structs.replace(args, demo=True, **_OF_AN_ORGANIZATION)
+    return replace(resolve(args, environment, Preferences(), Config()), screen=screen)
+
+
+_OF_AN_ORGANIZATION: dict[str, Any] = {
+    "profile": None,
+    "base_url": None,
+    "archive": None,
+    "offline": False,
+    **dict.fromkeys(FILTERS, ()),
+}
 
 
 def _is_dashboard(args: Args) -> bool:
