@@ -300,9 +300,12 @@ def test_on_another_day_the_pools_are_unread_and_the_day_is_told(kept, told):
 
 
 def test_archive_clear_forgets_it_and_says_so(kept, told):
+    run("pools", "--oneline", **told)
+    assert [*kept.parent.glob("pools-*.lock")]
     done = run("archive", "clear", "--yes", **told)
     assert done.returncode == 0
-    assert not kept.exists()
+    assert [*kept.parent.iterdir()] == []
+    assert "what pools --oneline found" in done.stderr
     assert str(kept) in done.stderr
 
 
