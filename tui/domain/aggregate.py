@@ -24,6 +24,20 @@ COSTS_BY = {"user": "user_id", "key": "api_key_id", "source": "api_source"}
 _OUTER = itemgetter(0)
 
 
+class _Found:
+    """What was computed of one bucket; what a thread adds after it was forgotten is forgotten with it."""
+
+    __slots__ = ("bucket", "groups", "only_costs", "outer", "total", "volume")
+
+    def __init__(self, bucket: Bucket) -> None:
+        self.bucket = bucket
+        self.groups: dict[Names, Sums] | None = None
+        self.outer: dict[Names, Sums] | None = None
+        self.total: tuple[Sums, int] | None = None
+        self.volume: tuple[int, int] | None = None
+        self.only_costs: tuple[Mapping[Names, Decimal], tuple[Names, ...]] | None = None
+
+
 class Aggregate:
     """How buckets are broken down by some dimensions, and which names a filter finds, `within` the first of these.
 
@@ -52,12 +66,8 @@ class Aggregate:
 
         self._match = cache(is_found if within else match) if row_filter or within else None
         self._whole: Aggregate | None = None
-        self._groups: dict[int, dict[Names, Sums]] = {}
-        self._outer: dict[int, dict[Names, Sums]] = {}
-        self._only_costs: dict[int, tuple[Mapping[Names, Decimal], tuple[Names, ...]]] = {}
-        self._volume: dict[int, tuple[int, int]] = {}
+        self._found: dict[int, _Found] = {}
         self._volumes: tuple[tuple[Bucket, ...], dict[Names, int]] = (), {}
-        self._totals: dict[int, tuple[Sums, int]] = {}
         self._costs: dict[tuple[int, frozenset[str], bool], tuple[Sequence[Cost], dict[Names, Decimal]]] = {}
 
     def with_view(
@@ -126,33 +136,40 @@ class Aggregate:
 
     def sums(self, bucket: Bucket) -> tuple[Sums, int]:
         """Return the sums of what the filter finds in a bucket, and how many lines are right under its own."""
-        found = self._totals.get(id(bucket))
-        if found is None:
+        found = self._of(bucket)
+        if found.total is None:
             groups = self.groups(bucket)
             whole = added(groups.values())
             outer = set(map(_OUTER, groups)) if len(self.dimensions) > 1 else groups
-            found = self._totals[id(bucket)] = whole, len(outer)
-        return found
+            found.total = whole, len(outer)
+        return found.total
 
     def groups(self, bucket: Bucket) -> dict[Names, Sums]:
         """Return the sums of each group that the filter finds in a bucket; what was not used is left out."""
-        found = self._groups.get(id(bucket))
-        if found is None:
-            found, depth = self._counted.sums(bucket), len(self.dimensions)
+        found = self._of(bucket)
+        if found.groups is None:
+            groups, depth = self._counted.sums(bucket), len(self.dimensions)
             if self._match is not None:
-                found = dict(compress(found.items(), map(self._match, found)))
+                groups = dict(compress(groups.items(), map(self._match, groups)))
             if depth < len(self._counted.known):  # the filter knows more than lines show
-                found = merged_by(found, lambda names: names[:depth])
-            self._groups[id(bucket)] = found
+                groups = merged_by(groups, lambda names: names[:depth])
+            found.groups = groups
+        return found.groups
+
+    def _of(self, bucket: Bucket) -> _Found:
+        """Return what was computed of a bucket; it is held with it, so that its id stays its own."""
+        found = self._found.get(id(bucket))
+        if found is None or found.bucket is not bucket:
+            found = self._found[id(bucket)] = _Found(bucket)
         return found
 
     def volume(self, bucket: Bucket) -> tuple[int, int]:
         """Return how much the filter finds in a bucket: input, or amount, and output."""
-        found = self._volume.get(id(bucket))
-        if found is None:
+        found = self._of(bucket)
+        if found.volume is None:
             parts = [volume_of(sums) for sums in self.groups(bucket).values()]
-            found = self._volume[id(bucket)] = sum(each[0] for each in parts), sum(each[1] for each in parts)
-        return found
+            found.volume = sum(each[0] for each in parts), sum(each[1] for each in parts)
+        return found.volume
 
     def volumes(self, buckets: Iterable[Bucket]) -> Mapping[Names, int]:
         """Return how much each group has in all of these buckets; where more have come, only those are added."""
@@ -173,22 +190,22 @@ class Aggregate:
         """Return the sums of each group of the first dimension; of one dimension, or none, these are all groups."""
         if len(self.dimensions) < 2:
             return self.groups(bucket)
-        found = self._outer.get(id(bucket))
-        if found is None:
-            found = self._outer[id(bucket)] = merged_by(self.groups(bucket), lambda names: names[:1])
-        return found
+        found = self._of(bucket)
+        if found.outer is None:
+            found.outer = merged_by(self.groups(bucket), lambda names: names[:1])
+        return found.outer
 
     def only_costs(self, bucket: Bucket, costs: Mapping[Names, Decimal]) -> tuple[Names, ...]:
         """Return the groups that cost something and used nothing, so that lines add up to their bucket's cost."""
-        found = self._only_costs.get(id(bucket))
-        if found is None or found[0] is not costs:
+        found = self._of(bucket)
+        if found.only_costs is None or found.only_costs[0] is not costs:
             groups, depth = self.groups(bucket), len(self.dimensions)
             unused = {
                 names for names in costs.keys() - groups.keys() if names and len(names) == depth and costs[names]
             }
             in_order = tuple(names for names in costs if names in unused) if unused else ()
-            found = self._only_costs[id(bucket)] = costs, in_order
-        return found[1]
+            found.only_costs = costs, in_order
+        return found.only_costs[1]
 
     def costs(
         self, costs: Sequence[Cost], by: Collection[str] = (), *, with_outer: bool = True
@@ -251,9 +268,8 @@ class Aggregate:
 
     def forget(self, wanted: set[int]) -> None:
         """Forget what was computed of other buckets than those with these ids."""
-        for number in self._groups.keys() - wanted:
-            for known in (self._groups, self._outer, self._volume, self._totals, self._only_costs):
-                known.pop(number, None)
+        for number in self._found.keys() - wanted:
+            self._found.pop(number, None)
         if not wanted.issuperset(map(id, self._volumes[0])):
             self._volumes = (), {}
 

@@ -33,7 +33,7 @@ class Counted:
     def sums(self, bucket: Bucket) -> dict[Names, Sums]:
         """Return the sums of each part of a bucket that was used, counted once."""
         found = self._sums.get(id(bucket))
-        if found is None:
+        if found is None or found[0] is not bucket:
             parts = grouped(bucket.rows, self._shared_names) if not bucket.parts else self._of_parts(bucket.parts)
             # The bucket is held as well, so that its id stays its own.
             found = self._sums[id(bucket)] = bucket, {names: sums for names, sums in parts.items() if sums}
@@ -58,7 +58,7 @@ class Counted:
     def retain(self, numbers: AbstractSet[int]) -> None:
         """Forget other buckets than those with these ids."""
         for number in self._sums.keys() - numbers:
-            del self._sums[number]
+            self._sums.pop(number, None)  # another thread may forget them as well
 
     def costs(self, costs: Sequence[Cost]) -> dict[Names, Decimal]:
         """Return what each part of a day's costs was in dollars, added up once: there may be 15,000 lines a day."""
