@@ -15,9 +15,10 @@ from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Report
+from tui.engine.level import Failure, Loading
 from tui.engine.notes import Notes
 from tui.engine.session import Session
-from tui.engine.state import Failure, Loading, Snapshot
+from tui.engine.state import Snapshot
 from tui.engine.timer import RefreshTimer
 from tui.ui.widgets import status_line
 

@@ -14,9 +14,10 @@ from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.usage import Report
 from tui.engine import plan
 from tui.engine.events import Arrived, BucketsRecalled, CacheLoaded
+from tui.engine.level import Level, newest
 from tui.engine.notes import NO_NOTES, Notes
 from tui.engine.select import pool_inputs
-from tui.engine.state import Level, State, newest
+from tui.engine.state import State
 from tui.engine.store import Store
 from tui.sources.base import BY_MODEL, CachedBucket, Query
 

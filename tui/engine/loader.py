@@ -39,11 +39,12 @@ from tui.engine.events import (
     RunsLoaded,
     SettingRead,
 )
+from tui.engine.level import newest
 from tui.engine.names import read_names
 from tui.engine.reader import Emit, Reader
 from tui.engine.runs import is_told_by_polls, measure, run_usage, unfinished
 from tui.engine.session import Session
-from tui.engine.state import State, newest
+from tui.engine.state import State
 from tui.engine.tasks import run_guarded
 from tui.engine.unmatched import unmatched
 from tui.errors import InternalError, TuiError

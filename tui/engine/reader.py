@@ -22,10 +22,11 @@ from tui.engine.events import (
     Started,
 )
 from tui.engine.fetch import read
+from tui.engine.level import newest
 from tui.engine.load_cached import AT_ONCE, left, load_cached, recalled
 from tui.engine.plan import PoolParts, Request
 from tui.engine.session import Session
-from tui.engine.state import State, newest
+from tui.engine.state import State
 from tui.errors import ApiError, KeyRefused, RateLimited, RequestRefused, TuiError, Unreadable
 from tui.sources.base import BY_MODEL, Query
 

@@ -65,7 +65,8 @@ from tui.engine.events import (
     Viewed,
     WindowChosen,
 )
-from tui.engine.state import Failure, Level, Loading, Missing, State, newest, usual_period
+from tui.engine.level import Failure, Level, Loading, Missing, newest, usual_period
+from tui.engine.state import State
 from tui.engine.store import Series
 from tui.engine.timer import RefreshTimer, asks_to_wait, backoff
 from tui.errors import KeyRefused

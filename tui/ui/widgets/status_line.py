@@ -14,8 +14,9 @@ from textual.widgets import Static
 from tui.domain import formatting, sanitize
 from tui.domain.pools import PoolDay
 from tui.domain.time import DAY, PIECE_DAYS, until_reset
+from tui.engine.level import Failure, Level
 from tui.engine.session import Session
-from tui.engine.state import Failure, Level, State
+from tui.engine.state import State
 from tui.errors import InternalError
 from tui.output.gaps import rows_left_out
 from tui.output.pools import unlisted
