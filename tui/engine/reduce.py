@@ -10,10 +10,7 @@ from datetime import datetime
 from msgspec import structs
 
 from tui.domain.alerts import pool_alerts
-from tui.domain.kinds import Kind
-from tui.domain.periods import Period
 from tui.domain.runs import begun_at_mark, with_run
-from tui.domain.table import View
 from tui.domain.time import Width, midnight
 from tui.domain.usage import Report
 from tui.domain.usage_alerts import usage_alerts
@@ -65,9 +62,9 @@ from tui.engine.events import (
     Viewed,
     WindowChosen,
 )
-from tui.engine.level import Failure, Level, Loading, Missing, newest, usual_period
+from tui.engine.level import Failure, Level, Loading, Missing, newest
+from tui.engine.looking import looked
 from tui.engine.state import State
-from tui.engine.store import Series
 from tui.engine.timer import RefreshTimer, asks_to_wait, backoff
 from tui.errors import KeyRefused
 
@@ -85,7 +82,7 @@ def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
 def _next(state: State, event: Event) -> State:
     match event:
         case Folded() | Listed() | Entered() | Left() | Viewed() | WindowChosen() | PeriodChosen():
-            return _looked(state, event)
+            return looked(state, event)
         case NamesWanted() | SettingsWanted() | CostsWanted() | BucketsWanted():
             return _wanted(state, event)
         case PoolsRead() | Named() | CostsRead() | SettingRead() | BucketsRead() | BucketsRecalled():
@@ -195,47 +192,6 @@ def _may_ask(state: State) -> bool:
     return timer is None or (timer.on and not timer.asleep and state.days.failure is None)
 
 
-_Look = Folded | Listed | Entered | Left | Viewed | WindowChosen | PeriodChosen
-
-
-def _looked(state: State, event: _Look) -> State:
-    """Return the state after the user looked at something else."""
-    seen = state.seen
-    match event:
-        case Folded(buckets, open=is_open):
-            opened = seen.opened | buckets if is_open else seen.opened - buckets
-            return state.changed(replace(seen, opened=opened, listed=seen.listed & opened))
-        case Listed(bucket):
-            return state.changed(replace(seen, listed=seen.listed | {bucket}))
-        case Entered(window, came_from, within):
-            level = Level(Report(window), came_from=came_from, within=within, period=event.period)
-            level = replace(level, rolling=event.rolling, exact=event.exact, opened=frozenset({level.newest}))
-            return derive_levels(replace(state, levels=(*state.levels, level)))
-        case Left():
-            return replace(state, levels=state.levels[: max(1, len(state.levels) - 1)])
-        case Viewed(view):
-            return _viewed(state, view)
-        case WindowChosen(spec):
-            usual = usual_period(spec.window(state.day).days_before_last)
-            return _with_period(replace(state, window_wanted=spec), state.days, state.period_wanted or usual)
-        case PeriodChosen(period):
-            if seen is state.days:  # what is usual in this window need not be held on to
-                wanted = (
-                    None if period is usual_period(state.window_wanted.window(state.day).days_before_last) else period
-                )
-                state = replace(state, period_wanted=wanted)
-            return _with_period(state, seen, period)
-
-
-def _with_period(state: State, level: Level, period: Period) -> State:
-    """Return the state with other lines in a level of days: of what was opened, the newest line is."""
-    if period is level.period:
-        return state
-    other = replace(level, period=period, listed=frozenset())
-    other = replace(other, opened=frozenset({other.newest}))
-    return replace(state, levels=tuple(other if each is level else each for each in state.levels))
-
-
 def _wanted(state: State, event: NamesWanted | SettingsWanted | CostsWanted | BucketsWanted) -> State:
     """Return the state with what is to be read beside the view."""
     match event:
@@ -341,33 +297,6 @@ def _polling(timer: RefreshTimer, how: Pacing, at: datetime) -> RefreshTimer:
             return timer.resumed()
         case _:
             return timer.stepped(1 if how == "slower" else -1, at)
-
-
-def _viewed(state: State, view: View) -> State:
-    """Return the state with another view: what was read for the one before stays as far as it says something."""
-    before = state.view
-    is_other = (view.kind, view.only) != (before.kind, before.only)
-    state = replace(state, view=view)
-    if is_other:
-        of_pools = {Series(Kind.COMPLETIONS, width) for width in Width}
-        store = state.store.only(of_pools | {Series.of(state.query(level.report.window)) for level in state.levels})
-        return derive_levels(replace(state, store=store, levels=tuple(_emptied(level) for level in state.levels)))
-    if (view.grouping, view.merged) != (
-        before.grouping,
-        before.merged,
-    ):  # then names are others
-        state = replace(state, levels=tuple(replace(level, within=()) for level in state.levels))
-    state = derive_levels(state)
-    levels = tuple(
-        replace(level, before=None, loading=None, fresh=False) if level.coarse else level for level in state.levels
-    )
-    return replace(state, levels=levels)
-
-
-def _emptied(level: Level) -> Level:
-    """Return the level before anything was read."""
-    empty = Level(Report(level.report.window), level.opened, came_from=level.came_from, period=level.period)
-    return replace(empty, rolling=level.rolling, exact=level.exact)
 
 
 def _without(report: Report, starts: AbstractSet[datetime]) -> Report:
