@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,8 +9,7 @@ from msgspec import structs
 
 from tui.domain.alerts import pool_alerts
 from tui.domain.runs import begun_at_mark, with_run
-from tui.domain.time import Width, midnight
-from tui.domain.usage import Report
+from tui.domain.time import midnight
 from tui.domain.usage_alerts import usage_alerts
 from tui.engine import plan, select
 from tui.engine.arrivals import (
@@ -20,25 +17,20 @@ from tui.engine.arrivals import (
     derive_pools,
     read_pools,
     take_cached,
-    take_page,
     take_recalled,
     turn_day,
     with_window,
 )
 from tui.engine.effects import Effect, due_of_month, effects_of, running_out
 from tui.engine.events import (
-    Arrived,
     BucketsRead,
     BucketsRecalled,
     BucketsWanted,
     CacheLoaded,
-    Cancelled,
     CostsRead,
     CostsWanted,
     Entered,
     Event,
-    Failed,
-    Finished,
     Folded,
     Left,
     Listed,
@@ -56,17 +48,15 @@ from tui.engine.events import (
     RunsLoaded,
     SettingRead,
     SettingsWanted,
-    Started,
     StopAsked,
     Ticked,
     Viewed,
     WindowChosen,
 )
-from tui.engine.level import Failure, Level, Loading, Missing, newest
 from tui.engine.looking import looked
+from tui.engine.refreshing import refreshed
 from tui.engine.state import State
-from tui.engine.timer import RefreshTimer, asks_to_wait, backoff
-from tui.errors import KeyRefused
+from tui.engine.timer import RefreshTimer
 
 
 def reduce(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
@@ -103,7 +93,7 @@ def _next(state: State, event: Event) -> State:
         case RunsLoaded() | RunMeasured() | Marked() | RunForgotten():
             return _measured(state, event)
         case _:
-            return _refreshed(state, event)
+            return refreshed(state, event)
 
 
 def _measured(state: State, event: RunsLoaded | RunMeasured | Marked | RunForgotten) -> State:
@@ -205,88 +195,6 @@ def _wanted(state: State, event: NamesWanted | SettingsWanted | CostsWanted | Bu
             return replace(state, buckets_wanted=structs.replace(event, week=state.buckets_wanted.week))
 
 
-def _refreshed(state: State, event: Started | Arrived | Finished | Failed | Cancelled) -> State:
-    """Return the state after an event of a refresh, which is about one level."""
-    match event:
-        case Started(window, at, quiet):
-
-            def began(level: Level) -> Level:
-                loading = Loading(at, _without(level.report, level.coarse), quiet)
-                return replace(with_window(level, window), loading=loading, stopped=level.stopped and quiet)
-
-            if window.width is Width.DAY:
-                state = turn_day(state, at, quiet=quiet)
-            return derive_levels(_at_level(state, window.width, began))
-        case Arrived():
-            return take_page(state, event)
-        case Finished(at, width, missing):
-            return _paced(_at_level(state, width, lambda level: _finished(level, at, missing)), width, at)
-        case Failed(error, at, width):
-            return _failed(state, error, at, width)
-        case Cancelled(at, width):
-
-            def ended(level: Level) -> Level:
-                return replace(level, loading=None, stopped=level.stopped or level.loading is not None)
-
-            return _paced(_at_level(state, width, ended), width, at)
-
-
-def _finished(level: Level, at: datetime, error: Exception | None) -> Level:
-    """Return the level after a reading that has read the present, and failed with a part at most."""
-    loading, before = level.loading, level.missing
-    is_beat = loading is not None and loading.quiet
-    level = replace(level, loading=None)
-    if error is not None:
-        missing = Missing(str(error), at, of_poll=is_beat) if before is None else before.once_more(str(error), at)
-        level = replace(level, missing=missing, failure=None)
-        if loading is None or newest(level.report.window) not in loading.read:
-            return level
-    if error is None and (not is_beat or (before is not None and before.of_poll)):
-        level = replace(level, missing=None)
-    if error is None and is_beat and not level.fresh:
-        return level  # a poll renews a part of what the archive knew
-    return replace(level, failure=None, fetched_at=at, fresh=True)
-
-
-def _at_level(state: State, width: Width, change: Callable[[Level], Level]) -> State:
-    level = state.level(width)
-    return state if level is None else state.changed(change(level))
-
-
-def _failed(state: State, error: Exception, at: datetime, width: Width) -> State:
-    """Return the state after a refresh that failed: hours and minutes are waited out alone.
-
-    Unless the API asks for a pause, the days and pools can be read, and are.
-    """
-    timer = state.timer
-    every = None if width is Width.DAY or timer is None or asks_to_wait(error) else timer.every
-
-    def failed(level: Level) -> Level:
-        times = 1 if level.failure is None else level.failure.times + 1
-        until = None if every is None else at + backoff(every, times, error)
-        return replace(level, loading=None, failure=Failure(str(error), at, until, times))
-
-    state = _at_level(state, width, failed)
-    if isinstance(error, KeyRefused) and not state.has_data:
-        state = replace(state, key_problem=error.sentence)
-    return state if every is not None or timer is None else replace(state, timer=timer.failed(at, error))
-
-
-def _paced(state: State, width: Width, at: datetime) -> State:
-    """Return the state with its next poll one interval away, if it was the days that were read.
-
-    What is read of hours and minutes changes nothing of when the days and pools are due, unless the API asked for a
-    pause there, which is not over.
-    """
-    timer = state.timer
-    if width is not Width.DAY or timer is None:
-        return state
-    is_asked_to_wait = any(level.failure is not None and level.failure.until is None for level in state.levels)
-    if is_asked_to_wait and timer.until is not None and at < timer.until:
-        return state
-    return replace(state, timer=timer.succeeded(at))
-
-
 def _polling(timer: RefreshTimer, how: Pacing, at: datetime) -> RefreshTimer:
     match how:
         case "toggled":
@@ -297,8 +205,3 @@ def _polling(timer: RefreshTimer, how: Pacing, at: datetime) -> RefreshTimer:
             return timer.resumed()
         case _:
             return timer.stepped(1 if how == "slower" else -1, at)
-
-
-def _without(report: Report, starts: AbstractSet[datetime]) -> Report:
-    kept = {start: bucket for start, bucket in report.buckets.items() if start not in starts}
-    return report if len(kept) == len(report.buckets) else replace(report, buckets=kept)
