@@ -74,7 +74,7 @@ async def test_the_archive_is_told_while_another_question_still_waits_for_its_an
     engine._is_watching = True
     engine.dispatch(BucketsWanted(hours=True))
     engine.dispatch(BucketsWanted(hours=True, year=True))
-    await engine._loader._tasks["recall"]
+    await engine._loader._tasks.wait("recall")
     assert len(engine.state.store.get(QUERY)) == sum(1 for _ in QUERY.window.starts())
     assert not engine.state.buckets_read
     await engine.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime
 
 from tui.domain.admin_settings import Question
@@ -45,7 +44,7 @@ from tui.engine.reader import Emit, Reader
 from tui.engine.runs import is_told_by_polls, measure, run_usage, unfinished
 from tui.engine.session import Session
 from tui.engine.state import State
-from tui.engine.tasks import run_guarded
+from tui.engine.tasks import Tasks, run_guarded
 from tui.engine.unmatched import unmatched
 from tui.errors import InternalError, TuiError
 from tui.sources.base import Query
@@ -60,11 +59,11 @@ class Loader:
     def __init__(
         self, session: Session, state: Callable[[], State], dispatch: Emit, report: Callable[[BaseException], None]
     ) -> None:
-        self._session, self._state, self._dispatch, self._report = session, state, dispatch, report
+        self._session, self._state, self._dispatch = session, state, dispatch
         self._reader = Reader(session, state)
         self._costs = CostReader(session.cost_source)
         self._settings = AdminSettingsReader(session.settings_source)
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks = Tasks(report)
         self._marks: dict[str, object] = {}
         self._polls = 0
         self._extra: Query | None = None
@@ -160,10 +159,8 @@ class Loader:
 
     def stop(self, width: Width) -> None:
         """End reading buckets of this width, and tell of it at once: a task that has not begun cannot."""
-        task = self._tasks.pop(width.name, None)
         self._marks.pop(width.name, None)
-        if task is not None and not task.done():
-            task.cancel()
+        if self._tasks.end(width.name):
             self._dispatch(Cancelled(self._session.clock(), width))
 
     def load_extras(self) -> None:
@@ -182,28 +179,28 @@ class Loader:
 
             while self._extras_mark is mark and (questions := due()):
                 query = self._extra = questions[0]
-                if query == self._recalled and self._is_busy("recall"):
-                    await asyncio.wait([self._tasks["recall"]])  # else the archive would be gone through twice
+                if query == self._recalled:
+                    await self._tasks.wait("recall")  # else the archive would be gone through twice
                 try:
                     problem = await self._reader.read(query, emit, optional=True)
                 except Exception as error:
                     emit(BucketsRead(query, self._session.clock(), InternalError.of(error)))
                     raise
                 emit(BucketsRead(query, self._session.clock(), problem))
-            self._done("extras")
+            self._tasks.done("extras")
 
         self._recall()
         state = self._state()
         wanted = tuple(plan.extras(state.buckets_wanted, self._session.clock()))
-        if self._is_busy("extras") and self._extra not in wanted:
-            self._tasks.pop("extras").cancel()
-        if not self._is_busy("extras") and due():
-            self._begin("extras", work)
+        if self._tasks.is_busy("extras") and self._extra not in wanted:
+            self._tasks.end("extras")
+        if not self._tasks.is_busy("extras") and due():
+            self._tasks.begin("extras", work)
 
     def _recall(self) -> None:
         """Tell what the archive knows of the year, before anybody was asked and beside whatever is being read."""
         query, wants_year = plan.year(self._session.clock()), self._state().buckets_wanted.year
-        if not wants_year or query == self._recalled or self._is_busy("recall"):
+        if not wants_year or query == self._recalled or self._tasks.is_busy("recall"):
             return
         self._recalled = query
 
@@ -211,12 +208,12 @@ class Loader:
             if self._recalled is query:  # else it is another organization's
                 self._dispatch(event)
 
-        self._begin("recall", lambda: self._reader.recall(query, emit))
+        self._tasks.begin("recall", lambda: self._reader.recall(query, emit))
 
     def load_runs(self) -> None:
         """Read which runs are kept, of other processes too, and what is missing of those that are over."""
         store, session = self._session.run_store, self._session
-        if store is None or self._is_busy("runs"):
+        if store is None or self._tasks.is_busy("runs"):
             return
 
         async def work() -> None:
@@ -227,7 +224,7 @@ class Loader:
             for run in unfinished(self._state(), session, self._runs_asked):
                 self._dispatch(RunMeasured(await self._measured(run)))
 
-        self._begin("runs", work)
+        self._tasks.begin("runs", work)
 
     async def _measured(self, run: Run) -> Run:
         """Return the run with all that is known of it; the API is asked where that is not all, and seldom."""
@@ -247,38 +244,38 @@ class Loader:
         state, source = self._state(), self._session.directory_source
         shown = {*state.view.dimensions, *dict(state.view.only), *state.names_wanted}
         wanted = [name for name in NAMED if name in shown]
-        if source is None or not wanted or state.directory.knows(wanted) or self._is_busy("names"):
+        if source is None or not wanted or state.directory.knows(wanted) or self._tasks.is_busy("names"):
             return
 
         async def work() -> None:
             found = await read_names(source, wanted)
             # What could not be read is not asked for again, and shows its ids.
             tried = Directory({name: {} for name in wanted})
-            self._done("names")
+            self._tasks.done("names")
             self._dispatch(Named(tried.with_names(self._state().directory).with_names(found)))
 
-        self._begin("names", work)
+        self._tasks.begin("names", work)
 
     def load_costs(self) -> None:
         """Read what it costs, if it is time for that."""
         state, now = self._state(), self._session.clock()
         days, by = max(days_back(state.window_wanted, now), state.costs_wanted), state.view.costs_by
-        if not self._costs.is_due(now, days, by) or self._is_busy("costs"):
+        if not self._costs.is_due(now, days, by) or self._tasks.is_busy("costs"):
             return
         reader = self._costs
 
         async def work() -> None:
             found = await reader.read(now, days, by)
-            self._done("costs")
+            self._tasks.done("costs")
             if reader is self._costs:  # else it is another organization's
                 self._dispatch(CostsRead(found))
 
-        self._begin("costs", work)
+        self._tasks.begin("costs", work)
 
     def load_settings(self, *, kept: bool = False) -> None:
         """Read limits and settings that are wanted, one after the other; only `kept` ones where nobody is asked."""
         reader, session = self._settings, self._session
-        if session.settings_source is None or self._is_busy("settings") or (kept and not session.offline):
+        if session.settings_source is None or self._tasks.is_busy("settings") or (kept and not session.offline):
             return
 
         def next_one() -> Question | None:
@@ -292,10 +289,10 @@ class Loader:
                     break  # whatever keeps this one may keep all; another follows with the next poll
                 if reader is self._settings:  # else it is another organization's
                     self._dispatch(SettingRead(question, answer, session.clock()))
-            self._done("settings")
+            self._tasks.done("settings")
 
         if next_one() is not None:
-            self._begin("settings", work)
+            self._tasks.begin("settings", work)
 
     def find_unmatched(self) -> None:
         """Say of what was asked for by name, and nothing was used of, that there is no such usage: once."""
@@ -310,7 +307,7 @@ class Loader:
             if found:
                 self._dispatch(NothingFound(tuple(found)))
 
-        self._begin("unmatched", work)
+        self._tasks.begin("unmatched", work)
 
     def forget_costs(self) -> None:
         """Forget what was asked: another organization answers."""
@@ -320,27 +317,12 @@ class Loader:
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
-        while tasks := [task for task in self._tasks.values() if not task.done()]:
-            await asyncio.wait(tasks)
+        await self._tasks.idle()
 
     async def close(self) -> None:
         """End all that is under way, and say nothing of it."""
         self._marks.clear()
-        tasks = [task for task in self._tasks.values() if not task.done()]
-        self._tasks.clear()
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-
-    def _is_busy(self, name: str) -> bool:
-        task = self._tasks.get(name)
-        return task is not None and not task.done()
-
-    def _done(self, name: str) -> None:
-        """Let another task of this name begin while this one tells of its end."""
-        self._tasks.pop(name, None)
+        await self._tasks.close()
 
     def _start(self, width: Width, work: Callable[[Emit], Awaitable[None]]) -> None:
         # Tasks may run up to their first await before they are returned, so what one says is told apart by a mark
@@ -357,15 +339,5 @@ class Loader:
         async def guarded() -> None:
             await run_guarded(work(emit), failed)
 
-        before = self._tasks.get(width.name)
-        if before is not None:
-            before.cancel()
-        self._begin(width.name, guarded)
-
-    def _begin(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        async def reported() -> None:
-            await run_guarded(work(), self._report)
-
-        task = asyncio.create_task(reported(), name=name)
-        if not task.done():
-            self._tasks[name] = task
+        self._tasks.cancel(width.name)
+        self._tasks.begin(width.name, guarded)
