@@ -107,7 +107,7 @@ async def test_a_fault_of_our_own_is_told_and_not_repeated_each_second():
     engine.dispatch(HOURS)
     for _ in range(5):
         await engine.idle()
-        engine._loader.load_extras()
+        engine._loader.do(LoadExtras())
     assert len(source.queries) == 1
     assert engine.fault is not None
 

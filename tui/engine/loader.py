@@ -11,7 +11,6 @@ from tui.domain.directory import NAMED, Directory
 from tui.domain.runs import Run
 from tui.domain.time import Width, last_hour
 from tui.domain.windows import days_back
-from tui.engine import plan
 from tui.engine.admin_settings import AdminSettingsReader, wanted
 from tui.engine.costs import CostReader
 from tui.engine.effects import (
@@ -27,7 +26,6 @@ from tui.engine.effects import (
     StopLoading,
 )
 from tui.engine.events import (
-    BucketsRead,
     Cancelled,
     CostsRead,
     Event,
@@ -38,6 +36,7 @@ from tui.engine.events import (
     RunsLoaded,
     SettingRead,
 )
+from tui.engine.extras import ExtrasLoader
 from tui.engine.level import newest
 from tui.engine.names import read_names
 from tui.engine.reader import Emit, Reader
@@ -66,9 +65,7 @@ class Loader:
         self._tasks = Tasks(report)
         self._marks: dict[str, object] = {}
         self._polls = 0
-        self._extra: Query | None = None
-        self._extras_mark = object()
-        self._recalled: Query | None = None
+        self._extras = ExtrasLoader(session, state, dispatch, self._tasks, self._reader)
         self._runs_asked: dict[str, datetime] = {}
         self._begun = session.first
         self._is_cache_shown = False
@@ -89,7 +86,7 @@ class Loader:
             case StopLoading(width):
                 self.stop(width)
             case LoadExtras():
-                self.load_extras()
+                self._extras.load()
             case LoadRuns():
                 self.load_runs()
             case LoadNames():
@@ -162,53 +159,6 @@ class Loader:
         self._marks.pop(width.name, None)
         if self._tasks.end(width.name):
             self._dispatch(Cancelled(self._session.clock(), width))
-
-    def load_extras(self) -> None:
-        """Read what is wanted beside the view, one question after the other; what is not wanted any more is ended."""
-
-        def due() -> tuple[Query, ...]:
-            state = self._state()
-            return plan.due_extras(state.buckets_wanted, state.buckets_read, self._session.clock())
-
-        async def work() -> None:
-            mark = self._extras_mark = object()
-
-            def emit(event: Event) -> None:
-                if self._extras_mark is mark:  # else it is another organization's
-                    self._dispatch(event)
-
-            while self._extras_mark is mark and (questions := due()):
-                query = self._extra = questions[0]
-                if query == self._recalled:
-                    await self._tasks.wait("recall")  # else the archive would be gone through twice
-                try:
-                    problem = await self._reader.read(query, emit, optional=True)
-                except Exception as error:
-                    emit(BucketsRead(query, self._session.clock(), InternalError.of(error)))
-                    raise
-                emit(BucketsRead(query, self._session.clock(), problem))
-            self._tasks.done("extras")
-
-        self._recall()
-        state = self._state()
-        wanted = tuple(plan.extras(state.buckets_wanted, self._session.clock()))
-        if self._tasks.is_busy("extras") and self._extra not in wanted:
-            self._tasks.end("extras")
-        if not self._tasks.is_busy("extras") and due():
-            self._tasks.begin("extras", work)
-
-    def _recall(self) -> None:
-        """Tell what the archive knows of the year, before anybody was asked and beside whatever is being read."""
-        query, wants_year = plan.year(self._session.clock()), self._state().buckets_wanted.year
-        if not wants_year or query == self._recalled or self._tasks.is_busy("recall"):
-            return
-        self._recalled = query
-
-        def emit(event: Event) -> None:
-            if self._recalled is query:  # else it is another organization's
-                self._dispatch(event)
-
-        self._tasks.begin("recall", lambda: self._reader.recall(query, emit))
 
     def load_runs(self) -> None:
         """Read which runs are kept, of other processes too, and what is missing of those that are over."""
@@ -313,7 +263,7 @@ class Loader:
         """Forget what was asked: another organization answers."""
         self._costs = CostReader(self._session.cost_source)
         self._settings = AdminSettingsReader(self._session.settings_source)
-        self._extras_mark, self._recalled = object(), None
+        self._extras.forget()
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
