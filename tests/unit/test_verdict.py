@@ -18,7 +18,8 @@ from tui.domain.pool_status import PoolStatus, confirmed
 from tui.domain.pools import Limit, PoolDay
 from tui.domain.today import Today, by_end
 from tui.domain.usage import Sums
-from tui.engine.effects import PoolTurned, _of_pools, running_out
+from tui.engine.effects import PoolTurned
+from tui.engine.following import _of_pools, running_out
 from tui.output.verdict import verdict
 
 LASTS = PoolStatus(PoolDay("small", Limit(2_500_000, "assumed"), 948_000, 0), Forecast(1_600, 75.0))

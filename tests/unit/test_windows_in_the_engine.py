@@ -13,9 +13,10 @@ from tui.domain.time import Window, last_days, midnight
 from tui.domain.usage import Bucket
 from tui.domain.windows import CalendarWindow, Dates, LastDays
 from tui.engine import plan, select
-from tui.engine.effects import Remember, effects_of
+from tui.engine.effects import Remember
 from tui.engine.engine import Engine
 from tui.engine.events import Paced, WindowChosen
+from tui.engine.following import effects_of
 from tui.engine.session import Session
 from tui.errors import ServerFailed
 from tui.sources.base import BY_MODEL, Page, Query

@@ -21,7 +21,7 @@ from tui.engine.arrivals import (
     turn_day,
     with_window,
 )
-from tui.engine.effects import Effect, due_of_month, effects_of, running_out
+from tui.engine.effects import Effect
 from tui.engine.events import (
     BucketsRead,
     BucketsRecalled,
@@ -53,6 +53,7 @@ from tui.engine.events import (
     Viewed,
     WindowChosen,
 )
+from tui.engine.following import due_of_month, effects_of, running_out
 from tui.engine.looking import looked
 from tui.engine.refreshing import refreshed
 from tui.engine.state import State
