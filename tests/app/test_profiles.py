@@ -99,7 +99,7 @@ async def test_each_is_read_on_its_own_beat_and_all_are_closed():
             await clock.goes(board, minutes=1)
             assert 0 < len(lab.queries) <= 2, "two requests a minute and profile"
         (engine,) = organizations.engines.values()
-    assert not engine._background
+    assert not engine._performer._background
 
 
 @pytest.mark.parametrize("keys", [("6", "j", "enter"), ("O", "j", "enter")])
@@ -138,8 +138,8 @@ async def test_what_turns_in_another_organization_is_said_with_its_name(monkeypa
         monkeypatch.setattr(board.app, "bell", lambda: rung.append(1))
         await board.press("6")
         engine = organizations.engines["lab"]
-        engine._perform(Notify("Your command", "it failed."))
-        engine._perform(Ring())
+        engine._do(Notify("Your command", "it failed."))
+        engine._do(Ring())
         await board.settle()
         assert "lab: Your command: it failed." in board.text()
         assert rung == [1]

@@ -108,4 +108,7 @@ Reading = (
 )
 """What the loader does."""
 
-Effect = Reading | KeepRun | ForgetRun | Ring | Tell | Notify | PoolTurned | Remember
+Performed = KeepRun | ForgetRun | Ring | Tell | Notify | PoolTurned | Remember
+"""What is done beside that, with a terminal or without."""
+
+Effect = Reading | Performed

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct
 
 from tui.domain.admin_settings import Question, for_pools
-from tui.domain.alerts import Alert
 from tui.domain.costs import Costs
 from tui.domain.diagnosis import Diagnosis
 from tui.domain.directory import Directory
@@ -22,23 +21,12 @@ from tui.engine import diagnosis, plan, select
 from tui.engine.admin_settings import MOST_A_MINUTE, AdminSettingsReader
 from tui.engine.clock import of_today
 from tui.engine.costs import not_read, read_once
-from tui.engine.effects import (
-    YOUR_COMMAND,
-    Effect,
-    ForgetRun,
-    KeepRun,
-    Load,
-    LoadRuns,
-    Notify,
-    PoolTurned,
-    Remember,
-    Ring,
-    Tell,
-)
+from tui.engine.effects import Effect, Load, LoadRuns, Reading
 from tui.engine.events import Arrived, CostsRead, Event, SettingRead, Ticked
 from tui.engine.loader import Loader
 from tui.engine.names import read_names
 from tui.engine.notes import NO_NOTES, Notes
+from tui.engine.performing import Performer
 from tui.engine.plan import ALL, PoolParts
 from tui.engine.reader import Emit, Reader
 from tui.engine.reduce import reduce
@@ -100,14 +88,13 @@ class Engine:
         """Whether effects are carried out: for a command that asks once, nothing follows from an answer."""
         self.fault: InternalError | None = None
         """What of our own broke last, until the next refresh that the user asks for."""
-        self._perform = perform
+        self._performer = Performer(session, perform, self.report)
         self._subscribers: list[Subscriber] = []
         self._reader = Reader(session, lambda: self.state)
         self._loader = Loader(session, lambda: self.state, self.dispatch, self.report)
         self._settings = AdminSettingsReader(session.settings_source)
         self.scope_problem: str | None = None
         """Why a command was told no limits and settings, where it asked for some just now."""
-        self._background: set[asyncio.Task[None]] = set()
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Tell of each change of the state."""
@@ -287,63 +274,17 @@ class Engine:
     async def idle(self) -> None:
         """Wait until nothing is under way."""
         await self._loader.idle()
-        while self._background:
-            await asyncio.wait(self._background)
+        await self._performer.idle()
 
     async def close(self) -> None:
         """End all that is under way."""
         if self.session.keep_told is not None:
             self.session.keep_told(Told(self.state.told, self.state.told_to_run_out, self.state.billings))
         await self._loader.close()
-        for hook in tuple(self._background):
-            hook.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._performer.close()
 
     def _do(self, effect: Effect) -> None:
-        match effect:
-            case Ring() | Notify() | PoolTurned():
-                self._perform(effect)
-            case Remember(name, value):
-                if self.session.remember is not None:
-                    self.session.remember(name, value)
-            case Tell(alert):
-                self._perform(effect)
-                self._run_hook(alert)
-            case KeepRun(run) | ForgetRun(run):
-                self._write_run(run, is_kept=isinstance(effect, KeepRun))
-            case _:
-                self._loader.do(effect)
-
-    def _write_run(self, run: Run, *, is_kept: bool) -> None:
-        store = self.session.run_store
-        if store is None:
-            return
-
-        async def write() -> None:
-            try:
-                await asyncio.to_thread(store.keep if is_kept else store.forget, run)
-            except TuiError as error:
-                self._perform(Notify("Runs", error.sentence))
-
-        self._in_background(write(), "run")
-
-    def _in_background(self, work: Coroutine[None, None, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    def _run_hook(self, alert: Alert) -> None:
-        hook = self.session.on_alert
-        if hook is None:
-            return
-
-        async def run() -> None:
-            try:
-                problem = await hook(alert)
-            except Exception as error:  # noqa: BLE001  said, and nothing else is touched
-                self.report(error)
-                return
-            if problem is not None:
-                self._perform(Notify(YOUR_COMMAND, problem))
-
-        self._in_background(run(), "hook")
+        if isinstance(effect, Reading):
+            self._loader.do(effect)
+        else:
+            self._performer.do(effect)
