@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 
+from textual.strip import Strip
+
 from tui.domain.usage import Report
 
 _MANY = 20_000
@@ -30,6 +32,10 @@ def fit(report: Report) -> None:
 
 
 def seldom() -> None:
-    """Look through everything, where that is not done by itself."""
+    """Look through everything, where that is not done by itself, and forget how cells were once written.
+
+    The style of a table's cell names its row and its column, so Textual would keep up to 16,000 of them.
+    """
+    Strip.render_ansi.cache_clear()
     if gc.get_threshold()[2] == _NEVER:
         gc.collect()
