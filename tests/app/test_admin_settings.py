@@ -13,7 +13,7 @@ from tests.support.demo_api import Served
 from tui.bootstrap.sources import demo_client as live_client
 from tui.domain.admin_settings import Answer, Question, RateLimit, Topic
 from tui.domain.dimensions import Grouping
-from tui.domain.table import View
+from tui.domain.view import View
 from tui.sources.openai.admin_settings import AdminSettingsClient
 from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client

@@ -8,8 +8,8 @@ from tests.support.builders import FREE, NOW, Memory, day, demo_client, row, sou
 from tests.support.dashboard import dashboard
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.table import View
 from tui.domain.time import Width
+from tui.domain.view import View
 from tui.sources.openai.costs import CostClient
 
 

@@ -15,7 +15,7 @@ from tests.support.dashboard import dashboard
 from tui.domain.costs import Cost, Costs, month
 from tui.domain.dimensions import Grouping
 from tui.domain.line_items import OTHER
-from tui.domain.table import View
+from tui.domain.view import View
 
 WIDE, NARROW = (160, 40), (80, 24)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.builders import demo_client, source
 from tests.support.dashboard import dashboard
 from tui.domain.kinds import Kind
-from tui.domain.table import View
+from tui.domain.view import View
 
 TABS = ("w today 7d [15d] 30d 90d 1y D more", "w today 7d [15d] 30d 90d 1y")
 

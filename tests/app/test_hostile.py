@@ -31,9 +31,9 @@ from tui.commands.export_request import Export
 from tui.domain import sanitize
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.table import View
 from tui.domain.time import last_days
 from tui.domain.usage import Report
+from tui.domain.view import View
 from tui.engine.session import Session
 from tui.sources.base import Query
 from tui.sources.demo import server

@@ -8,8 +8,8 @@ from tests.support.builders import NOW, TODAY, Memory, day, demo_client, row, so
 from tests.support.dashboard import dashboard
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.table import View
 from tui.domain.time import Width
+from tui.domain.view import View
 from tui.errors import ServerFailed
 from tui.ui.app import Appearance
 

@@ -10,8 +10,8 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.costs import Cost
 from tui.domain.counted import Counted
 from tui.domain.filter import Filter
-from tui.domain.table import View
 from tui.domain.usage import Bucket
+from tui.domain.view import View
 from tui.output import groups
 from tui.ui.counting import MANY_ROWS
 

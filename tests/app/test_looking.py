@@ -9,8 +9,8 @@ from tests.support.dashboard import dashboard
 from tests.support.demo_api import Served
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.table import View
 from tui.domain.time import Width
+from tui.domain.view import View
 from tui.engine.effects import Load
 from tui.engine.events import Viewed
 from tui.sources.base import BY_PROJECT

@@ -8,7 +8,7 @@ from tests.support.builders import NOW, Memory, day, row
 from tests.support.dashboard import dashboard
 from tui.domain.dimensions import Grouping
 from tui.domain.directory import Directory
-from tui.domain.table import View
+from tui.domain.view import View
 
 
 async def test_names_asked_for_while_others_are_read_are_read_next_and_a_failure_loses_none():

@@ -12,9 +12,9 @@ from tests.support.dashboard import dashboard
 from tui.commands.export import table
 from tui.commands.export_request import Export
 from tui.domain.dimensions import Grouping
-from tui.domain.table import View
 from tui.domain.time import Width, Window, inside, last_days
 from tui.domain.usage import Bucket
+from tui.domain.view import View
 from tui.engine.load_cached import load_cached
 from tui.engine.reduce import reduce
 from tui.engine.state import State

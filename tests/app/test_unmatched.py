@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.builders import FREE, TODAY, Memory, day, demo_client, row
 from tests.support.dashboard import dashboard
-from tui.domain.table import View
+from tui.domain.view import View
 
 
 async def test_the_dashboard_says_it_once_and_names_what_is_near():

@@ -60,7 +60,7 @@ async def test_a_kind_that_cannot_be_had_does_not_keep_the_pools_from_being_read
             async for page in super().pages(query):
                 yield page
 
-    from tui.domain.table import View
+    from tui.domain.view import View
 
     source, time = NoImages(day(0, row(service_tier="incentivized-tier"))), Time()
     async with dashboard(source, days=6, clock=time, view=View(Kind.IMAGES)) as board:

@@ -9,9 +9,9 @@ from tests.support.archives import KEY, archive, everything
 from tests.support.builders import DAY, FREE, NOW, TODAY, Memory, day, row
 from tests.support.states import LOADED, QUERY, WINDOW, turned
 from tui.domain.dimensions import Grouping
-from tui.domain.table import View
 from tui.domain.time import Window, last_days
 from tui.domain.usage import Bucket, Report
+from tui.domain.view import View
 from tui.engine.events import Arrived, CacheLoaded, PoolsRead, Viewed
 from tui.sources.archive.owners import Identity
 from tui.sources.archive.read_through import ReadThrough

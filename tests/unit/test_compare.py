@@ -16,9 +16,10 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.compare import Against, Change, Known, comparisons, hours_wanted
 from tui.domain.in_periods import input_of, report_of
 from tui.domain.periods import Period
-from tui.domain.table import USUAL, TableInput, lines
+from tui.domain.table import TableInput, lines
 from tui.domain.time import DAY, Width, Window, midnight
 from tui.domain.usage import Bucket, Report
+from tui.domain.view import USUAL
 from tui.output.compare import sentence, short
 
 HOUR = timedelta(hours=1)

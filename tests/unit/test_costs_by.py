@@ -12,8 +12,8 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.costs import Cost, Costs
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
-from tui.domain.table import View
 from tui.domain.time import last_days
+from tui.domain.view import View
 from tui.engine.costs import EVERY, CostReader
 from tui.sources.openai.api import Api
 from tui.sources.openai.client import Client

@@ -14,8 +14,8 @@ from tui.commands.export_request import OPENMETRICS, Export
 from tui.commands.figures import read_figures
 from tui.domain.costs import Cost, Costs
 from tui.domain.kinds import Kind
-from tui.domain.table import USUAL
 from tui.domain.time import Width, last_days
+from tui.domain.view import USUAL
 from tui.engine.engine import Engine
 from tui.engine.session import Session
 from tui.errors import ScopeMissing, ServerFailed

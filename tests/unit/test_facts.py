@@ -13,9 +13,10 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.table import USUAL, Line, Order, TableInput, View, lines
+from tui.domain.table import Line, TableInput, lines
 from tui.domain.time import last_days
 from tui.domain.usage import Report
+from tui.domain.view import USUAL, Order, View
 from tui.ui.widgets import facts
 from tui.ui.widgets.drawings import Shown
 from tui.ui.widgets.facts import Beside

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tui.domain.dimensions import Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
-from tui.domain.table import LARGEST_FIRST, View
+from tui.domain.view import LARGEST_FIRST, View
 from tui.ui.kind_switch import KindSwitch
 
 BY_TIER = View(grouping=Grouping(("tier",)))

@@ -13,9 +13,9 @@ from tests.support.builders import CATALOGUE, NOW, TODAY, day, row, shown
 from tui.domain.costs import Cost, Costs, by_model, total
 from tui.domain.dimensions import Grouping
 from tui.domain.line_items import OTHER, LineItem, parse
-from tui.domain.table import COST, Order, View
 from tui.domain.time import last_days
 from tui.domain.usage import Report
+from tui.domain.view import COST, Order, View
 
 UNDERSTOOD = {
     "gpt-5.6-sol, input": ("gpt-5.6-sol", None, "input"),

@@ -22,9 +22,9 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.costs import Cost, Costs, by_item, costs_window, dollars, month, month_of, total
 from tui.domain.dimensions import Grouping
 from tui.domain.filter import Filter
-from tui.domain.table import View
 from tui.domain.time import last_days
 from tui.domain.usage import Report
+from tui.domain.view import View
 from tui.output.month import budget
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=12)

@@ -10,8 +10,8 @@ from tests.support.builders import CATALOGUE, DAY, NOW, TODAY, Memory, day, row
 from tui.commands import pools
 from tui.commands.export import table
 from tui.commands.export_request import Export
-from tui.domain.table import View
 from tui.domain.time import Window, last_days
+from tui.domain.view import View
 from tui.engine.engine import Engine
 from tui.engine.session import Session
 

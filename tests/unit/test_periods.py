@@ -16,9 +16,10 @@ from tui.cli import main as cli
 from tui.domain.aggregate import Aggregate
 from tui.domain.in_periods import input_of
 from tui.domain.periods import Period
-from tui.domain.table import USUAL, TableInput
+from tui.domain.table import TableInput
 from tui.domain.time import DAY, Window
 from tui.domain.usage import Bucket, Report
+from tui.domain.view import USUAL
 from tui.output.groups import groups
 
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31)).map(

@@ -11,8 +11,8 @@ from tests.support.builders import CATALOGUE, NOW, TODAY, demo_client
 from tui.commands import check, export, money, pools, why
 from tui.commands.export_request import Export
 from tui.domain.admin_settings import Answer, Question, RateLimit, Topic
-from tui.domain.table import View
 from tui.domain.time import last_days
+from tui.domain.view import View
 from tui.engine.engine import Engine
 from tui.engine.session import Session
 from tui.errors import ServerFailed

@@ -22,8 +22,8 @@ from tui.config import paths
 from tui.config.paths import DEFAULT_PROFILE
 from tui.config.settings import Settings, SourceSettings
 from tui.domain.secret import Secret
-from tui.domain.table import USUAL
 from tui.domain.time import Width
+from tui.domain.view import USUAL
 from tui.domain.windows import LastDays
 from tui.engine.load_cached import load_cached
 from tui.engine.organizations import Organizations

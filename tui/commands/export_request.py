@@ -12,8 +12,8 @@ from tui.domain.compare import Against
 from tui.domain.kinds import Kind
 from tui.domain.metrics import DELTA, NEED_COSTS, NEED_TIERS, Metric, metrics, usual_metrics
 from tui.domain.periods import Period
-from tui.domain.table import USUAL, View, are_costs_known
 from tui.domain.time import Width
+from tui.domain.view import USUAL, View, are_costs_known
 from tui.engine.resolve_names import Only
 from tui.errors import BadSettings
 from tui.output import markdown

@@ -9,9 +9,10 @@ from decimal import Decimal
 from tui.commands.figures import figures_of
 from tui.domain.aggregate import Aggregate
 from tui.domain.metrics import usual_metrics
-from tui.domain.table import USUAL, TableInput
+from tui.domain.table import TableInput
 from tui.domain.time import last_days, midnight
 from tui.domain.usage import Report
+from tui.domain.view import USUAL
 from tui.engine.state import State
 from tui.output.gauges import gauges
 from tui.output.groups import Group, groups

@@ -29,8 +29,8 @@ from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
 from tui.domain.periods import Period
 from tui.domain.secret import Secret
-from tui.domain.table import View
 from tui.domain.time import Width
+from tui.domain.view import View
 from tui.domain.windows import LastDays, WindowSpec, said
 from tui.errors import BadSettings
 

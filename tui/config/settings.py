@@ -14,8 +14,8 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.compare import Against
 from tui.domain.periods import Period
 from tui.domain.secret import Secret
-from tui.domain.table import View
 from tui.domain.time import Width
+from tui.domain.view import View
 from tui.domain.windows import WindowSpec
 
 

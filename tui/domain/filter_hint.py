@@ -9,7 +9,7 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.dimensions import DIMENSIONS, dimensions_of
 from tui.domain.filter import Term
 from tui.domain.nearest import nearest
-from tui.domain.table import View
+from tui.domain.view import View
 
 _LISTED = 8
 

@@ -17,8 +17,8 @@ from tui.domain.dimensions import Names
 from tui.domain.directory import Directory
 from tui.domain.periods import Period
 from tui.domain.runs import Run
-from tui.domain.table import View
 from tui.domain.time import Width, Window
+from tui.domain.view import View
 from tui.domain.windows import WindowSpec
 from tui.errors import TuiError
 from tui.sources.base import CachedBucket, Page, Query

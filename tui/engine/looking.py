@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from tui.domain.kinds import Kind
 from tui.domain.periods import Period
-from tui.domain.table import View
 from tui.domain.time import Width
 from tui.domain.usage import Report
+from tui.domain.view import View
 from tui.engine.arrivals import derive_levels
 from tui.engine.events import Entered, Folded, Left, Listed, PeriodChosen, Viewed, WindowChosen
 from tui.engine.level import Level, usual_period

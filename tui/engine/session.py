@@ -18,8 +18,8 @@ from tui.domain.periods import Period
 from tui.domain.prices import Prices
 from tui.domain.runs import RunStore
 from tui.domain.shutdowns import NO_SHUTDOWNS, Shutdowns
-from tui.domain.table import USUAL, View
 from tui.domain.time import DAY, Width, Window, inside, midnight
+from tui.domain.view import USUAL, View
 from tui.domain.windows import LastDays, WindowSpec
 from tui.engine.events import BucketsWanted, CacheLoaded
 from tui.engine.state import NOTHING_TOLD, State, Told

@@ -16,10 +16,10 @@ from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.periods import Period
 from tui.domain.pool_status import PoolInputs, PoolStatus
 from tui.domain.runs import Run
-from tui.domain.table import USUAL, View
 from tui.domain.time import Width, Window
 from tui.domain.usage import Report
 from tui.domain.usage_alerts import Billings
+from tui.domain.view import USUAL, View
 from tui.domain.windows import LastDays, WindowSpec
 from tui.engine.events import NOTHING_EXTRA, BucketsRead, BucketsWanted
 from tui.engine.level import Level, newest, usual_period

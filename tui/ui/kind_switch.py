@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tui.domain.dimensions import Grouping, dimensions_of, usual
 from tui.domain.kinds import Kind
-from tui.domain.table import LARGEST_FIRST, View
+from tui.domain.view import LARGEST_FIRST, View
 from tui.ui import sorting
 
 Only = tuple[tuple[str, str], ...]

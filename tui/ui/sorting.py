@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
-from tui.domain.table import LARGEST_FIRST, NAME, Order, View
+from tui.domain.view import LARGEST_FIRST, NAME, Order, View
 
 
 def choices(kind: Kind) -> tuple[tuple[str, str], ...]:

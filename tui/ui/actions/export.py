@@ -11,8 +11,8 @@ from tui.domain import formatting, sanitize
 from tui.domain.costs import UNREAD
 from tui.domain.kinds import Kind
 from tui.domain.metrics import NEED_COSTS, Metric, metrics, usual_metrics
-from tui.domain.table import COST, View, are_costs_known
 from tui.domain.time import Width
+from tui.domain.view import COST, View, are_costs_known
 from tui.errors import TuiError
 from tui.output import markdown, records
 from tui.output.groups import as_shown

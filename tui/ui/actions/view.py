@@ -10,8 +10,8 @@ from tui.domain.dimensions import DIMENSIONS, Grouping, dimensions_of
 from tui.domain.filter import NO_FILTER
 from tui.domain.kinds import Kind
 from tui.domain.periods import Period
-from tui.domain.table import View
 from tui.domain.time import Width
+from tui.domain.view import View
 from tui.engine.events import PeriodChosen, Viewed
 from tui.errors import BadSettings
 from tui.ui import asking, layout, sorting

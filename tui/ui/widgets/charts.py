@@ -23,8 +23,9 @@ from tui.domain.compare import Compared
 from tui.domain.dimensions import Names
 from tui.domain.periods import Period
 from tui.domain.series import chart_series, cost_series
-from tui.domain.table import Line, TableInput, View
+from tui.domain.table import Line, TableInput
 from tui.domain.time import Width
+from tui.domain.view import View
 from tui.engine.session import Session
 from tui.output.compare import sentence
 from tui.ui import plot, theme

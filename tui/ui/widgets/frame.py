@@ -10,8 +10,8 @@ from textual.style import Style
 from tui.domain import formatting, sanitize
 from tui.domain.kinds import Kind
 from tui.domain.periods import Period
-from tui.domain.table import View, ordered_by
 from tui.domain.time import Width
+from tui.domain.view import View, ordered_by
 from tui.domain.windows import LastDays, WindowSpec
 from tui.engine.state import State
 from tui.ui import theme

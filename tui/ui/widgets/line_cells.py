@@ -13,8 +13,9 @@ from tui.domain.costs import dollars
 from tui.domain.dimensions import Names, undated
 from tui.domain.periods import Period
 from tui.domain.standouts import StandOuts, What
-from tui.domain.table import COST, USUAL, Line, View
+from tui.domain.table import Line
 from tui.domain.time import Width
+from tui.domain.view import COST, USUAL, View
 from tui.domain.year import Gap
 from tui.output.standouts import MARKS, times
 from tui.ui import columns, pool_glyphs, theme

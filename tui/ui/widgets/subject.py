@@ -13,9 +13,10 @@ from tui.domain.costs import Costs
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
-from tui.domain.table import TableInput, View, are_costs_known
+from tui.domain.table import TableInput
 from tui.domain.time import Width
 from tui.domain.usage import Report
+from tui.domain.view import View, are_costs_known
 from tui.ui import pool_glyphs
 from tui.ui.widgets.drawings import Drawn, Shown, labels_of
 
