@@ -10,8 +10,9 @@ from tests.support.builders import DAY, TODAY, Memory, demo_client, row, source
 from tests.support.dashboard import dashboard
 from tests.support.live import Time
 from tui.domain.periods import Period
+from tui.domain.rows import Sums
 from tui.domain.time import Width
-from tui.domain.usage import Bucket, Sums
+from tui.domain.usage import Bucket
 from tui.errors import ServerFailed
 from tui.sources.base import Page
 

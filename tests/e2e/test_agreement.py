@@ -32,7 +32,7 @@ from tests.support.loopback import Loopback
 from tui.commands.why import why
 from tui.domain.agreement import disagreements
 from tui.domain.costs import Cost, Costs
-from tui.domain.usage import Row
+from tui.domain.rows import Row
 from tui.engine import agreement
 from tui.engine.engine import Engine
 from tui.engine.session import Session

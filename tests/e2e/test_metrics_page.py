@@ -22,7 +22,7 @@ from tests.support.demo_api import Served
 from tests.support.metrics import DOCS, NAMED, PAGE, address_of, block, free_port, names_of, scraped, serve
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
-from tui.domain.usage import Sums
+from tui.domain.rows import Sums
 from tui.output.groups import Group
 from tui.output.openmetrics import openmetrics
 

@@ -12,8 +12,8 @@ import pytest
 from tests.support.builders import DAY, TODAY, bucket, dumped, gathered, page, result
 from tests.support.cli import run
 from tests.support.dashboard import dashboard
+from tui.domain.rows import add_up
 from tui.domain.time import Width, inside, last_days
-from tui.domain.usage import add_up
 from tui.errors import BadSettings
 from tui.sources.base import Query
 from tui.sources.openai import replay

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from tests.support.builders import CATALOGUE, FREE, NOW, row
 from tests.support.live import Time
+from tui.domain.rows import regrouped
 from tui.domain.runs import Run
 from tui.domain.time import Width
-from tui.domain.usage import Bucket, regrouped
+from tui.domain.usage import Bucket
 from tui.engine.engine import Engine
 from tui.engine.session import Session
 from tui.facts.prices import prices

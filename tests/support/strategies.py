@@ -5,8 +5,9 @@ from functools import partial
 from hypothesis import strategies as st
 
 from tests.support.builders import NOW
+from tui.domain.rows import Row
 from tui.domain.time import last_days
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket
 
 WINDOW = last_days(NOW, 6)
 

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from tests.support.archives import IDENTITY, WEEK, archive_at
 from tests.support.builders import DAY, FREE, NOW, TODAY, day, row
+from tui.domain.rows import Row
 from tui.domain.time import last_days
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket
 from tui.errors import ArchiveFailed
 from tui.sources.archive.buckets import Archive, Identity
 from tui.sources.archive.rows import BadRows, decode_rows, encode_rows

@@ -8,8 +8,8 @@ import pytest
 
 from tests.support.builders import DAY, KEY, NOW, QUICK, TODAY, bucket, gathered, loopback, page, result
 from tests.support.loopback import Asked, Loopback, Reply
+from tui.domain.rows import add_up
 from tui.domain.time import Width, Window, last_days
-from tui.domain.usage import add_up
 from tui.engine.clock import Clock
 from tui.sources.base import BY_PROJECT, Query
 from tui.sources.openai.api import Api

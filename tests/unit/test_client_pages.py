@@ -11,8 +11,8 @@ import trustme
 
 from tests.support.builders import DAY, KEY, NOW, QUICK, TODAY, bucket, gathered, loopback, page, result
 from tests.support.loopback import Asked, Loopback, Reply, refusal
+from tui.domain.rows import add_up
 from tui.domain.time import last_days
-from tui.domain.usage import add_up
 from tui.errors import (
     RateLimited,
     Redirected,

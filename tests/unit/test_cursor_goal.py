@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.support.builders import TODAY, engine, source
+from tui.domain.rows import Sums
 from tui.domain.table import Line
 from tui.domain.time import Width
-from tui.domain.usage import Sums
 from tui.engine.events import Entered, Left
 from tui.ui.cursor_goal import CursorGoal
 

@@ -13,8 +13,8 @@ from tui.bootstrap import sources
 from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.outlook import Outlook
+from tui.domain.rows import add_up, by_model
 from tui.domain.time import Width, Window, last_days
-from tui.domain.usage import add_up, by_model
 from tui.engine.engine import Engine
 from tui.engine.session import Session
 from tui.sources.base import BY_PROJECT, Query

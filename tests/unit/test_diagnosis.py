@@ -14,7 +14,8 @@ from tui.config.catalogue import effective_catalogue
 from tui.config.schema import Config
 from tui.domain.diagnosis import Spent, Why, diagnose
 from tui.domain.pools import limits, pool_days
-from tui.domain.usage import Bucket, add_up
+from tui.domain.rows import add_up
+from tui.domain.usage import Bucket
 from tui.facts.prices import prices
 from tui.output import reasons
 from tui.output import why as report

@@ -16,8 +16,9 @@ from tui.domain import sanitize
 from tui.domain.dimensions import DIMENSIONS, Grouping
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
+from tui.domain.rows import Sums, add_up
 from tui.domain.time import last_days
-from tui.domain.usage import Report, Sums, add_up
+from tui.domain.usage import Report
 from tui.output import records as flat
 from tui.output.openmetrics import openmetrics
 

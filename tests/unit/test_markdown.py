@@ -9,7 +9,8 @@ from tui.domain import sanitize
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
-from tui.domain.usage import Report, add_up
+from tui.domain.rows import add_up
+from tui.domain.usage import Report
 from tui.output.markdown import COLUMNS, markdown
 
 HEADER = ("UTC Date", "Model", "Input", "Output", "Total", "Requests")

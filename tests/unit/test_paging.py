@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from tests.support.builders import DAY, NOW, TODAY, row
+from tui.domain.rows import add_up
 from tui.domain.time import Window, last_days
-from tui.domain.usage import add_up
 from tui.sources.openai.merge import PageMerger
 from tui.sources.openai.wire import WireBucket, WirePage
 

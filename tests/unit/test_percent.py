@@ -14,8 +14,9 @@ from tui.domain import percent
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
+from tui.domain.rows import Sums
 from tui.domain.time import last_days
-from tui.domain.usage import Report, Sums
+from tui.domain.usage import Report
 from tui.output import markdown, records
 
 

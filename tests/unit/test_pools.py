@@ -11,7 +11,8 @@ from tests.support.strategies import ROWS
 from tui.config.catalogue import effective_catalogue, old_usage_tier
 from tui.config.schema import Config, Limits, Pools
 from tui.domain.pools import PoolDay, limits, needs_hours, pool_days
-from tui.domain.usage import Bucket, add_up, grouped
+from tui.domain.rows import add_up, grouped
+from tui.domain.usage import Bucket
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from tests.support.archives import KEY, archive, everything, through
 from tests.support.builders import DAY, NOW, QUICK, TODAY, Memory, day, loopback, page, result, row
 from tests.support.demo_api import Served
 from tests.support.loopback import Loopback
+from tui.domain.rows import regrouped
 from tui.domain.time import Width, Window, inside, last_days
-from tui.domain.usage import regrouped
 from tui.engine.fetch import read
 from tui.errors import RequestRefused, Unreachable
 from tui.sources.archive.buckets import Identity

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.builders import DAY, TODAY, bucket, dumped, gathered, page, result
 from tui.domain.kinds import Kind
+from tui.domain.rows import add_up
 from tui.domain.time import Width, last_days
-from tui.domain.usage import add_up
 from tui.errors import BadSettings, RequestRefused
 from tui.sources.base import Query
 from tui.sources.openai import replay

@@ -17,8 +17,9 @@ from tui.domain.dimensions import Grouping
 from tui.domain.directory import Directory
 from tui.domain.kinds import HOSTED_TOOLS, Kind
 from tui.domain.metrics import metrics, usual_metrics
+from tui.domain.rows import Sums
 from tui.domain.table import TableInput
-from tui.domain.usage import Report, Sums
+from tui.domain.usage import Report
 from tui.domain.view import View
 from tui.output.groups import as_shown, groups
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.builders import CATALOGUE, DAY, FREE, NOW, TODAY, Memory, day, engine, row
 from tests.support.states import LOADED, QUERY, WINDOW, turned
+from tui.domain.rows import add_up
 from tui.domain.time import Width, Window, last_days
-from tui.domain.usage import add_up
 from tui.engine import plan
 from tui.engine.engine import Engine
 from tui.engine.events import Arrived, Cancelled, Failed, Finished, Folded, Started

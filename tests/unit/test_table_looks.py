@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.support.builders import TODAY
 from tui.domain.dimensions import undated
+from tui.domain.rows import Sums
 from tui.domain.table import Line
 from tui.domain.time import Width
-from tui.domain.usage import Sums
 from tui.domain.view import USUAL, Order, View
 from tui.ui import columns, theme
 from tui.ui.widgets.inline_bar import BILLED, FREE, bar

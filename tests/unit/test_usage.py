@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 from tests.support.builders import CATALOGUE, DAY, TODAY, day, row, shown
 from tests.support.strategies import BUCKETS, ROWS, WINDOW
 from tui.domain.aggregate import Aggregate
+from tui.domain.rows import EVERY_MODEL, Sums, add_up, by_model
 from tui.domain.series import chart_series
-from tui.domain.usage import EVERY_MODEL, Report, Sums, add_up, by_model
+from tui.domain.usage import Report
 from tui.sources.base import Query
 
 

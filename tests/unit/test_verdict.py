@@ -16,8 +16,8 @@ from tui.domain.forecast import Forecast
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus, confirmed
 from tui.domain.pools import Limit, PoolDay
+from tui.domain.rows import Sums
 from tui.domain.today import Today, by_end
-from tui.domain.usage import Sums
 from tui.engine.effects import PoolTurned
 from tui.engine.following import _of_pools, running_out
 from tui.output.verdict import verdict

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.support.builders import TODAY, bucket, page, result
 from tui.domain.kinds import Kind
-from tui.domain.usage import add_up, regrouped
+from tui.domain.rows import add_up, regrouped
 from tui.sources.openai import wire
 
 

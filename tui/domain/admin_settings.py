@@ -14,7 +14,8 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 from tui.domain.dimensions import without_date
-from tui.domain.usage import Bucket, Row
+from tui.domain.rows import Row
+from tui.domain.usage import Bucket
 
 
 class Topic(Enum):

@@ -14,7 +14,8 @@ from tui.domain.counted import Counted
 from tui.domain.dimensions import Names
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.filter import NO_FILTER, Filter
-from tui.domain.usage import Bucket, Row, Sums, added
+from tui.domain.rows import Row, Sums, added
+from tui.domain.usage import Bucket
 
 _MANY_DAYS = 1_000
 COSTS_ARE_KNOWN_BY = {"model", "pool", "project"}

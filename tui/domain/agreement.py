@@ -10,8 +10,9 @@ from decimal import Decimal
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import NOTHING, RESTATED_DAYS, Cost, Costs, dollars
 from tui.domain.dimensions import without_date
+from tui.domain.rows import Row
 from tui.domain.time import DAY, Width
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket
 
 _FEW = 1_000
 """So many tokens, or one in a hundred, are no disagreement: OpenAI promises no more than that the two are close."""

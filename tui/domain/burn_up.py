@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.pool_status import PoolStatus
+from tui.domain.rows import add_up
 from tui.domain.time import DAY, LAG, Width, midnight
-from tui.domain.usage import Bucket, add_up
+from tui.domain.usage import Bucket
 
 HOURS = 24
 

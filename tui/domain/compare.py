@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple
 from tui.domain import percent
 from tui.domain.costs import NOTHING, Costs, total
 from tui.domain.periods import Period
+from tui.domain.rows import Sums
 from tui.domain.time import DAY, LAG, Width, Window, midnight
-from tui.domain.usage import Bucket, Report, Sums
+from tui.domain.usage import Bucket, Report
 
 _HOUR = Width.HOUR.span
 

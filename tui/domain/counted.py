@@ -10,7 +10,8 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.cost_lines import DOLLARS, NOTHING, About, Cost, CostsTogether, amounts_of
 from tui.domain.dimensions import Names, named
 from tui.domain.line_items import OTHER, parse
-from tui.domain.usage import Bucket, Row, Sums, added, grouped
+from tui.domain.rows import Row, Sums, added, grouped
+from tui.domain.usage import Bucket
 
 _MANY_DAYS = 1_000
 _ABOUT_A_MODEL = {"model", "pool"}

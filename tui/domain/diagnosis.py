@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.pools import PoolDay
-from tui.domain.usage import Bucket, Row
+from tui.domain.rows import Row
+from tui.domain.usage import Bucket
 
 
 class Why(Enum):

@@ -13,7 +13,7 @@ from tui.errors import BadSettings
 
 if TYPE_CHECKING:
     from tui.domain.catalogue import Catalogue
-    from tui.domain.usage import Row
+    from tui.domain.rows import Row
 
 Names = tuple[str, ...]
 """What a line is called: a name for each dimension, the outer one first; none for all of a bucket."""

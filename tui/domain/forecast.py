@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.pools import PoolDay
+from tui.domain.rows import add_up
 from tui.domain.time import DAY, LAG, Width, midnight
-from tui.domain.usage import Bucket, add_up
+from tui.domain.usage import Bucket
 
 MINUTE = timedelta(minutes=1)
 BACK = timedelta(minutes=60)

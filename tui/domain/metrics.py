@@ -11,7 +11,7 @@ from typing import Literal
 from tui.domain import percent
 from tui.domain.compare import Change
 from tui.domain.kinds import Kind
-from tui.domain.usage import Sums
+from tui.domain.rows import Sums
 
 Number = int | float | Decimal | Literal["new"] | None
 """None where there is nothing to divide by, or the cost is not known; `new` where there was nothing before."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.usage import Bucket, Row
+from tui.domain.rows import Row
+from tui.domain.usage import Bucket
 
 _PROOF = (11, 10)
 """A day with more than 1.1 times the lower limit free cannot be one of the lower tier."""

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from tui.domain.costs import Cost
 from tui.domain.dimensions import without_date
-from tui.domain.usage import Report, Row
+from tui.domain.rows import Row
+from tui.domain.usage import Report
 
 _MILLION = 1_000_000
 _ONE = Decimal(1)

@@ -14,8 +14,9 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from tui.domain.catalogue import Catalogue
+from tui.domain.rows import Row, Sums, add_up
 from tui.domain.time import Width, Window
-from tui.domain.usage import Bucket, Row, Sums, add_up
+from tui.domain.usage import Bucket
 
 LATEST = timedelta(minutes=30)
 """What is read so long after the end of a run holds all of it, as far as others measured (September 2026)."""

@@ -12,7 +12,8 @@ from decimal import Decimal
 from tui.domain.aggregate import Aggregate, volume_of
 from tui.domain.costs import Costs
 from tui.domain.dimensions import Names
-from tui.domain.usage import Report, Sums, added
+from tui.domain.rows import Sums, added
+from tui.domain.usage import Report
 
 Series = tuple[int | None, ...]
 """One value a bucket, oldest first; None where the bucket was not read."""

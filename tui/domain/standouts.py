@@ -12,8 +12,9 @@ from enum import Enum
 from itertools import dropwhile
 from statistics import median
 
+from tui.domain.rows import EVERY_MODEL
 from tui.domain.time import DAY
-from tui.domain.usage import EVERY_MODEL, Bucket
+from tui.domain.usage import Bucket
 
 WEEKS_COMPARED = 4
 """A day is compared with the same weekday in so many weeks before it, all known; further back, usage was another."""

@@ -16,7 +16,8 @@ from tui.domain.costs import NOTHING, UNREAD, Costs
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import metrics
-from tui.domain.usage import Bucket, Report, Sums, added
+from tui.domain.rows import Sums, added
+from tui.domain.usage import Bucket, Report
 from tui.domain.view import NAME, Order, View, are_costs_known, ordered_by
 
 _NOTHING = Sums()

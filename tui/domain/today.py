@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tui.domain.outlook import Outlook
 from tui.domain.pool_status import PoolStatus
-from tui.domain.usage import Sums
+from tui.domain.rows import Sums
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.directory import NO_NAMES, Directory
 from tui.domain.pool_status import PoolStatus
 from tui.domain.pools import may_be_stuck
+from tui.domain.rows import Row
 from tui.domain.time import DAY, Width, midnight
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket
 from tui.domain.what import What
 
 LONG_ENOUGH = timedelta(minutes=30)

@@ -9,8 +9,9 @@ from decimal import ROUND_CEILING, Decimal
 from enum import Enum
 
 from tui.domain.costs import RESTATED_DAYS, Costs, total
+from tui.domain.rows import Sums
 from tui.domain.time import DAY, Window, midnight
-from tui.domain.usage import Report, Sums
+from tui.domain.usage import Report
 
 WEEKS = 53
 """Columns of the calendar: a year, and the rest of the week in which it begins."""

@@ -13,8 +13,9 @@ from tui.domain.diagnosis import Diagnosis, diagnose
 from tui.domain.kinds import HOSTED_TOOLS
 from tui.domain.pools import limits, pool_days
 from tui.domain.prices import Prices
+from tui.domain.rows import Row
 from tui.domain.time import DAY, Window, midnight
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket
 from tui.engine import plan
 from tui.engine.select import is_read_whole, notes_of
 from tui.engine.store import Store

@@ -10,9 +10,10 @@ from decimal import Decimal
 from tui.domain.dimensions import filters
 from tui.domain.kinds import Kind
 from tui.domain.prices import Prices
+from tui.domain.rows import Row
 from tui.domain.runs import LATEST, Run, RunUsage, is_complete, usage_of
 from tui.domain.time import Width, Window
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket
 from tui.engine import plan
 from tui.engine.resolve_names import resolved
 from tui.engine.session import Session

@@ -11,8 +11,9 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.compare import Change
 from tui.domain.dimensions import Names
 from tui.domain.periods import Period
+from tui.domain.rows import Sums
 from tui.domain.table import TableInput, changes, group_costs, lines
-from tui.domain.usage import Bucket, Sums
+from tui.domain.usage import Bucket
 from tui.domain.view import View
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tui.domain import formatting, sanitize
 from tui.domain.metrics import Metric
 from tui.domain.periods import Period
+from tui.domain.rows import EVERY_MODEL
 from tui.domain.time import Width
-from tui.domain.usage import EVERY_MODEL
 from tui.output.groups import Group
 
 _DECIMALS = 6

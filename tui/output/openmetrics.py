@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tui.domain import sanitize
 from tui.domain.kinds import Kind
 from tui.domain.metrics import Metric
-from tui.domain.usage import Sums
+from tui.domain.rows import Sums
 from tui.output.groups import Group
 
 _COUNTED = ("input", "cached", "cache_writes", "output", "free", "requests")

@@ -9,8 +9,8 @@ from typing import Any
 from tui.domain import formatting, percent, sanitize
 from tui.domain.costs import dollars
 from tui.domain.pools import Limit
+from tui.domain.rows import Sums
 from tui.domain.runs import ModelUsage, Run, RunUsage, whole_minutes
-from tui.domain.usage import Sums
 
 _HEADS = ("model", "requests", "input", "cached", "output", "free", "billed", "est.")
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from tui.domain import formatting, sanitize
 from tui.domain.costs import dollars
+from tui.domain.rows import Sums
 from tui.domain.standouts import StandOut
-from tui.domain.usage import Sums
 from tui.domain.year import TOP, Amount, Day, Gap, Measure, Scale, Totals
 from tui.output import standouts
 from tui.output.spans import Span, Spans

@@ -19,9 +19,9 @@ from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import DELTA, DOLLARS, Number, metrics, usual_metrics
 from tui.domain.periods import Period
+from tui.domain.rows import Sums
 from tui.domain.table import Line
 from tui.domain.time import Width
-from tui.domain.usage import Sums
 from tui.domain.view import COST, LARGEST_FIRST, NAME, Order, View, ordered_by
 from tui.output import compare
 

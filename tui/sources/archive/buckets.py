@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
-from tui.domain.usage import Bucket, regrouped
+from tui.domain.rows import regrouped
+from tui.domain.usage import Bucket
 from tui.sources.archive.database import File
 from tui.sources.archive.heartbeats import Heartbeats
 from tui.sources.archive.owners import Identity, Owner, has_table, is_another, last_owner, met, owner_of

@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from tui.domain.usage import GROUPED_BY, Bucket, Row
+from tui.domain.rows import GROUPED_BY, Row
+from tui.domain.usage import Bucket
 
 _DEFAULTS = Row._field_defaults
 _WORDS = frozenset(GROUPED_BY) - {"batch"}

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
-from tui.domain.usage import Bucket, regrouped
+from tui.domain.rows import regrouped
+from tui.domain.usage import Bucket
 from tui.errors import ApiError, NotFound, NotKept, RequestRefused, ScopeMissing
 from tui.sources.base import Page, Query
 

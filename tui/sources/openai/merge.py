@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tui.domain.rows import Row
 from tui.domain.time import Width, Window
-from tui.domain.usage import Bucket, Row
+from tui.domain.usage import Bucket
 from tui.sources.openai.wire import Malformed, WirePage
 
 _Group = tuple[object, ...]

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from tui.domain.usage import Row
+from tui.domain.rows import Row
 from tui.sources.openai.numbers import MOST, amount, count, flag, word
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from tui.domain.usage import GROUPED_BY
+from tui.domain.rows import GROUPED_BY
 from tui.sources.openai import wire
 
 _MARKS = (

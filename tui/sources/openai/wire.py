@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from tui.domain.kinds import Kind
-from tui.domain.usage import Row
+from tui.domain.rows import Row
 from tui.sources.openai.numbers import count, flag, word
 from tui.sources.openai.results import Result, lenient
 

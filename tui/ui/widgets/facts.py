@@ -16,9 +16,10 @@ from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
 from tui.domain.periods import Period
+from tui.domain.rows import Sums, grouped
 from tui.domain.table import Line
 from tui.domain.time import Width
-from tui.domain.usage import Bucket, Sums, grouped
+from tui.domain.usage import Bucket
 from tui.domain.year import Gap
 from tui.ui import theme
 from tui.ui.gaps import gap_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from tui.domain.usage import Sums
+from tui.domain.rows import Sums
 from tui.ui import theme
 
 FREE, BILLED = "▇", "░"
