@@ -19,7 +19,7 @@ from tests.support.builders import KEY
 from tests.support.cli import COMMAND, run
 from tests.support.demo_api import Served
 from tests.support.terminal import Terminal
-from tui.first_frame import Start, packed
+from tui.first_frame_file import Start, packed
 
 STARTING = "starting"
 ENTER = b"\x1b[?1049h"

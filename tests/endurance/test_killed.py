@@ -16,7 +16,7 @@ import pytest
 from tests.support.archives import HOURS, IDENTITY, archive_at, hour_bucket
 from tests.support.builders import NOW
 from tests.support.runs import over
-from tui import first_frame
+from tui import first_frame_file
 from tui.config import preferences
 from tui.sources.archive.runs import KeptRuns
 from tui.system import files
@@ -77,11 +77,11 @@ def _remembered(path: Path) -> set[int]:
 
 
 def _frame(path: Path) -> Callable[[int], None]:
-    return lambda number: files.keep_anew(path, first_frame.packed(b"facts", 0, (f"{number}", "of another day")))
+    return lambda number: files.keep_anew(path, first_frame_file.packed(b"facts", 0, (f"{number}", "of another day")))
 
 
 def _printed(path: Path) -> set[int]:
-    frame = first_frame.unpacked(path.read_bytes(), b"facts", 0)
+    frame = first_frame_file.unpacked(path.read_bytes(), b"facts", 0)
     assert frame is not None, "what is damaged would not be printed"
     return {int(frame)}
 

@@ -157,7 +157,7 @@ def test_everything_that_is_written_whole_is_written_here():
         "system/toml_file.py",
         "sources/archive/database.py",
         "system/locks.py",
-        "first_frame.py",  # which reads one before anything else is there
+        "first_frame_file.py",  # which reads one before anything else is there
     }
     for path in package.rglob("*.py"):
         name = path.relative_to(package).as_posix()

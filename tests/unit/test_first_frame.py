@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.support.builders import KEY
-from tui import first_frame
+from tui import first_frame, first_frame_file
 from tui.config import paths
-from tui.first_frame import Start, packed, unpacked
+from tui.first_frame_file import Start, packed, unpacked
 
 SIZE, DAY = (120, 40), 20_784
 FACTS, FRAMES = b"all that has to be the same", ("as of 13:54 ●", "as of Thu 26 Nov 13:54")
@@ -128,7 +128,7 @@ def test_a_folder_that_is_deleted_is_no_place_that_an_archive_could_be_in(tmp_pa
 
 def test_another_version_is_told(monkeypatch):
     before = facts()
-    monkeypatch.setattr(first_frame, "__version__", "9.9.9")
+    monkeypatch.setattr(first_frame_file, "__version__", "9.9.9")
     assert facts() != before
 
 
@@ -200,8 +200,9 @@ def test_what_was_chosen_is_what_this_process_read_or_wrote_last(who, tmp_path):
 def test_in_the_background_the_terminal_is_anothers(is_ours, monkeypatch):
     asked: list[str] = []
     monkeypatch.setattr(first_frame, "start", None)
-    monkeypatch.setattr(first_frame, "_read", lambda path, _: asked.append(path))
+    monkeypatch.setattr(first_frame, "read", lambda path, *_: asked.append(path))
     monkeypatch.setattr(os, "isatty", lambda _: True)
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: SIZE)
     monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp() + (not is_ours))
     first_frame.begin([], ENVIRONMENT)
     assert bool(asked) == is_ours
@@ -214,25 +215,23 @@ def test_a_file_that_is_not_this_users_own_is_not_printed(way, tmp_path, monkeyp
     start, path = Start([], ENVIRONMENT), tmp_path / "first-frame"
     path.write_bytes(packed(start.facts(SIZE), DAY, FRAMES))
     path.chmod(0o600)
-    found = first_frame._read(str(path), start)
-    assert found is not None
-    assert found.frame == FRAMES[0]
+    assert first_frame_file.read(str(path), start, SIZE) == FRAMES[0]
     if way == "a link":
         link = tmp_path / "link"
         link.symlink_to(path)
         with pytest.raises(OSError, match="symbolic"):
-            first_frame._read(str(link), start)
+            first_frame_file.read(str(link), start, SIZE)
     elif way == "another's":
         if os.getuid():
             pytest.skip("only root may give a file away")
         os.chown(path, 65_534, -1)
-        assert first_frame._read(str(path), start) is None
+        assert first_frame_file.read(str(path), start, SIZE) is None
     else:
         path.chmod(0o644)
-        assert first_frame._read(str(path), start) is None
+        assert first_frame_file.read(str(path), start, SIZE) is None
 
 
 def test_it_loads_sys_and_os_and_little_else():
     code = "import sys; before = set(sys.modules); import tui.first_frame; print(*(set(sys.modules) - before))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert set(loaded) <= {"tui", "tui.first_frame"}
+    assert set(loaded) <= {"tui", "tui.first_frame", "tui.first_frame_file"}

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui import first_frame
+from tui import first_frame, first_frame_file
 from tui.config import paths, preferences
 from tui.config.settings import Settings
 from tui.domain import sanitize
@@ -37,7 +37,9 @@ def keeper(settings: Settings) -> Keep | None:
     def keep(screen: LastScreen) -> None:
         day = (screen.drawn_at - _FIRST_DAY).days
         with suppress(OSError):  # the next start is as it would be without
-            files.keep_anew(path, first_frame.packed(start.facts(screen.size), day, (screen.today, screen.later)))
+            files.keep_anew(
+                path, first_frame_file.packed(start.facts(screen.size), day, (screen.today, screen.later))
+            )
 
     return keep
 

@@ -69,7 +69,7 @@ def claims_path(profile: str = DEFAULT_PROFILE) -> Path | None:
 
 
 def first_frame_path(profile: str = DEFAULT_PROFILE) -> Path | None:
-    """Return where the screen is kept that the next start begins with; `tui.first_frame` finds it by itself."""
+    """Return where the screen is kept that the next start begins with; `tui.first_frame_file` finds it by itself."""
     return _below(platformdirs.user_cache_path, *_folder(profile), "first-frame")
 
 
