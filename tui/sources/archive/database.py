@@ -1,4 +1,4 @@
-"""The file of the archive: who may read it, which version it is, and what happens to a damaged one.
+"""The file of the archive: who may read it, how it is locked, and what happens to a damaged one.
 
 It keeps a rollback journal, never a write-ahead log: that one needs memory shared between processes, which a home on
 a network does not have, and a folder that every reader may write to. Writes are few and small, so the journal costs
@@ -22,24 +22,10 @@ from typing import TypeVar
 
 from tui.domain import sanitize
 from tui.errors import ArchiveFailed
+from tui.sources.archive import layout
 from tui.sources.archive.rows import BadRows
 from tui.system import files
 
-VERSION = 1
-APPLICATION = 0x6F617555
-"""Stands in the file's header, so that another program's file is never taken for an archive."""
-
-_SCHEMA = """
-CREATE TABLE secret (salt BLOB NOT NULL);
-CREATE TABLE owner (id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, name TEXT NOT NULL, named INTEGER NOT NULL,
-    used_at INTEGER NOT NULL, UNIQUE (endpoint, name));
-CREATE TABLE admin_key (fingerprint BLOB PRIMARY KEY, owner INTEGER NOT NULL);
-CREATE TABLE series (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, kind TEXT NOT NULL, width TEXT NOT NULL,
-    grouping TEXT NOT NULL, filters TEXT NOT NULL, UNIQUE (owner, kind, width, grouping, filters));
-CREATE TABLE bucket (series INTEGER NOT NULL, start INTEGER NOT NULL, read_at INTEGER NOT NULL, rows BLOB NOT NULL,
-    PRIMARY KEY (series, start))
-"""
-_SALT = 16
 _LOCK_TIMEOUT = 2.0
 """Seconds to wait for another process that writes, in all: once they are over, nobody waits until it has ended."""
 
@@ -107,8 +93,8 @@ class File:
 
         def transaction(connection: sqlite3.Connection) -> T:
             connection.execute("BEGIN IMMEDIATE")
-            if not _is_begun(connection):
-                _begin(connection)
+            if not layout.is_begun(connection):
+                layout.begin(connection)
             result = work(connection)
             connection.execute("COMMIT")
             return result
@@ -166,7 +152,7 @@ class File:
         number, began = self.path.stat().st_ino, time.monotonic()
         try:
             with closing(sqlite3.connect(self.path, timeout=self._timeout, isolation_level=None)) as connection:
-                is_begun = _is_begun(connection)
+                is_begun = layout.is_begun(connection)
                 if is_begun:
                     self._check(connection)
                 result = nothing[0] if nothing and not is_begun else work(connection)
@@ -184,9 +170,9 @@ class File:
 
     def _check(self, connection: sqlite3.Connection) -> None:
         """Refuse files of others and of later versions."""
-        if _pragma(connection, "application_id") != APPLICATION:
+        if layout.pragma(connection, "application_id") != layout.APPLICATION:
             raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone.")
-        if _pragma(connection, "user_version") > VERSION:
+        if layout.pragma(connection, "user_version") > layout.VERSION:
             raise ArchiveFailed(f"The archive {self.name} is of a later version of oai-usage-tui, and is left alone.")
 
     def _make(self) -> None:
@@ -216,7 +202,7 @@ class File:
             return  # another process was first
         if damage.may_pass and self._is_sound():
             raise self._failed(str(damage), is_passing=True)
-        is_ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION
+        is_ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == layout.APPLICATION
         if not is_ours and (header[:16] == _MAGIC or not self._is_own_place):
             raise ArchiveFailed(f"{self.name} is not an archive of oai-usage-tui, and is left alone.")
         names = (f"{self.path}.damaged-{self._clock():%Y%m%dT%H%M%S}{more}" for more in _NUMBERS)
@@ -279,26 +265,6 @@ class Nowhere(File):
 
     def _refusal(self, *_: object) -> ArchiveFailed:
         return ArchiveFailed(self._why, is_passing=True)
-
-
-def _is_begun(connection: sqlite3.Connection) -> bool:
-    """Return whether there is anything in the file: one that was made and not yet written to is empty."""
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return bool(tables or _pragma(connection, "application_id") or _pragma(connection, "user_version"))
-
-
-def _begin(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new file."""
-    for statement in _SCHEMA.split(";"):
-        connection.execute(statement)
-    connection.execute("INSERT INTO secret VALUES (?)", (os.urandom(_SALT),))
-    connection.execute(f"PRAGMA application_id = {APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
-    return int(value)
 
 
 class _DamagedFileError(Exception):
