@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tui import PROGRAM
 from tui.cli import main as cli
-from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN, HelpText
+from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN
+from tui.cli.help_text import HelpText
 from tui.config.schema import ALLOWED, Config
 from tui.ui.actions import ACTIONS
 

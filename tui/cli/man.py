@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from tui import PROGRAM, __version__
-from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN, HelpText
+from tui.cli.help import COMMANDS, ENVIRONMENT, FILES, MAIN
+from tui.cli.help_text import HelpText
 
 _ESCAPES = str.maketrans(
     {"\\": r"\(rs", "-": r"\-", "'": r"\(aq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti", '"': r"\(dq"}

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tui.cli.help import HelpText
+from tui.cli.help_text import HelpText
 from tui.system import streams
 
 if TYPE_CHECKING:
