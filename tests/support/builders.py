@@ -13,8 +13,9 @@ from tui.config.schema import Config
 from tui.domain.aggregate import Aggregate
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.dimensions import Grouping
+from tui.domain.line import Line
 from tui.domain.rows import Row
-from tui.domain.table import Line, TableInput, lines
+from tui.domain.table import TableInput, lines
 from tui.domain.usage import Bucket, Report
 from tui.domain.view import USUAL, View
 from tui.engine.engine import Engine

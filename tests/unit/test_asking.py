@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 from tests.support.builders import NOW, TODAY, engine, source
 from tui.domain.admin_settings import Question, Topic
+from tui.domain.line import Line
 from tui.domain.rows import Sums
-from tui.domain.table import Line
 from tui.engine.events import Marked
 from tui.ui import asking
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.support.builders import TODAY, engine, source
+from tui.domain.line import Line
 from tui.domain.rows import Sums
-from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.engine.events import Entered, Left
 from tui.ui.cursor_goal import CursorGoal

@@ -13,7 +13,8 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.costs import UNREAD, Costs
 from tui.domain.dimensions import Grouping
 from tui.domain.kinds import Kind
-from tui.domain.table import Line, TableInput, lines
+from tui.domain.line import Line
+from tui.domain.table import TableInput, lines
 from tui.domain.time import last_days
 from tui.domain.usage import Report
 from tui.domain.view import USUAL, Order, View

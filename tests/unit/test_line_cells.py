@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 
 from tests.support.builders import CATALOGUE, DAY, TODAY
+from tui.domain.line import Line
 from tui.domain.rows import Sums
 from tui.domain.standouts import StandOut, What
-from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.view import USUAL
 from tui.ui import columns, pool_glyphs, theme

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.support.builders import FREE, TODAY, day, row, shown
 from tui.domain.kinds import Kind
+from tui.domain.line import Line
 from tui.domain.metrics import metrics
-from tui.domain.table import Line
 from tui.domain.time import last_days
 from tui.domain.usage import Report
 from tui.domain.view import COST, NAME, Order, View

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.support.builders import TODAY
 from tui.domain.dimensions import undated
+from tui.domain.line import Line
 from tui.domain.rows import Sums
-from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.view import USUAL, Order, View
 from tui.ui import columns, theme

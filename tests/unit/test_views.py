@@ -17,9 +17,10 @@ from tui.domain.directory import Directory
 from tui.domain.filter import NO_FILTER, Filter
 from tui.domain.filter_hint import filter_hint
 from tui.domain.kinds import Kind
+from tui.domain.line import REST
 from tui.domain.rows import Row, Sums, add_up
 from tui.domain.series import chart_series
-from tui.domain.table import REST, SHOWN_AT_FIRST
+from tui.domain.table import SHOWN_AT_FIRST
 from tui.domain.time import last_days
 from tui.domain.usage import Bucket, Report
 from tui.domain.view import Order, View

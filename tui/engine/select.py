@@ -14,9 +14,9 @@ from tui.domain.burn_up import BurnUp, burn_up
 from tui.domain.catalogue import Catalogue
 from tui.domain.costs import Month, month, total
 from tui.domain.kinds import Kind
+from tui.domain.line import Line
 from tui.domain.pool_status import PoolInputs, PoolStatus
 from tui.domain.pools import needs_hours
-from tui.domain.table import Line
 from tui.domain.time import DAY, Width, Window, midnight, recent
 from tui.domain.today import Today
 from tui.domain.usage import Bucket, Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.domain.admin_settings import Question, Topic
-from tui.domain.table import Line
+from tui.domain.line import Line
 from tui.engine import compare, select
 from tui.engine.events import BucketsWanted, SettingsWanted
 from tui.engine.state import State

@@ -17,10 +17,10 @@ from tui.domain import formatting, sanitize
 from tui.domain.costs import dollars
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
+from tui.domain.line import Line
 from tui.domain.metrics import DELTA, DOLLARS, Number, metrics, usual_metrics
 from tui.domain.periods import Period
 from tui.domain.rows import Sums
-from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.view import COST, LARGEST_FIRST, NAME, Order, View, ordered_by
 from tui.output import compare

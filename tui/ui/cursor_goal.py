@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui.domain.table import Line
+from tui.domain.line import Line
 from tui.engine.events import LineKey
 from tui.engine.state import State
 

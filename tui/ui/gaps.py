@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.domain.table import Line
+from tui.domain.line import Line
 from tui.domain.year import Gap
 
 

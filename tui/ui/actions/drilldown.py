@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from tui.domain.line import Line
 from tui.domain.periods import Period
-from tui.domain.table import Line
 from tui.domain.time import Width, last_hour
 from tui.engine.events import Entered, Folded, Left, LineKey, Listed, StopAsked
 from tui.ui.actions import profiles, runs, year

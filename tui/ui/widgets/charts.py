@@ -21,9 +21,10 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.burn_up import BurnUp
 from tui.domain.compare import Compared
 from tui.domain.dimensions import Names
+from tui.domain.line import Line
 from tui.domain.periods import Period
 from tui.domain.series import chart_series, cost_series
-from tui.domain.table import Line, TableInput
+from tui.domain.table import TableInput
 from tui.domain.time import Width
 from tui.domain.view import View
 from tui.engine.session import Session

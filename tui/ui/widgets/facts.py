@@ -14,10 +14,10 @@ from tui.domain.aggregate import Aggregate
 from tui.domain.catalogue import NO_POOL
 from tui.domain.dimensions import Names
 from tui.domain.kinds import Kind
+from tui.domain.line import Line
 from tui.domain.metrics import usual_metrics
 from tui.domain.periods import Period
 from tui.domain.rows import Sums, grouped
-from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.usage import Bucket
 from tui.domain.year import Gap

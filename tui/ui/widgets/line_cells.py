@@ -11,9 +11,9 @@ from rich.text import Text
 from tui.domain import formatting, sanitize
 from tui.domain.costs import dollars
 from tui.domain.dimensions import Names, undated
+from tui.domain.line import Line
 from tui.domain.periods import Period
 from tui.domain.standouts import StandOuts, What
-from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.view import COST, USUAL, View
 from tui.domain.year import Gap

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.domain import formatting
+from tui.domain.line import Line
 from tui.domain.metrics import metrics
 from tui.domain.periods import Period
 from tui.domain.rows import Sums
-from tui.domain.table import Line
 from tui.domain.time import Width
 from tui.domain.view import View
 from tui.ui.widgets.inline_bar import BILLED, FREE

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from tui.domain import sanitize
-from tui.domain.table import Line
+from tui.domain.line import Line
 from tui.engine.events import LineKey
 from tui.ui import columns
 from tui.ui.columns import Layout
