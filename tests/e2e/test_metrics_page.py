@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ import pytest
 from tests.support import processes
 from tests.support.builders import TODAY
 from tests.support.cli import run
-from tests.support.demo_api import Served
+from tests.support.demo_api import Served, afternoon
 from tests.support.metrics import DOCS, NAMED, PAGE, address_of, block, free_port, names_of, scraped, serve
 from tui.domain.kinds import Kind
 from tui.domain.metrics import usual_metrics
@@ -108,7 +107,7 @@ def test_prometheus_takes_the_rules_the_configuration_and_what_the_dashboard_ask
 
 def test_prometheus_takes_the_metrics():
     promtool = tool("promtool")
-    with Served(datetime.now(UTC).replace(hour=14)) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
+    with Served(afternoon()) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
         address = address_of(served)
         assert processes.eventually(lambda: "openai_pool_data_through" in scraped(address))
         text = scraped(address)
@@ -200,7 +199,7 @@ def test_the_dashboard_has_the_tokens_a_minute_of_each_model_over_midnight(tmp_p
 def test_a_real_prometheus_scrapes_it(tmp_path):
     prometheus = tool("prometheus")
     port = free_port()
-    with Served(datetime.now(UTC).replace(hour=14)) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
+    with Served(afternoon()) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
         target = address_of(served).removeprefix("http://").removesuffix("/metrics")
         settings = tmp_path / "prometheus.yml"
         settings.write_text(block("yaml", "scrape_configs:").replace("127.0.0.1:9464", target).replace("60s", "1s"))

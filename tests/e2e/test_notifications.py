@@ -6,13 +6,12 @@ import os
 import shutil
 import subprocess
 import uuid
-from datetime import UTC, datetime
 
 import pytest
 
 from tests.support.builders import KEY
 from tests.support.cli import COMMAND
-from tests.support.demo_api import Served
+from tests.support.demo_api import Served, afternoon
 from tests.support.doctor_api import config
 from tests.support.terminal import Terminal
 
@@ -21,7 +20,7 @@ TOLD = b"oai-usage-tui: large is at "
 
 @pytest.fixture
 def api():
-    with Served(datetime.now(UTC).replace(hour=14)) as served:
+    with Served(afternoon()) as served:
         yield served
 
 

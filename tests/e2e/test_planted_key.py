@@ -7,14 +7,13 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support import processes
 from tests.support.cli import COMMAND, run
-from tests.support.demo_api import Served
+from tests.support.demo_api import Served, afternoon
 from tests.support.doctor_api import config
 
 MARK = "PLANTED4d11c0ffee"
@@ -32,7 +31,7 @@ def test_the_key_is_nowhere_but_in_requests(tmp_path, monkeypatch):
         f"import os, sys\nopen({str(seen)!r}, 'a').write(repr(sorted(os.environ.items())) + sys.stdin.read())\n"
     )
     config(f'on_event = ["{sys.executable}", "{hook}"]\nthresholds = [1]')
-    with Served(datetime.now(UTC).replace(hour=14)) as api:
+    with Served(afternoon()) as api:
         told = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": api.base_url}
         outputs = []
         for arguments in (

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
 from tests.support.builders import KEY
 from tests.support.cli import COMMAND, run
-from tests.support.demo_api import Served
+from tests.support.demo_api import Served, afternoon
 from tests.support.doctor_api import config
 from tests.support.terminal import Terminal
 from tui.config.paths import config_path
@@ -20,7 +19,7 @@ WORK, LAB = "sk-admin-work0123456789", "sk-admin-lab0123456789"
 @pytest.fixture
 def served():
     """Two organizations in profiles, and a third one in the environment."""
-    now = datetime.now(UTC).replace(hour=14)
+    now = afternoon()
     with Served(now) as work, Served(now, seed=5) as lab, Served(now) as outer:
         config(
             f"""

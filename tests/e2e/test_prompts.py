@@ -8,14 +8,13 @@ import shutil
 import subprocess
 import tomllib
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support.builders import KEY
 from tests.support.cli import COMMAND
-from tests.support.demo_api import Served
+from tests.support.demo_api import Served, afternoon
 from tests.support.terminal import Terminal
 
 PAGE = (
@@ -29,7 +28,7 @@ PERCENT = r"large [\d.]+%"
 
 @pytest.fixture
 def environment():
-    with Served(datetime.now(UTC).replace(hour=14)) as api:
+    with Served(afternoon()) as api:
         path = f"{Path(COMMAND).parent}:{os.environ['PATH']}"
         yield {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": api.base_url, "PATH": path}
 

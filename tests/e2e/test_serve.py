@@ -16,12 +16,12 @@ import pytest
 from tests.support import processes
 from tests.support.builders import KEY
 from tests.support.cli import COMMAND
-from tests.support.demo_api import Served
+from tests.support.demo_api import Served, afternoon
 from tests.support.metrics import NAMED, TOLD, address_of, free_port, names_of, scraped, serve
 
 
 def test_scrapes_ask_the_api_nothing_and_sigterm_ends_it_cleanly():
-    with Served(datetime.now(UTC).replace(hour=14)) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
+    with Served(afternoon()) as api, serve(api, "--metrics", "127.0.0.1:0") as served:
         address = address_of(served)
         assert processes.eventually(lambda: "openai_costs_month_dollars" in scraped(address))
         assert processes.eventually(lambda: "openai_pool_data_through" in scraped(address))
@@ -54,7 +54,7 @@ def test_an_address_that_is_taken_is_a_sentence():
 
 @pytest.mark.parametrize("command", ["serve", "watch"])
 def test_costs_that_are_refused_are_said_once_with_what_to_do(command):
-    with Served(datetime.now(UTC).replace(hour=14)) as api:
+    with Served(afternoon()) as api:
         api.refuses["costs"] = 403
         more = ["--metrics", "127.0.0.1:0"] if command == "serve" else []
         words = [COMMAND, command, "--base-url", api.base_url, *more]
@@ -71,7 +71,7 @@ def test_costs_that_are_refused_are_said_once_with_what_to_do(command):
 
 
 def test_a_scrape_works_beside_500_connections_that_say_nothing():
-    with Served(datetime.now(UTC).replace(hour=14)) as api, contextlib.ExitStack() as silent:
+    with Served(afternoon()) as api, contextlib.ExitStack() as silent:
         words = shlex.join([COMMAND, "serve", "--base-url", api.base_url, "--metrics", "127.0.0.1:0"])
         limited = ["bash", "-c", f"ulimit -n 128; exec {words}"]
         served = subprocess.Popen(limited, env=TOLD, text=True, stderr=subprocess.PIPE)
@@ -90,7 +90,7 @@ def test_it_goes_on_where_nobody_hears_what_it_says(redirection):
     reader, broken = os.pipe()
     os.close(reader)
     port = free_port()
-    with Served(datetime.now(UTC).replace(hour=14)) as api:
+    with Served(afternoon()) as api:
         api.refuses["costs"] = 403  # which it says, and more than the address
         words = shlex.join([COMMAND, "serve", "--base-url", api.base_url, "--metrics", f"127.0.0.1:{port}"])
         served = subprocess.Popen(

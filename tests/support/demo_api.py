@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
@@ -19,6 +19,12 @@ from tui.sources.demo.organization import Organization
 
 LOOKBACK = "Usage and cost data are available for a limited time. Earliest supported start date: {} (UTC)."
 """The API's own words, nearly (seen live by other clients, October 2026)."""
+
+
+def afternoon() -> datetime:
+    """Now, or later today: much has been used, and what the program asks for by its own clock is there."""
+    now = datetime.now(UTC)
+    return now.replace(hour=max(now.hour, 14))
 
 
 async def _answer(send: Callable[..., Any], status: int, body: object) -> None:
