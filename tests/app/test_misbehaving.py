@@ -203,7 +203,9 @@ async def recovers(watch: Watched) -> None:
     assert "53,000" in watch.board.rows()[0]
     assert "● live, every 60 s · read" in watch.words
     assert "!" not in watch.words
-    assert len(watch.api.asked) == 2, "nothing is left of the fault"
+    # A comparison with yesterday asks for the hour that has ended meanwhile, where the fault took so long.
+    polled = [each for each in watch.api.asked if each.one("bucket_width") != "1h"]
+    assert len(polled) == 2, "nothing is left of the fault"
 
 
 @pytest.mark.slow

@@ -9,8 +9,10 @@ may not grow. Linux only, for what is in /proc.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -165,6 +167,8 @@ class Soak:
             self._outcome.by_minute.append(_resident(self._terminal.pid))
         assert _OURS not in self._terminal.text, self._terminal.text
         assert _is_running(self._terminal.pid), f"it ended\n{self._terminal.text}"
+        if _state(self._terminal.pid) == "T":  # it was suspended from the list of commands: fg
+            os.kill(self._terminal.pid, signal.SIGCONT)
 
     def _requests(self) -> None:
         asked, self._api.asked = self._api.asked, []
@@ -194,9 +198,12 @@ def _resident(pid: int) -> int:
     return int(found[1]) * 1024 if found else 0
 
 
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+
+
 def _is_running(pid: int) -> bool:
-    state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
-    return state not in "ZX"
+    return _state(pid) not in "ZX"
 
 
 def soak(minutes: float, seed: int) -> Outcome:
