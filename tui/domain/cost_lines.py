@@ -65,8 +65,27 @@ class About(NamedTuple):
     api_source: str | None = None
 
 
-class CostLines(Sequence[Cost]):
-    """The lines of a day, or of several days together (`together`). They do not change."""
+class _Lines(Sequence[Cost]):
+    """Lines of costs that are made when they are gone through; they are like any other sequence of the same ones."""
+
+    @overload
+    def __getitem__(self, place: int) -> Cost: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Cost]: ...
+
+    def __getitem__(self, place: int | slice) -> Cost | Sequence[Cost]:
+        return tuple(self)[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+class CostLines(_Lines):
+    """The lines of a day. They do not change."""
 
     def __init__(self, lines: Iterable[Cost], shared: dict[About, About] | None = None) -> None:
         """Take the lines; what they are about is the one object that days have `shared` so far."""
@@ -85,23 +104,13 @@ class CostLines(Sequence[Cost]):
             item, project, currency, user, key, source = about
             yield Cost(amount, item, project, currency, None if tokens == _UNTOLD else tokens, user, key, source)
 
-    @overload
-    def __getitem__(self, place: int) -> Cost: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Cost]: ...
-
-    def __getitem__(self, place: int | slice) -> Cost | Sequence[Cost]:
-        return tuple(self)[place]
-
     def __eq__(self, other: object) -> bool:
         if isinstance(other, CostLines):
             ours, others = (self._amounts, self._tokens, self._abouts), (other._amounts, other._tokens, other._abouts)
             return ours == others or tuple(self) == tuple(other)  # $1 and $1.0 are the same amount
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+        return super().__eq__(other)
 
-    def __hash__(self) -> int:
-        return hash(tuple(self))
+    __hash__ = _Lines.__hash__
 
     def __repr__(self) -> str:
         return f"CostLines({tuple(self)!r})"
@@ -119,7 +128,7 @@ class CostLines(Sequence[Cost]):
         return _added(self.amounts())
 
 
-class CostsTogether(Sequence[Cost]):
+class CostsTogether(_Lines):
     """The lines of several days, a week's or a month's, which are not held once more."""
 
     def __init__(self, parts: Iterable[Sequence[Cost]]) -> None:
@@ -130,21 +139,6 @@ class CostsTogether(Sequence[Cost]):
 
     def __iter__(self) -> Iterator[Cost]:
         return chain.from_iterable(self.parts)
-
-    @overload
-    def __getitem__(self, place: int) -> Cost: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Cost]: ...
-
-    def __getitem__(self, place: int | slice) -> Cost | Sequence[Cost]:
-        return tuple(self)[place]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
 
 
 @dataclass(frozen=True, slots=True)
