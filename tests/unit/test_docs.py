@@ -27,7 +27,7 @@ from tui.ui import actions
 from tui.ui.actions.keymap import remapped
 
 DOCS = ROOT / "docs"
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md"), ROOT / "tests/slow/README.md"])
 REFERENCE = script("reference", "docs")
 ENDS = set("|&;()<>")
 """What a shell ends a command with."""
